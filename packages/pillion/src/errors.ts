@@ -1,0 +1,92 @@
+/**
+ * Every error pillion throws: a stable code, the cause kept, the SQL, the line of the query, a hint; never a bound value.
+ *
+ * @module
+ */
+
+/** What an error carries beside its message. */
+export interface ErrorDetails {
+  /** How to cure it, as a sentence. */
+  readonly hint?: string
+  /** The statement, with placeholders. Never bound values. */
+  readonly sql?: string
+  /** Where the query was written: `/app/src/list.ts:12:8`. */
+  readonly origin?: string
+  /** The driver's or host's own error. */
+  readonly cause?: unknown
+}
+
+/**
+ * An error of pillion's. Recognise it by `name === 'PillionError'` and tell kinds apart by `code`:
+ * `docs/errors.md` lists them all.
+ */
+export class PillionError extends Error {
+  override readonly name = 'PillionError'
+  /** Stable: part of the public interface. */
+  readonly code: ErrorCode
+  readonly hint?: string
+  readonly sql?: string
+  readonly origin?: string
+
+  constructor(code: ErrorCode, summary: string, details: ErrorDetails = {}) {
+    super(describe(code, summary, details), details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    if (details.hint !== undefined) this.hint = details.hint
+    if (details.sql !== undefined) this.sql = details.sql
+    if (details.origin !== undefined) this.origin = details.origin
+  }
+}
+
+function describe(code: ErrorCode, summary: string, { hint, sql, origin }: ErrorDetails): string {
+  return [
+    `${code}: ${summary}`,
+    hint && `  hint: ${hint}`,
+    origin && `  query: ${origin}`,
+    sql && `  sql: ${sql}`,
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+/** One line a code: when it happens. The source of `docs/errors.md`. */
+export const errorCodes = {
+  // schema
+  REFLECT_FAILED: 'The catalogue could not be read.',
+  SNAPSHOT_INVALID: 'A snapshot is not of this version or is damaged.',
+  SCHEMA_DRIFTED: 'The live database no longer matches what a query or a generated file was built on.',
+  TABLE_MISSING: 'A table is not in the reflected catalogue.',
+  COLUMN_MISSING: 'A column is not in the reflected catalogue.',
+  // query and compile
+  RELATION_UNCHOSEN: 'A to-many relation was used bare, without inner, left, some or first.',
+  HANDLE_UNOWNED: 'A handle hangs off a root that is in no enclosing query.',
+  HANDLE_MISPLACED: 'A semi handle was mentioned outside where, or a handle where it cannot stand.',
+  DISJUNCTION_MIXED: 'An OR mixes a semi handle with another scope.',
+  FAN_OUT: 'A handle that multiplies rows was mentioned without expand.',
+  CROSS_PRODUCT: 'Two sibling handles were expanded without allowCrossProduct.',
+  AGGREGATE_MULTIPLIED: 'An aggregate stands over two multiplied handles.',
+  DISTINCT_ORDER: 'DISTINCT with an ORDER BY on a column that is not selected.',
+  QUERY_INVALID: 'A clause was given something it cannot take.',
+  PARAM_UNBOUND: 'A parameter has no value.',
+  PARAM_CONFLICT: 'A parameter was bound to two values.',
+  VALUE_TYPE: 'A value is not of the type of the column it meets.',
+  CURSOR_INVALID: 'A page cursor is damaged or belongs to another order.',
+  PAGE_KEY: 'Rows cannot be paged, for want of a key that tells them apart.',
+  DIALECT_UNSUPPORTED: 'The dialect cannot do this.',
+  NO_ROW: 'one() found no row.',
+  MANY_ROWS: 'one() found more than one row.',
+  // run and hosts
+  NOT_ATTACHED: 'The query is bound to no database.',
+  HOST_UNKNOWN: 'The object given is not a host, or not one of its transactions.',
+  HOST_SHAPE: 'A host has not the inner shape this version of pillion reaches for.',
+  TRANSACTION_FINISHED: 'The transaction has ended.',
+  TRANSACTION_FOREIGN: 'The transaction belongs to another host object.',
+  TRANSACTION_AMBIGUOUS: 'More than one ambient transaction is open.',
+  SQL_NOT_SELECT: 'Raw SQL was not one SELECT.',
+  STATEMENT_FAILED: 'The database refused the statement.',
+  CONNECTION_LOST: 'The connection went away.',
+  CANCELLED: 'The statement was cancelled by its AbortSignal.',
+  TIMED_OUT: 'The statement ran past its timeout.',
+  DECODE_FAILED: 'A value came back in a form its type does not have.',
+} as const
+
+export type ErrorCode = keyof typeof errorCodes

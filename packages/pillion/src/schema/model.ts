@@ -1,0 +1,276 @@
+/**
+ * What a database holds, as plain frozen data. Everything above reads this model;
+ * nothing above reads a catalogue.
+ *
+ * @module
+ */
+
+/** A data type as the catalogue knows it, with the parts needed to decode and to print it. */
+export type DataType = BaseType | EnumType | DomainType | ArrayType | CompositeType | RangeType
+
+/** A built-in or extension scalar: `int4`, `text`, `timestamptz`, `citext`. */
+export interface BaseType {
+  readonly kind: 'base'
+  /** The catalogue's internal name (`pg_type.typname`): `int4`, `bpchar`, `timestamptz`. */
+  readonly name: string
+  /** Where the type lives when that is not `pg_catalog`. */
+  readonly schema?: string
+  /** The type modifier as SQL prints it: `10,2` of `numeric(10,2)`, `3` of `timestamptz(3)`. */
+  readonly modifier?: string
+}
+
+/** An enumeration and its labels, in sort order. */
+export interface EnumType {
+  readonly kind: 'enum'
+  readonly name: string
+  readonly schema: string
+  readonly labels: readonly string[]
+}
+
+/** A domain: another type with constraints. Its NOT NULL makes a column NOT NULL. */
+export interface DomainType {
+  readonly kind: 'domain'
+  readonly name: string
+  readonly schema: string
+  readonly base: DataType
+  readonly notNull: boolean
+}
+
+/** An array. PostgreSQL does not enforce dimensions; `dimensions` is what was declared (at least 1). */
+export interface ArrayType {
+  readonly kind: 'array'
+  readonly element: DataType
+  readonly dimensions: number
+}
+
+/** A row type: of a table, or made by CREATE TYPE … AS. */
+export interface CompositeType {
+  readonly kind: 'composite'
+  readonly name: string
+  readonly schema: string
+  readonly fields: readonly { readonly name: string; readonly type: DataType }[]
+}
+
+/** A range or a multirange over a sub-type. */
+export interface RangeType {
+  readonly kind: 'range' | 'multirange'
+  readonly name: string
+  readonly schema: string
+  readonly subtype: DataType
+}
+
+/** One column of a table, a view or any other relation. */
+export interface Column {
+  /** The name in the database. */
+  readonly name: string
+  /** The property name on a handle: the same, or camel-cased by `names: 'camel'`. */
+  readonly key: string
+  readonly position: number
+  readonly type: DataType
+  /** The type as DDL prints it: `character varying(40)`, `public.mood[]`. */
+  readonly sqlType: string
+  /** May a row hold NULL here? Domains' NOT NULL and what views can prove are taken in; unsure is `true`. */
+  readonly nullable: boolean
+  /** The default's SQL. Absent for generated and identity columns. */
+  readonly default?: string
+  /** The expression of a generated column. */
+  readonly generated?: { readonly kind: 'stored' | 'virtual'; readonly expression: string }
+  readonly identity?: 'always' | 'by default'
+  /** Named only when it differs from the type's own collation; qualified. */
+  readonly collation?: string
+  readonly comment?: string
+  /** True for a column of an INHERITS child or a partition that is not declared there. */
+  readonly inherited?: boolean
+}
+
+/** A primary key or a unique constraint. */
+export interface UniqueConstraint {
+  readonly name: string
+  /** Database names of the key columns, in key order. */
+  readonly columns: readonly string[]
+  readonly include?: readonly string[]
+  readonly nullsNotDistinct?: boolean
+  readonly deferrable?: 'immediate' | 'deferred'
+  readonly comment?: string
+}
+
+export type ForeignKeyAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
+
+export interface ForeignKey {
+  readonly name: string
+  readonly columns: readonly string[]
+  /** `schema.table`; may name a table that the reflection does not hold. */
+  readonly target: string
+  readonly targetColumns: readonly string[]
+  readonly onUpdate: ForeignKeyAction
+  readonly onDelete: ForeignKeyAction
+  /** Columns of ON DELETE SET NULL (…) when only some are set. */
+  readonly onDeleteColumns?: readonly string[]
+  readonly match?: 'full'
+  readonly deferrable?: 'immediate' | 'deferred'
+  /** False for NOT VALID: rows that break it may exist. */
+  readonly validated: boolean
+  readonly comment?: string
+}
+
+export interface CheckConstraint {
+  readonly name: string
+  readonly expression: string
+  readonly validated: boolean
+  readonly noInherit?: boolean
+  readonly comment?: string
+}
+
+export interface ExclusionConstraint {
+  readonly name: string
+  /** As `pg_get_constraintdef` prints it. */
+  readonly definition: string
+  readonly comment?: string
+}
+
+export interface Index {
+  readonly name: string
+  /** Key entries in order: a column's database name, or an expression's SQL. */
+  readonly keys: readonly IndexKey[]
+  readonly include?: readonly string[]
+  readonly unique: boolean
+  readonly nullsNotDistinct?: boolean
+  readonly method: string
+  /** The predicate of a partial index. */
+  readonly where?: string
+  /** The whole CREATE INDEX, as the server prints it. */
+  readonly definition: string
+  readonly comment?: string
+}
+
+export type IndexKey = { readonly column: string } | { readonly expression: string }
+
+export interface Trigger {
+  readonly name: string
+  readonly function: string
+  readonly definition: string
+  readonly enabled: 'origin' | 'always' | 'replica' | 'disabled'
+}
+
+export interface Policy {
+  readonly name: string
+  readonly command: 'all' | 'select' | 'insert' | 'update' | 'delete'
+  readonly permissive: boolean
+  readonly roles: readonly string[]
+  readonly using?: string
+  readonly check?: string
+}
+
+/**
+ * A way from one table to another. `one` is a handle by itself; `many` becomes one through
+ * `inner`, `left`, `some` or `first`.
+ */
+export interface Relation {
+  /** The property name on a handle. Never equal to a column's key. */
+  readonly key: string
+  readonly kind: 'one' | 'many'
+  /** Target table's id. */
+  readonly target: string
+  /** Database names here and there, pairwise equal in the join. */
+  readonly columns: readonly string[]
+  readonly targetColumns: readonly string[]
+  /** For `one`: may the other row be missing? (nullable key, NOT VALID key, the inverse of a one-to-one.) */
+  readonly optional: boolean
+  /** The constraint it comes from, `schema.table.constraint`: its stable identity. For a junction: both, joined by `+`. */
+  readonly constraint: string
+  /** A many-to-many: the junction between. */
+  readonly through?: {
+    readonly table: string
+    /** Junction columns equal to `columns` here. */
+    readonly columns: readonly string[]
+    /** Junction columns equal to `targetColumns` there. */
+    readonly targetColumns: readonly string[]
+  }
+}
+
+export type TableKind = 'table' | 'view' | 'materialized view' | 'partitioned table' | 'foreign table'
+
+/** A table or anything that can stand in FROM under a name of the catalogue. */
+export interface Table {
+  /** `schema.name`: the identity in the model. */
+  readonly id: string
+  readonly schema: string
+  readonly name: string
+  /** The property in `db.tables`: the name in the default schema, `schema.name` elsewhere (camel-cased by option). */
+  readonly key: string
+  readonly kind: TableKind
+  readonly columns: readonly Column[]
+  readonly primaryKey?: UniqueConstraint
+  readonly uniques: readonly UniqueConstraint[]
+  readonly foreignKeys: readonly ForeignKey[]
+  readonly checks: readonly CheckConstraint[]
+  readonly exclusions: readonly ExclusionConstraint[]
+  readonly indexes: readonly Index[]
+  readonly triggers: readonly Trigger[]
+  readonly policies: readonly Policy[]
+  readonly relations: readonly Relation[]
+  readonly rowSecurity?: 'enabled' | 'forced'
+  readonly comment?: string
+  /** Ids of the parents of an INHERITS child. */
+  readonly inherits?: readonly string[]
+  /** `LIST (region)` of a partitioned table. */
+  readonly partitionKey?: string
+  /** A leaf or a sub-partitioned table: whose, and its bounds. */
+  readonly partitionOf?: { readonly table: string; readonly bounds: string }
+  /** A view's SELECT, as the server prints it. */
+  readonly definition?: string
+  /** A foreign table's server. */
+  readonly server?: string
+  readonly unlogged?: boolean
+}
+
+export interface Sequence {
+  readonly id: string
+  readonly schema: string
+  readonly name: string
+  readonly type: string
+  readonly start: string
+  readonly increment: string
+  readonly min: string
+  readonly max: string
+  readonly cache: string
+  readonly cycle: boolean
+  /** `schema.table.column` of a serial or identity column. */
+  readonly ownedBy?: string
+}
+
+export interface Routine {
+  readonly schema: string
+  readonly name: string
+  readonly arguments: string
+  readonly result?: string
+  readonly kind: 'function' | 'procedure' | 'aggregate' | 'window'
+  readonly volatility: 'immutable' | 'stable' | 'volatile'
+}
+
+/** A user-defined type that is not a table's row type, with what DDL needs beyond {@link DataType}. */
+export interface NamedType {
+  readonly id: string
+  readonly type: EnumType | DomainType | CompositeType | RangeType
+  readonly default?: string
+  readonly checks?: readonly CheckConstraint[]
+  readonly comment?: string
+}
+
+/** How columns and tables are named on handles. */
+export type Names = 'database' | 'camel'
+
+/** Everything reflected, in name order, so that two pulls of one database are equal text. */
+export interface Catalog {
+  readonly dialect: 'postgres'
+  /** `server_version_num`: 150018 for 15.18. */
+  readonly version: number
+  readonly defaultSchema: string
+  readonly names: Names
+  readonly schemas: readonly string[]
+  readonly extensions: readonly string[]
+  readonly tables: readonly Table[]
+  readonly types: readonly NamedType[]
+  readonly sequences: readonly Sequence[]
+  readonly routines: readonly Routine[]
+}
