@@ -1,0 +1,26 @@
+/** How to start a server. */
+export interface PostgresOptions {
+  /** Server settings, as `{ max_connections: 300 }`. They add to, and override, those of the launcher. */
+  readonly settings?: Readonly<Record<string, string | number>>
+}
+
+/** A running server. */
+export interface Postgres {
+  /** The superuser's URL, with a password made for this server alone. */
+  readonly url: string
+  /** Stops the server and removes its folder. Calling it again awaits the same end. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a PostgreSQL 18 of its own: in a fresh temporary folder, on a free port of the loopback interface,
+ * with a random password. Durability is off, for nothing in it is meant to last.
+ *
+ * The server ends with whichever comes first: `stop()`, or the end of this process, however it ends.
+ *
+ * @example
+ * const postgres = await startPostgres({ settings: { max_connections: 300 } })
+ * const client = new Client(postgres.url)
+ * await postgres.stop()
+ */
+export function startPostgres(options?: PostgresOptions): Promise<Postgres>

@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  // Tests run from source: nothing need be built first.
+  resolve: {
+    alias: [
+      { find: /^pillion$/, replacement: at('packages/pillion/src/index.ts') },
+      { find: /^pillion\/schema$/, replacement: at('packages/pillion/src/schema/index.ts') },
+      { find: /^pillion\/(pg|prisma|typeorm|drizzle)$/, replacement: at('packages/pillion/src/hosts/$1.ts') },
+    ],
+  },
+  test: {
+    include: ['{packages,examples,tools}/*/test/**/*.test.ts', '{test,bench,docs}/**/*.test.ts'],
+    globalSetup: 'test/support/servers.ts',
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+})
