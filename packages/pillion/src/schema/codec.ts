@@ -2,9 +2,31 @@
  * One table drives the generated TypeScript type of a column and the value that run time returns:
  * database type -> wire text -> TypeScript.
  *
+ * | PostgreSQL | TypeScript |
+ * |---|---|
+ * | `int2 int4 oid float4 float8` | `number` |
+ * | `int8` | `bigint` |
+ * | `numeric money` | `string`: no digit is lost |
+ * | `bool` | `boolean` |
+ * | `timestamptz` | `Date`, to the millisecond; `infinity` throws DECODE_FAILED |
+ * | `date timestamp time timetz interval` | `string`, as the server prints it |
+ * | `bytea` | `Uint8Array` |
+ * | `json jsonb` | `Json` |
+ * | an enumeration | its labels: `'sad' \| 'ok'` |
+ * | a domain | as its base |
+ * | an array | `(T \| null)[]`, nested by its dimensions |
+ * | a row type | `{ field: T \| null }` |
+ * | a range, a multirange | `Range<T>`, `Range<T>[]` |
+ * | all else | `string`, as the server prints it |
+ *
  * @module
  */
-import type { DataType } from './model.js'
+import { arrayCodec } from './codec/array.js'
+import { compositeCodec } from './codec/composite.js'
+import { multirangeCodec, rangeCodec } from './codec/range.js'
+import { scalars, unknownScalar } from './codec/scalar.js'
+import { tsType } from './codec/ts-type.js'
+import type { ArrayType, BaseType, CompositeType, DataType, EnumType, RangeType } from './model.js'
 
 /** How one data type crosses the wire. */
 export interface Codec {
@@ -24,5 +46,92 @@ export interface Codec {
   readonly json: 'native' | 'text'
 }
 
-/** The codec of a type. Frozen, memoised by type object. */
-export declare function codecOf(type: DataType): Codec
+const known = new WeakMap<DataType, Codec>()
+
+/**
+ * The codec of a type. Frozen, memoised by type object.
+ *
+ * @example
+ * ```ts
+ * codecOf(int8).decode('42')                           // 42n
+ * codecOf(arrayOf(text)).encode(['a', null])           // {"a",NULL}
+ * codecOf(timestamptz).accepts('2026-11-23 10:00')     // false: no offset, so no instant
+ * ```
+ */
+export function codecOf(type: DataType): Codec {
+  const found = known.get(type)
+  if (found !== undefined) return found
+  const codec = makeCodec(type)
+  known.set(type, codec)
+  return codec
+}
+
+function makeCodec(type: DataType): Codec {
+  switch (type.kind) {
+    case 'base':
+      return baseCodec(type)
+    case 'enum':
+      return enumCodec(type)
+    case 'domain':
+      return codecOf(type.base)
+    case 'array':
+      return ofArray(type)
+    case 'composite':
+      return ofComposite(type)
+    case 'range':
+    case 'multirange':
+      return ofRange(type)
+  }
+}
+
+function baseCodec(type: BaseType): Codec {
+  const builtIn = type.schema === undefined || type.schema === 'pg_catalog'
+  return (builtIn ? scalars.get(type.name) : undefined) ?? unknownScalar
+}
+
+function enumCodec(type: EnumType): Codec {
+  const labels: ReadonlySet<unknown> = new Set(type.labels)
+  return Object.freeze({
+    ts: tsType(type),
+    json: 'native',
+    decode: (text: string) => text,
+    encode: String,
+    accepts: (value: unknown) => labels.has(value),
+  })
+}
+
+function ofArray(type: ArrayType): Codec {
+  const element = codecOf(type.element)
+  return Object.freeze({
+    ts: tsType(type),
+    json: element.json,
+    ...arrayCodec(element, type.dimensions, delimiterOf(type.element)),
+  })
+}
+
+/** `pg_type.typdelim`, where it is not the comma. */
+const delimiters: ReadonlyMap<string, string> = new Map([
+  ['box', ';'],
+  ['geometry', ':'],
+  ['geography', ':'],
+])
+
+function delimiterOf(element: DataType): string {
+  if (element.kind === 'domain') return delimiterOf(element.base)
+  return (element.kind === 'base' ? delimiters.get(element.name) : undefined) ?? ','
+}
+
+function ofComposite(type: CompositeType): Codec {
+  const fields = type.fields.map(field => ({ name: field.name, codec: codecOf(field.type) }))
+  return Object.freeze({
+    ts: tsType(type),
+    json: fields.every(field => field.codec.json === 'native') ? 'native' : 'text',
+    ...compositeCodec(fields),
+  })
+}
+
+function ofRange(type: RangeType): Codec {
+  const bound = codecOf(type.subtype)
+  const conversions = type.kind === 'range' ? rangeCodec(bound) : multirangeCodec(bound)
+  return Object.freeze({ ts: tsType(type), json: 'text', ...conversions })
+}

@@ -1,0 +1,127 @@
+/**
+ * Built-in scalars: one line a type.
+ *
+ * @module
+ */
+import type { Codec } from '../codec.js'
+import { decodeBytes, encodeBytes, isBytes } from './bytes.js'
+import {
+  decodeDate,
+  decodeInstant,
+  decodeWallClock,
+  encodeInstant,
+  isDay,
+  isInstant,
+  isTime,
+  isWallClock,
+  isZonedTime,
+} from './datetime.js'
+
+const asIs = (text: string): string => text
+const toText = (value: unknown): string => String(value)
+const toNumber = (text: string): number => +text
+
+/** The server's text cannot hold U+0000. */
+const isText = (value: unknown): boolean => typeof value === 'string' && !value.includes('\0')
+
+const integerBetween =
+  (low: number, high: number) =>
+  (value: unknown): boolean =>
+    Number.isInteger(value) && (value as number) >= low && (value as number) <= high
+
+function isBigInteger(value: unknown): boolean {
+  return typeof value === 'bigint' ? BigInt.asIntN(64, value) === value : Number.isSafeInteger(value)
+}
+
+const decimal = /^([+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|NaN|[+-]?Infinity)$/
+
+function isDecimal(value: unknown): boolean {
+  return typeof value === 'string' ? decimal.test(value) : typeof value === 'number' || typeof value === 'bigint'
+}
+
+const isAmount = (value: unknown): boolean => isText(value) || isDecimal(value)
+const isNumber = (value: unknown): boolean => typeof value === 'number'
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean'
+
+const uuidText = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i
+const isUuid = (value: unknown): boolean => typeof value === 'string' && uuidText.test(value)
+
+const encodeFloat = (value: unknown): string => (Object.is(value, -0) ? '-0' : String(value))
+
+// `t` on the wire, `true` after a cast to text.
+const decodeBoolean = (text: string): boolean => text.charCodeAt(0) === 116
+const encodeBoolean = (value: unknown): string => (value === true ? 't' : 'f')
+
+/** JSON would write NaN and infinities as null, silently. */
+function refuseInexact(_key: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('not a JSON number')
+  return value
+}
+
+function isJson(value: unknown): boolean {
+  try {
+    return JSON.stringify(value, refuseInexact) !== undefined
+  } catch {
+    return false
+  }
+}
+
+const scalar = (
+  ts: string,
+  json: Codec['json'],
+  decode: Codec['decode'],
+  encode: Codec['encode'],
+  accepts: Codec['accepts'],
+): Codec => Object.freeze({ ts, json, decode, encode, accepts })
+
+const string = (json: Codec['json'], accepts: Codec['accepts'] = isText, decode: Codec['decode'] = asIs): Codec =>
+  scalar('string', json, decode, toText, accepts)
+
+const integer = (low: number, high: number): Codec =>
+  scalar('number', 'native', toNumber, toText, integerBetween(low, high))
+
+// JSON documents write NaN and infinities as strings, so floats travel in them as text.
+const float = scalar('number', 'text', toNumber, encodeFloat, isNumber)
+const plain = string('native')
+const document = scalar('p.Json', 'native', JSON.parse, JSON.stringify, isJson)
+
+/**
+ * By `pg_type.typname`. `native` strings are those that a cast to text would change (bpchar loses its padding,
+ * inet gains a mask) or leave alone; `text` ones are those that JSON prints in another form.
+ */
+export const scalars: ReadonlyMap<string, Codec> = new Map([
+  ['int2', integer(-32_768, 32_767)],
+  ['int4', integer(-2_147_483_648, 2_147_483_647)],
+  ['oid', integer(0, 4_294_967_295)],
+  ['int8', scalar('bigint', 'text', BigInt, toText, isBigInteger)],
+  ['float4', float],
+  ['float8', float],
+  ['numeric', string('text', isDecimal)],
+  ['money', string('text', isAmount)],
+  ['bool', scalar('boolean', 'native', decodeBoolean, encodeBoolean, isBoolean)],
+  ['text', plain],
+  ['varchar', plain],
+  ['bpchar', plain],
+  ['name', plain],
+  ['char', plain],
+  ['xml', plain],
+  ['uuid', string('native', isUuid)],
+  ['inet', plain],
+  ['cidr', plain],
+  ['macaddr', plain],
+  ['macaddr8', plain],
+  ['bit', plain],
+  ['varbit', plain],
+  ['bytea', scalar('Uint8Array', 'text', decodeBytes, encodeBytes, isBytes)],
+  ['date', string('text', isDay, decodeDate)],
+  ['timestamp', string('text', isWallClock, decodeWallClock)],
+  ['timestamptz', scalar('Date', 'text', decodeInstant, encodeInstant, isInstant)],
+  ['time', string('text', isTime)],
+  ['timetz', string('text', isZonedTime)],
+  ['interval', string('text')],
+  ['json', document],
+  ['jsonb', document],
+])
+
+/** Every type not in the table, extensions' too: the text the server prints. */
+export const unknownScalar: Codec = string('text')
