@@ -11,10 +11,9 @@ export function decodeBytes(text: string): Uint8Array {
 }
 
 function decodeHex(text: string): Uint8Array {
-  // Its own buffer, not a slice of Node's shared pool: `bytes.buffer` holds these bytes and no others.
-  const bytes = new Uint8Array((text.length - 2) >> 1)
-  if (Buffer.from(bytes.buffer).write(text.slice(2), 'hex') !== bytes.length)
-    throw decodeFailed('bytea', 'The hexadecimal text is damaged.')
+  // Copied out of Node's shared pool: `bytes.buffer` holds these bytes and no others.
+  const bytes = new Uint8Array(Buffer.from(text.slice(2), 'hex'))
+  if (bytes.length * 2 + 2 !== text.length) throw decodeFailed('bytea', 'The hexadecimal text is damaged.')
   return bytes
 }
 

@@ -92,7 +92,8 @@ const document = scalar('p.Json', 'native', JSON.parse, JSON.stringify, isJson)
 export const scalars: ReadonlyMap<string, Codec> = new Map([
   ['int2', integer(-32_768, 32_767)],
   ['int4', integer(-2_147_483_648, 2_147_483_647)],
-  ['oid', integer(0, 4_294_967_295)],
+  // JSON documents write an oid as a string.
+  ['oid', scalar('number', 'text', toNumber, toText, integerBetween(0, 4_294_967_295))],
   ['int8', scalar('bigint', 'text', BigInt, toText, isBigInteger)],
   ['float4', float],
   ['float8', float],
