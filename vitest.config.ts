@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+const { PILLION_TEST_REPORT: report } = process.env
+
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 export default defineConfig({
@@ -15,6 +17,8 @@ export default defineConfig({
   test: {
     include: ['{packages,examples,tools}/*/test/**/*.test.ts', '{test,bench,docs}/**/*.test.ts'],
     globalSetup: 'test/support/servers.ts',
+    // The machine-readable report is for `.ci/run`.
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -29,7 +29,7 @@ describe.each(postgresServers())('on PostgreSQL $version', ({ version, url }) =>
     expect(await rows(url, exists)).toHaveLength(1)
 
     const idle = new Client(database.url)
-    const ended = new Promise(resolve => idle.on('end', resolve))
+    const ended = new Promise<void>(resolve => idle.on('end', resolve))
     idle.on('error', () => {})
     await idle.connect()
     await database.drop()

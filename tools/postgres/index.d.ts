@@ -2,6 +2,8 @@
 export interface PostgresOptions {
   /** Server settings, as `{ max_connections: 300 }`. They add to, and override, those of the launcher. */
   readonly settings?: Readonly<Record<string, string | number>>
+  /** A folder with the `initdb` and `postgres` of another version, in place of npm's. */
+  readonly binaries?: string
 }
 
 /** A running server. */

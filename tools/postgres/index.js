@@ -13,8 +13,8 @@ const keeper = fileURLToPath(new URL('./keeper.js', import.meta.url))
  * @param {import('./index.d.ts').PostgresOptions} [options]
  * @returns {Promise<import('./index.d.ts').Postgres>}
  */
-export async function startPostgres({ settings = {} } = {}) {
-  const child = spawn(process.execPath, [keeper, JSON.stringify(settings)], {
+export async function startPostgres(options = {}) {
+  const child = spawn(process.execPath, [keeper, JSON.stringify(options)], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   })

@@ -7,8 +7,11 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { copyBinaries } from './binaries.js'
+import { npmBinaries, systemBinaries } from './binaries.js'
 import { serverUser } from './server-user.js'
+
+/** @type {import('./index.d.ts').PostgresOptions} */
+const options = JSON.parse(process.argv[2] ?? '{}')
 
 const settings = {
   listen_addresses: '127.0.0.1',
@@ -18,7 +21,7 @@ const settings = {
   full_page_writes: 'off',
   timezone: 'UTC',
   lc_messages: 'C',
-  ...JSON.parse(process.argv[2] ?? '{}'),
+  ...options.settings,
 }
 
 // A terminal's hang-up is no reason to go before the server does: only the end of stdin is.
@@ -41,7 +44,9 @@ try {
 
 async function start() {
   const user = serverUser()
-  const { initdb, postgres } = await copyBinaries(join(folder, 'native'))
+  const { binaries } = options
+  const { initdb, postgres, flags } =
+    binaries === undefined ? await npmBinaries(join(folder, 'native')) : systemBinaries(binaries)
   const data = join(folder, 'data')
   const password = randomBytes(18).toString('base64url')
   const passwordFile = join(folder, 'password')
@@ -49,23 +54,16 @@ async function start() {
   await mkdir(data, { mode: 0o700 })
   if (user !== undefined) for (const path of [folder, data, passwordFile]) await chown(path, user.uid, user.gid)
 
-  // The password is random, so hashing it many times over would only slow each connection down.
-  await promisify(execFile)(
-    initdb,
-    [
-      `--pgdata=${data}`,
-      '--username=postgres',
-      `--pwfile=${passwordFile}`,
-      '--auth=scram-sha-256',
-      '--encoding=UTF8',
-      '--locale=C',
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
-      '--set=scram_iterations=1',
-      '--no-sync',
-    ],
-    { ...user, cwd: folder },
-  )
+  const initialise = [
+    `--pgdata=${data}`,
+    '--username=postgres',
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--no-sync',
+    ...flags,
+  ]
+  await promisify(execFile)(initdb, initialise, { ...user, cwd: folder })
   return serve(postgres, data, user, password)
 }
 
@@ -89,6 +87,7 @@ async function serve(postgres, data, user, password) {
     })
     complaint = await ready(server)
     if (complaint === '') return { server, url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres` }
+    if (!complaint.includes('could not bind')) break
   }
   throw new Error(complaint)
 }

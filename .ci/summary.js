@@ -1,0 +1,24 @@
+// Reads vitest's report and the test command's exit code; prints "N passed, N failed" and exits accordingly.
+import { existsSync, readFileSync } from 'node:fs'
+
+const [reportFile, status] = process.argv.slice(2)
+const tests = existsSync(reportFile)
+  ? JSON.parse(readFileSync(reportFile, 'utf8')).testResults.flatMap(file => [
+      ...file.assertionResults,
+      // A file that could not be read, or whose hooks failed outside a test, fails as one.
+      ...(file.status === 'failed' && !file.assertionResults.some(test => test.status === 'failed')
+        ? [{ status: 'failed', fullName: file.name }]
+        : []),
+    ])
+  : []
+
+const having = status => tests.filter(test => test.status === status)
+const passed = having('passed').length
+const failures = having('failed')
+for (const test of failures) console.log(`failed: ${test.fullName}`)
+for (const test of [...having('skipped'), ...having('pending')]) console.log(`skipped: ${test.fullName}`)
+
+// The command also type-checks, lints and checks the format: a failure there is one, if no test failed.
+const failed = failures.length || (status === '0' && passed > 0 ? 0 : 1)
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
