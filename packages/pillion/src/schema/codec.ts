@@ -24,9 +24,9 @@
 import { arrayCodec } from './codec/array.js'
 import { compositeCodec } from './codec/composite.js'
 import { multirangeCodec, rangeCodec } from './codec/range.js'
-import { scalars, unknownScalar } from './codec/scalar.js'
+import { baseCodec } from './codec/scalar.js'
 import { tsType } from './codec/ts-type.js'
-import type { ArrayType, BaseType, CompositeType, DataType, EnumType, RangeType } from './model.js'
+import type { ArrayType, CompositeType, DataType, EnumType, RangeType } from './model.js'
 
 /** How one data type crosses the wire. */
 export interface Codec {
@@ -82,11 +82,6 @@ function makeCodec(type: DataType): Codec {
     case 'multirange':
       return ofRange(type)
   }
-}
-
-function baseCodec(type: BaseType): Codec {
-  const builtIn = type.schema === undefined || type.schema === 'pg_catalog'
-  return (builtIn ? scalars.get(type.name) : undefined) ?? unknownScalar
 }
 
 function enumCodec(type: EnumType): Codec {

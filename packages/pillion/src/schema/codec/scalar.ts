@@ -4,6 +4,7 @@
  * @module
  */
 import type { Codec } from '../codec.js'
+import type { BaseType } from '../model.js'
 import { decodeBytes, encodeBytes, isBytes } from './bytes.js'
 import {
   decodeDate,
@@ -89,7 +90,7 @@ const document = scalar('p.Json', 'native', JSON.parse, JSON.stringify, isJson)
  * By `pg_type.typname`. `native` strings are those that a cast to text would change (bpchar loses its padding,
  * inet gains a mask) or leave alone; `text` ones are those that JSON prints in another form.
  */
-export const scalars: ReadonlyMap<string, Codec> = new Map([
+const scalars: ReadonlyMap<string, Codec> = new Map([
   ['int2', integer(-32_768, 32_767)],
   ['int4', integer(-2_147_483_648, 2_147_483_647)],
   // JSON documents write an oid as a string.
@@ -125,4 +126,10 @@ export const scalars: ReadonlyMap<string, Codec> = new Map([
 ])
 
 /** Every type not in the table, extensions' too: the text the server prints. */
-export const unknownScalar: Codec = string('text')
+const unknownScalar: Codec = string('text')
+
+/** The codec of a scalar, by its name in `pg_catalog`. */
+export function baseCodec(type: BaseType): Codec {
+  const builtIn = type.schema === undefined || type.schema === 'pg_catalog'
+  return (builtIn ? scalars.get(type.name) : undefined) ?? unknownScalar
+}

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { CompositeType, DataType, EnumType } from '../model.js'
-import { scalars, unknownScalar } from './scalar.js'
+import type { ArrayType, CompositeType, DataType, EnumType } from '../model.js'
+import { baseCodec } from './scalar.js'
 
 /** The name under which a file declares a type, if it does. */
-export type NameOf = (type: EnumType | CompositeType) => string | undefined
+export type NameOf = (type: Exclude<DataType, ArrayType>) => string | undefined
 
 const anonymous: NameOf = () => undefined
 
@@ -20,19 +20,21 @@ const anonymous: NameOf = () => undefined
  * ```
  */
 export function tsType(type: DataType, nameOf: NameOf = anonymous): string {
+  return type.kind === 'array'
+    ? `(${tsType(type.element, nameOf)} | null)${'[]'.repeat(type.dimensions)}`
+    : (nameOf(type) ?? writtenOut(type, nameOf))
+}
+
+function writtenOut(type: Exclude<DataType, ArrayType>, nameOf: NameOf): string {
   switch (type.kind) {
     case 'base':
-      return (
-        ((type.schema ?? 'pg_catalog') === 'pg_catalog' ? scalars.get(type.name) : undefined)?.ts ?? unknownScalar.ts
-      )
+      return baseCodec(type).ts
     case 'enum':
-      return nameOf(type) ?? enumUnion(type)
+      return enumUnion(type)
     case 'domain':
       return tsType(type.base, nameOf)
-    case 'array':
-      return `(${tsType(type.element, nameOf)} | null)${'[]'.repeat(type.dimensions)}`
     case 'composite':
-      return nameOf(type) ?? rowLiteral(type, nameOf)
+      return rowLiteral(type, nameOf)
     case 'range':
       return `p.Range<${tsType(type.subtype, nameOf)}>`
     case 'multirange':
