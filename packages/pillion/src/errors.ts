@@ -84,6 +84,7 @@ export const errorCodes = {
   SQL_NOT_SELECT: 'Raw SQL was not one SELECT.',
   STATEMENT_FAILED: 'The database refused the statement.',
   CONNECTION_LOST: 'The connection went away.',
+  CONNECTION_UNAVAILABLE: 'The host gave no connection.',
   CANCELLED: 'The statement was cancelled by its AbortSignal.',
   TIMED_OUT: 'The statement ran past its timeout.',
   DECODE_FAILED: 'A value came back in a form its type does not have.',

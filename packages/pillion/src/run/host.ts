@@ -15,17 +15,39 @@ export interface Statement {
 
 /** Rows as the wire gave them: text or null, by position. */
 export interface WireResult {
-  readonly fields: readonly { readonly name: string; readonly oid: number }[]
-  readonly rows: readonly (readonly (string | null)[])[]
+  readonly fields: readonly WireField[]
+  readonly rows: readonly WireRow[]
 }
 
+/** A result column: the name it was selected under and the object id of its type. */
+export interface WireField {
+  readonly name: string
+  readonly oid: number
+}
+
+export type WireRow = readonly (string | null)[]
+
 /** What may interrupt a statement. */
-export interface RunOptions {
+export interface Interruptions {
+  /** Stops the statement, in the server too. A signal that is already aborted sends nothing. */
   readonly signal?: AbortSignal
-  /** Milliseconds. */
+  /** Milliseconds, counted from the call: waiting for a connection is part of it. */
   readonly timeout?: number
-  /** Isolate a failing statement inside the host's transaction by a savepoint (two more round trips). */
+}
+
+/** How one statement is run. */
+export interface RunOptions extends Interruptions {
+  /**
+   * Isolate a failing statement inside the host's transaction by a savepoint, so that the transaction stays
+   * usable. One more round trip when the statement fails, none when it does not; nothing outside a transaction.
+   */
   readonly savepoint?: boolean
+}
+
+/** How a stream is read. The timeout spans the whole stream. */
+export interface StreamOptions extends Interruptions {
+  /** Rows fetched at a time. */
+  readonly batch: number
 }
 
 /**
@@ -36,6 +58,10 @@ export interface Host {
   /** `pg`, `prisma`, `typeorm`, `drizzle`. */
   readonly name: string
   run(target: unknown, statement: Statement, options: RunOptions): Promise<WireResult>
-  /** Batches of rows from a server-side cursor; the connection goes back when the iteration ends, however it ends. */
-  stream(target: unknown, statement: Statement, options: RunOptions & { readonly batch: number }): AsyncIterable<WireResult['rows']>
+  /**
+   * Batches of rows from a server-side cursor. The connection is held from the first pull to the end of the
+   * iteration, and goes back however that ends: exhausted, `break`, a throw, an abort. A statement of the host's own
+   * on the same connection waits until then, so awaiting one inside the loop waits for ever.
+   */
+  stream(target: unknown, statement: Statement, options: StreamOptions): AsyncIterable<readonly WireRow[]>
 }

@@ -1,0 +1,53 @@
+/**
+ * PostgreSQL's cancel request: a second, short connection that names the first by its process and secret.
+ *
+ * @module
+ */
+import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import type { PgClient } from './postgres-client.js'
+
+const cancelCode = 80877102
+const tlsCode = 80877103
+
+/**
+ * Asks the server to stop what the client is running. Settles when the server has closed the second connection: by
+ * then the signal is given, so that it can hit no later statement.
+ *
+ * @throws whatever kept the second connection from being made.
+ */
+export function cancelRequest(client: PgClient): Promise<void> {
+  const { processID, secretKey } = client
+  if (processID === null || secretKey === null) return Promise.reject(new Error('The server gave no key to cancel by.'))
+  return new Promise((resolve, reject) => {
+    const socket = dial(client, secured => secured.end(message(cancelCode, processID, secretKey)), reject)
+    socket.once('error', reject)
+    socket.once('close', () => resolve())
+  })
+}
+
+function dial(client: PgClient, ready: (socket: Socket) => void, failed: (error: Error) => void): Socket {
+  const { host, port, ssl } = client
+  const socket = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host)
+  const secure = (options: object): void => {
+    const secured = connectTls({ ...(typeof ssl === 'object' ? ssl : {}), ...options, socket }, () => ready(secured))
+    secured.once('error', failed)
+  }
+  socket.once('connect', () => {
+    if (!ssl) return ready(socket)
+    if (client.sslNegotiation === 'direct') return secure({ servername: host, ALPNProtocols: ['postgresql'] })
+    socket.write(message(tlsCode))
+    socket.once('data', answer => {
+      if (answer.toString() === 'S') secure({ servername: host })
+      else socket.destroy(new Error('The server does not speak TLS.'))
+    })
+  })
+  return socket
+}
+
+function message(...numbers: readonly number[]): Buffer {
+  const buffer = Buffer.alloc(4 + numbers.length * 4)
+  buffer.writeInt32BE(buffer.length)
+  for (const [i, number] of numbers.entries()) buffer.writeInt32BE(number, 4 + i * 4)
+  return buffer
+}

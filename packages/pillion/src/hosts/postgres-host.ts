@@ -1,0 +1,127 @@
+/**
+ * What every host over `pg` shares: once the host has found a seat on a connection, run one statement there.
+ *
+ * @module
+ */
+import type { PillionError } from '../errors.js'
+import { type Errand, onErrand } from '../run/errand.js'
+import { failureOf, isStalePlan } from '../run/failure.js'
+import type { Host, RunOptions, Statement, WireResult } from '../run/host.js'
+import { type PreparedNames, preparedNames } from '../run/prepared.js'
+import { inTurn } from '../run/queue.js'
+import { cancelRequest } from './postgres-cancel.js'
+import type { PgClient } from './postgres-client.js'
+import { streamOn } from './postgres-cursor.js'
+import { read, savepoint } from './postgres-reading.js'
+
+/** Options of every host over `pg`. */
+export interface PostgresHostOptions {
+  /**
+   * Prepare statements under names in the server. Turn it off behind a pooler in transaction mode, where one session
+   * is not one connection.
+   *
+   * @defaultValue `true`
+   */
+  readonly prepare?: boolean
+}
+
+/** A place on a connection, for one statement. */
+export interface Seat {
+  readonly client: PgClient
+  /** Borrowed for ours alone, or a connection that others hold and use too. */
+  readonly borrowed: boolean
+  /** Why no statement may be sent now. Asked just before each. */
+  readonly refusal: () => PillionError | undefined
+}
+
+/**
+ * Finds the connection that the host would use now, does the job there, and gives back what was borrowed, however the
+ * job ends. A `CONNECTION_LOST` out of the job condemns a borrowed connection.
+ */
+export type Ride = <T>(target: unknown, job: (seat: Seat) => Promise<T>) => Promise<T>
+
+/** Makes a host of a way to find a seat. */
+export function postgresHost(name: string, ride: Ride, { prepare = true }: PostgresHostOptions): Host {
+  const names = preparedNames(prepare)
+  return Object.freeze({
+    name,
+    async run(target, statement, options) {
+      try {
+        return await onErrand(options, statement.text, errand =>
+          ride(target, seat => runOn(seat, statement, options, names, errand)),
+        )
+      } catch (error) {
+        throw failureOf(error, statement)
+      }
+    },
+    stream: (target, statement, options) => streamOn(ride, target, statement, options),
+  } satisfies Host)
+}
+
+/** Runs one statement on a seat, in its turn. */
+export function runOn(
+  seat: Seat,
+  statement: Statement,
+  options: RunOptions,
+  names: PreparedNames,
+  errand: Errand,
+): Promise<WireResult> {
+  const job = (): Promise<WireResult> => sendOn(seat, statement, options, names, errand)
+  return seat.borrowed ? job() : inTurn(seat.client, job)
+}
+
+async function sendOn(
+  seat: Seat,
+  statement: Statement,
+  options: RunOptions,
+  names: PreparedNames,
+  errand: Errand,
+): Promise<WireResult> {
+  const { client } = seat
+  const isolate = options.savepoint === true
+  let isolated = false
+  const admit = (): { readonly savepoint: boolean } | Error => {
+    const refusal: Error | undefined = errand.signal?.aborted ? errand.signal.reason : seat.refusal()
+    if (refusal !== undefined) return refusal
+    errand.sent = true
+    isolated = isolate && client.getTransactionStatus() === 'T'
+    return { savepoint: isolated }
+  }
+  const answer = read(reading => client.query(reading), statement, { name: names.of(statement), admit })
+  try {
+    return await (errand.signal === undefined ? answer : stoppable(answer, seat, errand, errand.signal))
+  } catch (error) {
+    if (isStalePlan(error)) names.retire(statement)
+    const failure = errand.sent && errand.signal?.aborted ? errand.signal.reason : failureOf(error, statement)
+    if (isolated && failure.code !== 'CONNECTION_LOST') await undo(client)
+    throw failure
+  }
+}
+
+/**
+ * Waits for the answer; on interruption has the server stop the statement, and waits for that. Where the server cannot
+ * be reached a borrowed connection is cut; on the host's own the caller is answered at once, the statement runs to its
+ * end, and ours that follow wait for it.
+ */
+async function stoppable<T>(answer: Promise<T>, seat: Seat, errand: Errand, signal: AbortSignal): Promise<T> {
+  let stopped: Promise<void> | undefined
+  const stop = (): void => {
+    if (!errand.sent) return
+    stopped = cancelRequest(seat.client).catch(() => {
+      if (seat.borrowed) return void seat.client.end()
+      errand.abandon(signal.reason)
+    })
+  }
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await answer
+  } finally {
+    signal.removeEventListener('abort', stop)
+    await stopped
+  }
+}
+
+/** Takes the transaction back to where it was before ours. The error that made this needed is the one to be told. */
+async function undo(client: PgClient): Promise<void> {
+  await client.query(`ROLLBACK TO SAVEPOINT ${savepoint}; RELEASE SAVEPOINT ${savepoint}`).catch(() => {})
+}

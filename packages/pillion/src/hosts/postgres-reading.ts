@@ -1,0 +1,126 @@
+/**
+ * One statement on one client of `pg`, read as text.
+ *
+ * The client's own query object parses every cell with parsers that anybody may have replaced. This one keeps what the
+ * wire gave, and is asked by the client when the connection is free: the last moment to refuse.
+ *
+ * @module
+ */
+import type { Statement, WireField, WireResult, WireRow } from '../run/host.js'
+import type { PgConnection, Submittable } from './postgres-client.js'
+
+/** How a statement goes over the wire. */
+export interface Sending {
+  /** Prepare under this name, or reuse what stands under it. */
+  readonly name: string | undefined
+  /** Asked just before the first byte: an error refuses, and nothing is sent. */
+  readonly admit: () => { readonly savepoint: boolean } | Error
+}
+
+/** The savepoint around ours. One name will do: ours run one at a time and each releases it. */
+export const savepoint = 'pillion_savepoint'
+
+/** The shape of what is prepared on a connection, so that the server need not describe it again. */
+const described = new WeakMap<PgConnection, Map<string, readonly WireField[]>>()
+
+/**
+ * Reads a statement's rows.
+ *
+ * @param submit gives a submittable to the client.
+ */
+export function read(
+  submit: (reading: Submittable) => void,
+  statement: Statement,
+  sending: Sending,
+): Promise<WireResult> {
+  return new Promise((resolve, reject) => {
+    const reading = new Reading(statement, sending, error => (error ? reject(error) : resolve(reading.result())))
+    submit(reading)
+  })
+}
+
+class Reading implements Submittable {
+  readonly text: string
+  readonly values: Statement['values']
+  /** Read by the client, which notes under it that the statement is prepared. */
+  name: string | undefined
+  callback: (error: unknown) => void
+  readonly #admit: Sending['admit']
+  readonly #rows: WireRow[] = []
+  #fields: readonly WireField[] = []
+  #connection: PgConnection | undefined
+
+  constructor(statement: Statement, { name, admit }: Sending, callback: (error: unknown) => void) {
+    this.text = statement.text
+    this.values = statement.values
+    this.name = name
+    this.callback = callback
+    this.#admit = admit
+  }
+
+  result(): WireResult {
+    return { fields: this.#fields, rows: this.#rows }
+  }
+
+  submit(connection: PgConnection): Error | null {
+    const admitted = this.#admit()
+    if (!('savepoint' in admitted)) return admitted
+    this.#connection = connection
+    connection.stream.cork?.()
+    if (admitted.savepoint) {
+      // Sent in one go: no statement of the host's can come between the savepoint and its release.
+      this.name = undefined
+      command(connection, `SAVEPOINT ${savepoint}`)
+      this.#send(connection)
+      command(connection, `RELEASE SAVEPOINT ${savepoint}`)
+    } else this.#send(connection)
+    connection.sync()
+    connection.stream.uncork?.()
+    return null
+  }
+
+  #send(connection: PgConnection): void {
+    const { name, text, values } = this
+    const known = name === undefined ? undefined : described.get(connection)?.get(name)
+    const prepared = name !== undefined && connection.parsedStatements[name] === text
+    if (!prepared) connection.parse(name === undefined ? { text } : { text, name })
+    connection.bind(name === undefined ? { values } : { statement: name, values })
+    if (prepared && known !== undefined) this.#fields = known
+    else connection.describe({ type: 'P', name: '' })
+    connection.execute({ portal: '' })
+  }
+
+  handleRowDescription({ fields }: Parameters<Submittable['handleRowDescription']>[0]): void {
+    this.#fields = fields.map(field => ({ name: field.name, oid: field.dataTypeID }))
+    if (this.name !== undefined && this.#connection !== undefined) {
+      const shapes = described.get(this.#connection) ?? new Map<string, readonly WireField[]>()
+      described.set(this.#connection, shapes.set(this.name, this.#fields))
+    }
+  }
+
+  handleDataRow({ fields }: { readonly fields: WireRow }): void {
+    this.#rows.push(fields)
+  }
+
+  handleError(error: unknown): void {
+    this.callback(error)
+  }
+
+  handleReadyForQuery(): void {
+    this.callback(null)
+  }
+
+  handleCommandComplete(): void {}
+  handlePortalSuspended(): void {}
+  handleEmptyQuery(): void {}
+  handleCopyData(): void {}
+  handleCopyInResponse(connection: PgConnection): void {
+    connection.sendCopyFail('only SELECT is sent here')
+  }
+}
+
+function command(connection: PgConnection, text: string): void {
+  connection.parse({ text })
+  connection.bind({})
+  connection.execute({ portal: '' })
+}

@@ -1,0 +1,109 @@
+/**
+ * A driver's error as pillion's: what happened, how to cure it, the driver's error as `cause`, no bound value.
+ *
+ * @module
+ */
+import { type ErrorCode, PillionError } from '../errors.js'
+import type { Statement } from './host.js'
+
+/** The parts of a driver's error that are read here. `detail` is not one of them: it quotes rows. */
+interface DriverError {
+  readonly message: string
+  readonly code?: unknown
+  readonly severity?: unknown
+}
+
+const hints: Readonly<Record<string, string>> = {
+  '42P01': 'The table is missing in this database or not on the search_path: reflect again, or run the migration.',
+  '42703': 'The column is missing in this database: reflect again, or run the migration.',
+  '42883': 'No function or operator takes these types: cast one side.',
+  '42501': 'The role of this connection may not read this: grant SELECT.',
+  '25P02': 'An earlier statement of this transaction failed; only a rollback ends it. `savepoint: true` isolates ours.',
+  '26000':
+    'The server has forgotten a prepared statement: behind a pooler in transaction mode make the host with `prepare: false`.',
+  '40001': 'Retry the whole transaction.',
+  '40P01': 'Retry the whole transaction.',
+  '53300': 'The server has no connection to spare: lower the pool size or raise max_connections.',
+  '55P03': 'A lock was not to be had in time.',
+  '57014': 'Cancelled by the server: a statement_timeout of the session, or somebody else asked for it.',
+}
+
+/** PostgreSQL's SQLSTATE of a driver's error, where it has one. */
+export function sqlState(error: unknown): string | undefined {
+  const { code, severity } = driverError(error)
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && severity !== undefined ? code : undefined
+}
+
+/** Did the prepared statement's result type change under it? */
+export function isStalePlan(error: unknown): boolean {
+  return sqlState(error) === '0A000' && driverError(error).message === 'cached plan must not change result type'
+}
+
+/**
+ * Translates a driver's error. Errors of pillion's own pass unchanged.
+ *
+ * @returns `CONNECTION_LOST` when the connection is gone, `CONNECTION_UNAVAILABLE` when none was given,
+ * `SCHEMA_DRIFTED` when a prepared result changed its type, else `STATEMENT_FAILED` with the SQLSTATE.
+ */
+export function failureOf(error: unknown, statement: Statement): PillionError {
+  if (isPillionError(error)) return error
+  const state = sqlState(error)
+  const { message } = driverError(error)
+  const at = { sql: statement.text, cause: error }
+  if (isStalePlan(error))
+    return new PillionError('SCHEMA_DRIFTED', 'The result of a prepared statement has changed its type.', {
+      ...at,
+      hint: 'A migration ran since the catalogue was read: reflect again. The next run prepares the statement anew.',
+    })
+  const code = connectionFailure(error, state)
+  if (code !== undefined) return new PillionError(code, `${summaries[code]} (${state ?? message}).`, at)
+  const told = withoutValues(message, state, statement.values)
+  const hint = state === undefined ? undefined : hints[state]
+  return new PillionError('STATEMENT_FAILED', state === undefined ? told : `${told} (SQLSTATE ${state})`, {
+    ...at,
+    ...(hint !== undefined && { hint }),
+  })
+}
+
+const summaries = {
+  CONNECTION_LOST: 'The connection ended under the statement',
+  CONNECTION_UNAVAILABLE: 'The host gave no connection',
+} satisfies Partial<Record<ErrorCode, string>>
+
+const unavailable = /^(Cannot use a pool after calling end|timeout exceeded when trying to connect)/
+const lost =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|This socket has been ended)/
+const socketCodes = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_DESTROYED'])
+const unreachableCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENOENT', 'EAI_AGAIN'])
+
+function connectionFailure(error: unknown, state: string | undefined): keyof typeof summaries | undefined {
+  const { code, message, severity } = driverError(error)
+  if (unavailable.test(message) || unreachableCodes.has(String(code)) || state === '53300') {
+    return 'CONNECTION_UNAVAILABLE'
+  }
+  const fatal = severity === 'FATAL' || severity === 'PANIC' || state?.startsWith('08')
+  return fatal || socketCodes.has(String(code)) || lost.test(message) ? 'CONNECTION_LOST' : undefined
+}
+
+/**
+ * The server quotes the offending value in data exceptions (class 22), and a function may quote one anywhere. A value
+ * of a few characters is looked for in quotes only: it would be found in every other word.
+ */
+function withoutValues(message: string, state: string | undefined, values: Statement['values']): string {
+  const scrubbed = state?.startsWith('22') ? message.replace(/".*"/s, '"…"') : message
+  return values.reduce<string>((text, value, i) => {
+    if (value === null || value === '') return text
+    return text.replaceAll(`"${value}"`, `"$${i + 1}"`).replaceAll(value.length > 3 ? value : `'${value}'`, `$${i + 1}`)
+  }, scrubbed)
+}
+
+/** Recognised by name: an error of another copy of this package is one too. */
+export function isPillionError(error: unknown): error is PillionError {
+  return typeof error === 'object' && error !== null && (error as { name?: unknown }).name === 'PillionError'
+}
+
+function driverError(error: unknown): DriverError {
+  return typeof error === 'object' && error !== null && typeof (error as DriverError).message === 'string'
+    ? (error as DriverError)
+    : { message: String(error) }
+}
