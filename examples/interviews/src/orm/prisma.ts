@@ -1,0 +1,19 @@
+/**
+ * The interviews through Prisma, whose client is generated from `prisma/schema.prisma`.
+ *
+ * @module
+ */
+import { PrismaPg } from '@prisma/adapter-pg'
+import { PrismaClient } from '../generated/prisma/client.js'
+import type { Orm } from './orm.js'
+
+/** Connects Prisma to a database that has the tables. */
+export function openPrisma(url: string): Orm {
+  const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url }) })
+  return Object.freeze<Orm>({
+    name: 'prisma',
+    // The models' delegates have no common type to call through.
+    count: table => (prisma[table] as { count(): Promise<number> }).count(),
+    close: () => prisma.$disconnect(),
+  })
+}
