@@ -91,6 +91,10 @@ export interface UniqueConstraint {
   readonly include?: readonly string[]
   readonly nullsNotDistinct?: boolean
   readonly deferrable?: 'immediate' | 'deferred'
+  /** The last column is a range, and unique means that ranges do not overlap (PostgreSQL 18). */
+  readonly withoutOverlaps?: boolean
+  /** True on a partition whose constraint is its parent's. */
+  readonly inherited?: boolean
   readonly comment?: string
 }
 
@@ -108,8 +112,14 @@ export interface ForeignKey {
   readonly onDeleteColumns?: readonly string[]
   readonly match?: 'full'
   readonly deferrable?: 'immediate' | 'deferred'
-  /** False for NOT VALID: rows that break it may exist. */
+  /** False for NOT VALID and NOT ENFORCED: rows that break it may exist. */
   readonly validated: boolean
+  /** True for NOT ENFORCED (PostgreSQL 18). */
+  readonly notEnforced?: boolean
+  /** The last column pair is ranges that must be covered, not equal (PostgreSQL 18): no join by equality. */
+  readonly period?: boolean
+  /** True on a partition whose key is its parent's. */
+  readonly inherited?: boolean
   readonly comment?: string
 }
 
@@ -117,7 +127,11 @@ export interface CheckConstraint {
   readonly name: string
   readonly expression: string
   readonly validated: boolean
+  /** True for NOT ENFORCED (PostgreSQL 18). */
+  readonly notEnforced?: boolean
   readonly noInherit?: boolean
+  /** True on a partition or INHERITS child whose check is only its parent's. */
+  readonly inherited?: boolean
   readonly comment?: string
 }
 
@@ -125,9 +139,12 @@ export interface ExclusionConstraint {
   readonly name: string
   /** As `pg_get_constraintdef` prints it. */
   readonly definition: string
+  /** True on a partition whose constraint is its parent's. */
+  readonly inherited?: boolean
   readonly comment?: string
 }
 
+/** An index that no constraint made: those of keys and exclusions are in their constraints. */
 export interface Index {
   readonly name: string
   /** Key entries in order: a column's database name, or an expression's SQL. */
@@ -140,13 +157,17 @@ export interface Index {
   readonly where?: string
   /** The whole CREATE INDEX, as the server prints it. */
   readonly definition: string
+  /** True on a partition whose index is a part of its parent's. */
+  readonly inherited?: boolean
   readonly comment?: string
 }
 
 export type IndexKey = { readonly column: string } | { readonly expression: string }
 
+/** A trigger written for this table: not the server's own, not a partition's copy of its parent's. */
 export interface Trigger {
   readonly name: string
+  /** `schema.name` of what it calls. */
   readonly function: string
   readonly definition: string
   readonly enabled: 'origin' | 'always' | 'replica' | 'disabled'
@@ -217,8 +238,10 @@ export interface Table {
   readonly partitionKey?: string
   /** A leaf or a sub-partitioned table: whose, and its bounds. */
   readonly partitionOf?: { readonly table: string; readonly bounds: string }
-  /** A view's SELECT, as the server prints it. */
+  /** A view's SELECT, as the server prints it, every name qualified. */
   readonly definition?: string
+  /** Ids of the relations that a view's query reads. */
+  readonly dependsOn?: readonly string[]
   /** A foreign table's server. */
   readonly server?: string
   readonly unlogged?: boolean
@@ -237,15 +260,22 @@ export interface Sequence {
   readonly cycle: boolean
   /** `schema.table.column` of a serial or identity column. */
   readonly ownedBy?: string
+  readonly comment?: string
 }
 
 export interface Routine {
+  /** `schema.name(argument types)`. */
+  readonly id: string
   readonly schema: string
   readonly name: string
+  /** With names and defaults, as DDL prints them. */
   readonly arguments: string
   readonly result?: string
   readonly kind: 'function' | 'procedure' | 'aggregate' | 'window'
   readonly volatility: 'immutable' | 'stable' | 'volatile'
+  /** The whole CREATE, as the server prints it. */
+  readonly definition: string
+  readonly comment?: string
 }
 
 /** A user-defined type that is not a table's row type, with what DDL needs beyond {@link DataType}. */
@@ -254,7 +284,15 @@ export interface NamedType {
   readonly type: EnumType | DomainType | CompositeType | RangeType
   readonly default?: string
   readonly checks?: readonly CheckConstraint[]
+  /** The name of the multirange that came with a range (PostgreSQL 14). */
+  readonly multirange?: string
   readonly comment?: string
+}
+
+/** A foreign server and the wrapper it speaks through. */
+export interface ForeignServer {
+  readonly name: string
+  readonly wrapper: string
 }
 
 /** How columns and tables are named on handles. */
@@ -273,4 +311,6 @@ export interface Catalog {
   readonly types: readonly NamedType[]
   readonly sequences: readonly Sequence[]
   readonly routines: readonly Routine[]
+  /** Servers of the foreign tables. */
+  readonly servers?: readonly ForeignServer[]
 }

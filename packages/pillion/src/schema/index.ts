@@ -1,0 +1,8 @@
+/**
+ * `pillion/schema`: what a database holds, read from it, written down and compared.
+ *
+ * @module
+ */
+export type * from './model.js'
+export { type Read, type TextRow } from './postgres/read.js'
+export { type ReflectOptions, reflectPostgres } from './postgres/reflect.js'

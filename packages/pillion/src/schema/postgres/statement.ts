@@ -1,0 +1,378 @@
+/**
+ * The one statement that reads a whole schema. One statement is one snapshot, at any isolation level and
+ * without a transaction of our own; so every part of it is a branch of one UNION ALL, told apart by a tag.
+ *
+ * What the server prints (defaults, checks, views) depends on settings of the session, such as
+ * `search_path`. The first branch sets them for this statement and the last puts them back, so that two
+ * sessions read the same text, every name in it qualified.
+ *
+ * @module
+ */
+import { catalogue } from './read.js'
+import { isNamedType, isRelation, isRoutine, isSequence, scope } from './scope.js'
+
+/** What printed SQL depends on, and what we read it under. */
+const settings = {
+  search_path: '',
+  timezone: 'UTC',
+  datestyle: 'ISO, MDY',
+  intervalstyle: 'postgres',
+  extra_float_digits: '1',
+  bytea_output: 'hex',
+  quote_all_identifiers: 'off',
+} as const
+
+const names = Object.keys(settings)
+const literal = (text: string) => `'${text}'`
+const each = (write: (setting: string) => string) => names.map(write).join(', ')
+
+const session = `
+before AS MATERIALIZED (
+  SELECT current_schema()::text AS schema, ${each(name => `current_setting(${literal(name)}) AS ${name}`)}
+),
+session AS MATERIALIZED (
+  SELECT before.*, ${Object.entries(settings)
+    .map(([name, value]) => `set_config('${name}', '${value}', true) AS set_${name}`)
+    .join(', ')}
+  FROM before
+)`
+
+/**
+ * Relations to read, and those that their reading needs: what views read, however deep; targets of foreign
+ * keys; children of INHERITS parents; row types used as types.
+ */
+function relations(onlyTouched: boolean): string {
+  return `
+relation AS MATERIALIZED (
+  SELECT c.oid, n.name AS schema, c.relname AS name, c.relkind AS kind
+  FROM pg_catalog.pg_class c JOIN namespace n ON n.oid = c.relnamespace
+  WHERE ${isRelation}${onlyTouched ? ' AND c.oid IN (SELECT oid FROM touched_relation)' : ''}
+),
+source (view, oid) AS (
+  SELECT relation.oid, relation.oid FROM relation WHERE kind IN ('v', 'm')
+  UNION
+  SELECT source.oid, d.refobjid
+  FROM source
+  JOIN pg_catalog.pg_rewrite r ON r.ev_class = source.oid
+  JOIN pg_catalog.pg_depend d ON d.classid = ${catalogue.rule} AND d.objid = r.oid
+    AND d.refclassid = ${catalogue.relation} AND d.refobjid <> source.oid
+),
+row_type AS MATERIALIZED (
+  SELECT t.oid, t.typrelid FROM pg_catalog.pg_type t JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
+  WHERE t.typtype = 'c' AND t.oid >= 16384 AND (c.relkind = 'c' OR EXISTS (
+    SELECT FROM pg_catalog.pg_depend d
+    WHERE d.refclassid = ${catalogue.type} AND d.refobjid IN (t.oid, t.typarray) AND d.deptype = 'n'))
+),
+family (oid) AS (
+  SELECT oid FROM relation
+  UNION SELECT oid FROM source
+  UNION
+  SELECT i.inhrelid FROM family
+  JOIN pg_catalog.pg_inherits i ON i.inhparent = family.oid
+  JOIN pg_catalog.pg_class parent ON parent.oid = family.oid AND parent.relkind <> 'p'
+),
+described AS MATERIALIZED (
+  SELECT oid FROM family
+  UNION SELECT typrelid FROM row_type
+  UNION SELECT k.confrelid FROM pg_catalog.pg_constraint k JOIN relation ON relation.oid = k.conrelid WHERE k.contype = 'f'
+)`
+}
+
+/** What changed objects reach: what depends on them, however deep, up to the relations that hold it. */
+const touched = `
+touched (classid, objid) AS (
+  SELECT split_part(object, ':', 1)::oid, split_part(object, ':', 2)::oid FROM unnest($2::text[]) object
+  UNION
+  SELECT reached.classid, reached.objid
+  FROM touched CROSS JOIN LATERAL (
+    SELECT d.classid, d.objid FROM pg_catalog.pg_depend d
+    WHERE d.refclassid = touched.classid AND d.refobjid = touched.objid
+    UNION ALL
+    SELECT ${catalogue.relation}, r.ev_class FROM pg_catalog.pg_rewrite r
+    WHERE touched.classid = ${catalogue.rule} AND r.oid = touched.objid
+    UNION ALL
+    SELECT ${catalogue.relation}, i.inhparent FROM pg_catalog.pg_inherits i
+    WHERE touched.classid = ${catalogue.relation} AND i.inhrelid = touched.objid
+  ) reached
+),
+touched_relation AS MATERIALIZED (
+  SELECT objid AS oid FROM touched WHERE classid = ${catalogue.relation}
+  UNION SELECT k.conrelid FROM pg_catalog.pg_constraint k JOIN touched ON classid = ${catalogue.constraint} AND objid = k.oid
+  UNION SELECT d.adrelid FROM pg_catalog.pg_attrdef d JOIN touched ON classid = ${catalogue.default} AND objid = d.oid
+  UNION SELECT t.tgrelid FROM pg_catalog.pg_trigger t JOIN touched ON classid = ${catalogue.trigger} AND objid = t.oid
+  UNION SELECT p.polrelid FROM pg_catalog.pg_policy p JOIN touched ON classid = ${catalogue.policy} AND objid = p.oid
+  UNION SELECT i.indrelid FROM pg_catalog.pg_index i JOIN touched ON classid = ${catalogue.relation} AND objid = i.indexrelid
+)`
+
+/** One branch of the union: its tag, what it selects, and the rest of the statement. */
+interface Part {
+  readonly tag: string
+  readonly select: readonly string[]
+  readonly from: string
+}
+
+const since = (version: number, major: number, expression: string, otherwise: string) =>
+  version >= major * 10_000 ? expression : otherwise
+
+/** The comment on object `oid` of a catalogue: a join, for a function call a row would cost a query a row. */
+const comment = (classId: number, oid: string) =>
+  `LEFT JOIN pg_catalog.pg_description d ON d.objoid = ${oid} AND d.classoid = ${classId} AND d.objsubid = 0`
+
+const parts = (version: number): readonly Part[] => [
+  { tag: 'session', select: ['schema'], from: 'session' },
+  { tag: 'schema', select: ['name'], from: 'namespace' },
+  {
+    tag: 'extension',
+    select: ['extname'],
+    from: "pg_catalog.pg_extension WHERE extname <> 'plpgsql'",
+  },
+  {
+    tag: 'relation',
+    select: [
+      'c.oid',
+      'relation.schema',
+      'relation.name',
+      'relation.kind',
+      'c.relpersistence',
+      'c.relrowsecurity',
+      'c.relforcerowsecurity',
+      'c.relispartition',
+      'pg_get_expr(c.relpartbound, c.oid)',
+      "CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END",
+      "CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END",
+      's.srvname',
+      'd.description',
+    ],
+    from: `relation JOIN pg_catalog.pg_class c ON c.oid = relation.oid
+      LEFT JOIN pg_catalog.pg_foreign_table f ON f.ftrelid = c.oid
+      LEFT JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver
+      ${comment(catalogue.relation, 'c.oid')}`,
+  },
+  {
+    tag: 'name',
+    select: ['c.oid', 'n.nspname', 'c.relname', 'c.relkind'],
+    from: `described JOIN pg_catalog.pg_class c ON c.oid = described.oid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`,
+  },
+  {
+    tag: 'column',
+    select: [
+      'a.attrelid',
+      'a.attnum',
+      'a.attname',
+      'a.atttypid',
+      'CASE WHEN a.atttypmod >= 0 THEN format_type(a.atttypid, a.atttypmod) END',
+      'a.attnotnull',
+      'a.attndims',
+      'a.attidentity',
+      'a.attgenerated',
+      'pg_get_expr(def.adbin, def.adrelid)',
+      "CASE WHEN coll.oid IS NOT NULL THEN quote_ident(collns.nspname) || '.' || quote_ident(coll.collname) END",
+      'a.attislocal',
+      'd.description',
+    ],
+    from: `described JOIN pg_catalog.pg_attribute a ON a.attrelid = described.oid AND a.attnum > 0 AND NOT a.attisdropped
+      JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+      LEFT JOIN pg_catalog.pg_attrdef def ON def.adrelid = a.attrelid AND def.adnum = a.attnum AND a.atthasdef
+      LEFT JOIN pg_catalog.pg_collation coll ON coll.oid = a.attcollation AND a.attcollation <> t.typcollation
+      LEFT JOIN pg_catalog.pg_namespace collns ON collns.oid = coll.collnamespace
+      LEFT JOIN pg_catalog.pg_description d
+        ON d.objoid = a.attrelid AND d.classoid = ${catalogue.relation} AND d.objsubid = a.attnum`,
+  },
+  {
+    tag: 'parent',
+    select: ['i.inhrelid', 'i.inhseqno', 'i.inhparent', 'n.nspname', 'c.relname'],
+    from: `family JOIN pg_catalog.pg_inherits i ON i.inhrelid = family.oid
+      JOIN pg_catalog.pg_class c ON c.oid = i.inhparent
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`,
+  },
+  {
+    tag: 'constraint',
+    select: [
+      'k.oid',
+      'k.conrelid',
+      'k.contypid',
+      'k.contype',
+      'k.conname',
+      'k.conkey',
+      'k.confrelid',
+      'k.confkey',
+      'k.confupdtype',
+      'k.confdeltype',
+      'k.confmatchtype',
+      "CASE WHEN k.condeferrable THEN CASE WHEN k.condeferred THEN 'deferred' ELSE 'immediate' END END",
+      'k.convalidated',
+      'k.connoinherit',
+      'k.conparentid',
+      'NOT k.conislocal',
+      'k.conindid',
+      "CASE k.contype WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid) WHEN 'x' THEN pg_get_constraintdef(k.oid) END",
+      since(version, 15, 'k.confdelsetcols', 'NULL'),
+      since(version, 18, 'k.conenforced', "'true'"),
+      since(version, 18, 'k.conperiod', "'false'"),
+      'd.description',
+    ],
+    from: `pg_catalog.pg_constraint k
+      ${comment(catalogue.constraint, 'k.oid')}
+      WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND (k.conrelid IN (SELECT oid FROM relation) OR k.contypid <> 0)
+        ${since(version, 18, "OR k.contype = 'n' AND NOT k.convalidated", '')}`,
+  },
+  {
+    tag: 'index',
+    select: [
+      'i.indexrelid',
+      'i.indrelid',
+      'c.relname',
+      'i.indkey',
+      'i.indnkeyatts',
+      'i.indisunique',
+      since(version, 15, 'i.indnullsnotdistinct', "'false'"),
+      'am.amname',
+      'pg_get_expr(i.indpred, i.indrelid)',
+      'CASE WHEN k.oid IS NULL THEN pg_get_indexdef(i.indexrelid) END',
+      `CASE WHEN i.indexprs IS NOT NULL THEN (
+        SELECT json_agg(pg_get_indexdef(i.indexrelid, n::integer, false) ORDER BY n)
+        FROM unnest(i.indkey::smallint[]) WITH ORDINALITY AS key (attnum, n) WHERE key.attnum = 0) END`,
+      'c.relispartition',
+      'd.description',
+    ],
+    from: `relation JOIN pg_catalog.pg_index i ON i.indrelid = relation.oid AND i.indislive
+      JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+      JOIN pg_catalog.pg_am am ON am.oid = c.relam
+      LEFT JOIN pg_catalog.pg_constraint k
+        ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
+      ${comment(catalogue.relation, 'i.indexrelid')}`,
+  },
+  {
+    tag: 'trigger',
+    select: ['t.tgrelid', 't.tgname', "n.nspname || '.' || p.proname", 'pg_get_triggerdef(t.oid)', 't.tgenabled'],
+    from: `relation JOIN pg_catalog.pg_trigger t ON t.tgrelid = relation.oid AND NOT t.tgisinternal AND t.tgparentid = 0
+      JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+      JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace`,
+  },
+  {
+    tag: 'policy',
+    select: [
+      'p.polrelid',
+      'p.polname',
+      'p.polcmd',
+      'p.polpermissive',
+      `(SELECT json_agg(CASE role WHEN 0 THEN 'public' ELSE pg_get_userbyid(role) END) FROM unnest(p.polroles) role)`,
+      'pg_get_expr(p.polqual, p.polrelid)',
+      'pg_get_expr(p.polwithcheck, p.polrelid)',
+    ],
+    from: 'relation JOIN pg_catalog.pg_policy p ON p.polrelid = relation.oid',
+  },
+  {
+    tag: 'rule',
+    select: ['r.ev_class', 'r.ev_action'],
+    from: `(SELECT DISTINCT oid FROM source) view
+      JOIN pg_catalog.pg_rewrite r ON r.ev_class = view.oid AND r.ev_type = '1'`,
+  },
+  {
+    tag: 'type',
+    select: [
+      't.oid',
+      't.typarray',
+      't.typtype',
+      'n.nspname',
+      't.typname',
+      'format_type(t.oid, -1)',
+      't.typrelid',
+      't.typnotnull',
+      't.typbasetype',
+      'CASE WHEN t.typtypmod >= 0 THEN format_type(t.typbasetype, t.typtypmod) END',
+      't.typndims',
+      't.typdefault',
+      'r.rngsubtype',
+      since(version, 14, 'r.rngmultitypid', '0'),
+      `CASE t.typtype WHEN 'e'
+        THEN (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid) END`,
+      `namespace.oid IS NOT NULL AND ${isNamedType}`,
+      'd.description',
+    ],
+    from: `pg_catalog.pg_type t
+      JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+      LEFT JOIN namespace ON namespace.oid = t.typnamespace
+      LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid
+      ${comment(catalogue.type, 't.oid')}
+      WHERE t.typtype IN ('d', 'e', 'r', 'm') OR t.typtype = 'b' AND (t.typelem = 0 OR t.typarray <> 0)
+        OR t.typtype = 'c' AND t.oid IN (SELECT oid FROM row_type)`,
+  },
+  {
+    tag: 'sequence',
+    select: [
+      'n.name',
+      'c.relname',
+      'format_type(s.seqtypid, -1)',
+      's.seqstart',
+      's.seqincrement',
+      's.seqmin',
+      's.seqmax',
+      's.seqcache',
+      's.seqcycle',
+      "ownerns.nspname || '.' || owner.relname || '.' || a.attname",
+      'd.description',
+    ],
+    from: `pg_catalog.pg_class c JOIN namespace n ON n.oid = c.relnamespace
+      JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid
+      LEFT JOIN pg_catalog.pg_depend own ON own.classid = ${catalogue.relation} AND own.objid = c.oid
+        AND own.refclassid = ${catalogue.relation} AND own.refobjsubid > 0 AND own.deptype IN ('a', 'i')
+      LEFT JOIN pg_catalog.pg_class owner ON owner.oid = own.refobjid
+      LEFT JOIN pg_catalog.pg_namespace ownerns ON ownerns.oid = owner.relnamespace
+      LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = own.refobjid AND a.attnum = own.refobjsubid
+      ${comment(catalogue.relation, 'c.oid')}
+      WHERE ${isSequence}`,
+  },
+  {
+    tag: 'routine',
+    select: [
+      'n.name',
+      'p.proname',
+      'pg_get_function_identity_arguments(p.oid)',
+      'pg_get_function_arguments(p.oid)',
+      'pg_get_function_result(p.oid)',
+      'p.prokind',
+      'p.provolatile',
+      `CASE WHEN p.prokind = 'a' THEN (
+        SELECT format('CREATE AGGREGATE %I.%I(%s) (%s)', n.name, p.proname, pg_get_function_arguments(p.oid),
+          concat_ws(', ', 'SFUNC = ' || a.aggtransfn, 'STYPE = ' || format_type(a.aggtranstype, -1),
+            'FINALFUNC = ' || nullif(a.aggfinalfn, 0::regproc), 'COMBINEFUNC = ' || nullif(a.aggcombinefn, 0::regproc),
+            'INITCOND = ' || quote_literal(a.agginitval)))
+        FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid = p.oid)
+      ELSE pg_get_functiondef(p.oid) END`,
+      'd.description',
+    ],
+    from: `pg_catalog.pg_proc p JOIN namespace n ON n.oid = p.pronamespace
+      ${comment(catalogue.routine, 'p.oid')}
+      WHERE ${isRoutine}`,
+  },
+  {
+    tag: 'server',
+    select: ['s.srvname', 'w.fdwname'],
+    from: 'pg_catalog.pg_foreign_server s JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw',
+  },
+  {
+    tag: 'restored',
+    select: names.map(name => `set_config('${name}', session.${name}, true)`),
+    from: 'session',
+  },
+]
+
+function branch({ tag, select, from }: Part, width: number): string {
+  const padded = [...select.map(expression => `(${expression})::text`), ...Array(width - select.length).fill('NULL')]
+  return `SELECT '${tag}', ${padded.join(', ')} FROM ${from}`
+}
+
+function statement(version: number, ctes: readonly string[]): string {
+  const branches = parts(version)
+  const width = Math.max(...branches.map(part => part.select.length))
+  return `WITH RECURSIVE ${ctes.join(',')}\n${branches.map(part => branch(part, width)).join('\nUNION ALL\n')}`
+}
+
+/** Reads everything in view. `$1`: schemas. */
+export const wholeStatement = (version: number): string => statement(version, [session, scope, relations(false)])
+
+/** Reads what changed objects reach. `$1`: schemas; `$2`: changed objects as `classid:oid`. */
+export const touchedStatement = (version: number): string =>
+  statement(version, [session, scope, touched, relations(true)])
