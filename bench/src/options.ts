@@ -1,0 +1,64 @@
+/** What the command line asks for. @module */
+import { parseArgs } from 'node:util'
+
+export const parts = ['build', 'execute', 'reflect'] as const
+export type Part = (typeof parts)[number]
+
+export interface Options {
+  readonly help: boolean
+  readonly parts: readonly Part[]
+  /** Where the JSON goes. */
+  readonly json: string
+  readonly effort: Effort
+}
+
+/** How often things are repeated. */
+export interface Effort {
+  readonly name: 'quick' | 'full'
+  /** Rounds of build and execute: in each, every contender runs one batch of every case. */
+  readonly rounds: number
+  /** Sizes of the synthetic schemas to reflect, in tables, with the rounds at each. */
+  readonly reflect: readonly { readonly tables: number; readonly rounds: number }[]
+}
+
+const quick: Effort = { name: 'quick', rounds: 24, reflect: [{ tables: 1000, rounds: 3 }] }
+const full: Effort = {
+  name: 'full',
+  rounds: 90,
+  reflect: [
+    { tables: 1000, rounds: 7 },
+    { tables: 4000, rounds: 5 },
+  ],
+}
+
+export const help = `Compares pillion with hand-written pg, Kysely, Drizzle, Prisma, TypeORM and SQLAlchemy.
+
+  npm run bench -- [options]
+
+  --quick          fewer rounds and the smaller schema: under two minutes
+  --only <part>    build, execute or reflect; may be repeated
+  --json <file>    where to write the figures (bench/results.json)
+  --help           this text
+
+  PILLION_BENCH_URL     a superuser's URL of the PostgreSQL to use; otherwise one is started
+  PILLION_BENCH_PYTHON  a Python that has SQLAlchemy and psycopg2 (python3)
+`
+
+export function parseOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true, default: [...parts] },
+      json: { type: 'string', default: 'bench/results.json' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  return { help: values.help, parts: values.only.map(part), json: values.json, effort: values.quick ? quick : full }
+}
+
+function part(name: string): Part {
+  const found = parts.find(known => known === name)
+  if (found === undefined) throw new Error(`--only takes ${parts.join(', ')}; not ${name}`)
+  return found
+}

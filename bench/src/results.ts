@@ -1,0 +1,81 @@
+/** What one case came to: samples, the targets they are held to, and whether each was met. @module */
+import { median, type Rounds, ratio, type Summary, summarise } from './statistics.js'
+
+/** One contender's variant in one case. */
+export interface Line {
+  readonly contender: string
+  /** Empty where the contender has one way only. */
+  readonly variant: string
+  readonly rounds: Rounds
+  readonly sql: readonly string[]
+}
+
+/** A target: the subject's time as a share of another's, at most. */
+export interface Target {
+  readonly subject: string
+  readonly against: string
+  readonly atMost: number
+}
+
+export interface Measured {
+  readonly id: string
+  readonly title: string
+  /** The contender whose best variant is 1. */
+  readonly baseline: string
+  readonly lines: readonly Line[]
+  readonly absent: readonly { readonly name: string; readonly absent: string }[]
+  readonly targets: readonly Target[]
+}
+
+export interface Verdict {
+  readonly claim: string
+  readonly verdict: 'met' | 'missed' | 'not measured'
+}
+
+export interface Row extends Summary {
+  readonly label: string
+  /** How many times the baseline's time; absent where there is no baseline. */
+  readonly ratio?: number
+  readonly sql: readonly string[]
+}
+
+export function rowsOf({ lines, baseline }: Measured): readonly Row[] {
+  const base = best(lines, baseline)
+  return lines.map(line => ({
+    label: labelOf(line),
+    ...summarise(line.rounds),
+    ...(base && { ratio: ratio(line.rounds, base.rounds) }),
+    sql: line.sql,
+  }))
+}
+
+/** Each target against the best variant of either side. */
+export function verdictsOf({ lines, targets }: Measured): readonly Verdict[] {
+  return targets.map(({ subject, against, atMost }) => {
+    const ours = best(lines, subject)
+    const theirs = best(lines, against)
+    const target = `target at most ${round(atMost)}`
+    if (ours === undefined || theirs === undefined)
+      return { claim: `${subject} against ${against}, ${target}`, verdict: 'not measured' }
+    const measured = ratio(ours.rounds, theirs.rounds)
+    return {
+      claim: `${labelOf(ours)} takes ${round(measured)} of ${labelOf(theirs)}, ${target}`,
+      verdict: measured <= atMost ? 'met' : 'missed',
+    }
+  })
+}
+
+export function labelOf({ contender, variant }: Pick<Line, 'contender' | 'variant'>): string {
+  return variant === '' ? contender : `${contender} (${variant})`
+}
+
+/** A contender's fastest variant. */
+function best(lines: readonly Line[], contender: string): Line | undefined {
+  return lines
+    .filter(line => line.contender === contender)
+    .sort((a, b) => median(a.rounds.map(median)) - median(b.rounds.map(median)))[0]
+}
+
+function round(n: number): string {
+  return n.toFixed(n < 10 ? 3 : 1).replace(/\.?0+$/, '')
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { type Line, type Measured, rowsOf, verdictsOf } from '../src/results.js'
+
+const line = (contender: string, time: number, variant = ''): Line => ({
+  contender,
+  variant,
+  rounds: [[time], [time]],
+  sql: [],
+})
+
+const measured = (lines: readonly Line[], atMost: number): Measured => ({
+  id: 'x',
+  title: 'X',
+  baseline: 'pg',
+  lines,
+  absent: [],
+  targets: [{ subject: 'pillion', against: 'pg', atMost }],
+})
+
+describe('verdicts', () => {
+  it('holds the best variant of either side to the target', () => {
+    const lines = [line('pg', 200, 'slow'), line('pg', 100, 'fast'), line('pillion', 104)]
+    expect(verdictsOf(measured(lines, 1.05))).toEqual([
+      { claim: 'pillion takes 1.04 of pg (fast), target at most 1.05', verdict: 'met' },
+    ])
+  })
+
+  it('says so when a target is missed', () => {
+    expect(verdictsOf(measured([line('pg', 100), line('pillion', 106)], 1.05))[0]?.verdict).toBe('missed')
+  })
+
+  it('claims nothing of what was not measured', () => {
+    expect(verdictsOf(measured([line('pg', 100)], 1.05))).toEqual([
+      { claim: 'pillion against pg, target at most 1.05', verdict: 'not measured' },
+    ])
+  })
+})
+
+describe('rows', () => {
+  it('gives each as a share of the baseline at its best', () => {
+    const rows = rowsOf(measured([line('pg', 200, 'slow'), line('pg', 100, 'fast'), line('pillion', 150)], 1))
+    expect(rows.map(row => [row.label, row.ratio])).toEqual([
+      ['pg (slow)', 2],
+      ['pg (fast)', 1],
+      ['pillion', 1.5],
+    ])
+  })
+
+  it('has no shares without a baseline', () => {
+    expect(rowsOf(measured([line('pillion', 150)], 1))[0]?.ratio).toBeUndefined()
+  })
+})
