@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { PillionError } from '../errors.js'
 import { enumUnion, type NameOf, propertyName, rowLiteral, tsType } from './codec/ts-type.js'
 import { type DeclaredNames, declareNames } from './emit-names.js'
 import type { Catalog, Column, NamedType, Relation, Table } from './model.js'
-import { writeSnapshot } from './snapshot.js'
+import { parseSnapshot, writeSnapshot } from './snapshot.js'
 
 /** How to write the file. */
 export interface EmitTypesOptions {
@@ -37,7 +38,7 @@ export function emitTypes(catalog: Catalog, options: EmitTypesOptions = {}): str
     ...catalog.types.map(type => declareType(type, names, nameOf)),
     ...catalog.tables.map(table => declareTable(table, names, columnType)),
     declareDatabase(catalog, names),
-    `export const tables: DB = p.tables<DB>(p.parseSnapshot(\`${escapeTemplate(writeSnapshot(catalog))}\`))\n`,
+    `export const tables: DB = p.tables<DB>(${opening}${escapeTemplate(writeSnapshot(catalog))}\`))\n`,
   ]
     .filter(part => part !== '')
     .join('\n')
@@ -109,6 +110,27 @@ function doc(text: string | undefined, indent: string): string {
     : `${indent}/**\n${lines.map(line => `${indent} * ${line}`.trimEnd()).join('\n')}\n${indent} */\n`
 }
 
+const opening = 'p.parseSnapshot(`'
+
 function escapeTemplate(text: string): string {
   return text.replace(/\\|`|\$\{/g, '\\$&')
+}
+
+/**
+ * The catalogue inside the text that `emitTypes` wrote, without running it.
+ *
+ * @throws SNAPSHOT_INVALID when the text carries none, or a damaged one.
+ * @example
+ * ```ts
+ * diffCatalogs(readEmittedTypes(await readFile('db.gen.ts', 'utf8')), live)
+ * ```
+ */
+export function readEmittedTypes(source: string): Catalog {
+  const from = source.lastIndexOf(opening)
+  const template = /^(?:[^\\`]|\\[^])*/.exec(source.slice(from + opening.length))?.[0]
+  if (from < 0 || template === undefined)
+    throw new PillionError('SNAPSHOT_INVALID', 'the file carries no snapshot', {
+      hint: 'Is it a file that pillion reflect wrote? Write it again with pillion reflect --out.',
+    })
+  return parseSnapshot(template.replace(/\\([^])/g, '$1'))
 }

@@ -1,0 +1,115 @@
+/**
+ * Tables: parents before children, columns and checks in place, keys left for later.
+ *
+ * @module
+ */
+import { quoteName } from '../base-types.js'
+import type { Catalog, Column, DataType, Table } from '../model.js'
+import { checkClause } from './constraint.js'
+import { qualified } from './name.js'
+import { inOrder } from './order.js'
+import { identityClause } from './sequence.js'
+import { namesIn } from './type.js'
+
+/** Tables that hold rows of their own or of their partitions, each after those it is made from. */
+export function tablesInOrder({ tables }: Catalog): readonly Table[] {
+  return inOrder(
+    tables.filter(table => !isView(table)),
+    table => table.id,
+    table => [...parentsOf(table), ...table.columns.flatMap(column => namesIn(column.type))],
+  )
+}
+
+export function isView(table: Table): boolean {
+  return table.kind === 'view' || table.kind === 'materialized view'
+}
+
+export function createTables(catalog: Catalog): readonly string[] {
+  const byId = new Map(catalog.tables.map(table => [table.id, table]))
+  const nameOf = (id: string): string => qualified(byId.get(id) ?? splitId(id))
+  return tablesInOrder(catalog).flatMap(table => {
+    const parents = parentsOf(table).flatMap(id => byId.get(id) ?? [])
+    return [createTable(catalog, table, nameOf), ...attach(table, nameOf), ...ownWays(table, parents)]
+  })
+}
+
+const parentsOf = ({ inherits, partitionOf }: Table): readonly string[] =>
+  partitionOf === undefined ? (inherits ?? []) : [partitionOf.table]
+
+function createTable(catalog: Catalog, table: Table, nameOf: (id: string) => string): string {
+  const what = table.kind === 'foreign table' ? 'FOREIGN TABLE' : table.unlogged ? 'UNLOGGED TABLE' : 'TABLE'
+  const inPlace = table.partitionOf !== undefined && !isAttached(table)
+  const lines = [
+    ...table.columns.filter(column => !column.inherited).map(column => columnClause(catalog, table, column)),
+    ...table.checks.filter(check => !check.inherited && check.validated).map(checkClause),
+  ]
+  const body = lines.length === 0 ? (inPlace ? '' : ' ()') : ` (\n  ${lines.join(',\n  ')}\n)`
+  return [
+    `CREATE ${what} ${qualified(table)}`,
+    inPlace ? ` PARTITION OF ${nameOf(table.partitionOf.table)}` : '',
+    body,
+    inPlace ? ` ${table.partitionOf.bounds}` : '',
+    table.partitionOf === undefined && table.inherits?.length
+      ? ` INHERITS (${table.inherits.map(nameOf).join(', ')})`
+      : '',
+    table.partitionKey === undefined ? '' : ` PARTITION BY ${table.partitionKey}`,
+    table.server === undefined ? '' : ` SERVER ${quoteName(table.server)}`,
+  ].join('')
+}
+
+/** A partition with columns of its own was a table first, and was attached. */
+function isAttached(table: Table): boolean {
+  return table.partitionOf !== undefined && table.columns.some(column => !column.inherited)
+}
+
+function attach(table: Table, nameOf: (id: string) => string): readonly string[] {
+  return table.partitionOf !== undefined && isAttached(table)
+    ? [
+        `ALTER TABLE ${nameOf(table.partitionOf.table)} ATTACH PARTITION ${qualified(table)} ${table.partitionOf.bounds}`,
+      ]
+    : []
+}
+
+function columnClause(catalog: Catalog, table: Table, column: Column): string {
+  return [
+    `${quoteName(column.name)} ${column.sqlType}${furtherDimensions(column.type)}`,
+    column.collation === undefined ? '' : ` COLLATE ${column.collation}`,
+    column.default === undefined ? '' : ` DEFAULT ${column.default}`,
+    column.generated && ` GENERATED ALWAYS AS (${column.generated.expression}) ${column.generated.kind.toUpperCase()}`,
+    identityClause(catalog, table, column),
+    saysNotNull(column) ? ' NOT NULL' : '',
+  ].join('')
+}
+
+/** The server prints one pair of brackets, however many were declared. */
+function furtherDimensions(type: DataType): string {
+  return type.kind === 'array' ? '[]'.repeat(type.dimensions - 1) : ''
+}
+
+/** A column over a NOT NULL domain takes it from there. */
+function saysNotNull({ nullable, type }: Column): boolean {
+  return !nullable && !(type.kind === 'domain' && type.notNull)
+}
+
+/** Where an inherited column differs from its parents'. */
+function ownWays(table: Table, parents: readonly Table[]): readonly string[] {
+  const inheritedFrom = new Map(parents.flatMap(parent => parent.columns.map(column => [column.name, column])))
+  return table.columns
+    .filter(column => column.inherited)
+    .flatMap(column => {
+      const parent = inheritedFrom.get(column.name)
+      if (parent === undefined) return []
+      const alter = `ALTER TABLE ${qualified(table)} ALTER COLUMN ${quoteName(column.name)}`
+      return [
+        ...(column.default === parent.default
+          ? []
+          : [`${alter} ${column.default === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${column.default}`}`]),
+        ...(saysNotNull(column) && !saysNotNull(parent) ? [`${alter} SET NOT NULL`] : []),
+      ]
+    })
+}
+
+function splitId(id: string): { readonly schema: string; readonly name: string } {
+  const dot = id.indexOf('.')
+  return { schema: id.slice(0, dot), name: id.slice(dot + 1) }
+}
