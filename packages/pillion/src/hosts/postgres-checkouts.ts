@@ -5,6 +5,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
+import { isPillionError } from '../run/failure.js'
 import { type PgClient, type PgPool, pgClient } from './postgres-client.js'
 
 /** The checkouts of one pool. */
@@ -91,8 +92,9 @@ function checkOut(pool: PgPool): Promise<PgClient> {
   })
 }
 
-function isLost(failure: unknown): boolean {
-  return (failure as { code?: unknown } | undefined)?.code === 'CONNECTION_LOST'
+/** Is the connection of no more use? */
+export function isLost(failure: unknown): boolean {
+  return isPillionError(failure) && failure.code === 'CONNECTION_LOST'
 }
 
 function quiet(): void {}

@@ -70,7 +70,8 @@ const summaries = {
   CONNECTION_UNAVAILABLE: 'The host gave no connection',
 } satisfies Partial<Record<ErrorCode, string>>
 
-const unavailable = /^(Cannot use a pool after calling end|timeout exceeded when trying to connect)/
+const unavailable =
+  /^(Cannot use a pool after calling end|timeout exceeded when trying to connect|Driver not Connected)/
 const lost =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|This socket has been ended)/
 const socketCodes = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_DESTROYED'])

@@ -1,0 +1,123 @@
+/**
+ * Riding on TypeORM.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import type { Host } from '../run/host.js'
+import { finished, isLost, noTransaction } from './postgres-checkouts.js'
+import { isFunction, isObject, type PgClient, pgClient } from './postgres-client.js'
+import { type PostgresHostOptions, postgresHost, type Ride, type Seat } from './postgres-host.js'
+
+export type { PostgresHostOptions }
+
+/** A TypeORM `DataSource`, as far as users must know it. */
+export interface TypeormDataSource {
+  readonly manager: object
+  createQueryRunner(mode?: 'master' | 'slave'): object
+}
+
+/** A query runner from the inside. */
+interface QueryRunner {
+  readonly isReleased: boolean
+  readonly isTransactionActive: boolean
+  /** The connection: of the pool on the first call, the same one from then on. */
+  connect(): Promise<unknown>
+  release(): Promise<void>
+  /** Of the PostgreSQL runner: release, and condemn the connection. */
+  releasePostgresConnection?(error?: unknown): Promise<void>
+}
+
+interface EntityManager {
+  readonly queryRunner?: QueryRunner
+  readonly dataSource?: unknown
+  /** The data source's name before TypeORM 1. */
+  readonly connection?: unknown
+}
+
+/**
+ * A host over a TypeORM data source on PostgreSQL.
+ *
+ * The root is a connection of the master's pool, through a query runner of TypeORM's own. A transaction is the
+ * `EntityManager` that `transaction` hands out, or a `QueryRunner` with an open transaction; nested ones share both, so
+ * that the object of a nested one stands for the outer one afterwards. Where `typeorm-transactional` has an ambient
+ * transaction open, the root is that.
+ *
+ * ```ts
+ * const db = await pillion<DB>(typeormHost(dataSource))
+ * await dataSource.transaction(manager => ranked.on(manager).all())
+ * ```
+ *
+ * @throws PillionError `HOST_UNKNOWN` when it is not a data source; `HOST_SHAPE` when it is not on PostgreSQL.
+ */
+export function typeormHost(dataSource: TypeormDataSource, options: PostgresHostOptions = {}): Host {
+  if (!isObject(dataSource) || !isFunction(dataSource.createQueryRunner) || !isObject(dataSource.manager)) {
+    throw new PillionError('HOST_UNKNOWN', 'typeormHost takes a DataSource of TypeORM.')
+  }
+  const { type } = (dataSource as { readonly options?: { readonly type?: string } }).options ?? {}
+  if (type !== 'postgres') {
+    throw new PillionError('HOST_SHAPE', `The data source is of type ${type}.`, {
+      hint: "TypeORM 0.3.20 or later with `type: 'postgres'` is expected.",
+    })
+  }
+  return postgresHost('typeorm', typeormRide(dataSource), options)
+}
+
+function typeormRide(dataSource: TypeormDataSource): Ride {
+  return async (target, job) => {
+    const runner = runnerOf(dataSource, target)
+    return runner === undefined ? borrowing(dataSource, job) : job(await seatOf(runner))
+  }
+}
+
+/** The runner of an explicit transaction, else of the ambient one, else none: the root. */
+function runnerOf(dataSource: TypeormDataSource, target: unknown): QueryRunner | undefined {
+  if (isRunner(target)) return owned(dataSource, (target as { readonly manager?: unknown }).manager, target)
+  if (isManager(target)) return owned(dataSource, target, target.queryRunner)
+  if (target === undefined || target === dataSource) return (dataSource.manager as EntityManager).queryRunner
+  throw new PillionError('HOST_UNKNOWN', 'A transaction of TypeORM is an EntityManager or a QueryRunner.')
+}
+
+function owned<T>(dataSource: TypeormDataSource, manager: unknown, runner: T): T {
+  const { dataSource: owner, connection } = (manager ?? {}) as EntityManager
+  if ((owner ?? connection) === dataSource) return runner
+  throw new PillionError('TRANSACTION_FOREIGN', 'The transaction is of another data source than this host.', {
+    hint: 'Make a host of the data source that opened it.',
+  })
+}
+
+async function seatOf(runner: QueryRunner): Promise<Seat> {
+  const refusal = (): PillionError | undefined => {
+    if (runner.isReleased) return finished('Its query runner has been released.')
+    if (!runner.isTransactionActive) return finished('No transaction is open on its query runner.')
+    return undefined
+  }
+  const refused = refusal()
+  if (refused !== undefined) throw refused
+  const client = pgClient(await runner.connect())
+  return { client, borrowed: false, refusal: () => refusal() ?? noTransaction(client) }
+}
+
+async function borrowing<T>(dataSource: TypeormDataSource, job: (seat: Seat) => Promise<T>): Promise<T> {
+  const runner = dataSource.createQueryRunner('master') as QueryRunner
+  let lost: unknown
+  try {
+    const client: PgClient = pgClient(await runner.connect())
+    return await job({ client, borrowed: true, refusal: () => undefined })
+  } catch (error) {
+    if (isLost(error)) lost = error
+    throw error
+  } finally {
+    if (lost !== undefined && isFunction(runner.releasePostgresConnection)) await runner.releasePostgresConnection(lost)
+    else await runner.release()
+  }
+}
+
+function isRunner(target: unknown): target is QueryRunner {
+  return isObject(target) && typeof target.isTransactionActive === 'boolean' && isFunction(target.connect)
+}
+
+/** By the mark that TypeORM itself tells its classes by. */
+function isManager(target: unknown): target is EntityManager {
+  return isObject(target) && target['@instanceof'] === Symbol.for('EntityManager')
+}

@@ -1,0 +1,116 @@
+import 'reflect-metadata'
+import type pg from 'pg'
+import { DataSource, type EntityManager } from 'typeorm'
+import {
+  addTransactionalDataSource,
+  initializeTransactionalContext,
+  Propagation,
+  runInTransaction,
+} from 'typeorm-transactional'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { typeormHost } from '../../src/hosts/typeorm.js'
+import { createDatabase } from '../../../../test/support/postgres.js'
+import { codeOf, type HostTransaction, hostSuite, statement } from './suite.js'
+import { wireOf } from './wire.js'
+
+async function dataSourceOn(url: string): Promise<{ dataSource: DataSource; pool: pg.Pool }> {
+  const dataSource = await new DataSource({ type: 'postgres', url, poolSize: 10 }).initialize()
+  return { dataSource, pool: (dataSource.driver as unknown as { master: pg.Pool }).master }
+}
+
+function transactionOf(manager: EntityManager): HostTransaction {
+  return {
+    target: manager,
+    execute: text => manager.query(text),
+    nested: work => manager.transaction(inner => work(transactionOf(inner))),
+  }
+}
+
+hostSuite({
+  name: 'TypeORM',
+  pooled: true,
+  nesting: true,
+  ownHandle: true,
+  async mount(url) {
+    const { dataSource, pool } = await dataSourceOn(url)
+    const wire = wireOf(pool)
+    for (const client of (pool as unknown as { _clients: object[] })._clients) wire.tap(client)
+    return {
+      host: typeormHost(dataSource),
+      wire,
+      pool,
+      transaction: work => dataSource.transaction(manager => work(transactionOf(manager))),
+      close: () => dataSource.destroy(),
+    }
+  },
+})
+
+describe('a query runner', () => {
+  const ping = statement('select txid_current_if_assigned() is not null')
+  let database: Awaited<ReturnType<typeof createDatabase>>
+  let dataSource: DataSource
+  beforeAll(async () => {
+    database = await createDatabase()
+    dataSource = (await dataSourceOn(database.url)).dataSource
+  })
+  afterAll(async () => {
+    await dataSource.destroy()
+    await database.drop()
+  })
+
+  test('is a transaction while one is open on it, and keeps no connection otherwise', async () => {
+    const host = typeormHost(dataSource)
+    const runner = dataSource.createQueryRunner()
+    expect(await codeOf(host.run(runner, ping, {}))).toBe('TRANSACTION_FINISHED')
+    expect((dataSource.driver as unknown as { connectedQueryRunners: unknown[] }).connectedQueryRunners).toEqual([])
+    await runner.startTransaction()
+    expect(await codeOf(host.run(runner, ping, {}))).toBe('fulfilled')
+    expect(await codeOf(host.run(runner.manager, ping, {}))).toBe('fulfilled')
+    await runner.commitTransaction()
+    expect(await codeOf(host.run(runner, ping, {}))).toBe('TRANSACTION_FINISHED')
+    await runner.release()
+    expect(await codeOf(host.run(runner.manager, ping, {}))).toBe('TRANSACTION_FINISHED')
+  })
+
+  test('the data source itself and its manager are the root', async () => {
+    const host = typeormHost(dataSource)
+    expect(await codeOf(host.run(dataSource, ping, {}))).toBe('fulfilled')
+    expect(await codeOf(host.run(dataSource.manager, ping, {}))).toBe('fulfilled')
+  })
+
+  test('what is no data source on PostgreSQL is refused', () => {
+    expect(() => typeormHost({} as never)).toThrow('HOST_UNKNOWN')
+    expect(() => typeormHost(new DataSource({ type: 'mysql' }))).toThrow(/HOST_SHAPE.*mysql/)
+  })
+})
+
+describe('the ambient transaction of typeorm-transactional', () => {
+  const count = statement('select count(*) from ambient')
+  let database: Awaited<ReturnType<typeof createDatabase>>
+  let dataSource: DataSource
+  beforeAll(async () => {
+    database = await createDatabase()
+    initializeTransactionalContext()
+    dataSource = addTransactionalDataSource((await dataSourceOn(database.url)).dataSource)
+    await dataSource.query('create table ambient (n int)')
+  })
+  afterAll(async () => {
+    await dataSource.destroy()
+    await database.drop()
+  })
+
+  test('is joined without being handed over, and only by those inside it', async () => {
+    const host = typeormHost(dataSource)
+    const rows = async (): Promise<unknown> => (await host.run(undefined, count, {})).rows[0]?.[0]
+    const inside = runInTransaction(async () => {
+      await dataSource.query('insert into ambient values (1)')
+      expect(await rows()).toBe('1')
+      await runInTransaction(async () => expect(await rows()).toBe('0'), { propagation: Propagation.REQUIRES_NEW })
+      await runInTransaction(async () => expect(await rows()).toBe('0'), { propagation: Propagation.NOT_SUPPORTED })
+      throw new Error('rollback')
+    })
+    expect(await rows()).toBe('0')
+    await expect(inside).rejects.toThrow('rollback')
+    expect(await rows()).toBe('0')
+  })
+})
