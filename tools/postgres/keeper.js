@@ -24,9 +24,12 @@ const settings = {
   ...options.settings,
 }
 
-// A terminal's hang-up is no reason to go before the server does: only the end of stdin is.
+// Whoever tells us to go, the server goes first.
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM']) process.on(signal, () => process.stdin.destroy())
 const released = once(process.stdin.resume(), 'close')
+
+// The server may run as another user, who must be able to read what we copy.
+process.umask(0o022)
 
 const folder = await mkdtemp(join(tmpdir(), 'pillion-postgres-'))
 try {
@@ -50,7 +53,7 @@ async function start() {
   const data = join(folder, 'data')
   const password = randomBytes(18).toString('base64url')
   const passwordFile = join(folder, 'password')
-  await writeFile(passwordFile, password)
+  await writeFile(passwordFile, password, { mode: 0o600 })
   await mkdir(data, { mode: 0o700 })
   if (user !== undefined) for (const path of [folder, data, passwordFile]) await chown(path, user.uid, user.gid)
 
