@@ -1,4 +1,5 @@
 /** Results as text for people and as JSON for machines. @module */
+import { duration } from './duration.js'
 import { type Measured, rowsOf, verdictsOf } from './results.js'
 
 /** Under what the run was made: without it figures mean nothing. */
@@ -54,12 +55,6 @@ export function jsonOf(circumstances: Circumstances, results: readonly Measured[
 
 export function circumstancesText(c: Circumstances): string {
   return `${c.effort} run on Node ${c.node}, PostgreSQL ${c.postgres}, ${c.cores} × ${c.cpu}, load ${c.load.toFixed(2)}`
-}
-
-function duration(nanoseconds: number): string {
-  if (nanoseconds < 1e6) return `${(nanoseconds / 1e3).toFixed(1)} µs`
-  if (nanoseconds < 1e9) return `${(nanoseconds / 1e6).toFixed(2)} ms`
-  return `${(nanoseconds / 1e9).toFixed(2)} s`
 }
 
 /** The first column to the left, figures to the right. */

@@ -1,4 +1,5 @@
 /** What one case came to: samples, the targets they are held to, and whether each was met. @module */
+import { duration } from './duration.js'
 import { median, type Rounds, ratio, type Summary, summarise } from './statistics.js'
 
 /** One contender's variant in one case. */
@@ -10,12 +11,10 @@ export interface Line {
   readonly sql: readonly string[]
 }
 
-/** A target: the subject's time as a share of another's, at most. */
-export interface Target {
-  readonly subject: string
-  readonly against: string
-  readonly atMost: number
-}
+/** What a contender is held to: at most a share of another's time, or a time. */
+export type Target =
+  | { readonly subject: string; readonly against: string; readonly atMost: number }
+  | { readonly subject: string; readonly within: number }
 
 export interface Measured {
   readonly id: string
@@ -51,18 +50,30 @@ export function rowsOf({ lines, baseline }: Measured): readonly Row[] {
 
 /** Each target against the best variant of either side. */
 export function verdictsOf({ lines, targets }: Measured): readonly Verdict[] {
-  return targets.map(({ subject, against, atMost }) => {
-    const ours = best(lines, subject)
-    const theirs = best(lines, against)
-    const target = `target at most ${round(atMost)}`
-    if (ours === undefined || theirs === undefined)
-      return { claim: `${subject} against ${against}, ${target}`, verdict: 'not measured' }
-    const measured = ratio(ours.rounds, theirs.rounds)
-    return {
-      claim: `${labelOf(ours)} takes ${round(measured)} of ${labelOf(theirs)}, ${target}`,
-      verdict: measured <= atMost ? 'met' : 'missed',
-    }
-  })
+  return targets.map(target => ('within' in target ? timeVerdict(lines, target) : shareVerdict(lines, target)))
+}
+
+function shareVerdict(lines: readonly Line[], target: Extract<Target, { atMost: number }>): Verdict {
+  const { subject, against, atMost } = target
+  const ours = best(lines, subject)
+  const theirs = best(lines, against)
+  if (ours === undefined || theirs === undefined)
+    return { claim: `${subject} against ${against}, target at most ${round(atMost)}`, verdict: 'not measured' }
+  const measured = ratio(ours.rounds, theirs.rounds)
+  return {
+    claim: `${labelOf(ours)} takes ${round(measured)} of ${labelOf(theirs)}, target at most ${round(atMost)}`,
+    verdict: measured <= atMost ? 'met' : 'missed',
+  }
+}
+
+function timeVerdict(lines: readonly Line[], { subject, within }: Extract<Target, { within: number }>): Verdict {
+  const ours = best(lines, subject)
+  if (ours === undefined) return { claim: `${subject}, target at most ${duration(within)}`, verdict: 'not measured' }
+  const measured = summarise(ours.rounds).median
+  return {
+    claim: `${labelOf(ours)} takes ${duration(measured)}, target at most ${duration(within)}`,
+    verdict: measured <= within ? 'met' : 'missed',
+  }
 }
 
 export function labelOf({ contender, variant }: Pick<Line, 'contender' | 'variant'>): string {

@@ -29,6 +29,13 @@ describe('verdicts', () => {
     expect(verdictsOf(measured([line('pg', 100), line('pillion', 106)], 1.05))[0]?.verdict).toBe('missed')
   })
 
+  it('holds a time to a time', () => {
+    const timed = (within: number) =>
+      verdictsOf({ ...measured([line('pillion', 2e6)], 1), targets: [{ subject: 'pillion', within }] })
+    expect(timed(3e6)).toEqual([{ claim: 'pillion takes 2.00 ms, target at most 3.00 ms', verdict: 'met' }])
+    expect(timed(1e6)[0]?.verdict).toBe('missed')
+  })
+
   it('claims nothing of what was not measured', () => {
     expect(verdictsOf(measured([line('pg', 100)], 1.05))).toEqual([
       { claim: 'pillion against pg, target at most 1.05', verdict: 'not measured' },

@@ -21,9 +21,8 @@ const joins = `
 
 const nestedByJson = `
   select i.id, i.title, (
-    select coalesce(json_agg(json_build_object('id', e.id, 'rating', e.rating, 'note', e.note, 'userId', e.user_id) order by e.id), '[]')
-    from evaluation e
-    where e.interview_id = i.id
+    select coalesce(json_agg(c), '[]')
+    from (select e.id, e.rating, e.note, e.user_id as "userId" from evaluation e where e.interview_id = i.id order by e.id) c
   ) as evaluations
   from interview i
   where i.id between $1 and $2

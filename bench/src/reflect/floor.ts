@@ -1,5 +1,5 @@
 /** The floor: five bare catalogue queries, whose rows are only brought into JavaScript. @module */
-import type { Reader } from './reader.js'
+import type { Prepare } from './reader.js'
 
 const inSchema = `n.nspname <> 'information_schema' and n.nspname !~ '^pg_'`
 
@@ -36,7 +36,7 @@ const types = `
     array(select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder) as labels
   from pg_type t join pg_namespace n on n.oid = t.typnamespace`
 
-export const read: Reader = async client => {
+export const prepare: Prepare = async client => async () => {
   const found = {
     classes: (await client.query(classes)).rows,
     attributes: (await client.query(attributes)).rows,

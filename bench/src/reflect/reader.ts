@@ -2,5 +2,5 @@
 import type pg from 'pg'
 import type { Counts } from './schema.js'
 
-/** Reads the schema over the connection, already open; then says what it found. */
-export type Reader = (client: pg.Client) => Promise<() => Counts>
+/** Makes ready, which is not timed, and gives the reading, which is; that gives a count of what was found. */
+export type Prepare = (client: pg.Client) => Promise<() => Promise<() => Counts>>
