@@ -23,12 +23,12 @@ export function ownSequences(catalog: Catalog): readonly string[] {
   })
 }
 
-/** `GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME …)`, or nothing. */
+/** `GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME …)`, or nothing: partitions share their parent's sequence. */
 export function identityClause(catalog: Catalog, table: Table, column: Column): string {
-  if (column.identity === undefined) return ''
-  const sequence = catalog.sequences.find(each => each.ownedBy === `${table.id}.${column.name}`)
-  const details = sequence === undefined ? '' : ` (SEQUENCE NAME ${qualified(sequence)} ${options(sequence)})`
-  return ` GENERATED ${column.identity.toUpperCase()} AS IDENTITY${details}`
+  const sequence = column.identity && catalog.sequences.find(each => each.ownedBy === `${table.id}.${column.name}`)
+  return sequence === undefined
+    ? ''
+    : ` GENERATED ${column.identity?.toUpperCase()} AS IDENTITY (SEQUENCE NAME ${qualified(sequence)} ${options(sequence)})`
 }
 
 function options({ start, increment, min, max, cache, cycle }: Sequence): string {

@@ -27,10 +27,14 @@ export function isView(table: Table): boolean {
 export function createTables(catalog: Catalog): readonly string[] {
   const byId = new Map(catalog.tables.map(table => [table.id, table]))
   const nameOf = (id: string): string => qualified(byId.get(id) ?? splitId(id))
-  return tablesInOrder(catalog).flatMap(table => {
-    const parents = parentsOf(table).flatMap(id => byId.get(id) ?? [])
-    return [createTable(catalog, table, nameOf), ...attach(table, nameOf), ...ownWays(table, parents)]
-  })
+  return tablesInOrder(catalog).flatMap(table => [
+    createTable(catalog, table, nameOf),
+    ...(table.partitionOf === undefined ? [] : [attachPartition(table, table.partitionOf, nameOf)]),
+    ...ownWays(
+      table,
+      (table.inherits ?? []).flatMap(id => byId.get(id) ?? []),
+    ),
+  ])
 }
 
 const parentsOf = ({ inherits, partitionOf }: Table): readonly string[] =>
@@ -38,36 +42,27 @@ const parentsOf = ({ inherits, partitionOf }: Table): readonly string[] =>
 
 function createTable(catalog: Catalog, table: Table, nameOf: (id: string) => string): string {
   const what = table.kind === 'foreign table' ? 'FOREIGN TABLE' : table.unlogged ? 'UNLOGGED TABLE' : 'TABLE'
-  const inPlace = table.partitionOf !== undefined && !isAttached(table)
+  const isOwn = ({ inherited }: { readonly inherited?: boolean }): boolean =>
+    !inherited || table.partitionOf !== undefined
   const lines = [
-    ...table.columns.filter(column => !column.inherited).map(column => columnClause(catalog, table, column)),
-    ...table.checks.filter(check => !check.inherited && check.validated).map(checkClause),
+    ...table.columns.filter(isOwn).map(column => columnClause(catalog, table, column)),
+    ...table.checks.filter(check => isOwn(check) && check.validated).map(checkClause),
   ]
-  const body = lines.length === 0 ? (inPlace ? '' : ' ()') : ` (\n  ${lines.join(',\n  ')}\n)`
   return [
-    `CREATE ${what} ${qualified(table)}`,
-    inPlace ? ` PARTITION OF ${nameOf(table.partitionOf.table)}` : '',
-    body,
-    inPlace ? ` ${table.partitionOf.bounds}` : '',
-    table.partitionOf === undefined && table.inherits?.length
-      ? ` INHERITS (${table.inherits.map(nameOf).join(', ')})`
-      : '',
+    `CREATE ${what} ${qualified(table)}${lines.length === 0 ? ' ()' : ` (\n  ${lines.join(',\n  ')}\n)`}`,
+    table.inherits?.length ? ` INHERITS (${table.inherits.map(nameOf).join(', ')})` : '',
     table.partitionKey === undefined ? '' : ` PARTITION BY ${table.partitionKey}`,
     table.server === undefined ? '' : ` SERVER ${quoteName(table.server)}`,
   ].join('')
 }
 
-/** A partition with columns of its own was a table first, and was attached. */
-function isAttached(table: Table): boolean {
-  return table.partitionOf !== undefined && table.columns.some(column => !column.inherited)
-}
-
-function attach(table: Table, nameOf: (id: string) => string): readonly string[] {
-  return table.partitionOf !== undefined && isAttached(table)
-    ? [
-        `ALTER TABLE ${nameOf(table.partitionOf.table)} ATTACH PARTITION ${qualified(table)} ${table.partitionOf.bounds}`,
-      ]
-    : []
+/** A partition is a whole table first and is attached then: its columns may stand in another order. */
+function attachPartition(
+  table: Table,
+  { table: parent, bounds }: NonNullable<Table['partitionOf']>,
+  nameOf: (id: string) => string,
+): string {
+  return `ALTER TABLE ${nameOf(parent)} ATTACH PARTITION ${qualified(table)} ${bounds}`
 }
 
 function columnClause(catalog: Catalog, table: Table, column: Column): string {
@@ -91,7 +86,7 @@ function saysNotNull({ nullable, type }: Column): boolean {
   return !nullable && !(type.kind === 'domain' && type.notNull)
 }
 
-/** Where an inherited column differs from its parents'. */
+/** Where a column of an INHERITS child differs from its parents'. */
 function ownWays(table: Table, parents: readonly Table[]): readonly string[] {
   const inheritedFrom = new Map(parents.flatMap(parent => parent.columns.map(column => [column.name, column])))
   return table.columns
