@@ -53,6 +53,7 @@ export const errorCodes = {
   // schema
   REFLECT_FAILED: 'The catalogue could not be read.',
   SNAPSHOT_INVALID: 'A snapshot is not of this version or is damaged.',
+  OVERRIDE_INVALID: 'An override names what the database has not, or a name already taken.',
   SCHEMA_DRIFTED: 'The live database no longer matches what a query or a generated file was built on.',
   TABLE_MISSING: 'A table is not in the reflected catalogue.',
   COLUMN_MISSING: 'A column is not in the reflected catalogue.',

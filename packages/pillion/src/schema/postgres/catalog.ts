@@ -12,9 +12,8 @@ import { namedTypes, typesOf } from './types.js'
 
 /** What the rows do not say. */
 export interface CatalogOptions {
-  readonly version: number
-  readonly names: Names
-  readonly defaultSchema: string | undefined
+  readonly names?: Names
+  readonly defaultSchema?: string
 }
 
 const routineKinds: Record<RoutineRow[6], Routine['kind']> = {
@@ -27,7 +26,11 @@ const routineKinds: Record<RoutineRow[6], Routine['kind']> = {
 const volatilities: Record<RoutineRow[7], Routine['volatility']> = { i: 'immutable', s: 'stable', v: 'volatile' }
 
 /** A catalog whose tables have no relations yet. */
-export function catalogOf(rows: CatalogueRows, { version, names, defaultSchema }: CatalogOptions): Catalog {
+export function catalogOf(
+  rows: CatalogueRows,
+  version: number,
+  { names = 'database', defaultSchema }: CatalogOptions,
+): Catalog {
   const types = typesOf(rows)
   const schemas = rows('schema')
     .map(row => row[1])

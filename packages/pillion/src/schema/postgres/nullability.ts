@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { groupBy } from '../group.js'
 import { arrayItems } from './read.js'
 import { isTrue } from './plain.js'
-import { type CatalogueRows, groupBy } from './rows.js'
+import { type CatalogueRows } from './rows.js'
 import { refusesNull, type Types } from './types.js'
 
 /** Is the column of this relation, by number, never NULL in any row that a SELECT from the relation sees? */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { groupBy } from '../group.js'
 import type { TextRow } from './read.js'
 
 type Text = string
@@ -196,16 +197,4 @@ export type CatalogueRows = <Tag extends keyof Rows>(tag: Tag) => readonly Rows[
 export function catalogueRows(rows: readonly TextRow[]): CatalogueRows {
   const byTag = groupBy(rows, row => row[0])
   return tag => (byTag.get(tag) ?? []) as unknown as never
-}
-
-/** Groups by key; a group keeps the order of its items. */
-export function groupBy<Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group) group.push(item)
-    else groups.set(key, [item])
-  }
-  return groups
 }

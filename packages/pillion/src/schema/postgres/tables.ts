@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { groupBy } from '../group.js'
 import type {
   CheckConstraint,
   Column,
@@ -25,7 +26,6 @@ import {
   type CatalogueRows,
   type ColumnRow,
   type ConstraintRow,
-  groupBy,
   type IndexRow,
   type PolicyRow,
   type RelationRow,

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { groupBy } from '../group.js'
 import type { CheckConstraint, DataType, NamedType } from '../model.js'
 import { byText, isTrue, named, present } from './plain.js'
-import { type CatalogueRows, type ColumnRow, type ConstraintRow, groupBy, type TypeRow } from './rows.js'
+import { type CatalogueRows, type ColumnRow, type ConstraintRow, type TypeRow } from './rows.js'
 
 /** A type of the catalogue at one use of it. */
 export interface TypeUse {

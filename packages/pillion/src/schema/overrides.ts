@@ -1,0 +1,91 @@
+/**
+ * What people know better than the catalogue, in one place, as plain data that can stand in a JSON file.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import type { Catalog, Column, Table } from './model.js'
+
+/** New names for the relations of one key. */
+export interface RelationNames {
+  /** On the table that holds the key; of a many-to-many, on the table that the first of its keys points to. */
+  readonly to?: string
+  /** On the table that the key points to; of a many-to-many, the second. */
+  readonly from?: string
+}
+
+/** A relation that no foreign key declares: one row of `target` for each row of `table`. */
+export interface VirtualRelation extends RelationNames {
+  /** Its part of the identity `schema.table.name`, as of a constraint. */
+  readonly name: string
+  /** Table ids. */
+  readonly table: string
+  readonly target: string
+  /** Columns here and there, pairwise equal. */
+  readonly columns: readonly string[]
+  readonly targetColumns: readonly string[]
+}
+
+/** Corrections to a reflection. */
+export interface Overrides {
+  /** Names of relations, by `schema.table.constraint` (a many-to-many: two of these, joined by `+`). */
+  readonly relations?: Readonly<Record<string, RelationNames>>
+  readonly virtual?: readonly VirtualRelation[]
+  /** By `schema.table.column`. */
+  readonly nullability?: Readonly<Record<string, 'null' | 'not null'>>
+  /** TypeScript types in generated files, by `schema.table.column` or by a type's `schema.name`. */
+  readonly types?: Readonly<Record<string, string>>
+  /** Globs of tables to keep; default all. `audit_*` matches names in any schema, `side.*` whole ids. */
+  readonly include?: readonly string[]
+  /** Globs of tables to leave out, after `include`. */
+  readonly exclude?: readonly string[]
+}
+
+/**
+ * The catalog without the tables left out, and with nullability as told. Relations are for `withRelations`.
+ *
+ * @throws OVERRIDE_INVALID when nullability is told of a column that is not there.
+ * @example applyOverrides(catalog, { exclude: ['audit_*'], nullability: { 'public.seen.author': 'not null' } })
+ */
+export function applyOverrides(catalog: Catalog, overrides: Overrides): Catalog {
+  const kept = catalog.tables.filter(tableFilter(overrides))
+  const told = Object.entries(overrides.nullability ?? {})
+  if (told.length === 0) return { ...catalog, tables: Object.freeze(kept) }
+  const nullability = new Map(told)
+  const tables = kept.map(table => withNullability(table, nullability))
+  const known = new Set(catalog.tables.flatMap(table => table.columns.map(column => `${table.id}.${column.name}`)))
+  for (const [column] of told) {
+    if (!known.has(column)) {
+      throw new PillionError('OVERRIDE_INVALID', `nullability is told of ${column}, which is not there`, {
+        hint: 'Name columns as schema.table.column, by their names in the database.',
+      })
+    }
+  }
+  return { ...catalog, tables: Object.freeze(tables) }
+}
+
+/** Is a table kept? */
+function tableFilter({ include, exclude }: Overrides): (table: Table) => boolean {
+  const kept = include?.map(globTest) ?? [() => true]
+  const left = exclude?.map(globTest) ?? []
+  return table => kept.some(matches => matches(table)) && !left.some(matches => matches(table))
+}
+
+function globTest(glob: string): (table: Table) => boolean {
+  const pattern = glob
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
+  const test = new RegExp(`^${pattern}$`, 'su')
+  return glob.includes('.') ? table => test.test(table.id) : table => test.test(table.name)
+}
+
+function withNullability(table: Table, nullability: ReadonlyMap<string, 'null' | 'not null'>): Table {
+  const told = (column: Column) => nullability.get(`${table.id}.${column.name}`)
+  if (!table.columns.some(told)) return table
+  const columns = table.columns.map(column => {
+    const word = told(column)
+    return word === undefined ? column : Object.freeze({ ...column, nullable: word === 'null' })
+  })
+  return Object.freeze({ ...table, columns: Object.freeze(columns) })
+}
