@@ -1,31 +1,33 @@
-/** What a contender sends to the driver, seen at the driver itself. @module */
+/** The SQL a contender sends, seen where it leaves the driver. @module */
 import pg from 'pg'
 
-/** A statement as it was given to `Client.query`. */
-export interface Sent {
-  readonly text: string
-  readonly config: unknown
+/** Messages that carry SQL: `parse` of the extended protocol, `query` of the simple one. */
+interface Connection {
+  parse(message: { readonly text: string }, more?: boolean): void
+  query(text: string): void
 }
 
-/** Runs `work` and gives its result with every statement sent meanwhile. The driver is put back as it was. */
+/**
+ * Runs `work` and gives its result with the SQL sent meanwhile; a statement already prepared on its connection sends
+ * none. The driver is put back as it was.
+ */
 export async function observed<T>(
   work: () => Promise<T>,
-): Promise<{ readonly result: T; readonly sent: readonly Sent[] }> {
-  const sent: Sent[] = []
-  const prototype = pg.Client.prototype
-  const query = prototype.query
-  prototype.query = function (this: pg.Client, ...given: unknown[]) {
-    sent.push({ text: textOf(given[0]), config: given[0] })
-    return Reflect.apply(query, this, given)
-  } as typeof query
-  try {
-    return { result: await work(), sent }
-  } finally {
-    prototype.query = query
+): Promise<{ readonly result: T; readonly sql: readonly string[] }> {
+  const sql: string[] = []
+  const connection: Connection = pg.Connection.prototype as unknown as Connection
+  const { parse, query } = connection
+  connection.parse = function (message, more) {
+    sql.push(message.text)
+    parse.call(this, message, more)
   }
-}
-
-function textOf(config: unknown): string {
-  if (typeof config === 'string') return config
-  return (config as { readonly text: string }).text
+  connection.query = function (text) {
+    sql.push(text)
+    query.call(this, text)
+  }
+  try {
+    return { result: await work(), sql }
+  } finally {
+    Object.assign(connection, { parse, query })
+  }
 }

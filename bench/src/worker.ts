@@ -74,10 +74,10 @@ async function checkBuild(variant: BuildVariant, url: string): Promise<Checked> 
 
 async function checkExecute<C extends ExecuteCase>(contender: Contender, of: C, name: string): Promise<Checked> {
   const variant = named(contender.execute[of], name)
-  const { sent } = await observed(() => variant.check(0))
+  const { sql } = await observed(() => variant.check(0))
   const rows: unknown[] = []
   for (const i of checkedIterations) rows.push((await variant.check(i)).map(canonical[of]))
-  return { sql: sent.map(({ text }) => text), rows: JSON.stringify(rows) }
+  return { sql, rows: JSON.stringify(rows) }
 }
 
 /** One reading over the whole batch: a single build is too short for the clock. */
