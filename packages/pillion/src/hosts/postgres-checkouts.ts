@@ -63,8 +63,9 @@ export function noTransaction(client: PgClient): PillionError | undefined {
   return client.getTransactionStatus() === 'I' ? finished('No transaction is open on its connection.') : undefined
 }
 
-export function finished(summary: string): PillionError {
+export function finished(summary: string, cause?: unknown): PillionError {
   return new PillionError('TRANSACTION_FINISHED', summary, {
+    cause,
     hint: 'Nothing was sent. Use the transaction object only while its transaction is open, and await every use.',
   })
 }

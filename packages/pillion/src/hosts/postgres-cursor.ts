@@ -25,7 +25,7 @@ export async function* streamOn(
   try {
     signal.throwIfAborted()
     const cursor = new Cursor(statement, options.batch, signal)
-    signal.addEventListener('abort', () => cursor.interrupt())
+    signal.addEventListener('abort', () => cursor.cancel())
     const riding = ride(target, seat => inTurn(seat.client, () => cursor.run(seat))).catch(error => cursor.fail(error))
     try {
       for (let rows = await cursor.next(); rows.length > 0; rows = await cursor.next()) yield rows
@@ -74,6 +74,7 @@ class Cursor implements Submittable {
     if (this.#phase === 'over') return
     this.#seat = seat
     this.aboard = true
+    seat.ending?.addEventListener('abort', () => this.end(seat.ending?.reason), { once: true })
     await new Promise<void>(resolve => {
       this.callback = () => resolve()
       seat.client.query(this)
@@ -112,12 +113,9 @@ class Cursor implements Submittable {
     this.#wake()
   }
 
-  interrupt(): void {
-    if (this.#phase !== 'reading') {
-      this.fail(this.#signal.reason)
-      this.close()
-      return
-    }
+  /** Answers the reader with the reason, and has the server stop what it is doing. */
+  cancel(): void {
+    if (this.#phase !== 'reading') return this.end(this.#signal.reason)
     const seat = this.#seat as Seat
     this.#stopped = cancelRequest(seat.client).catch(() => {
       if (seat.borrowed) return void seat.client.end()
@@ -125,6 +123,12 @@ class Cursor implements Submittable {
       this.aboard = false
       this.fail(this.#signal.reason)
     })
+  }
+
+  /** Answers the reader with the reason, and lets go of the connection after the batch under way. */
+  end(reason: unknown): void {
+    this.fail(reason)
+    this.close()
   }
 
   submit(connection: PgConnection): Error | null {

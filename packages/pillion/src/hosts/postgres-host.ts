@@ -32,6 +32,8 @@ export interface Seat {
   readonly borrowed: boolean
   /** Why no statement may be sent now. Asked just before each. */
   readonly refusal: () => PillionError | undefined
+  /** Aborts, with a `PillionError`, when the transaction is about to end: an open stream must let it. */
+  readonly ending?: AbortSignal
 }
 
 /**
@@ -41,25 +43,38 @@ export interface Seat {
 export type Ride = <T>(target: unknown, job: (seat: Seat) => Promise<T>) => Promise<T>
 
 /** Makes a host of a way to find a seat. */
-export function postgresHost(name: string, ride: Ride, { prepare = true }: PostgresHostOptions): Host {
-  const names = preparedNames(prepare)
+export function postgresHost(
+  name: string,
+  ride: Ride,
+  { prepare = true }: PostgresHostOptions,
+  names = preparedNames(prepare),
+): Host {
   return Object.freeze({
     name,
-    async run(target, statement, options) {
-      try {
-        return await onErrand(options, statement.text, errand =>
-          ride(target, seat => runOn(seat, statement, options, names, errand)),
-        )
-      } catch (error) {
-        throw failureOf(error, statement)
-      }
-    },
+    run: (target, statement, options) => runThrough(ride, names, target, statement, options),
     stream: (target, statement, options) => streamOn(ride, target, statement, options),
   } satisfies Host)
 }
 
+/** One statement, by the way to its seat. */
+export async function runThrough(
+  ride: Ride,
+  names: PreparedNames,
+  target: unknown,
+  statement: Statement,
+  options: RunOptions,
+): Promise<WireResult> {
+  try {
+    return await onErrand(options, statement.text, errand =>
+      ride(target, seat => runOn(seat, statement, options, names, errand)),
+    )
+  } catch (error) {
+    throw failureOf(error, statement)
+  }
+}
+
 /** Runs one statement on a seat, in its turn. */
-export function runOn(
+function runOn(
   seat: Seat,
   statement: Statement,
   options: RunOptions,

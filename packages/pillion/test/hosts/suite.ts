@@ -288,21 +288,17 @@ export function hostSuite(fixture: Fixture): void {
       )
 
       test('one that ends while ours waits its turn gets no more', async () => {
-        const outcomes: string[] = []
-        let waiting: Promise<unknown> = Promise.resolve()
+        let outcomes: Promise<string[]> = Promise.resolve([])
         await mount
           .transaction(async tx => {
             await mount.host.run(tx.target, pid, {})
             const slow = mount.host.run(tx.target, statement('select pg_sleep(0.1)'), {})
             const ended = tx.execute('rollback').catch(() => {})
-            waiting = Promise.all(
-              [slow, mount.host.run(tx.target, pid, {})].map(async ours => outcomes.push(await codeOf(ours))),
-            )
+            outcomes = Promise.all([slow, mount.host.run(tx.target, pid, {})].map(codeOf))
             await ended
           })
           .catch(() => {})
-        await waiting
-        expect(outcomes).toEqual(['fulfilled', 'TRANSACTION_FINISHED'])
+        expect(await outcomes).toEqual(['fulfilled', 'TRANSACTION_FINISHED'])
       })
 
       test("another host's is refused before a byte is sent", async () => {

@@ -1,0 +1,299 @@
+/**
+ * Riding on Prisma.
+ *
+ * Prisma hands out neither its connections nor a way from a transaction client to one. What it does have is a raw query,
+ * which every path of Prisma's leads to the right connection: transactions, nested ones, the array form, extensions. So
+ * ours travels as a raw query that a tapped driver adapter recognises: it sends nothing of it, and does our job on the
+ * connection that the query has reached.
+ *
+ * @module
+ */
+import { randomUUID } from 'node:crypto'
+import { PillionError } from '../errors.js'
+import type { Host, RunOptions, Statement, WireResult } from '../run/host.js'
+import { preparedNames } from '../run/prepared.js'
+import { borrowing, finished, noTransaction } from './postgres-checkouts.js'
+import { isFunction, isObject, isPool, pgClient, pgPool } from './postgres-client.js'
+import { type PostgresHostOptions, postgresHost, type Ride, runThrough, type Seat } from './postgres-host.js'
+
+export type { PostgresHostOptions }
+
+/** A driver adapter factory of Prisma's, as `new PrismaPg(pool)` makes it. */
+export interface PrismaAdapterFactory {
+  readonly provider: string
+  connect(): Promise<object>
+}
+
+/** A Prisma client, extended or not, as far as users must know it. */
+export interface PrismaClientLike {
+  $queryRawUnsafe(query: string, ...values: unknown[]): PromiseLike<unknown>
+}
+
+/** What `prisma.$transaction([...])` takes: begun only when it is awaited or put into a transaction. */
+export interface PrismaPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise'
+}
+
+/** A host over Prisma. */
+export interface PrismaHost extends Host {
+  /**
+   * A statement as an element of Prisma's array form: run in its place in the array, in the array's transaction.
+   *
+   * ```ts
+   * await prisma.$transaction([prisma.user.create({ data }), host.promise(undefined, statement, {}, decode)])
+   * ```
+   *
+   * @param target the extended client whose `$transaction` it is meant for; `undefined` for the host's own.
+   * @param decode makes the element's value of the rows.
+   */
+  promise<T>(
+    target: unknown,
+    statement: Statement,
+    options: RunOptions,
+    decode: (result: WireResult) => T,
+  ): PrismaPromise<T>
+}
+
+/** The tunnel's raw query. Only its first parameter, the job's id, means anything. */
+const tunnel = 'SELECT $1::text AS pillion'
+
+/** Jobs on their way through the tunnel, each until it has been done or Prisma has refused it. */
+const jobs = new Map<string, (landing: Landing) => Promise<unknown>>()
+
+/** Transactions are numbered in the order in which Prisma opened them. */
+let lastTransaction = 0
+
+/** Where a tunnelled query comes out: the pool, or a transaction's connection. */
+interface Landing {
+  /** The transaction's number; absent on the pool. */
+  readonly transaction?: number
+  board<T>(job: (seat: Seat) => Promise<T>): Promise<T>
+}
+
+interface RawQuery {
+  readonly sql: string
+  readonly args: readonly unknown[]
+}
+
+/** `PrismaPgAdapter` and `PgTransaction` from the inside. */
+interface Queryable {
+  readonly client: unknown
+  queryRaw(query: RawQuery): Promise<unknown>
+  executeRaw(query: RawQuery): Promise<number>
+}
+
+interface Adapter extends Queryable {
+  startTransaction(isolationLevel?: string): Promise<Transaction>
+}
+
+interface Transaction extends Queryable {
+  commit(): Promise<void>
+  rollback(): Promise<void>
+}
+
+/** A client from the inside. The engine is one for a client, its extensions and its transactions. */
+interface Client extends PrismaClientLike {
+  readonly _engine: object
+  $queryRawUnsafe(query: string, ...values: unknown[]): Batchable<unknown>
+}
+
+/** What Prisma sees in a promise of its own: the array form hands it the batch that it belongs to. */
+interface Batchable<T> extends Promise<T> {
+  requestTransaction(batch: unknown): Promise<T>
+}
+
+/**
+ * Wraps Prisma's driver adapter so that {@link prismaHost} can ride on the client made with it. Prisma's own queries
+ * pass through unchanged.
+ *
+ * ```ts
+ * const prisma = new PrismaClient({ adapter: pillionAdapter(new PrismaPg(pool)) })
+ * const db = await pillion<DB>(prismaHost(prisma))
+ * ```
+ *
+ * @throws PillionError `HOST_SHAPE` when it is not a PostgreSQL adapter factory of Prisma 7.
+ */
+export function pillionAdapter<F extends PrismaAdapterFactory>(factory: F): F {
+  if (!isObject(factory) || factory.provider !== 'postgres' || !isFunction(factory.connect)) {
+    throw shape('This is not an adapter of Prisma for PostgreSQL.')
+  }
+  return tapped<PrismaAdapterFactory>(factory, {
+    connect: async () => tapAdapter((await factory.connect()) as Adapter),
+  }) as F
+}
+
+/**
+ * A host over a Prisma client whose adapter was wrapped by {@link pillionAdapter}.
+ *
+ * The root is whatever connection Prisma would use; a transaction is the client that `$transaction` hands out, nested
+ * ones too. Make the host of an extended client, or give one as the target, and its query extensions are passed through:
+ * a tenant set by `set_config` there is set for ours.
+ *
+ * @throws PillionError `HOST_UNKNOWN` when it is no Prisma client; `HOST_SHAPE` when it is not one of Prisma 7.
+ */
+export function prismaHost(prisma: PrismaClientLike, options: PostgresHostOptions = {}): PrismaHost {
+  const root = clientOf(prisma)
+  const names = preparedNames(options.prepare ?? true)
+  const rideBy =
+    (send: (asked: Batchable<unknown>) => Promise<unknown>): Ride =>
+    async (target, job) =>
+      throughTunnel(targetOf(root, target), job, send)
+  const ride = rideBy(asked => asked)
+  return Object.freeze({
+    ...postgresHost('prisma', ride, options, names),
+    promise: (target, statement, runOptions, decode) =>
+      prismaPromise(batch => {
+        const way = batch === undefined ? ride : rideBy(asked => asked.requestTransaction(batch))
+        return runThrough(way, names, target, statement, runOptions).then(decode)
+      }),
+  } satisfies PrismaHost)
+}
+
+/** Runs a job where a raw query of the client's comes out. */
+async function throughTunnel<T>(
+  client: Client,
+  job: (seat: Seat) => Promise<T>,
+  send: (asked: Batchable<unknown>) => Promise<unknown>,
+): Promise<T> {
+  const id = randomUUID()
+  // The transaction that a client stands for is open by now: what comes out at a later one has been led astray.
+  const latest = scopeOf(client) === undefined ? Number.POSITIVE_INFINITY : lastTransaction
+  let outcome: Promise<T> | undefined
+  jobs.set(id, landing => {
+    const astray = latest < (landing.transaction ?? Number.POSITIVE_INFINITY)
+    outcome = astray ? Promise.reject(strayed()) : landing.board(job)
+    return outcome
+  })
+  try {
+    await send(client.$queryRawUnsafe(tunnel, id))
+  } catch (error) {
+    // Prisma rewraps what is thrown under it: ours is told as it was.
+    await outcome
+    throw isObject(error) && error.code === 'P2028' ? finished('Prisma has closed the transaction.', error) : error
+  } finally {
+    jobs.delete(id)
+  }
+  if (outcome === undefined) {
+    throw shape('The raw query did not come out at a wrapped adapter.', {
+      hint: 'Make the client with `adapter: pillionAdapter(new PrismaPg(pool))`.',
+    })
+  }
+  return outcome
+}
+
+function tapAdapter(adapter: Adapter): Adapter {
+  const landing: Landing = {
+    board: async job => {
+      if (!isPool(adapter.client)) throw shape('The adapter does not hold its pool where it is looked for.')
+      return borrowing(pgPool(adapter.client), client => job({ client, borrowed: true, refusal: () => undefined }))
+    },
+  }
+  return tapped(adapter, {
+    queryRaw: query => arrive(query, landing) ?? adapter.queryRaw(query),
+    startTransaction: async isolationLevel => tapTransaction(await adapter.startTransaction(isolationLevel)),
+  })
+}
+
+function tapTransaction(transaction: Transaction): Transaction {
+  const ending = new AbortController()
+  const end = (): void => ending.abort(finished('Prisma has ended the transaction.'))
+  const landing: Landing = {
+    transaction: ++lastTransaction,
+    board: async job => {
+      const client = pgClient(transaction.client)
+      const refusal = (): PillionError | undefined =>
+        ending.signal.aborted ? ending.signal.reason : noTransaction(client)
+      return job({ client, borrowed: false, refusal, ending: ending.signal })
+    },
+  }
+  return tapped(transaction, {
+    queryRaw: query => arrive(query, landing) ?? transaction.queryRaw(query),
+    executeRaw: query => {
+      // Prisma ends a transaction, also one that timed out, by this text and then by `commit` or `rollback`.
+      if (query.sql === 'COMMIT' || query.sql === 'ROLLBACK') end()
+      return transaction.executeRaw(query)
+    },
+    commit: () => {
+      end()
+      return transaction.commit()
+    },
+    rollback: () => {
+      end()
+      return transaction.rollback()
+    },
+  })
+}
+
+/** Does the job that a tunnelled query stands for, and answers Prisma with no rows. Any other query is not ours. */
+function arrive(query: RawQuery, landing: Landing): Promise<unknown> | undefined {
+  // An SQL commenter may have put something behind.
+  const job = query.sql.startsWith(tunnel) ? jobs.get(String(query.args[0])) : undefined
+  return job?.(landing).then(() => ({ columnNames: [], columnTypes: [], rows: [] }))
+}
+
+/** An object with some methods replaced. The others see the object itself as `this`, private fields and all. */
+function tapped<T extends object>(object: T, methods: Partial<T>): T {
+  return new Proxy(object, {
+    get(target, key) {
+      if (Object.hasOwn(methods, key)) return Reflect.get(methods, key)
+      const value: unknown = Reflect.get(target, key)
+      return isFunction(value) ? value.bind(target as never) : value
+    },
+  })
+}
+
+function clientOf(value: unknown): Client {
+  if (!isObject(value) || !isFunction(value.$queryRawUnsafe)) {
+    throw new PillionError('HOST_UNKNOWN', 'This is neither a client of Prisma nor one of its transactions.')
+  }
+  if (!isObject(value._engine)) throw shape('The client does not hold its engine where it is looked for.')
+  return value as unknown as Client
+}
+
+function targetOf(root: Client, target: unknown): Client {
+  if (target === undefined) return root
+  const client = clientOf(target)
+  if (client._engine !== root._engine) {
+    throw new PillionError('TRANSACTION_FOREIGN', 'The transaction is of another client than this host.', {
+      hint: 'Make a host of the client that opened it.',
+    })
+  }
+  const scope = scopeOf(client)
+  if (scope !== undefined && !scope.stack.includes(scope.id)) throw finished('Prisma has closed the transaction.')
+  return client
+}
+
+/** The open transaction scopes that a transaction client is one of; `undefined` for a client that is no transaction. */
+function scopeOf(client: object): { readonly id: unknown; readonly stack: readonly unknown[] } | undefined {
+  const context = Reflect.get(client, Symbol.for('prisma.client.transaction.scope_context'))
+  if (!isObject(context)) return undefined
+  const stack = isObject(context.scopeState) ? context.scopeState.stack : undefined
+  if (!Array.isArray(stack)) throw shape('The transaction does not hold its scopes where they are looked for.')
+  return { id: context.scopeId, stack }
+}
+
+/** A promise that begins when somebody wants it: on its own, or in a batch of Prisma's. */
+function prismaPromise<T>(begin: (batch?: unknown) => Promise<T>): PrismaPromise<T> & Batchable<T> {
+  let begun: Promise<T> | undefined
+  const alone = (): Promise<T> => {
+    begun ??= begin()
+    return begun
+  }
+  return {
+    then: (fulfilled, rejected) => alone().then(fulfilled, rejected),
+    catch: rejected => alone().catch(rejected),
+    finally: settled => alone().finally(settled),
+    requestTransaction: (batch: unknown) => begin(batch),
+    [Symbol.toStringTag]: 'PrismaPromise',
+  }
+}
+
+function strayed(): PillionError {
+  return new PillionError('TRANSACTION_FOREIGN', 'A client extension took the query out of its transaction.', {
+    hint: "The extension runs queries on another client than it was called on: the host's own leave the transaction, too.",
+  })
+}
+
+function shape(summary: string, { hint = 'Prisma 7 with @prisma/adapter-pg 7 is expected.' } = {}): PillionError {
+  return new PillionError('HOST_SHAPE', summary, { hint })
+}

@@ -1,0 +1,246 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { pillionAdapter, prismaHost } from '../../src/hosts/prisma.js'
+import type { WireResult } from '../../src/run/host.js'
+import { createDatabase } from '../../../../test/support/postgres.js'
+import { type GeneratedPrisma, generatePrisma, type Prisma } from './prisma-client.js'
+import { codeOf, type HostTransaction, hostSuite, statement } from './suite.js'
+import { wireOf } from './wire.js'
+
+let generated: GeneratedPrisma
+beforeAll(async () => {
+  generated = await generatePrisma()
+})
+afterAll(() => generated.remove())
+
+function transactionOf(tx: Prisma): HostTransaction {
+  return {
+    target: tx,
+    execute: async text => tx.$executeRawUnsafe(text),
+    nested: work => tx.$transaction(inner => work(transactionOf(inner))),
+  }
+}
+
+function prismaOn(pool: pg.Pool): Prisma {
+  return new generated.PrismaClient({ adapter: pillionAdapter(new PrismaPg(pool)) })
+}
+
+const patient = { maxWait: 20_000, timeout: 20_000 }
+
+hostSuite({
+  name: 'Prisma',
+  pooled: true,
+  nesting: true,
+  ownHandle: true,
+  async mount(url) {
+    const pool = new pg.Pool({ connectionString: url, max: 10 })
+    const wire = wireOf(pool)
+    const prisma = prismaOn(pool)
+    return {
+      host: prismaHost(prisma),
+      wire,
+      pool,
+      transaction: work => prisma.$transaction(tx => work(transactionOf(tx)), patient),
+      async close() {
+        await prisma.$disconnect()
+        await pool.end()
+      },
+    }
+  },
+})
+
+describe('Prisma alone', () => {
+  const bodies = statement('select body from note order by id')
+  const pid = statement('select pg_backend_pid()')
+  let database: Awaited<ReturnType<typeof createDatabase>>
+  let pool: pg.Pool
+  let prisma: Prisma
+  beforeAll(async () => {
+    database = await createDatabase()
+    pool = new pg.Pool({ connectionString: database.url, max: 5 })
+    prisma = prismaOn(pool)
+    await pool.query('create table note (id int generated always as identity primary key, body text not null)')
+  })
+  afterAll(async () => {
+    await prisma.$disconnect()
+    await pool.end()
+    await database.drop()
+  })
+  const rollback = new Error('rollback')
+
+  test('its own queries pass through the wrapped adapter', async () => {
+    await prisma
+      .$transaction(async tx => {
+        await tx.note.create({ data: { body: 'mine' } })
+        expect(await tx.note.findMany()).toMatchObject([{ body: 'mine' }])
+        throw rollback
+      })
+      .catch(error => expect(error).toBe(rollback))
+    expect(await prisma.note.findMany()).toEqual([])
+  })
+
+  test('a transaction that timed out gets not one more statement', async () => {
+    const wire = wireOf(pool)
+    for (const client of (pool as unknown as { _clients: object[] })._clients) wire.tap(client)
+    const host = prismaHost(prisma)
+    let late: string | undefined
+    const timedOut = prisma.$transaction(
+      async tx => {
+        const inTime = await host.run(tx, pid, {})
+        expect(inTime.rows).toHaveLength(1)
+        // Ours fills the time: when it is done Prisma's ROLLBACK is next in line.
+        const slow = host.run(tx, statement('select pg_sleep(0.4)'), {})
+        const waiting = codeOf(host.run(tx, statement('select 5'), {}))
+        await slow
+        late = await waiting
+        wire.clear()
+        expect(await codeOf(host.run(tx, statement('select 6'), {}))).toBe('TRANSACTION_FINISHED')
+      },
+      { timeout: 100, maxWait: 20_000 },
+    )
+    await expect(timedOut).rejects.toMatchObject({ code: 'P2028' })
+    expect(late).toBe('TRANSACTION_FINISHED')
+    expect(wire.texts.filter(text => /select [56]/.test(text))).toEqual([])
+  })
+
+  test('a nested transaction that is over is refused though its connection is still in one', async () => {
+    const host = prismaHost(prisma)
+    await prisma.$transaction(async tx => {
+      let kept: Prisma | undefined
+      await tx.$transaction(async inner => {
+        kept = inner
+        expect(await codeOf(host.run(inner, pid, {}))).toBe('fulfilled')
+      })
+      expect(await codeOf(host.run(kept, pid, {}))).toBe('TRANSACTION_FINISHED')
+      expect(await codeOf(host.run(tx, pid, {}))).toBe('fulfilled')
+    })
+  })
+
+  test('a stream left open does not keep Prisma from ending a transaction', async () => {
+    const host = prismaHost(prisma)
+    const stream = host.stream(undefined, statement('select 1'), { batch: 1 })
+    for await (const rows of stream) expect(rows).toEqual([['1']])
+    const open = await prisma.$transaction(async tx => {
+      const rows = host
+        .stream(tx, statement('select generate_series(1, 100000)'), { batch: 10 })
+        [Symbol.asyncIterator]()
+      await rows.next()
+      return rows
+    })
+    expect(await codeOf(open.next())).toBe('TRANSACTION_FINISHED')
+    expect(pool.idleCount).toBe(pool.totalCount)
+  })
+
+  describe('the array form', () => {
+    const first = (result: WireResult): unknown => result.rows[0]?.[0]
+
+    test('runs ours in its place, in the transaction of the array', async () => {
+      const host = prismaHost(prisma)
+      const count = statement('select count(*) from note')
+      const results = await prisma.$transaction([
+        host.promise(undefined, count, {}, first),
+        prisma.note.create({ data: { body: 'array' } }),
+        host.promise(undefined, count, {}, first),
+        host.promise(undefined, bodies, {}, result => result.rows),
+      ])
+      expect(results).toMatchObject(['0', { body: 'array' }, '1', [['array']]])
+      await pool.query('delete from note')
+    })
+
+    test('rolls back with the array, whoever fails', async () => {
+      const host = prismaHost(prisma)
+      const failing = prisma.$transaction([
+        prisma.note.create({ data: { body: 'lost' } }),
+        host.promise(undefined, statement('select * from missing'), {}, first),
+      ])
+      expect(await codeOf(failing)).toBe('STATEMENT_FAILED')
+      const theirs = prisma.$transaction([
+        prisma.note.create({ data: { body: 'lost' } }),
+        host.promise(undefined, bodies, {}, first),
+        prisma.$executeRawUnsafe('select * from missing'),
+      ])
+      await expect(theirs).rejects.toMatchObject({ code: 'P2010' })
+      expect(await prisma.note.findMany()).toEqual([])
+    })
+
+    test('begins nothing until it is wanted, and is a promise by itself', async () => {
+      const wire = wireOf(pool)
+      for (const client of (pool as unknown as { _clients: object[] })._clients) wire.tap(client)
+      const promise = prismaHost(prisma).promise(undefined, statement('select 7'), {}, first)
+      await prisma.$queryRawUnsafe('select 8')
+      expect(wire.texts).not.toContain('select 7')
+      expect(await promise).toBe('7')
+      expect(await promise).toBe('7')
+      expect(wire.texts.filter(text => text === 'select 7')).toHaveLength(1)
+      expect(await promise.finally(() => {})).toBe('7')
+    })
+  })
+
+  describe('an extended client', () => {
+    /** Row security as it is usually done: each query in a batch after `set_config`. */
+    const forTenant = (tenant: string): Prisma =>
+      prisma.$extends({
+        query: {
+          async $allOperations({ args, query }: { args: unknown; query: (args: unknown) => PromiseLike<unknown> }) {
+            const [, result] = await prisma.$transaction([
+              prisma.$executeRawUnsafe(`select set_config('app.tenant', '${tenant}', true)`),
+              query(args),
+            ])
+            return result
+          },
+        },
+      })
+    const tenant = statement(`select current_setting('app.tenant', true)`)
+
+    test('lends ours its session context, as the host and as the target', async () => {
+      expect((await prismaHost(forTenant('a')).run(undefined, tenant, {})).rows).toEqual([['a']])
+      expect((await prismaHost(prisma).run(forTenant('b'), tenant, {})).rows).toEqual([['b']])
+      expect((await prismaHost(prisma).run(undefined, tenant, {})).rows).not.toEqual([['a']])
+    })
+
+    test('keeps ours in its transaction', async () => {
+      const extended = prisma.$extends({ name: 'nothing' }).$extends({ model: { note: { nothing() {} } } })
+      for (const host of [prismaHost(prisma), prismaHost(extended)]) {
+        await extended
+          .$transaction(async tx => {
+            await tx.note.create({ data: { body: 'extended' } })
+            expect((await host.run(tx, bodies, {})).rows).toEqual([['extended']])
+            await tx.$transaction(async inner => {
+              expect((await host.run(inner, bodies, {})).rows).toEqual([['extended']])
+            })
+            throw rollback
+          })
+          .catch(error => expect(error).toBe(rollback))
+      }
+    })
+
+    test('that takes queries out of their transaction is refused', async () => {
+      const aside = prisma.$extends({
+        query: {
+          $queryRawUnsafe: ({ args }: { args: [string, ...unknown[]] }) => prisma.$queryRawUnsafe(...args),
+        },
+      })
+      for (const escaping of [forTenant('c'), aside]) {
+        const outside = await escaping.$transaction(async tx => {
+          const host = prismaHost(escaping)
+          expect(await codeOf(host.run(tx, pid, {}))).toBe('TRANSACTION_FOREIGN')
+          return host.run(undefined, pid, {})
+        })
+        expect(outside.rows).toHaveLength(1)
+      }
+    })
+  })
+
+  test('a client without the wrapped adapter is told how to have it', async () => {
+    const bare = new generated.PrismaClient({ adapter: new PrismaPg(pool) })
+    await expect(prismaHost(bare).run(undefined, pid, {})).rejects.toThrow(/HOST_SHAPE.*\n.*pillionAdapter/)
+    await bare.$disconnect()
+  })
+
+  test('what is no client or adapter of Prisma is refused', () => {
+    expect(() => prismaHost({} as never)).toThrow('HOST_UNKNOWN')
+    expect(() => prismaHost({ $queryRawUnsafe: async () => [] })).toThrow(/HOST_SHAPE.*\n.*Prisma 7/)
+    expect(() => pillionAdapter({ provider: 'sqlite', connect: async () => ({}) })).toThrow('HOST_SHAPE')
+  })
+})
