@@ -4,7 +4,7 @@
  * @module
  */
 import type { Catalog, Names, Routine, Sequence } from '../model.js'
-import { declaredNeverNull } from './nullability.js'
+import { dependenciesOf, neverNullOf } from './nullability.js'
 import { byText, isTrue, present } from './plain.js'
 import type { CatalogueRows, RoutineRow, SequenceRow } from './rows.js'
 import { tablesOf } from './tables.js'
@@ -49,8 +49,8 @@ export function catalogOf(
     ),
     tables: tablesOf(rows, {
       types,
-      neverNull: declaredNeverNull(rows, types),
-      dependencies: () => [],
+      neverNull: neverNullOf(rows, types),
+      dependencies: dependenciesOf(rows),
       names,
       defaultSchema: schema,
     }),
