@@ -48,30 +48,38 @@ export interface Overrides {
  * @example applyOverrides(catalog, { exclude: ['audit_*'], nullability: { 'public.seen.author': 'not null' } })
  */
 export function applyOverrides(catalog: Catalog, overrides: Overrides): Catalog {
-  const kept = catalog.tables.filter(tableFilter(overrides))
+  const isKept = tableFilter(overrides)
+  const kept = catalog.tables.filter(isKept)
   const told = Object.entries(overrides.nullability ?? {})
   if (told.length === 0) return { ...catalog, tables: Object.freeze(kept) }
-  const nullability = new Map(told)
-  const tables = kept.map(table => withNullability(table, nullability))
-  const known = new Set(catalog.tables.flatMap(table => table.columns.map(column => `${table.id}.${column.name}`)))
-  for (const [column] of told) {
-    if (!known.has(column)) {
-      throw new PillionError('OVERRIDE_INVALID', `nullability is told of ${column}, which is not there`, {
-        hint: 'Name columns as schema.table.column, by their names in the database.',
-      })
-    }
+  const tables = new Map(kept.map(table => [table.id, table]))
+  const unknown = told.find(([column]) => {
+    const [schema = '', name = ''] = column.split('.')
+    const table = tables.get(`${schema}.${name}`)
+    return table ? !hasColumn(table, column) : isKept({ id: `${schema}.${name}`, name })
+  })
+  if (unknown !== undefined) {
+    throw new PillionError('OVERRIDE_INVALID', `nullability is told of ${unknown[0]}, which is not there`, {
+      hint: 'Name columns as schema.table.column, by their names in the database.',
+    })
   }
-  return { ...catalog, tables: Object.freeze(tables) }
+  const nullability = new Map(told)
+  return { ...catalog, tables: Object.freeze(kept.map(table => withNullability(table, nullability))) }
 }
 
+const hasColumn = (table: Table, id: string): boolean =>
+  table.columns.some(column => `${table.id}.${column.name}` === id)
+
+type Named = Pick<Table, 'id' | 'name'>
+
 /** Is a table kept? */
-function tableFilter({ include, exclude }: Overrides): (table: Table) => boolean {
+function tableFilter({ include, exclude }: Overrides): (table: Named) => boolean {
   const kept = include?.map(globTest) ?? [() => true]
   const left = exclude?.map(globTest) ?? []
   return table => kept.some(matches => matches(table)) && !left.some(matches => matches(table))
 }
 
-function globTest(glob: string): (table: Table) => boolean {
+function globTest(glob: string): (table: Named) => boolean {
   const pattern = glob
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

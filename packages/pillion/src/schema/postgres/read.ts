@@ -33,6 +33,7 @@ export const catalogue = {
   default: 2604,
   constraint: 2606,
   namespace: 2615,
+  server: 1417,
   rule: 2618,
   trigger: 2620,
   extension: 3079,

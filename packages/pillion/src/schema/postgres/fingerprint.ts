@@ -1,0 +1,128 @@
+/**
+ * A short answer to "has the schema changed, and where?", from the row versions of the catalogues.
+ *
+ * Every DDL writes new versions of the rows it touches, so the identities and versions of the rows about one
+ * table stand for its whole definition. Data, statistics and sequences' values leave them alone; REINDEX,
+ * TRUNCATE, CLUSTER and GRANT do not, and cost one needless re-reading. Fingerprints of two servers, or from before and after
+ * a restore, cannot be compared: for that, compare catalogs.
+ *
+ * @module
+ */
+import { arrayLiteral, catalogue, type Read } from './read.js'
+import { isNamedType, isRelation, isRoutine, isSequence, scope } from './scope.js'
+
+/**
+ * For each relation by its id, and for `type …`, `sequence …`, `routine …`, `schema …`, `extension …` and
+ * `server …`: the object and a hash of its definition. Plain data, good for one server.
+ */
+export type Fingerprint = Readonly<Record<string, string>>
+
+/** What differs between two fingerprints, by entry, sorted. */
+export interface FingerprintChanges {
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+  readonly changed: readonly string[]
+}
+
+/** One row's part in a hash: which row, and in which version. */
+const version = (row: string, identity: string, salt: number) =>
+  `hashint8extended((${identity})::bigint << 32 | ${row}.xmin::text::bigint, ${salt})`
+
+const comments = (classId: number) => `pg_catalog.pg_description d WHERE d.classoid = ${classId} AND d.objoid >= 16384`
+
+const rowVersions = `
+SELECT c.oid AS owner, ${version('c', 'c.oid', 1)} AS version FROM relation JOIN pg_catalog.pg_class c ON c.oid = relation.oid
+UNION ALL SELECT a.attrelid, ${version('a', 'a.attnum', 2)} FROM pg_catalog.pg_attribute a
+  WHERE a.attnum > 0 AND a.attrelid >= 16384
+UNION ALL SELECT d.adrelid, ${version('d', 'd.oid', 3)} FROM pg_catalog.pg_attrdef d
+UNION ALL SELECT k.conrelid, ${version('k', 'k.oid', 4)} FROM pg_catalog.pg_constraint k WHERE k.conrelid <> 0
+UNION ALL SELECT i.indrelid, ${version('i', 'i.indexrelid', 5)} # ${version('c', 'c.oid', 6)}
+  FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid WHERE i.indrelid >= 16384
+UNION ALL SELECT t.tgrelid, ${version('t', 't.oid', 7)} FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal
+UNION ALL SELECT r.ev_class, ${version('r', 'r.oid', 8)} FROM pg_catalog.pg_rewrite r WHERE r.ev_class >= 16384
+UNION ALL SELECT p.polrelid, ${version('p', 'p.oid', 9)} FROM pg_catalog.pg_policy p
+UNION ALL SELECT i.inhrelid, ${version('i', 'i.inhparent', 10)} FROM pg_catalog.pg_inherits i
+UNION ALL SELECT f.ftrelid, ${version('f', 'f.ftserver', 11)} FROM pg_catalog.pg_foreign_table f
+UNION ALL SELECT d.objoid, ${version('d', 'd.objsubid', 12)} FROM ${comments(catalogue.relation)}
+UNION ALL SELECT i.indrelid, ${version('d', 'd.objoid', 13)} FROM pg_catalog.pg_index i
+  JOIN (SELECT d.objoid, d.xmin FROM ${comments(catalogue.relation)}) d ON d.objoid = i.indexrelid
+UNION ALL SELECT k.conrelid, ${version('d', 'd.objoid', 14)} FROM pg_catalog.pg_constraint k
+  JOIN (SELECT d.objoid, d.xmin FROM ${comments(catalogue.constraint)}) d ON d.objoid = k.oid`
+
+const typeVersions = `
+SELECT t.oid AS owner, ${version('t', 't.oid', 1)} AS version FROM named_type JOIN pg_catalog.pg_type t ON t.oid = named_type.oid
+UNION ALL SELECT e.enumtypid, ${version('e', 'e.oid', 2)} FROM pg_catalog.pg_enum e
+UNION ALL SELECT k.contypid, ${version('k', 'k.oid', 3)} FROM pg_catalog.pg_constraint k WHERE k.contypid <> 0
+UNION ALL SELECT named_type.oid, ${version('a', 'a.attnum', 4)}
+  FROM named_type JOIN pg_catalog.pg_attribute a ON a.attrelid = named_type.typrelid AND a.attnum > 0
+UNION ALL SELECT d.objoid, ${version('d', 'd.objsubid', 5)} FROM ${comments(catalogue.type)}`
+
+const fingerprintStatement = `
+WITH ${scope},
+relation AS MATERIALIZED (
+  SELECT c.oid, n.name AS schema, c.relname AS name
+  FROM pg_catalog.pg_class c JOIN namespace n ON n.oid = c.relnamespace WHERE ${isRelation}
+),
+named_type AS MATERIALIZED (
+  SELECT t.oid, t.typrelid, n.name AS schema, t.typname AS name
+  FROM pg_catalog.pg_type t JOIN namespace n ON n.oid = t.typnamespace WHERE ${isNamedType}
+)
+SELECT relation.schema || '.' || relation.name, '${catalogue.relation}:' || relation.oid, sum(part.version)::text
+FROM (${rowVersions}) part JOIN relation ON relation.oid = part.owner
+GROUP BY relation.oid, relation.schema, relation.name
+UNION ALL
+SELECT 'type ' || named_type.schema || '.' || named_type.name, '${catalogue.type}:' || named_type.oid, sum(part.version)::text
+FROM (${typeVersions}) part JOIN named_type ON named_type.oid = part.owner
+GROUP BY named_type.oid, named_type.schema, named_type.name
+UNION ALL
+SELECT 'sequence ' || n.name || '.' || c.relname, '${catalogue.relation}:' || c.oid,
+  concat_ws(' ', c.xmin, s.xmin, own.refobjid, own.refobjsubid, d.xmin)
+FROM pg_catalog.pg_class c JOIN namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid
+LEFT JOIN pg_catalog.pg_depend own ON own.classid = ${catalogue.relation} AND own.objid = c.oid
+  AND own.refclassid = ${catalogue.relation} AND own.refobjsubid > 0 AND own.deptype IN ('a', 'i')
+LEFT JOIN pg_catalog.pg_description d ON d.objoid = c.oid AND d.classoid = ${catalogue.relation} AND d.objsubid = 0
+WHERE ${isSequence}
+UNION ALL
+SELECT 'routine ' || n.name || '.' || p.proname || '(' || p.proargtypes::text || ')', '${catalogue.routine}:' || p.oid,
+  concat_ws(' ', p.xmin, d.xmin)
+FROM pg_catalog.pg_proc p JOIN namespace n ON n.oid = p.pronamespace
+LEFT JOIN pg_catalog.pg_description d ON d.objoid = p.oid AND d.classoid = ${catalogue.routine}
+WHERE ${isRoutine}
+UNION ALL
+SELECT 'schema ' || n.nspname, '${catalogue.namespace}:' || n.oid, n.xmin::text
+FROM namespace JOIN pg_catalog.pg_namespace n ON n.oid = namespace.oid
+UNION ALL
+SELECT 'extension ' || x.extname, '${catalogue.extension}:' || x.oid, x.xmin::text FROM pg_catalog.pg_extension x
+UNION ALL
+SELECT 'server ' || s.srvname, '${catalogue.server}:' || s.oid, concat_ws(' ', s.xmin, w.xmin)
+FROM pg_catalog.pg_foreign_server s JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw`
+
+/**
+ * Takes the fingerprint of a database in one statement.
+ *
+ * @param schemas As given to `reflectPostgres`; default: all but the server's own.
+ * @example const before = await fingerprintPostgres(read)
+ */
+export async function fingerprintPostgres(read: Read, schemas?: readonly string[]): Promise<Fingerprint> {
+  const rows = await read(fingerprintStatement, [schemas ? arrayLiteral(schemas) : null])
+  return Object.freeze(Object.fromEntries(rows.map(([entry, object, hash]) => [entry, `${object} ${hash}`])))
+}
+
+/**
+ * The entries that two fingerprints of one database do not share.
+ *
+ * @example changedSince(before, after).changed // ['public.evaluation']
+ */
+export function changedSince(before: Fingerprint, after: Fingerprint): FingerprintChanges {
+  const earlier = Object.keys(before).sort()
+  const later = Object.keys(after).sort()
+  return Object.freeze({
+    added: Object.freeze(later.filter(entry => !(entry in before))),
+    removed: Object.freeze(earlier.filter(entry => !(entry in after))),
+    changed: Object.freeze(later.filter(entry => entry in before && before[entry] !== after[entry])),
+  })
+}
+
+/** The object behind an entry, as `classid:oid`. */
+export const objectOf = (fingerprint: Fingerprint, entry: string): string => fingerprint[entry]?.split(' ')[0] ?? ''
