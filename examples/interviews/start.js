@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+const parent = process.ppid
 const here = dirname(fileURLToPath(import.meta.url))
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc')
 
@@ -15,5 +16,9 @@ for (const step of [
   const { status } = spawnSync(process.execPath, step, { cwd: here, stdio: 'inherit' })
   if (status !== 0) process.exit(status ?? 1)
 }
+
+// A SIGTERM to npm ends the shell between npm and us, which does not hand it on: we learn of it by being orphaned.
+if (process.env.npm_lifecycle_event === 'start')
+  setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGTERM'), 250).unref()
 
 await import('./dist/start.js')

@@ -16,15 +16,18 @@ const made = createHash('sha256')
   .digest('hex')
 
 if ((await readFile(stamp, 'utf8').catch(() => '')) !== made) {
-  const { status } = spawnSync(
+  const { status, stderr } = spawnSync(
     process.execPath,
     [require.resolve('prisma/build/index.js'), 'generate', '--no-hints', '--schema', resolve(schema)],
     // Generating asks only that an engine exists and never runs it: naming any program keeps Prisma from downloading one.
     {
-      stdio: ['ignore', 'ignore', 'inherit'],
+      encoding: 'utf8',
       env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1' },
     },
   )
-  if (status !== 0) process.exit(status ?? 1)
+  if (status !== 0) {
+    console.error(stderr)
+    process.exit(status ?? 1)
+  }
   await writeFile(stamp, made)
 }

@@ -19,9 +19,11 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-/** The program, with all it puts on disk inside `folder`. */
-function start(...args: readonly string[]) {
-  const child = spawn(process.execPath, [program, ...args], {
+const start = (...args: readonly string[]) => run(process.execPath, program, ...args)
+
+/** A program, with all it puts on disk inside `folder`. */
+function run(command: string, ...args: readonly string[]) {
+  const child = spawn(command, args, {
     env: { ...process.env, TMPDIR: folder, TEMP: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -72,6 +74,14 @@ test('a signal while the rows are written leaves nothing behind either', async (
   await expect.poll(() => readdir(folder), { timeout: 20_000 }).toHaveLength(1)
   kill('SIGTERM')
   expect(await ended).toEqual([0, null])
+  expect(await readdir(folder)).toEqual([])
+})
+
+test('ends with npm, which keeps a SIGTERM to itself', async () => {
+  const { until, kill, ended } = run('npm', 'start', '--', '--port', '0')
+  await until(/http:\S+/)
+  kill('SIGTERM')
+  await ended
   expect(await readdir(folder)).toEqual([])
 })
 
