@@ -24,6 +24,8 @@ export class PillionError extends Error {
   override readonly name = 'PillionError'
   /** Stable: part of the public interface. */
   readonly code: ErrorCode
+  /** The message's first line without the code. */
+  readonly summary: string
   readonly hint?: string
   readonly sql?: string
   readonly origin?: string
@@ -31,10 +33,33 @@ export class PillionError extends Error {
   constructor(code: ErrorCode, summary: string, details: ErrorDetails = {}) {
     super(describe(code, summary, details), details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
+    this.summary = summary
     if (details.hint !== undefined) this.hint = details.hint
     if (details.sql !== undefined) this.sql = details.sql
     if (details.origin !== undefined) this.origin = details.origin
   }
+}
+
+/** The same error with what was not known where it was thrown: the statement, and the place of the query. */
+export function located(error: unknown, known: Pick<ErrorDetails, 'sql' | 'origin'>): unknown {
+  if (!isPillionError(error) || (error.sql !== undefined && error.origin !== undefined)) return error
+  const { code, summary, hint, cause, stack } = error
+  const details: ErrorDetails = {
+    ...(hint === undefined ? {} : { hint }),
+    ...(cause === undefined ? {} : { cause }),
+    ...known,
+    ...(error.sql === undefined ? {} : { sql: error.sql }),
+    ...(error.origin === undefined ? {} : { origin: error.origin }),
+  }
+  const made = new PillionError(code, summary, details)
+  const frames = stack?.slice(stack.indexOf('\n    at ')) ?? ''
+  Object.defineProperty(made, 'stack', { value: `PillionError: ${made.message}${frames}`, configurable: true, writable: true })
+  return made
+}
+
+/** Is it an error of pillion's? By name, so that two copies of the package get on. */
+export function isPillionError(error: unknown): error is PillionError {
+  return typeof error === 'object' && error !== null && (error as { readonly name?: unknown }).name === 'PillionError'
 }
 
 function describe(code: ErrorCode, summary: string, { hint, sql, origin }: ErrorDetails): string {

@@ -3,12 +3,13 @@
  * so that no mapped type is ever computed over a table:
  *
  * ```ts
- * export interface Evaluation<N = never, S extends Scope = 'joined'> extends Handle<EvaluationRow, N, S> {
+ * export interface Evaluation<N = never, S extends Scope = 'joined'> extends Handle<EvaluationKind, N, S> {
  *   readonly rating: Column<number | N, S>
  *   readonly user: User<N, S>
  *   readonly comments: Many<CommentKind, N, S>
  * }
  * export interface EvaluationKind extends Kind {
+ *   readonly row: EvaluationRow
  *   readonly handle: Evaluation<this['nullable'], this['scope']>
  * }
  * ```
@@ -25,28 +26,46 @@ export type Scope = 'joined' | 'semi'
 declare const handle: unique symbol
 declare const many: unique symbol
 
-/** A join as a value. Columns and relations are its only named properties. */
-export interface Handle<Row, N = never, S extends Scope = Scope> {
-  readonly [handle]: { readonly row: Row; readonly nullable: N; readonly scope: S }
-}
-
-/** A column of a handle: an expression that, mentioned, brings the handle's join. */
-export interface Column<T, S extends Scope = 'joined'> extends Expr<T, S> {}
-
-/** A function from nullability and scope to a table's handle: how a to-many relation names its target. */
+/** A function from nullability and scope to a table's handle: how relations name their target. */
 export interface Kind {
+  readonly row: unknown
   readonly nullable: unknown
   readonly scope: Scope
   readonly handle: unknown
 }
 
-/** Applies a kind. */
-export type HandleOf<K extends Kind, N, S extends Scope> = (K & { readonly nullable: N; readonly scope: S })['handle']
+/** A join as a value. Columns and relations are its only named properties. */
+export interface Handle<K extends Kind = Kind, N = unknown, S extends Scope = Scope> {
+  readonly [handle]: { readonly kind: K; readonly nullable: N; readonly scope: S }
+}
+
+/** Applies a kind: the handle of a table, with this nullability, in this scope. */
+export type HandleOf<K extends Kind, N, S extends Scope> = (K & {
+  readonly nullable: N
+  readonly scope: S
+})['handle']
+
+/** A column of a handle: an expression that, mentioned, brings the handle's join. */
+export interface Column<T, S extends Scope = 'joined'> extends Expr<T, S> {}
 
 /**
  * A to-many relation, not yet a join: give it to `inner`, `left`, `some` or `first`, or to
  * `list`, `count`, `exists`, `none`, `every`.
  */
-export interface Many<K extends Kind, N = never, S extends Scope = 'joined'> {
+export interface Many<K extends Kind = Kind, N = unknown, S extends Scope = Scope> {
   readonly [many]: { readonly kind: K; readonly nullable: N; readonly scope: S }
+}
+
+/** A handle's whole row: `Row`, or `Row | null` under a left join. */
+export type RowOf<H> = H extends Handle<infer K, infer N, Scope> ? K['row'] | N : never
+
+/** A table made by a query, a CTE, VALUES or a set-returning function: one column a key of the row. */
+export type DerivedHandle<Row, N = never, S extends Scope = 'joined'> = Handle<DerivedKind<Row>, N, S> & {
+  readonly [K in keyof Row]: Column<Row[K] | N, S>
+}
+
+/** The kind of a derived table. */
+export interface DerivedKind<Row> extends Kind {
+  readonly row: Row
+  readonly handle: DerivedHandle<Row, this['nullable'], this['scope']>
 }

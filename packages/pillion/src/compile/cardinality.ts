@@ -1,0 +1,89 @@
+/**
+ * How many rows a join has for one row of its parent: told from keys and ON conditions, never guessed.
+ *
+ * @module
+ */
+import type { ColumnNode, HandleNode, Node, QueryData, Source } from '../query/node.js'
+import { eachMention, isAtOrAbove } from './mentions.js'
+
+/** What is known about how often a handle repeats its parent's row. */
+export interface Cardinality {
+  readonly rows: 'one' | 'many'
+  readonly because: string
+}
+
+/** The cardinality of a join. */
+export function cardinalityOf(handle: HandleNode): Cardinality {
+  if (!handle.many) return { rows: 'one', because: handle.source.kind === 'query' ? 'LIMIT 1' : 'to-one key' }
+  const pinned = pinnedColumns(handle)
+  const key = uniqueKeys(handle.source).find(columns => columns.length > 0 && columns.every(name => pinned.has(name)))
+  return key === undefined
+    ? { rows: 'many', because: 'ON pins no unique key' }
+    : { rows: 'one', because: `ON pins unique (${key.join(', ')})` }
+}
+
+function pinnedColumns(handle: HandleNode): ReadonlySet<string> {
+  const pinned = new Set<string>()
+  for (const condition of handle.on.flatMap(conjuncts)) {
+    if (condition.kind !== 'operator' || condition.operator !== '=') continue
+    const [a, b] = condition.args as readonly [Node, Node]
+    if (isColumnOf(a, handle) && isFree(b, handle)) pinned.add(a.column.name)
+    if (isColumnOf(b, handle) && isFree(a, handle)) pinned.add(b.column.name)
+  }
+  return pinned
+}
+
+/** The parts of a condition that must all hold. */
+export function conjuncts(node: Node): readonly Node[] {
+  return node.kind === 'logic' && node.operator === 'and' ? node.args.flatMap(conjuncts) : [node]
+}
+
+function isColumnOf(node: Node, handle: HandleNode): node is ColumnNode {
+  return node.kind === 'column' && node.handle === handle
+}
+
+function isFree(node: Node, handle: HandleNode): boolean {
+  let free = true
+  eachMention(node, each => {
+    if (isAtOrAbove(handle, each)) free = false
+  })
+  return free
+}
+
+/** Sets of columns (database names) that tell the rows of a source apart, the primary key first. */
+export function uniqueKeys(source: Source): readonly (readonly string[])[] {
+  if (source.kind === 'table') {
+    const { primaryKey, uniques, indexes } = source.table
+    return [
+      ...(primaryKey ? [primaryKey.columns] : []),
+      ...uniques.map(each => each.columns),
+      ...indexes.filter(each => each.unique && each.where === undefined).map(each => plainColumns(each.keys)),
+    ]
+  }
+  if (source.kind === 'query') return groupedKey(source.query)
+  if (source.kind === 'cte' && source.cte.recursion === undefined) return groupedKey(source.cte.query)
+  return []
+}
+
+function plainColumns(
+  keys: readonly ({ readonly column: string } | { readonly expression: string })[],
+): readonly string[] {
+  const names = keys.flatMap(key => ('column' in key ? [key.column] : []))
+  return names.length === keys.length ? names : []
+}
+
+// a grouped query has one row for each group, so its grouping keys, when all are selected, tell rows apart
+function groupedKey(query: QueryData): readonly (readonly string[])[] {
+  if (query.kind !== 'select' || query.select.kind === 'value' || query.groupBy.length === 0) return []
+  const { fields } = query.select
+  const names = query.groupBy.map(
+    key => fields.find(({ shape }) => shape.kind === 'value' && sameColumn(shape.node, key))?.key,
+  )
+  return names.every(name => name !== undefined) ? [names as string[]] : []
+}
+
+function sameColumn(a: Node, b: Node): boolean {
+  return (
+    a === b || (a.kind === 'column' && b.kind === 'column' && a.handle === b.handle && a.column.name === b.column.name)
+  )
+}

@@ -1,0 +1,89 @@
+/**
+ * Compiles queries, once a shape.
+ *
+ * @module
+ */
+import type { ParamKey, QueryData, ValueNode } from '../query/node.js'
+import type { DataType } from '../schema/model.js'
+import type { Dialect } from './dialect.js'
+import { flatten, type ReadRow, rowReader, selectionOf } from './layout.js'
+import { print } from './print.js'
+import { shapeOfQuery } from './shape.js'
+
+/** What a placeholder takes: the n-th value of the shape's walk, or the n-th parameter. */
+export type Place =
+  | { readonly kind: 'value'; readonly at: number; readonly type: DataType }
+  | { readonly kind: 'param'; readonly at: number; readonly type: DataType }
+
+/** A statement that any query of its shape can run. Frozen: a run changes nothing in it. */
+export interface Compiled {
+  readonly sql: string
+  readonly places: readonly Place[]
+  readonly read: ReadRow
+  readonly order: string
+}
+
+/** A compiled statement and what one query brings to it. */
+export interface Ready {
+  readonly compiled: Compiled
+  readonly values: readonly ValueNode[]
+  readonly params: readonly ParamKey[]
+}
+
+export interface Compiler {
+  readonly dialect: Dialect
+  /** The statement of a query; `exists` asks only whether there is a row. */
+  compile(query: QueryData, form?: 'rows' | 'exists'): Ready
+}
+
+/** A compiler with its own cache of at most so many shapes, the least used going first. */
+export function compiler(dialect: Dialect, capacity = 1000): Compiler {
+  const byShape = new Map<string, Compiled>()
+  const byQuery = new WeakMap<QueryData, Map<string, Ready>>()
+
+  function compileOnce(query: QueryData, form: 'rows' | 'exists'): Ready {
+    const { key, values, params } = shapeOfQuery(query)
+    const fullKey = form + key
+    const known = byShape.get(fullKey)
+    if (known !== undefined) {
+      byShape.delete(fullKey)
+      byShape.set(fullKey, known)
+      return Object.freeze({ compiled: known, values, params })
+    }
+    const compiled = compileQuery(query, form, dialect, values, params)
+    byShape.set(fullKey, compiled)
+    if (byShape.size > capacity) byShape.delete(byShape.keys().next().value as string)
+    return Object.freeze({ compiled, values, params })
+  }
+
+  return {
+    dialect,
+    compile(query, form = 'rows') {
+      const forms = byQuery.get(query) ?? new Map<string, Ready>()
+      const known = forms.get(form)
+      if (known !== undefined) return known
+      const ready = compileOnce(query, form)
+      forms.set(form, ready)
+      byQuery.set(query, forms)
+      return ready
+    },
+  }
+}
+
+function compileQuery(
+  query: QueryData,
+  form: 'rows' | 'exists',
+  dialect: Dialect,
+  values: readonly ValueNode[],
+  params: readonly ParamKey[],
+): Compiled {
+  const { sql, slots, order } = print(query, dialect, form)
+  const places = slots.map(
+    (slot): Place =>
+      slot.kind === 'value'
+        ? { kind: 'value', at: values.indexOf(slot.node), type: slot.node.type }
+        : { kind: 'param', at: params.indexOf(slot.param), type: slot.type },
+  )
+  const read: ReadRow = form === 'exists' ? row => row[0] === 't' : rowReader(flatten(selectionOf(query)))
+  return Object.freeze({ sql, places: Object.freeze(places), read, order })
+}

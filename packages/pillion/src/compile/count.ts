@@ -1,0 +1,93 @@
+/**
+ * The count of a query's rows, from the same definition as its pages.
+ *
+ * @module
+ */
+import { countOf } from '../query/aggregate.js'
+import { nodeOf } from '../query/expr.js'
+import { rootNode } from '../query/handle.js'
+import type { HandleNode, QueryData, Requirement, SelectData, Shape } from '../query/node.js'
+import { flatten } from './layout.js'
+import { eachClause, eachMention, eachNest } from './mentions.js'
+import { eachAggregate } from './plan.js'
+
+const counted: Shape = {
+  kind: 'object',
+  fields: [{ key: 'count', shape: { kind: 'value', node: nodeOf(countOf(undefined)) } }],
+}
+
+/** `SELECT count(*)` over the rows the query would give without limit, offset and order. */
+export function countQuery(query: QueryData): SelectData {
+  return query.kind === 'select' && isPlain(query) ? { ...withoutSelection(query), select: counted } : overTable(query)
+}
+
+/** The query without what does not decide how many rows there are. */
+function withoutSelection(query: SelectData): SelectData {
+  return {
+    ...query,
+    orderBy: [],
+    limit: undefined,
+    offset: undefined,
+    require: [...query.require, ...restricting(query)],
+  }
+}
+
+function isPlain(query: SelectData): boolean {
+  if (query.distinct !== false || query.groupBy.length > 0 || query.having.length > 0) return false
+  let aggregates = false
+  for (const { node } of flatten(query.select).leaves) eachAggregate(node, () => (aggregates = true))
+  return !aggregates
+}
+
+// an inner handle mentioned only in select or orderBy still takes rows away, and so it stays
+function restricting(query: SelectData): readonly Requirement[] {
+  const found = new Set<HandleNode>()
+  const look = (handle: HandleNode): void => {
+    for (let node = handle; node.parent !== undefined; node = node.parent) {
+      if (takesRows(node)) found.add(node)
+    }
+  }
+  eachNest(query.select, look)
+  eachClause(query, (node, clause) => {
+    if (clause !== 'where') eachMention(node, look)
+  })
+  return [...found].map(handle => ({ handle, origin: query.origin }))
+}
+
+function takesRows(handle: HandleNode): boolean {
+  return handle.kind === 'inner' && handle.relation === undefined && !belowLeft(handle)
+}
+
+function belowLeft(handle: HandleNode): boolean {
+  return handle.kind === 'left' || (handle.parent !== undefined && belowLeft(handle.parent))
+}
+
+function overTable(query: QueryData): SelectData {
+  const unsorted = query.kind === 'select' && typeof query.distinct === 'boolean' ? { ...query, orderBy: [] } : query
+  const body: QueryData = Object.freeze({ ...unsorted, limit: undefined, offset: undefined })
+  const root = rootNode(
+    Object.freeze({ kind: 'query', name: 'counted', query: body, lateral: false, shows: undefined, columns: [] }),
+  )
+  const { origin } = query
+  return {
+    kind: 'select',
+    root,
+    select: counted,
+    selectOrigin: origin,
+    where: [],
+    groupBy: [],
+    having: [],
+    orderBy: [],
+    distinct: false,
+    limit: undefined,
+    offset: undefined,
+    require: [],
+    expand: [],
+    origin,
+  }
+}
+
+/** The query as `exists()` asks it: the same rows, unsorted. */
+export function existsQuery(query: QueryData): QueryData {
+  return query.kind === 'select' && isPlain(query) ? { ...query, orderBy: [] } : query
+}

@@ -1,0 +1,157 @@
+/**
+ * Where each selected value stands in a row of the wire, and how a row becomes an object again.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import { bool } from '../schema/base-types.js'
+import { codecOf } from '../schema/codec.js'
+import type { HandleNode, Node, QueryData, Shape } from '../query/node.js'
+import { jsonChunk } from './postgres.js'
+
+/** A tree of positions. */
+export type Layout =
+  | { readonly kind: 'value'; readonly at: number }
+  | {
+      readonly kind: 'object'
+      readonly keys: readonly string[]
+      readonly parts: readonly Layout[]
+      /** The position of a value that is null exactly when the whole object is. */
+      readonly marker: { readonly at: number; readonly absent: string | null } | undefined
+    }
+
+/** What a query selects, flat, and where it goes. */
+export interface Flat {
+  readonly leaves: readonly Leaf[]
+  readonly layout: Layout
+}
+
+export interface Leaf {
+  readonly node: Node
+  /** `mine.rating`: the name it is given in the text. */
+  readonly name: string
+}
+
+/** Lays out a selection: one leaf a value, and one more where presence cannot be told from a leaf. */
+export function flatten(shape: Shape): Flat {
+  const leaves: Leaf[] = []
+  const add = (node: Node, name: string) => leaves.push({ node, name }) - 1
+
+  const lay = (each: Shape, path: string): Layout => {
+    if (each.kind === 'value') return { kind: 'value', at: add(each.node, path || 'value') }
+    const parts = each.fields.map(field => lay(field.shape, path === '' ? field.key : `${path}.${field.key}`))
+    const marker = each.kind === 'nest' && mayBeAbsent(each.handle) ? markerOf(each.handle, parts, path) : undefined
+    return { kind: 'object', keys: each.fields.map(field => field.key), parts, marker }
+  }
+
+  // a column that is never NULL in a row tells by itself whether the row is there
+  const markerOf = (handle: HandleNode, parts: readonly Layout[], path: string) => {
+    const sure = parts.find(part => {
+      const node = part.kind === 'value' ? leaves[part.at]?.node : undefined
+      return node?.kind === 'column' && node.handle === handle && !node.column.nullable
+    })
+    if (sure?.kind === 'value') return { at: sure.at, absent: null }
+    const presence: Node = { kind: 'presence', handle, present: true, type: bool }
+    return { at: add(presence, `${path}?`), absent: 'f' }
+  }
+
+  const layout = lay(shape, '')
+  return { leaves, layout }
+}
+
+function mayBeAbsent(handle: HandleNode): boolean {
+  return handle.kind === 'left' || (handle.parent !== undefined && mayBeAbsent(handle.parent))
+}
+
+/** Reads one cell. `null` is NULL. */
+type ReadCell = (cell: unknown) => unknown
+
+/** Reads a row of the wire: text or null by position. */
+export type ReadRow = (row: readonly unknown[]) => unknown
+
+/** The reader of a statement's rows. */
+export function rowReader({ leaves, layout }: Flat): ReadRow {
+  return reader(
+    layout,
+    leaves.map(leaf => textCell(leaf.node)),
+  )
+}
+
+function reader(layout: Layout, cells: readonly ReadCell[]): ReadRow {
+  if (layout.kind === 'value') {
+    const { at } = layout
+    const read = cells[at] as ReadCell
+    return row => read(row[at])
+  }
+  const { keys, marker } = layout
+  const parts = layout.parts.map(part => reader(part, cells))
+  const build: ReadRow = row => {
+    const object: Record<string, unknown> = {}
+    for (let i = 0; i < keys.length; i++) object[keys[i] as string] = (parts[i] as ReadRow)(row)
+    return object
+  }
+  if (marker === undefined) return build
+  const { at, absent } = marker
+  return row => (row[at] === null || row[at] === absent || row[at] === false ? null : build(row))
+}
+
+function textCell(node: Node): ReadCell {
+  const { read } = node
+  if (read === undefined) return orNull(codecOf(node.type).decode)
+  switch (read.kind) {
+    case 'number':
+      return orNull(safeInteger)
+    case 'bigint':
+      return orNull(BigInt)
+    case 'custom':
+      return orNull(read.decode)
+    case 'list': {
+      const rows = jsonRows(read.query)
+      return orNull(text => rows(JSON.parse(text)))
+    }
+  }
+}
+
+/** Does a value travel inside JSON as its text? */
+export function travelsAsText(node: Node): boolean {
+  if (node.read !== undefined) return node.read.kind !== 'list'
+  return codecOf(node.type).json === 'text'
+}
+
+function jsonCell(node: Node): ReadCell {
+  if (node.read?.kind === 'list') {
+    const rows = jsonRows(node.read.query)
+    return cell => (cell === null ? null : rows(cell as unknown[]))
+  }
+  return travelsAsText(node) ? textCell(node) : cell => cell
+}
+
+function jsonRows(query: QueryData): (rows: unknown[]) => unknown[] {
+  const { leaves, layout } = flatten(selectionOf(query))
+  const cells = leaves.map(leaf => jsonCell(leaf.node))
+  if (layout.kind === 'value') {
+    const cell = cells[0] as ReadCell
+    return rows => rows.map(cell)
+  }
+  const read = reader(layout, cells)
+  return leaves.length > jsonChunk
+    ? rows => rows.map(row => read((row as unknown[][]).flat()))
+    : rows => rows.map(row => read(row as unknown[]))
+}
+
+/** What a query selects, also under set operations. */
+export function selectionOf(query: QueryData): Shape {
+  return query.kind === 'select' ? query.select : selectionOf(query.left)
+}
+
+function orNull(decode: (text: string) => unknown): ReadCell {
+  return cell => (cell === null ? null : decode(cell as string))
+}
+
+function safeInteger(text: string): number {
+  const number = Number(text)
+  if (Number.isSafeInteger(number)) return number
+  throw new PillionError('DECODE_FAILED', 'A count or a sum of integers is past 2^53, which a number does not hold.', {
+    hint: 'Cast what is summed to int8 or numeric: it is then a bigint or exact text.',
+  })
+}

@@ -1,0 +1,128 @@
+/**
+ * Which handles a node mentions: the ground of every decision about joins.
+ *
+ * @module
+ */
+import type { HandleNode, Node, OrderNode, QueryData, SelectData, Shape } from '../query/node.js'
+
+type Visit = (handle: HandleNode) => void
+
+/** The root a handle hangs off. */
+export function rootOf(handle: HandleNode): HandleNode {
+  let node = handle
+  while (node.parent !== undefined) node = node.parent
+  return node
+}
+
+/** Is `ancestor` the handle itself or above it? */
+export function isAtOrAbove(ancestor: HandleNode, handle: HandleNode): boolean {
+  for (let node: HandleNode | undefined = handle; node !== undefined; node = node.parent) {
+    if (node === ancestor) return true
+  }
+  return false
+}
+
+/** Visits each handle that printing the node would print, also those inside subqueries, which may be the outer's. */
+export function eachMention(node: Node, visit: Visit): void {
+  switch (node.kind) {
+    case 'value':
+    case 'param':
+      return
+    case 'column':
+    case 'presence':
+      visit(node.handle)
+      return
+    case 'operator':
+    case 'call':
+    case 'logic':
+    case 'fragment':
+      for (const arg of node.args) eachMention(arg, visit)
+      return
+    case 'aggregate':
+      for (const arg of node.args) eachMention(arg, visit)
+      eachOrder(node.orderBy, visit)
+      if (node.filter) eachMention(node.filter, visit)
+      if (node.over) {
+        for (const key of node.over.partitionBy) eachMention(key, visit)
+        eachOrder(node.over.orderBy, visit)
+      }
+      return
+    case 'case':
+      for (const { when, then } of node.whens) {
+        eachMention(when, visit)
+        eachMention(then, visit)
+      }
+      if (node.otherwise) eachMention(node.otherwise, visit)
+      return
+    case 'cast':
+    case 'not':
+      eachMention(node.of, visit)
+      return
+    case 'array':
+      for (const item of node.items) eachMention(item, visit)
+      return
+    case 'subquery':
+      if (node.operand) eachMention(node.operand, visit)
+      eachMentionOfQuery(node.query, visit)
+  }
+}
+
+function eachOrder(orders: readonly OrderNode[], visit: Visit): void {
+  for (const { of } of orders) eachMention(of, visit)
+}
+
+/** Visits each handle that printing the query would print, its own joins' conditions included. */
+export function eachMentionOfQuery(query: QueryData, visit: Visit): void {
+  if (query.kind === 'compound') {
+    eachMentionOfQuery(query.left, visit)
+    eachMentionOfQuery(query.right, visit)
+    return
+  }
+  const seen = new Set<HandleNode>()
+  const visitWithJoins: Visit = handle => {
+    visit(handle)
+    for (let node: HandleNode | undefined = handle; node !== undefined && !seen.has(node); node = node.parent) {
+      seen.add(node)
+      if (rootOf(node) === query.root) eachMentionOfJoin(node, visitWithJoins)
+    }
+  }
+  eachClause(query, node => eachMention(node, visitWithJoins))
+  eachNest(query.select, visitWithJoins)
+  for (const { handle } of query.require) visitWithJoins(handle)
+  for (const { handle } of query.expand) visitWithJoins(handle)
+  visitWithJoins(query.root)
+}
+
+/** Visits what a join's own text mentions: its ON, and the inside of a lateral source. */
+export function eachMentionOfJoin(handle: HandleNode, visit: Visit): void {
+  for (const condition of handle.on) eachMention(condition, visit)
+  const { source } = handle
+  if (source.kind === 'query' && source.lateral) eachMentionOfQuery(source.query, visit)
+  if (source.kind === 'function') eachMention(source.call, visit)
+}
+
+/** Visits the nodes of a SELECT in the order of a canonical walk: select, where, group, having, order. */
+export function eachClause(query: SelectData, visit: (node: Node, clause: string) => void): void {
+  eachLeaf(query.select, node => visit(node, 'select'))
+  for (const { node } of query.where) visit(node, 'where')
+  for (const node of query.groupBy) visit(node, 'groupBy')
+  for (const { node } of query.having) visit(node, 'having')
+  for (const { of } of query.orderBy) visit(of, 'orderBy')
+  if (typeof query.distinct !== 'boolean') for (const node of query.distinct) visit(node, 'distinctOn')
+}
+
+/** Visits the leaves of what is selected. */
+export function eachLeaf(shape: Shape, visit: (node: Node) => void): void {
+  if (shape.kind === 'value') {
+    visit(shape.node)
+    return
+  }
+  for (const field of shape.fields) eachLeaf(field.shape, visit)
+}
+
+/** The handles of the nested objects in a selection. */
+export function eachNest(shape: Shape, visit: Visit): void {
+  if (shape.kind === 'value') return
+  if (shape.kind === 'nest') visit(shape.handle)
+  for (const field of shape.fields) eachNest(field.shape, visit)
+}

@@ -1,0 +1,228 @@
+/**
+ * Keyset pages: the rows after a cursor in a total order, by a condition rather than by OFFSET.
+ *
+ * The condition is the null-aware OR form; row values are used only where every key is NOT NULL and all run one way,
+ * since a row comparison loses rows at a NULL.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import type { PageRequest } from '../query/engine.js'
+import { columnNamed } from '../query/handle.js'
+import { bool, int8, text } from '../schema/base-types.js'
+import type { HandleNode, Node, OrderNode, QueryData, SelectData, Shape } from '../query/node.js'
+import { describeOrigin } from '../query/origin.js'
+import { cardinalityOf, uniqueKeys } from './cardinality.js'
+import type { Dialect } from './dialect.js'
+import { buildError, nameOfHandle } from './failure.js'
+
+/** A row as a page query gives it: the user's row, and its exact keys. */
+export interface KeyedRow {
+  readonly row: unknown
+  readonly keys: Record<string, string | null>
+}
+
+/** The query in a total order: tie-broken by the keys of the root and of every expanded handle. */
+export function inTotalOrder(query: QueryData): SelectData {
+  if (query.kind === 'compound') throw notPageable(query, 'it is a set operation')
+  if (query.distinct !== false) throw notPageable(query, 'it is DISTINCT')
+  if (query.groupBy.length > 0) throw notPageable(query, 'it is grouped')
+  const expanded = query.expand.map(each => each.handle.bridge ?? each.handle)
+  const multiplying = expanded.filter(handle => cardinalityOf(handle).rows === 'many')
+  const ties = [query.root, ...multiplying].flatMap(handle => keyColumns(handle, query))
+  const missing = ties.filter(tie => !query.orderBy.some(({ of }) => sameNode(of, tie)))
+  const orderBy = [...query.orderBy, ...missing.map((of): OrderNode => ({ of, descending: false, nulls: undefined }))]
+  return { ...query, orderBy: orderBy.map(withPlacement), limit: undefined, offset: undefined }
+}
+
+function keyColumns(handle: HandleNode, query: SelectData): readonly Node[] {
+  const key = uniqueKeys(handle.source).find(names => names.length > 0)
+  if (key === undefined) throw notPageable(query, `${nameOfHandle(handle)} has no unique key`)
+  return key.map(name => columnNamed(handle, name))
+}
+
+function sameNode(a: Node, b: Node): boolean {
+  return (
+    a === b || (a.kind === 'column' && b.kind === 'column' && a.handle === b.handle && a.column.name === b.column.name)
+  )
+}
+
+// PostgreSQL puts NULLs last going up and first going down
+function withPlacement(key: OrderNode): OrderNode {
+  return { ...key, nulls: key.nulls ?? (key.descending ? 'first' : 'last') }
+}
+
+function notPageable(query: QueryData, why: string): PillionError {
+  return buildError(
+    'PAGE_KEY',
+    `This query cannot be paged by keyset: ${why}, so nothing tells its rows apart.`,
+    'Page derived(name, query) with groupBy, or a table with a primary key; or use limit and offset.',
+    query.origin,
+  )
+}
+
+/** The statement of one page: rows with their keys, one more than asked, from the cursor on, in the direction of travel. */
+export function pageQuery(
+  query: SelectData,
+  size: number,
+  backward: boolean,
+  cursor: readonly (string | null)[] | undefined,
+  dialect: Dialect,
+): SelectData {
+  const keys = backward ? query.orderBy.map(reversed) : query.orderBy
+  const condition = cursor && after(keys, cursor, query)
+  return {
+    ...query,
+    select: keyedShape(query, dialect),
+    where: condition ? [...query.where, { node: condition, origin: query.origin }] : query.where,
+    orderBy: keys,
+    limit: { kind: 'value', value: size + 1, type: int8 },
+  }
+}
+
+function reversed(key: OrderNode): OrderNode {
+  return { ...key, descending: !key.descending, nulls: key.nulls === 'first' ? 'last' : 'first' }
+}
+
+function keyedShape(query: SelectData, dialect: Dialect): Shape {
+  const keys = query.orderBy.map(({ of }, i) => ({
+    key: `k${i}`,
+    shape: { kind: 'value', node: exactText(of, dialect) } as const,
+  }))
+  return {
+    kind: 'object',
+    fields: [
+      { key: 'row', shape: query.select },
+      { key: 'keys', shape: { kind: 'object', fields: keys } },
+    ],
+  }
+}
+
+function exactText(of: Node, dialect: Dialect): Node {
+  const mark = '\u0000'
+  const [before = '', behind = ''] = dialect.exactText(mark, of.type).split(mark)
+  return { kind: 'fragment', parts: [before, behind], args: [of], type: text }
+}
+
+function after(keys: readonly OrderNode[], cursor: readonly (string | null)[], query: SelectData): Node {
+  const oneWay = keys.every(key => !mayBeNull(key.of) && key.descending === keys[0]?.descending)
+  if (oneWay && keys.length > 1) {
+    const sides: Node[] = [row(keys.map(key => key.of)), row(keys.map((key, i) => bound(key.of, cursor[i] as string)))]
+    return infix(keys[0]?.descending ? '<' : '>', sides)
+  }
+  const branches = keys.flatMap((key, i) => {
+    const beyond = past(key, cursor[i] ?? null)
+    if (beyond === undefined) return []
+    const equal = keys.slice(0, i).map((tie, j) => same(tie.of, cursor[j] ?? null))
+    return [all([...equal, beyond])]
+  })
+  if (branches.length === 0) throw invalidCursor(query, 'It stands where no row can follow.')
+  return branches.length === 1 ? (branches[0] as Node) : { kind: 'logic', operator: 'or', args: branches, type: bool }
+}
+
+/** Rows whose key comes later: by value, and NULL where NULLs come later. Nothing follows a last NULL by this key. */
+function past({ of, descending, nulls }: OrderNode, value: string | null): Node | undefined {
+  if (value === null) return nulls === 'first' ? postfix('IS NOT NULL', of) : undefined
+  const further = infix(descending ? '<' : '>', [of, bound(of, value)])
+  return nulls === 'last' && mayBeNull(of)
+    ? { kind: 'logic', operator: 'or', args: [further, postfix('IS NULL', of)], type: bool }
+    : further
+}
+
+function same(of: Node, value: string | null): Node {
+  return value === null ? postfix('IS NULL', of) : infix('=', [of, bound(of, value)])
+}
+
+/** A key may be NULL by its column, or by any left join above it; of an expression nothing is known. */
+function mayBeNull(of: Node): boolean {
+  return of.kind !== 'column' || of.column.nullable || belowLeft(of.handle)
+}
+
+function belowLeft(handle: HandleNode): boolean {
+  return handle.kind === 'left' || (handle.parent !== undefined && belowLeft(handle.parent))
+}
+
+function bound(of: Node, value: string): Node {
+  return { kind: 'value', value, encoded: true, type: of.type }
+}
+
+function row(args: readonly Node[]): Node {
+  return { kind: 'call', name: 'ROW', args, type: bool }
+}
+
+function infix(operator: string, args: readonly Node[]): Node {
+  return { kind: 'operator', form: 'infix', operator, args, type: bool }
+}
+
+function postfix(operator: string, of: Node): Node {
+  return { kind: 'operator', form: 'postfix', operator, args: [of], type: bool }
+}
+
+function all(args: readonly Node[]): Node {
+  return args.length === 1 ? (args[0] as Node) : { kind: 'logic', operator: 'and', args, type: bool }
+}
+
+/** Text for a row's place in an order: its exact keys, and which order they belong to. */
+export function writeCursor(order: string, { keys }: KeyedRow): string {
+  return Buffer.from(JSON.stringify([fingerprint(order), ...Object.values(keys)])).toString('base64url')
+}
+
+/**
+ * The keys in a cursor.
+ *
+ * @throws CURSOR_INVALID when it is damaged or belongs to another order
+ */
+export function readCursor(order: string, cursor: string, query: SelectData): readonly (string | null)[] {
+  const parsed = parse(cursor)
+  const isSound = Array.isArray(parsed) && parsed.every(each => each === null || typeof each === 'string')
+  if (!isSound) throw invalidCursor(query, 'It is damaged.')
+  const [mark, ...keys] = parsed as (string | null)[]
+  if (mark !== fingerprint(order) || keys.length !== query.orderBy.length)
+    throw invalidCursor(query, 'It belongs to another order.')
+  if (keys.some((key, i) => key === null && !mayBeNull((query.orderBy[i] as OrderNode).of)))
+    throw invalidCursor(query, 'It is damaged.')
+  return keys
+}
+
+function parse(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+function invalidCursor(query: SelectData, why: string): PillionError {
+  const at = describeOrigin(query.origin)
+  const hint = 'Give after or before a cursor that a page of this very query returned; start again without one.'
+  return new PillionError(
+    'CURSOR_INVALID',
+    `A page cursor cannot be used. ${why}`,
+    at === undefined ? { hint } : { hint, origin: at },
+  )
+}
+
+/** FNV-1a, 64 bits in two halves: tells orders apart, protects nothing. */
+function fingerprint(order: string): string {
+  let low = 0x811c9dc5
+  let high = 0xcbf29ce4
+  for (let i = 0; i < order.length; i++) {
+    low = Math.imul(low ^ order.charCodeAt(i), 0x01000193)
+    high = Math.imul(high ^ order.charCodeAt(i), 0x01000193) ^ low
+  }
+  return ((high >>> 0).toString(36) + (low >>> 0).toString(36)).padStart(2, '0')
+}
+
+/**
+ * Refuses a request no page answers to.
+ *
+ * @throws QUERY_INVALID
+ */
+export function checkRequest({ size, after: next, before }: PageRequest, query: QueryData): void {
+  const refuse = (why: string, hint: string) => {
+    throw buildError('QUERY_INVALID', why, hint, query.origin)
+  }
+  if (!Number.isSafeInteger(size) || size < 1)
+    refuse('page() takes a size that is a whole number from 1.', 'Check what came from outside.')
+  if (next != null && before != null) refuse('page() was given both after and before.', 'Give one of them.')
+}

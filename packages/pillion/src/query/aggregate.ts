@@ -1,0 +1,248 @@
+/**
+ * Aggregates and window functions.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import { float8, int4, int8, json, numeric, text } from '../schema/base-types.js'
+import type { DataType } from '../schema/model.js'
+import {
+  arrayType,
+  type Condition,
+  type Expr,
+  expr,
+  nodeOf,
+  type Operand,
+  type Order,
+  operand,
+  orderOf,
+} from './expr.js'
+import type { AggregateNode, Node, OrderNode, Read } from './node.js'
+import type { Scope } from './types.js'
+
+/** What a window ranges over. */
+export interface Window {
+  readonly partitionBy?: readonly Expr<unknown>[]
+  readonly orderBy?: readonly Order[]
+  /** As SQL writes it: `ROWS BETWEEN 2 PRECEDING AND CURRENT ROW`. Checked against the grammar of frames. */
+  readonly frame?: string
+}
+
+/** An aggregate: an expression that folds rows. */
+export interface AggregateExpr<T> extends Expr<T> {
+  /** `… FILTER (WHERE condition)`. */
+  filter(condition: Condition): AggregateExpr<T>
+  /** `agg(DISTINCT x)`. */
+  distinct(): AggregateExpr<T>
+  /** `… OVER (PARTITION BY … ORDER BY …)`: folds the rows around each row, and keeps them all. */
+  over(window?: Window): Expr<T>
+}
+
+/** A function that only means something over a window. */
+export interface WindowFunction<T> {
+  /** `… OVER (PARTITION BY … ORDER BY …)`. */
+  over(window: Window): Expr<T>
+}
+
+/** Makes an aggregate. */
+export function aggregate<T>(
+  name: string,
+  args: readonly Node[],
+  type: DataType,
+  read?: Read,
+  orderBy: readonly OrderNode[] = [],
+  withinGroup = false,
+): AggregateExpr<T> {
+  return fluent({
+    kind: 'aggregate',
+    name,
+    args,
+    distinct: false,
+    orderBy,
+    withinGroup,
+    filter: undefined,
+    over: undefined,
+    type,
+    read,
+  })
+}
+
+function fluent<T>(node: AggregateNode): AggregateExpr<T> {
+  return Object.assign(expr<T>(node), {
+    filter: (condition: Condition) => fluent<T>({ ...node, filter: nodeOf(condition) }),
+    distinct: () => fluent<T>({ ...node, distinct: true }),
+    over: (window: Window = {}) => expr<T>({ ...node, over: windowOf(window) }),
+  })
+}
+
+const framePattern =
+  /^(ROWS|RANGE|GROUPS)\s+(BETWEEN\s+)?(UNBOUNDED\s+(PRECEDING|FOLLOWING)|\d+\s+(PRECEDING|FOLLOWING)|CURRENT\s+ROW)(\s+AND\s+(UNBOUNDED\s+(PRECEDING|FOLLOWING)|\d+\s+(PRECEDING|FOLLOWING)|CURRENT\s+ROW))?(\s+EXCLUDE\s+(CURRENT\s+ROW|GROUP|TIES|NO\s+OTHERS))?$/i
+
+function windowOf({ partitionBy = [], orderBy = [], frame }: Window) {
+  if (frame !== undefined && !framePattern.test(frame)) {
+    throw new PillionError('QUERY_INVALID', 'A window frame is not in the grammar of frames.', {
+      hint: "Write it as SQL does: 'ROWS BETWEEN 2 PRECEDING AND CURRENT ROW'.",
+    })
+  }
+  return Object.freeze({ partitionBy: partitionBy.map(nodeOf), orderBy: orderBy.map(orderOf), frame })
+}
+
+const asNumber: Read = Object.freeze({ kind: 'number' })
+const asBigint: Read = Object.freeze({ kind: 'bigint' })
+
+/** `count(x)` or `count(*)`. */
+export function countOf(node: Node | undefined): AggregateExpr<number> {
+  return aggregate('count', node ? [node] : [], int8, asNumber)
+}
+
+/** `sum(x)` in the TypeScript type of x. */
+export function summed<T>(node: Node): AggregateExpr<T> {
+  const { name } = scalarType(node)
+  if (name === 'int2' || name === 'int4') return aggregate('sum', [node], int8, asNumber)
+  if (name === 'int8')
+    return node.read?.kind === 'number'
+      ? aggregate('sum', [node], numeric, asNumber)
+      : aggregate('sum', [node], numeric, asBigint)
+  return aggregate('sum', [node], node.type)
+}
+
+/** `avg(x)`: a float of numbers, numeric of the exact types. */
+export function average<T>(node: Node): AggregateExpr<T> {
+  const { name } = scalarType(node)
+  const exact = (name === 'int8' && node.read?.kind !== 'number') || name === 'numeric'
+  if (exact) return aggregate('avg', [node], numeric)
+  return aggregate('avg', [{ kind: 'cast', of: node, type: float8 }], float8)
+}
+
+/** `min(x)` or `max(x)`. */
+export function minMax<T>(name: 'min' | 'max', node: Node): AggregateExpr<T> {
+  return aggregate(name, [node], node.type, node.read)
+}
+
+function scalarType(node: Node): { readonly name: string } {
+  const type = node.type.kind === 'domain' ? node.type.base : node.type
+  return type.kind === 'base' ? type : { name: type.kind }
+}
+
+/** `array_agg(x ORDER BY …)`: null of no rows. */
+export function arrayAgg<T>(
+  expression: Expr<T>,
+  options: { readonly orderBy?: readonly Order[] } = {},
+): AggregateExpr<T[] | null> {
+  const node = nodeOf(expression)
+  return aggregate('array_agg', [node], arrayType(node.type), undefined, (options.orderBy ?? []).map(orderOf))
+}
+
+/** `string_agg(x, separator ORDER BY …)`: null of no rows. */
+export function stringAgg(
+  expression: Expr<string | null>,
+  separator: string,
+  options: { readonly orderBy?: readonly Order[] } = {},
+): AggregateExpr<string | null> {
+  return aggregate(
+    'string_agg',
+    [nodeOf(expression), operand(separator, text)],
+    text,
+    undefined,
+    (options.orderBy ?? []).map(orderOf),
+  )
+}
+
+/** `json_agg(x ORDER BY …)` by the server's own rules: null of no rows. For rows of a relation prefer `list`. */
+export function jsonAgg<J = unknown>(
+  expression: Expr<unknown>,
+  options: { readonly orderBy?: readonly Order[] } = {},
+): AggregateExpr<J[] | null> {
+  return aggregate('json_agg', [nodeOf(expression)], json, undefined, (options.orderBy ?? []).map(orderOf))
+}
+
+/** `bool_and(x)`: null of no rows. */
+export function boolAnd(condition: Expr<boolean | null>): AggregateExpr<boolean | null> {
+  const node = nodeOf(condition)
+  return aggregate('bool_and', [node], node.type)
+}
+
+/** `bool_or(x)`: null of no rows. */
+export function boolOr(condition: Expr<boolean | null>): AggregateExpr<boolean | null> {
+  const node = nodeOf(condition)
+  return aggregate('bool_or', [node], node.type)
+}
+
+/** `percentile_cont(fraction) WITHIN GROUP (ORDER BY x)`: null of no rows. */
+export function percentileCont(fraction: number, order: Order): AggregateExpr<number | null> {
+  return aggregate('percentile_cont', [operand(fraction, float8)], float8, undefined, [orderOf(order)], true)
+}
+
+/** `mode() WITHIN GROUP (ORDER BY x)`: the most frequent value. */
+export function mode<T>(expression: Expr<T>): AggregateExpr<NonNullable<T> | null> {
+  const node = nodeOf(expression)
+  return aggregate('mode', [], node.type, node.read, [{ of: node, descending: false, nulls: undefined }], true)
+}
+
+function windowFunction<T>(name: string, args: readonly Node[], type: DataType, read?: Read): WindowFunction<T> {
+  return {
+    over: (window: Window) =>
+      expr<T>({
+        kind: 'aggregate',
+        name,
+        args,
+        distinct: false,
+        orderBy: [],
+        withinGroup: false,
+        filter: undefined,
+        over: windowOf(window),
+        type,
+        read,
+      }),
+  }
+}
+
+/** `row_number()`. */
+export const rowNumber = (): WindowFunction<number> => windowFunction('row_number', [], int8, asNumber)
+/** `rank()`: equal rows share a rank, and the next ranks are skipped. */
+export const rank = (): WindowFunction<number> => windowFunction('rank', [], int8, asNumber)
+/** `dense_rank()`: equal rows share a rank, and no rank is skipped. */
+export const denseRank = (): WindowFunction<number> => windowFunction('dense_rank', [], int8, asNumber)
+/** `percent_rank()`: from 0 to 1. */
+export const percentRank = (): WindowFunction<number> => windowFunction('percent_rank', [], float8)
+/** `cume_dist()`: the share of rows up to this one. */
+export const cumeDist = (): WindowFunction<number> => windowFunction('cume_dist', [], float8)
+/** `ntile(n)`: rows dealt into n even parts. */
+export const ntile = (parts: number): WindowFunction<number> => windowFunction('ntile', [operand(parts, int4)], int4)
+/** `lag(x, offset, default)`: the value some rows before. */
+export function lag<T, D extends Operand<T> | undefined = undefined>(
+  expression: Expr<T>,
+  offset = 1,
+  otherwise?: D,
+): WindowFunction<D extends undefined ? T | null : T> {
+  return neighbour('lag', expression, offset, otherwise)
+}
+/** `lead(x, offset, default)`: the value some rows after. */
+export function lead<T, D extends Operand<T> | undefined = undefined>(
+  expression: Expr<T>,
+  offset = 1,
+  otherwise?: D,
+): WindowFunction<D extends undefined ? T | null : T> {
+  return neighbour('lead', expression, offset, otherwise)
+}
+/** `first_value(x)` of the frame. */
+export function firstValue<T>(expression: Expr<T>): WindowFunction<T | null> {
+  const node = nodeOf(expression)
+  return windowFunction('first_value', [node], node.type, node.read)
+}
+/** `last_value(x)` of the frame. */
+export function lastValue<T>(expression: Expr<T>): WindowFunction<T | null> {
+  const node = nodeOf(expression)
+  return windowFunction('last_value', [node], node.type, node.read)
+}
+
+function neighbour<T>(
+  name: string,
+  expression: Expr<unknown, Scope>,
+  offset: number,
+  otherwise: unknown,
+): WindowFunction<T> {
+  const node = nodeOf(expression)
+  const args = [node, operand(offset, int4), ...(otherwise === undefined ? [] : [operand(otherwise, node.type)])]
+  return windowFunction(name, args, node.type, node.read)
+}

@@ -1,0 +1,97 @@
+/**
+ * What a query asks of whoever runs it. `query/` knows only this; `run/` is one.
+ *
+ * @module
+ */
+import type { QueryData } from './node.js'
+import type { Binding } from './param.js'
+
+/** Options of one run, given to a terminal beside its bindings. */
+export interface RunOptions {
+  /** Cancels the statement in the server. */
+  readonly signal?: AbortSignal
+  /** Milliseconds until it is cancelled. */
+  readonly timeout?: number
+  /** Inside a transaction: isolate a failure of this statement by a savepoint, at two more round trips. */
+  readonly savepoint?: boolean
+}
+
+/** What a terminal takes: values for parameters, options, in any order. */
+export type Given = Binding | RunOptions
+
+/** A statement ready to be looked at. */
+export interface PrintedStatement {
+  readonly sql: string
+  /** As the driver would get them: encoded text, by placeholder. */
+  readonly values: readonly (string | null)[]
+}
+
+/** How fine the places in the source are kept: each clause's, each query's, none. */
+export type Origins = 'clause' | 'query' | 'none'
+
+/** One join of a query, explained. */
+export interface JoinExplanation {
+  /** `interview.evaluations`. */
+  readonly path: string
+  /** The alias in the text. */
+  readonly alias: string
+  /** What is emitted: `from`, `inner`, `left`, `exists`, `lateral`. */
+  readonly kind: 'from' | 'inner' | 'left' | 'exists' | 'lateral'
+  /** How many rows it has for one of its parent. */
+  readonly cardinality: 'one' | 'many'
+  /** Why cardinality is what it is, and whether `require` or `expand` said so. */
+  readonly because: string
+  /** Who mentioned it, and where. */
+  readonly mentions: readonly { readonly clause: string; readonly at: string | undefined }[]
+  /** Where the handle was made, when that was not by access to a relation. */
+  readonly madeAt: string | undefined
+  /** The SQL of its condition. */
+  readonly on: string
+}
+
+/** A page of rows. */
+export interface Page<Row> {
+  readonly rows: Row[]
+  /** Give it as `after` for the next page; null at the end. */
+  readonly next: string | null
+  /** Give it as `before` for the previous page; null at the start. */
+  readonly previous: string | null
+}
+
+/** Which page. */
+export interface PageRequest {
+  /** Rows a page, from 1. */
+  readonly size: number
+  /** A cursor from `next`. */
+  readonly after?: string | null | undefined
+  /** A cursor from `previous`. */
+  readonly before?: string | null | undefined
+}
+
+export interface Engine {
+  readonly origins: Origins
+  /** The same engine on another target: a transaction of the host, or a database. */
+  on(target: unknown): Engine
+  all(query: QueryData, given: readonly Given[]): Promise<unknown[]>
+  inBatch(query: QueryData, given: readonly Given[]): Promise<unknown[]>
+  count(query: QueryData, given: readonly Given[]): Promise<number>
+  exists(query: QueryData, given: readonly Given[]): Promise<boolean>
+  page(query: QueryData, request: PageRequest, given: readonly Given[]): Promise<Page<unknown>>
+  stream(query: QueryData, given: readonly (Given | StreamOptions)[]): AsyncIterable<unknown>
+  explain(query: QueryData, options: ExplainOptions, given: readonly Given[]): Promise<unknown>
+  print(query: QueryData, given: readonly Given[]): PrintedStatement
+  explainJoins(query: QueryData): readonly JoinExplanation[]
+}
+
+/** Options of `stream`, beside those of any run. */
+export interface StreamOptions extends RunOptions {
+  /** Rows fetched at a time; 1,000 by default. */
+  readonly batch?: number
+}
+
+/** What EXPLAIN is asked. */
+export interface ExplainOptions {
+  /** Runs the query and tells the truth about it. */
+  readonly analyze?: boolean
+  readonly buffers?: boolean
+}

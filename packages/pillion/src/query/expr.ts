@@ -1,0 +1,402 @@
+/**
+ * Expressions: immutable values that mention handles. Every operator returns a new one.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import { bool, float8, int4, int8, text, timestamptz } from '../schema/base-types.js'
+import { codecOf } from '../schema/codec.js'
+import type { DataType } from '../schema/model.js'
+import type { Node, OrderNode, QueryData, Read } from './node.js'
+import type { Scope } from './types.js'
+
+declare const expression: unique symbol
+
+/** The null in a type: `null`, or nothing. */
+export type NullOf<T> = T extends null ? null : never
+/** The value type of an operand: what an expression yields, or a plain value itself. */
+export type ValueOf<O> = O extends { readonly [expression]: { readonly value: infer T } } ? T : O
+/** The scope of an operand; plain values have none. */
+export type ScopeOf<O> = O extends { readonly [expression]: { readonly scope: infer S extends Scope } } ? S : never
+/** What may stand beside a `T`: a plain value, a parameter or another expression of it. */
+export type Operand<T> = NonNullable<T> | Expr<T | null, Scope>
+/** A truth value, of any scope: what `where` takes. */
+export type Condition = Expr<boolean | null, Scope>
+
+type Plain<T> = NonNullable<T>
+type Truth<T, S extends Scope, O> = Expr<boolean | NullOf<T> | NullOf<ValueOf<O>>, S | ScopeOf<O>>
+type Same<T, S extends Scope, O> = Expr<Plain<T> | NullOf<T> | NullOf<ValueOf<O>>, S | ScopeOf<O>>
+type Element<T> = T extends readonly (infer E)[] ? E : never
+
+/** Anything whose rows can be tested by `in`: see `Query`. */
+export interface Subquery<Row> {
+  readonly data: QueryData
+  /** The type of a row. Never a value at run time. */
+  readonly row?: Row
+}
+
+/** An expression of type `T`, mentionable in scope `S`. */
+export interface Expr<T, S extends Scope = 'joined'> {
+  readonly [expression]: { readonly value: T; readonly scope: S }
+
+  /** `a = b`. Null when either side is; plain `null` is refused: use `isNull()`. */
+  eq<O extends Operand<T>>(other: O): Truth<T, S, O>
+  /** `a <> b`. Null when either side is. */
+  ne<O extends Operand<T>>(other: O): Truth<T, S, O>
+  /** `a > b`. */
+  gt<O extends Operand<T>>(other: O): Truth<T, S, O>
+  /** `a >= b`. */
+  gte<O extends Operand<T>>(other: O): Truth<T, S, O>
+  /** `a < b`. */
+  lt<O extends Operand<T>>(other: O): Truth<T, S, O>
+  /** `a <= b`. */
+  lte<O extends Operand<T>>(other: O): Truth<T, S, O>
+  /** `a BETWEEN low AND high`, both ends included. */
+  between<L extends Operand<T>, H extends Operand<T>>(
+    low: L,
+    high: H,
+  ): Expr<boolean | NullOf<T> | NullOf<ValueOf<L>> | NullOf<ValueOf<H>>, S | ScopeOf<L> | ScopeOf<H>>
+  /**
+   * `a = ANY ($1)` over a list, a list parameter or an array expression; `a IN (SELECT …)` over a query of one column.
+   * One placeholder whatever the length, so one shape.
+   */
+  in(
+    list:
+      | readonly Plain<T>[]
+      | Expr<readonly (Plain<T> | null)[] | null, Scope>
+      | Subquery<{ readonly [key: string]: T | Plain<T> | null }>,
+  ): Expr<boolean | NullOf<T>, S>
+  /** `a <> ALL ($1)`, `a NOT IN (SELECT …)`: null when the list holds a NULL and no match, as SQL says. */
+  notIn(
+    list:
+      | readonly Plain<T>[]
+      | Expr<readonly (Plain<T> | null)[] | null, Scope>
+      | Subquery<{ readonly [key: string]: T | Plain<T> | null }>,
+  ): Expr<boolean | NullOf<T>, S>
+  /** `a IS NULL`. */
+  isNull(): Expr<boolean, S>
+  /** `a IS NOT NULL`. */
+  isNotNull(): Expr<boolean, S>
+  /** `a IS DISTINCT FROM b`: never null; NULL equals NULL. */
+  isDistinctFrom<O extends Operand<T> | null>(other: O): Expr<boolean, S | ScopeOf<O>>
+  /** `a IS NOT DISTINCT FROM b`: never null; NULL equals NULL. */
+  isNotDistinctFrom<O extends Operand<T> | null>(other: O): Expr<boolean, S | ScopeOf<O>>
+
+  /** `a LIKE pattern`. */
+  like<O extends Operand<string>>(pattern: O): Truth<T, S, O>
+  /** `a NOT LIKE pattern`. */
+  notLike<O extends Operand<string>>(pattern: O): Truth<T, S, O>
+  /** `a ILIKE pattern`: without regard to case. */
+  ilike<O extends Operand<string>>(pattern: O): Truth<T, S, O>
+  /** `a ~ pattern`: a POSIX regular expression. */
+  matches<O extends Operand<string>>(pattern: O): Truth<T, S, O>
+
+  /** `a + b`. */
+  plus<O extends Operand<T>>(other: O): Same<T, S, O>
+  /** `a - b`. */
+  minus<O extends Operand<T>>(other: O): Same<T, S, O>
+  /** `a * b`. */
+  times<O extends Operand<T>>(other: O): Same<T, S, O>
+  /** `a / b`. Between integers PostgreSQL truncates. */
+  dividedBy<O extends Operand<T>>(other: O): Same<T, S, O>
+  /** `a % b`. */
+  modulo<O extends Operand<T>>(other: O): Same<T, S, O>
+  /** `a || b` over text. */
+  concat<O extends Operand<string>>(other: O): Expr<string | NullOf<T> | NullOf<ValueOf<O>>, S | ScopeOf<O>>
+
+  /** `a @> b`: an array, a range or a jsonb holds the other. */
+  contains<O extends Operand<T>>(other: O): Truth<T, S, O>
+  /** `a <@ b`. */
+  containedBy<O extends Operand<T>>(other: O): Truth<T, S, O>
+  /** `a && b`: arrays or ranges have something in common. */
+  overlaps<O extends Operand<T>>(other: O): Truth<T, S, O>
+  /** `b = ANY (a)`: an array has this element. */
+  has<O extends Operand<Element<Plain<T>>>>(element: O): Truth<T, S, O>
+
+  /** `a ->> key`, or `a #>> path`: a JSON member as text; null when absent. */
+  jsonText(...path: readonly [string | number, ...(string | number)[]]): Expr<string | null, S>
+  /** `a -> key`, or `a #> path`: a JSON member; null when absent. */
+  json<J = unknown>(...path: readonly [string | number, ...(string | number)[]]): Expr<J | null, S>
+
+  /** Ascending. Without `nulls` the database's own place for NULLs: last, in PostgreSQL. */
+  asc(options?: { readonly nulls: 'first' | 'last' }): Order<S>
+  /** Descending. Without `nulls` the database's own place for NULLs: first, in PostgreSQL. */
+  desc(options?: { readonly nulls: 'first' | 'last' }): Order<S>
+}
+
+declare const order: unique symbol
+
+/** One key of an ORDER BY. */
+export interface Order<S extends Scope = 'joined'> {
+  readonly [order]: S
+}
+
+/** The node inside an expression. */
+export const nodeKey = Symbol('pillion.node')
+const orderKey = Symbol('pillion.order')
+
+interface Holder {
+  readonly [nodeKey]: Node
+}
+
+interface OrderHolder {
+  readonly [orderKey]: OrderNode
+}
+
+/** Is it an expression? By shape, so that two copies of the package get on. */
+export function isExpr(value: unknown): value is Expr<unknown, Scope> {
+  return typeof value === 'object' && value !== null && nodeKey in value
+}
+
+/** The node of an expression. */
+export function nodeOf(expr: Expr<unknown, Scope> | Condition): Node {
+  const node = (expr as unknown as Partial<Holder>)[nodeKey]
+  if (node === undefined) {
+    throw new PillionError('QUERY_INVALID', `Expected an expression, got ${nameOf(expr)}.`, {
+      hint: 'Give a column, a parameter, or a function of them; wrap a plain value in value(…).',
+    })
+  }
+  return node
+}
+
+/** The order key inside `expr.asc()` or `expr.desc()`. */
+export function orderOf(order: unknown): OrderNode {
+  const node = (order as Partial<OrderHolder> | null)?.[orderKey]
+  if (node === undefined) {
+    throw new PillionError('QUERY_INVALID', `Expected an order key, got ${nameOf(order)}.`, {
+      hint: 'Write column.asc() or column.desc().',
+    })
+  }
+  return node
+}
+
+/** Names the kind of a thing for a message, never its value. */
+export function nameOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'an array'
+  if (isExpr(value)) return 'an expression'
+  return typeof value === 'object' ? (value.constructor?.name ?? 'an object') : typeof value
+}
+
+/** Makes an expression of a node. */
+export function expr<T, S extends Scope = 'joined'>(node: Node): Expr<T, S> {
+  return new Expression(Object.freeze(node)) as unknown as Expr<T, S>
+}
+
+/**
+ * What a user gave beside something of `type`, as a node: an expression's own, or a placeholder.
+ *
+ * @throws VALUE_TYPE when a plain value is not one of `type`.
+ */
+export function operand(given: unknown, type: DataType, what = 'value'): Node {
+  if (isExpr(given)) {
+    const node = nodeOf(given)
+    return node.kind === 'param' && node.type === untyped ? { ...node, type } : node
+  }
+  if (given === null || given === undefined) {
+    throw new PillionError('QUERY_INVALID', `A ${what} was ${given}, which no comparison matches.`, {
+      hint: 'Use isNull() or isNotNull(), or isNotDistinctFrom(…) where NULL should equal NULL.',
+    })
+  }
+  if (!codecOf(type).accepts(given)) throw wrongType(type, nameOf(given))
+  return { kind: 'value', value: given, type }
+}
+
+/** A value that is not of the type it meets. Names both types, never the value. */
+export function wrongType(type: DataType, given: string, of?: string): PillionError {
+  return new PillionError(
+    'VALUE_TYPE',
+    `${of ?? 'A value'} should be ${typeLabel(type)} (${codecOf(type).ts}), but is ${given} or out of its range.`,
+    { hint: 'Convert the value, or cast the other side with cast(…).' },
+  )
+}
+
+function typeLabel(type: DataType): string {
+  return type.kind === 'array' ? `${typeLabel(type.element)}[]` : type.name
+}
+
+/** The type of a parameter that has not met a column yet. */
+export const untyped: DataType = Object.freeze({ kind: 'base', name: 'unknown' })
+
+/** The type of a plain value by itself. */
+export function typeOfValue(value: unknown): DataType {
+  if (typeof value === 'boolean') return bool
+  if (typeof value === 'bigint') return int8
+  if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? int4 : float8
+  if (value !== null && typeof value === 'object' && 'getTime' in value) return timestamptz
+  return text
+}
+
+class Expression {
+  readonly [nodeKey]: Node
+
+  constructor(node: Node) {
+    this[nodeKey] = node
+  }
+
+  #infix(operator: string, other: unknown, type: DataType, otherType: DataType = this[nodeKey].type, read?: Read) {
+    const self = this[nodeKey]
+    const right = operand(other, otherType)
+    const left = self.kind === 'param' && self.type === untyped ? { ...self, type: right.type } : self
+    return expr({ kind: 'operator', form: 'infix', operator, args: [left, right], type, read })
+  }
+
+  #compare(operator: string, other: unknown) {
+    return this.#infix(operator, other, bool)
+  }
+
+  #arithmetic(operator: string, other: unknown) {
+    const self = this[nodeKey]
+    return this.#infix(operator, other, self.type, self.type, self.read)
+  }
+
+  #postfix(operator: string) {
+    return expr({ kind: 'operator', form: 'postfix', operator, args: [this[nodeKey]], type: bool })
+  }
+
+  #order(descending: boolean, options: { readonly nulls: 'first' | 'last' } | undefined): OrderHolder {
+    return { [orderKey]: Object.freeze({ of: this[nodeKey], descending, nulls: options?.nulls }) }
+  }
+
+  eq(other: unknown) {
+    return this.#compare('=', other)
+  }
+  ne(other: unknown) {
+    return this.#compare('<>', other)
+  }
+  gt(other: unknown) {
+    return this.#compare('>', other)
+  }
+  gte(other: unknown) {
+    return this.#compare('>=', other)
+  }
+  lt(other: unknown) {
+    return this.#compare('<', other)
+  }
+  lte(other: unknown) {
+    return this.#compare('<=', other)
+  }
+
+  between(low: unknown, high: unknown) {
+    const self = this[nodeKey]
+    const args = [self, operand(low, self.type), operand(high, self.type)]
+    return expr({ kind: 'operator', form: 'infix', operator: 'BETWEEN', args, type: bool })
+  }
+
+  in(list: unknown) {
+    return this.#member(list, 'in', '= ANY')
+  }
+  notIn(list: unknown) {
+    return this.#member(list, 'not in', '<> ALL')
+  }
+
+  #member(list: unknown, form: 'in' | 'not in', operator: string) {
+    const self = this[nodeKey]
+    if (isSubquery(list)) return expr({ kind: 'subquery', form, query: list.data, operand: self, type: bool })
+    const array = operand(list, arrayType(self.type), 'list')
+    return expr({ kind: 'operator', form: 'infix', operator, args: [self, array], type: bool })
+  }
+
+  isNull() {
+    return this.#postfix('IS NULL')
+  }
+  isNotNull() {
+    return this.#postfix('IS NOT NULL')
+  }
+  isDistinctFrom(other: unknown) {
+    return other === null ? this.isNotNull() : this.#compare('IS DISTINCT FROM', other)
+  }
+  isNotDistinctFrom(other: unknown) {
+    return other === null ? this.isNull() : this.#compare('IS NOT DISTINCT FROM', other)
+  }
+
+  like(pattern: unknown) {
+    return this.#infix('LIKE', pattern, bool, text)
+  }
+  notLike(pattern: unknown) {
+    return this.#infix('NOT LIKE', pattern, bool, text)
+  }
+  ilike(pattern: unknown) {
+    return this.#infix('ILIKE', pattern, bool, text)
+  }
+  matches(pattern: unknown) {
+    return this.#infix('~', pattern, bool, text)
+  }
+
+  plus(other: unknown) {
+    return this.#arithmetic('+', other)
+  }
+  minus(other: unknown) {
+    return this.#arithmetic('-', other)
+  }
+  times(other: unknown) {
+    return this.#arithmetic('*', other)
+  }
+  dividedBy(other: unknown) {
+    return this.#arithmetic('/', other)
+  }
+  modulo(other: unknown) {
+    return this.#arithmetic('%', other)
+  }
+  concat(other: unknown) {
+    return this.#infix('||', other, text, text)
+  }
+
+  contains(other: unknown) {
+    return this.#compare('@>', other)
+  }
+  containedBy(other: unknown) {
+    return this.#compare('<@', other)
+  }
+  overlaps(other: unknown) {
+    return this.#compare('&&', other)
+  }
+  has(element: unknown) {
+    const self = this[nodeKey]
+    const type = self.type.kind === 'array' ? elementType(self.type) : self.type
+    const args = [operand(element, type, 'element'), self]
+    return expr({ kind: 'operator', form: 'infix', operator: '= ANY', args, type: bool })
+  }
+
+  jsonText(...path: (string | number)[]) {
+    return jsonMember(this[nodeKey], path, '->>', '#>>', text)
+  }
+  json(...path: (string | number)[]) {
+    return jsonMember(this[nodeKey], path, '->', '#>', this[nodeKey].type)
+  }
+
+  asc(options?: { readonly nulls: 'first' | 'last' }) {
+    return this.#order(false, options)
+  }
+  desc(options?: { readonly nulls: 'first' | 'last' }) {
+    return this.#order(true, options)
+  }
+}
+
+function isSubquery(value: unknown): value is Subquery<unknown> {
+  return typeof value === 'object' && value !== null && !isExpr(value) && 'data' in value
+}
+
+function jsonMember(of: Node, path: readonly (string | number)[], one: string, many: string, type: DataType) {
+  const [key, ...rest] = path
+  const step: Node =
+    rest.length > 0
+      ? { kind: 'value', value: path.map(String), type: arrayType(text) }
+      : { kind: 'value', value: key, type: typeof key === 'number' ? int4 : text }
+  return expr({ kind: 'operator', form: 'infix', operator: rest.length > 0 ? many : one, args: [of, step], type })
+}
+
+const arrays = new WeakMap<DataType, DataType>()
+
+/** The array type of an element type, one object for each. */
+export function arrayType(element: DataType): DataType {
+  const known = arrays.get(element)
+  if (known !== undefined) return known
+  const made: DataType = Object.freeze({ kind: 'array', element, dimensions: 1 })
+  arrays.set(element, made)
+  return made
+}
+
+function elementType(type: DataType & { readonly kind: 'array' }): DataType {
+  return type.dimensions > 1 ? { ...type, dimensions: type.dimensions - 1 } : type.element
+}

@@ -1,0 +1,49 @@
+/**
+ * Raw SQL where pillion has no word: `sql<T>` fragments interpolate expressions and parameters, nothing else.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import { text } from '../schema/base-types.js'
+import type { DataType } from '../schema/model.js'
+import { type Expr, expr, isExpr, nameOf, nodeOf, type ScopeOf } from './expr.js'
+import type { Scope } from './types.js'
+
+/**
+ * A fragment of SQL as an expression. Its columns bring their joins like any other mention; plain values are
+ * refused, so that none can become text: wrap them in `value(…)`.
+ *
+ * `type` says how the result is read; without it, as text.
+ *
+ * ```ts
+ * sql<number>(float8)`similarity(${interview.title}, ${value('engineer')})`
+ * ```
+ *
+ * @throws QUERY_INVALID when something else than an expression is interpolated
+ */
+export function sql<T>(
+  type: DataType,
+): <A extends readonly Expr<unknown, Scope>[]>(parts: TemplateStringsArray, ...args: A) => Expr<T, ScopeOf<A[number]>>
+export function sql<T = string, A extends readonly Expr<unknown, Scope>[] = readonly Expr<unknown, Scope>[]>(
+  parts: TemplateStringsArray,
+  ...args: A
+): Expr<T, ScopeOf<A[number]>>
+export function sql(first: DataType | TemplateStringsArray, ...args: readonly unknown[]): unknown {
+  if ('raw' in first) return fragment(text, first, args)
+  return (parts: TemplateStringsArray, ...rest: readonly unknown[]) => fragment(first, parts, rest)
+}
+
+function fragment(type: DataType, parts: readonly string[], args: readonly unknown[]): Expr<unknown> {
+  for (const arg of args) {
+    if (!isExpr(arg)) {
+      throw new PillionError(
+        'QUERY_INVALID',
+        `A fragment interpolates expressions only, and was given ${nameOf(arg)}.`,
+        {
+          hint: 'Wrap a plain value in value(…), so that it travels as a placeholder.',
+        },
+      )
+    }
+  }
+  return expr({ kind: 'fragment', parts, args: args.map(arg => nodeOf(arg as Expr<unknown>)), type })
+}

@@ -1,0 +1,290 @@
+/**
+ * Plain functions, CASE, casts and values. What is not here is one `fn(…)` away.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import { bool, float8, int4, numeric, text, timestamptz } from '../schema/base-types.js'
+import type { DataType } from '../schema/model.js'
+import {
+  arrayType,
+  type Condition,
+  type Expr,
+  expr,
+  isExpr,
+  nodeOf,
+  type NullOf,
+  type Operand,
+  operand,
+  type ScopeOf,
+  typeOfValue,
+  untyped,
+  type ValueOf,
+} from './expr.js'
+import type { Node } from './node.js'
+import type { Scope } from './types.js'
+
+type Args = readonly (Operand<string> | Operand<number>)[]
+
+/** A plain value as an expression: always a placeholder, never text. */
+export function value<T extends string | number | bigint | boolean | Date>(
+  plain: T,
+): Expr<T extends string ? string : T extends number ? number : T extends boolean ? boolean : T>
+export function value<T>(plain: T, type: DataType): Expr<T>
+export function value(plain: unknown, type: DataType = typeOfValue(plain)): Expr<unknown> {
+  return expr(operand(plain, type))
+}
+
+/** `NULL` of a type. */
+export function nothing<T>(type: DataType): Expr<T | null> {
+  return expr({ kind: 'cast', of: { kind: 'fragment', parts: ['NULL'], args: [], type }, type })
+}
+
+/** `x::type`. `T` is what the type reads as: `cast<string>(evaluation.rating, text)`. */
+export function cast<T, S extends Scope = 'joined', U = unknown>(
+  expression: Expr<U, S>,
+  type: DataType,
+): Expr<T | NullOf<U>, S> {
+  const node = nodeOf(expression)
+  return expr(node.kind === 'param' && node.type === untyped ? { ...node, type } : { kind: 'cast', of: node, type })
+}
+
+/**
+ * Any function by name, when pillion has no word for it: `fn<number>('my_schema.score', float8, a, b)`.
+ * Arguments are expressions or plain values.
+ */
+export function fn<T>(name: string, type: DataType, ...args: readonly unknown[]): Expr<T> {
+  return call(name, type, args)
+}
+
+function call<T, S extends Scope>(name: string, type: DataType, args: readonly unknown[]): Expr<T, S> {
+  return expr({ kind: 'call', name, args: args.map(each => argument(each)), type })
+}
+
+function argument(given: unknown, type?: DataType): Node {
+  return isExpr(given) ? operand(given, type ?? untyped) : operand(given, type ?? typeOfValue(given))
+}
+
+type AllNullable<A extends readonly unknown[]> = {
+  [I in keyof A]: null extends ValueOf<A[I]> ? true : false
+}[number] extends true
+  ? null
+  : never
+
+/** `coalesce(a, b, …)`: the first that is not null; null only when all may be. */
+export function coalesce<
+  T,
+  S extends Scope,
+  A extends readonly [Operand<NonNullable<T>>, ...Operand<NonNullable<T>>[]],
+>(
+  first: Expr<T, S>,
+  ...rest: A
+): Expr<NonNullable<T> | NonNullable<ValueOf<A[number]>> | AllNullable<A>, S | ScopeOf<A[number]>> {
+  const node = nodeOf(first)
+  return expr({
+    kind: 'call',
+    name: 'coalesce',
+    args: [node, ...rest.map(each => operand(each, node.type))],
+    type: node.type,
+    read: node.read,
+  })
+}
+
+/** `nullif(a, b)`: null where they are equal. */
+export function nullif<T, S extends Scope, O extends Operand<T>>(
+  expression: Expr<T, S>,
+  other: O,
+): Expr<T | null, S | ScopeOf<O>> {
+  const node = nodeOf(expression)
+  return expr({
+    kind: 'call',
+    name: 'nullif',
+    args: [node, operand(other, node.type)],
+    type: node.type,
+    read: node.read,
+  })
+}
+
+/** `greatest(a, b, …)`: NULLs are passed over. */
+export function greatest<T, S extends Scope, A extends readonly Operand<T>[]>(
+  first: Expr<T, S>,
+  ...rest: A
+): Expr<T, S | ScopeOf<A[number]>> {
+  return extreme('greatest', first, rest)
+}
+
+/** `least(a, b, …)`: NULLs are passed over. */
+export function least<T, S extends Scope, A extends readonly Operand<T>[]>(
+  first: Expr<T, S>,
+  ...rest: A
+): Expr<T, S | ScopeOf<A[number]>> {
+  return extreme('least', first, rest)
+}
+
+function extreme<T, S extends Scope>(name: string, first: Expr<T, Scope>, rest: readonly unknown[]): Expr<T, S> {
+  const node = nodeOf(first)
+  return expr({
+    kind: 'call',
+    name,
+    args: [node, ...rest.map(each => operand(each, node.type))],
+    type: node.type,
+    read: node.read,
+  })
+}
+
+/** A CASE being written. */
+export interface Case<T, S extends Scope> {
+  /** `WHEN condition THEN result`. */
+  when<C extends Condition, O extends Operand<NonNullable<T>>>(
+    condition: C,
+    result: O,
+  ): Case<T | NullOf<ValueOf<O>>, S | ScopeOf<C> | ScopeOf<O>>
+  /** `ELSE result END`. */
+  otherwise<O extends Operand<NonNullable<T>>>(result: O): Expr<T | NullOf<ValueOf<O>>, S | ScopeOf<O>>
+  /** `END`: null where no condition held. */
+  end(): Expr<T | null, S>
+}
+
+type Widened<O> = O extends string ? string : O extends number ? number : O extends boolean ? boolean : ValueOf<O>
+
+/**
+ * `CASE WHEN condition THEN result …`
+ *
+ * ```ts
+ * when(mine.rating.gte(8), 'high').when(mine.rating.gte(5), 'fair').otherwise('low')
+ * ```
+ */
+export function when<C extends Condition, O extends string | number | boolean | bigint | Date | Expr<unknown, Scope>>(
+  condition: C,
+  result: O,
+): Case<Widened<O>, ScopeOf<C> | ScopeOf<O>> {
+  const node = argument(result)
+  return cases([{ when: nodeOf(condition), then: node }], node)
+}
+
+function cases<T, S extends Scope>(
+  whens: readonly { readonly when: Node; readonly then: Node }[],
+  of: Node,
+): Case<T, S> {
+  const { type, read } = of
+  return {
+    when: (condition: Condition, result: unknown) =>
+      cases([...whens, { when: nodeOf(condition), then: operand(result, type) }], of),
+    otherwise: (result: unknown) => expr({ kind: 'case', whens, otherwise: operand(result, type), type, read }),
+    end: () => expr({ kind: 'case', whens, otherwise: undefined, type, read }),
+  } as unknown as Case<T, S>
+}
+
+type Text<T, S extends Scope> = Expr<string | NullOf<T>, S>
+type Number<T, S extends Scope> = Expr<number | NullOf<T>, S>
+
+/** `lower(x)`. */
+export const lower = <T extends string | null, S extends Scope>(x: Expr<T, S>): Text<T, S> => call('lower', text, [x])
+/** `upper(x)`. */
+export const upper = <T extends string | null, S extends Scope>(x: Expr<T, S>): Text<T, S> => call('upper', text, [x])
+/** `btrim(x)`: without the spaces at both ends. */
+export const trim = <T extends string | null, S extends Scope>(x: Expr<T, S>): Text<T, S> => call('btrim', text, [x])
+/** `char_length(x)`: in characters. */
+export const length = <T extends string | null, S extends Scope>(x: Expr<T, S>): Number<T, S> =>
+  call('char_length', int4, [x])
+/** `substr(x, from, length)`: counted from 1. */
+export const substring = <T extends string | null, S extends Scope>(
+  x: Expr<T, S>,
+  from: number,
+  count?: number,
+): Text<T, S> => call('substr', text, count === undefined ? [x, from] : [x, from, count])
+/** `replace(x, from, to)`. */
+export const replace = <T extends string | null, S extends Scope>(
+  x: Expr<T, S>,
+  from: string,
+  to: string,
+): Text<T, S> => call('replace', text, [x, from, to])
+/** `starts_with(x, prefix)`. */
+export const startsWith = <T extends string | null, S extends Scope>(
+  x: Expr<T, S>,
+  prefix: Operand<string>,
+): Expr<boolean | NullOf<T>, S> => call('starts_with', bool, [x, prefix])
+/** `concat(a, b, …)`: NULLs count as nothing. */
+export const concat = <A extends Args>(...parts: A): Expr<string, ScopeOf<A[number]>> => call('concat', text, parts)
+
+/** `abs(x)`. */
+export const abs = <T, S extends Scope>(x: Expr<T, S>): Expr<T, S> => keep('abs', x)
+/** `floor(x)`. */
+export const floor = <T, S extends Scope>(x: Expr<T, S>): Expr<T, S> => keep('floor', x)
+/** `ceil(x)`. */
+export const ceil = <T, S extends Scope>(x: Expr<T, S>): Expr<T, S> => keep('ceil', x)
+/** `round(x)`, or `round(x::numeric, digits)` as exact text. */
+export function round<T, S extends Scope>(x: Expr<T, S>): Expr<T, S>
+export function round<T, S extends Scope>(x: Expr<T, S>, digits: number): Expr<string | NullOf<T>, S>
+export function round(x: Expr<unknown, Scope>, digits?: number): Expr<unknown, Scope> {
+  if (digits === undefined) return keep('round', x)
+  return call('round', numeric, [expr({ kind: 'cast', of: nodeOf(x), type: numeric }), digits])
+}
+
+// floor, ceil and round of an int4 are float8 to the server; the cast keeps the type that the signature promises
+function keep<T, S extends Scope>(name: string, x: Expr<T, S>): Expr<T, S> {
+  const node = nodeOf(x)
+  const made: Node = { kind: 'call', name, args: [node], type: node.type, read: node.read }
+  return expr(name === 'abs' ? made : { kind: 'cast', of: made, type: node.type, read: node.read })
+}
+
+/** `now()`: the start of the transaction. */
+export const now = (): Expr<Date> => call('now', timestamptz, [])
+
+const units = [
+  'microseconds',
+  'milliseconds',
+  'second',
+  'minute',
+  'hour',
+  'day',
+  'week',
+  'month',
+  'quarter',
+  'year',
+] as const
+const fields = ['year', 'quarter', 'month', 'week', 'day', 'dow', 'doy', 'hour', 'minute', 'second', 'epoch'] as const
+
+/** `date_trunc('month', x)`, in the session's time zone. */
+export function dateTrunc<T extends Date | string | null, S extends Scope>(
+  unit: (typeof units)[number],
+  x: Expr<T, S>,
+): Expr<T, S> {
+  const node = nodeOf(x)
+  return expr({ kind: 'fragment', parts: [`date_trunc('${word(unit, units)}', `, ')'], args: [node], type: node.type })
+}
+
+/** `extract(year FROM x)` as a number. */
+export function extract<T extends Date | string | null, S extends Scope>(
+  field: (typeof fields)[number],
+  x: Expr<T, S>,
+): Number<T, S> {
+  return expr({
+    kind: 'fragment',
+    parts: [`extract(${word(field, fields)} FROM `, ')::float8'],
+    args: [nodeOf(x)],
+    type: float8,
+  })
+}
+
+// a word of the grammar stands in the text, so that the same expression in SELECT and GROUP BY is the same text
+function word(given: string, known: readonly string[]): string {
+  if (known.includes(given)) return given
+  throw new PillionError('QUERY_INVALID', 'A unit of time is not one that SQL knows.', {
+    hint: `Use one of: ${known.join(', ')}.`,
+  })
+}
+
+/** `ARRAY[a, b, …]`. */
+export function array<T, S extends Scope>(first: Expr<T, S>, ...rest: readonly Operand<T>[]): Expr<T[], S> {
+  const node = nodeOf(first)
+  return expr({
+    kind: 'array',
+    items: [node, ...rest.map(each => operand(each, node.type))],
+    type: arrayType(node.type),
+  })
+}
+
+/** `cardinality(x)`: how many elements an array has. */
+export const cardinality = <T extends readonly unknown[] | null, S extends Scope>(x: Expr<T, S>): Number<T, S> =>
+  call('cardinality', int4, [x])

@@ -1,0 +1,386 @@
+/**
+ * The words that make a join: `inner`, `left`, `some`, `first`, `alias`, `on`, `relate`, `required`.
+ * Each call makes a new handle, and a handle is one join.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import { bool, int4 } from '../schema/base-types.js'
+import { type Condition, type Expr, expr, nodeOf, type Order, operand, orderOf } from './expr.js'
+import {
+  equalities,
+  handleOf,
+  isMany,
+  joinNode,
+  joinOf,
+  type ManyNode,
+  manyObject,
+  manyOf,
+  requiredBy,
+  rootNode,
+  tableOf,
+} from './handle.js'
+import type { ColumnRef, HandleNode, Node, Origin, OrderNode, SelectData } from './node.js'
+import { nowhere, originOf } from './origin.js'
+import { rebase } from './rebase.js'
+import { rowShape } from './shape.js'
+import type { Handle, HandleOf, Kind, Many, Scope } from './types.js'
+
+/** Extra conditions of a join, as a function of its handle. */
+export type On<H> = (handle: H) => Condition | readonly Condition[]
+
+/** A relation to join: to-many, or a to-one to be joined in another way than by its own key. */
+export type Joinable<K extends Kind, N, S extends Scope> = Many<K, N, S> | Handle<K, N, S>
+
+/**
+ * An inner join: rows without a match go. `… JOIN evaluation ON evaluation.interview_id = interview.id AND …`
+ *
+ * Its rows multiply unless `on` pins a unique key: such a handle is mentioned only in a query that says
+ * `q.expand(h)`.
+ *
+ * ```ts
+ * const e = inner(interview.evaluations, e => e.rating.gt(5))
+ * ```
+ *
+ * @throws QUERY_INVALID when `relation` is none
+ */
+export function inner<K extends Kind, N, S extends Scope>(
+  relation: Joinable<K, N, S>,
+  on?: On<HandleOf<K, N, S>>,
+): HandleOf<K, N, S> {
+  return join('inner', relation, on as On<object>, originOf(inner)) as HandleOf<K, N, S>
+}
+
+/**
+ * A left join: every row stays, and the columns of this handle are `T | null`.
+ * `… LEFT JOIN evaluation ON evaluation.interview_id = interview.id AND evaluation.user_id = $1`
+ *
+ * ```ts
+ * const mine = left(interview.evaluations, e => e.userId.eq(me))
+ * ```
+ *
+ * @throws QUERY_INVALID when `relation` is none
+ */
+export function left<K extends Kind, N, S extends Scope>(
+  relation: Joinable<K, N, S>,
+  on?: On<HandleOf<K, never, S>>,
+): HandleOf<K, null, S> {
+  return join('left', relation, on as On<object>, originOf(left)) as HandleOf<K, null, S>
+}
+
+/**
+ * A semi join: rows that have a match, never twice. All top-level `where` conditions that mention this handle,
+ * from any function, form one EXISTS: `… WHERE EXISTS (SELECT FROM evaluation WHERE … AND … AND …)`.
+ * Two calls are two EXISTS.
+ *
+ * ```ts
+ * const byOne = some(interview.evaluations)
+ * q.where(byOne.user.username.eq('ada')).where(byOne.rating.gt(5))    // one evaluation satisfies both
+ * ```
+ *
+ * @throws HANDLE_MISPLACED when it is mentioned outside `where`
+ */
+export function some<K extends Kind, N, S extends Scope>(
+  relation: Many<K, N, S>,
+  on?: On<HandleOf<K, never, 'semi'>>,
+): HandleOf<K, never, 'semi'> {
+  return join('semi', relation, on as On<object>, originOf(some)) as HandleOf<K, never, 'semi'>
+}
+
+/** Which row `first` takes. */
+export interface FirstOptions<H> {
+  readonly orderBy: (handle: H) => Order<Scope> | readonly Order<Scope>[]
+  readonly where?: On<H>
+}
+
+/**
+ * The first row of a to-many relation in an order, or none: never multiplies.
+ * `LEFT JOIN LATERAL (SELECT … FROM evaluation WHERE … ORDER BY … LIMIT 1) AS evaluation ON TRUE`
+ *
+ * ```ts
+ * const best = first(interview.evaluations, { orderBy: e => e.rating.desc({ nulls: 'last' }) })
+ * db.from(interview).select({ id: interview.id, best: best.rating, by: best.user.username })
+ * ```
+ */
+export function first<K extends Kind, N, S extends Scope>(
+  relation: Many<K, N, S>,
+  options: FirstOptions<HandleOf<K, never, 'joined'>>,
+): HandleOf<K, null, S> {
+  const origin = originOf(first)
+  const many = manyOf(relation)
+  const local = correlate(many)
+  const handle = handleOf(local.handle) as HandleOf<K, never, 'joined'>
+  const query: SelectData = {
+    ...correlatedSelect(local, origin),
+    select: rowShape(local.handle),
+    where: [...local.where, ...conditions(options.where as On<object>, handle as object)].map(node => ({
+      node,
+      origin,
+    })),
+    orderBy: ordersOf(options.orderBy(handle)),
+    limit: operand(1, int4),
+  }
+  const shows = tableOf(many.target)
+  const source = {
+    kind: 'query',
+    name: many.target.name,
+    query: Object.freeze(query),
+    lateral: true,
+    shows,
+    columns: many.target.columns.map(asOutput),
+  } as const
+  const node = joinNode(
+    { kind: 'left', source: Object.freeze(source), parent: many.parent, path: many.path, many: false, origin },
+    () => [],
+  )
+  return handleOf(node) as HandleOf<K, null, S>
+}
+
+/** A derived table's columns are called by their keys. */
+function asOutput(column: ColumnRef): ColumnRef {
+  return Object.freeze({ ...column, name: column.key })
+}
+
+/**
+ * The same table once more, as a root of its own: for self joins and subqueries.
+ * `name` becomes its alias in the text.
+ *
+ * @throws QUERY_INVALID when `handle` is not a root
+ */
+export function alias<K extends Kind, N, S extends Scope>(
+  handle: Handle<K, N, S>,
+  name?: string,
+): HandleOf<K, never, 'joined'> {
+  const { kind, source, path } = joinOf(handle)
+  if (kind !== 'root') {
+    throw new PillionError('QUERY_INVALID', `alias() takes a root, and ${path} is a join.`, {
+      hint: 'Make a second join with left(…) or inner(…), or alias the table itself.',
+    })
+  }
+  return handleOf(rootNode(source, name === undefined ? undefined : checkedName(name))) as HandleOf<K, never, 'joined'>
+}
+
+/**
+ * A name that will stand in the text as it is.
+ *
+ * @throws QUERY_INVALID when the server would cut it (63 bytes)
+ */
+export function checkedName(name: string): string {
+  if (name.length > 0 && byteLength(name) <= 63 && !name.includes('\0')) return name
+  throw new PillionError('QUERY_INVALID', `A name has ${byteLength(name)} bytes; the server keeps 1 to 63.`, {
+    hint: 'Choose a shorter name: the server would cut this one, and two names could become one.',
+  })
+}
+
+/**
+ * A new join with further conditions in its ON; the given handle is unchanged.
+ *
+ * ```ts
+ * const recent = on(mine, e => e.createdAt.gt(since))
+ * ```
+ */
+export function on<K extends Kind, N, S extends Scope>(
+  handle: Handle<K, N, S>,
+  condition: On<HandleOf<K, N, S>> | Condition,
+): HandleOf<K, N, S> {
+  const old = joinOf(handle)
+  if (old.parent === undefined) {
+    throw new PillionError('QUERY_INVALID', `${old.path} is a root and has no ON.`, { hint: 'Use where(…).' })
+  }
+  const origin = originOf(on)
+  const node = rejoin(old, old.kind, origin, self =>
+    typeof condition === 'function'
+      ? conditions(condition as On<object>, handleOf(self))
+      : [rebase(nodeOf(condition), old, self)],
+  )
+  return handleOf(node) as HandleOf<K, N, S>
+}
+
+const utf8 = new TextEncoder()
+
+function byteLength(name: string): number {
+  return utf8.encode(name).length
+}
+
+/**
+ * A relation made on the spot, where the database has no key for it: to be given to `left`, `some`, `list`, ….
+ *
+ * ```ts
+ * const sameDay = relate(interview, alias(interview), other => other.heldOn.eq(interview.heldOn))
+ * db.from(interview).select({ id: interview.id, others: count(sameDay) })
+ * ```
+ */
+export function relate<K extends Kind, N, S extends Scope, T extends Kind>(
+  parent: Handle<K, N, S>,
+  target: Handle<T, unknown, Scope>,
+  condition: On<HandleOf<T, never, S>>,
+): Many<T, N, S> {
+  const { source } = joinOf(target)
+  const from = joinOf(parent)
+  return manyObject({
+    parent: from,
+    target: source,
+    relation: undefined,
+    junction: undefined,
+    on: handle => conditions(condition as On<object>, handle),
+    path: `${from.path} → ${source.name}`,
+  }) as Many<T, N, S>
+}
+
+/**
+ * A left handle seen as present: its columns lose their `null`. A query that mentions it must `require` it.
+ *
+ * ```ts
+ * db.from(interview).require(mine).select({ rating: required(mine).rating })    // number, not number | null
+ * ```
+ *
+ * @throws HANDLE_MISPLACED when the query does not require the handle
+ */
+export function required<K extends Kind, N, S extends Scope>(handle: Handle<K, N, S>): HandleOf<K, never, S> {
+  const node = joinOf(handle)
+  return handleOf(node, node) as HandleOf<K, never, S>
+}
+
+/** Is the joined row there? Tested on its key: `evaluation.id IS NOT NULL`. */
+export function present<K extends Kind, N, S extends Scope>(handle: Handle<K, N, S>): Expr<boolean, S> {
+  return presence(handle, true)
+}
+
+/** Is the joined row missing? Tested on its key: `evaluation.id IS NULL`. For a to-many, `none(relation)`. */
+export function absent<K extends Kind, N>(handle: Handle<K, N, 'joined'>): Expr<boolean> {
+  return presence(handle, false)
+}
+
+function presence<S extends Scope>(handle: object, isPresent: boolean): Expr<boolean, S> {
+  const node = joinOf(handle)
+  if (!isPresent && belowSemi(node)) {
+    throw new PillionError('HANDLE_MISPLACED', `absent(${node.path}) asks an EXISTS for a row that is not there.`, {
+      hint: 'Use none(relation, …).',
+    })
+  }
+  return expr({ kind: 'presence', handle: node, present: isPresent, type: bool })
+}
+
+/** The topmost semi handle at or above a handle. */
+export function belowSemi(node: HandleNode): HandleNode | undefined {
+  const above = node.parent && belowSemi(node.parent)
+  return above ?? (node.kind === 'semi' ? node : undefined)
+}
+
+function join(
+  kind: 'inner' | 'left' | 'semi',
+  relation: unknown,
+  condition: On<object> | undefined,
+  origin: Origin,
+): object {
+  const self = (node: HandleNode) => conditions(condition, handleOf(node))
+  if (isMany(relation)) return handleOf(joinMany(kind, manyOf(relation), origin, self))
+  const old = joinOf(relation)
+  if (old.parent === undefined) {
+    throw new PillionError(
+      'QUERY_INVALID',
+      `${old.path} is a table, not a relation, so ${kind} cannot tell what it joins.`,
+      {
+        hint: 'Give a relation such as interview.evaluations, or relate(interview, table, on).',
+      },
+    )
+  }
+  return handleOf(rejoin(old, kind, origin, self), requiredBy(relation))
+}
+
+/** A to-one relation, or any join, made once more in another way. */
+function rejoin(
+  old: HandleNode,
+  kind: HandleNode['kind'],
+  origin: Origin,
+  more: (self: HandleNode) => readonly Node[],
+): HandleNode {
+  const parent = old.parent as HandleNode
+  return joinNode(
+    { kind, source: old.source, parent, path: old.path, many: old.many, bridge: old.bridge, hint: old.hint, origin },
+    self => [...old.on.map(each => rebase(each, old, self)), ...more(self)],
+  )
+}
+
+function joinMany(
+  kind: 'inner' | 'left' | 'semi',
+  many: ManyNode,
+  origin: Origin,
+  more: (self: HandleNode) => readonly Node[],
+): HandleNode {
+  const { parent, target, relation, junction, path } = many
+  const through = relation?.through
+  if (relation === undefined || through === undefined || junction === undefined) {
+    return joinNode({ kind, source: target, parent, path, many: true, origin }, self => [
+      ...(relation ? equalities(self, relation.targetColumns, parent, relation.columns) : []),
+      ...(many.on?.(handleOf(self)) ?? []),
+      ...more(self),
+    ])
+  }
+  const bridge = joinNode({ kind, source: junction, parent, path: `${path} (junction)`, many: true, origin }, self =>
+    equalities(self, through.columns, parent, relation.columns),
+  )
+  return joinNode({ kind: 'inner', source: target, parent: bridge, path, many: false, bridge, origin }, self => [
+    ...equalities(self, relation.targetColumns, bridge, through.targetColumns),
+    ...more(self),
+  ])
+}
+
+/** A relation as a FROM of its own: the ground of `exists`, `list`, `count` and `first`. */
+export interface Correlated {
+  readonly root: HandleNode
+  readonly handle: HandleNode
+  readonly where: readonly Node[]
+}
+
+/** A relation as a subquery's FROM and the WHERE that ties it to the outer handle. */
+export function correlate(many: ManyNode): Correlated {
+  const { parent, target, relation, junction } = many
+  const through = relation?.through
+  if (relation === undefined) {
+    const root = rootNode(target)
+    return { root, handle: root, where: many.on?.(handleOf(root)) ?? [] }
+  }
+  if (through === undefined || junction === undefined) {
+    const root = rootNode(target)
+    return { root, handle: root, where: equalities(root, relation.targetColumns, parent, relation.columns) }
+  }
+  const root = rootNode(junction)
+  const handle = joinNode(
+    { kind: 'inner', source: target, parent: root, path: many.path, many: false, origin: nowhere },
+    self => equalities(self, relation.targetColumns, root, through.targetColumns),
+  )
+  return { root, handle, where: equalities(root, through.columns, parent, relation.columns) }
+}
+
+/** An empty SELECT over a correlated relation. */
+export function correlatedSelect({ root, where }: Correlated, origin: Origin): SelectData {
+  return {
+    kind: 'select',
+    root,
+    select: { kind: 'object', fields: [] },
+    selectOrigin: origin,
+    where: where.map(node => ({ node, origin })),
+    groupBy: [],
+    having: [],
+    orderBy: [],
+    distinct: false,
+    limit: undefined,
+    offset: undefined,
+    require: [],
+    expand: [],
+    origin,
+  }
+}
+
+/** What a condition callback returned, as nodes. */
+export function conditions(condition: On<object> | undefined, handle: object): readonly Node[] {
+  if (condition === undefined) return []
+  const made = condition(handle)
+  return (Array.isArray(made) ? made : [made]).map(each => nodeOf(each))
+}
+
+/** One order key or several, as nodes. */
+export function ordersOf(orders: unknown): readonly OrderNode[] {
+  return Object.freeze((Array.isArray(orders) ? orders : [orders]).map(orderOf))
+}

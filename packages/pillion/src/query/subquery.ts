@@ -1,0 +1,258 @@
+/**
+ * Questions about a to-many relation, each a subquery of its own: `exists`, `none`, `every`, `list`, `count`,
+ * `sum`, `avg`, `min`, `max`. They never multiply rows and stand anywhere, also under OR and NOT.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import { bool, int4, json } from '../schema/base-types.js'
+import { type AggregateExpr, average, countOf, minMax, summed } from './aggregate.js'
+import { type Expr, expr, nodeOf, type Order, operand, type Subquery } from './expr.js'
+import { handleOf, isMany, manyOf } from './handle.js'
+import { conditions, correlate, correlatedSelect, type On, ordersOf } from './join.js'
+import type { Node, Origin, QueryData, SelectData, Shape } from './node.js'
+import { originOf } from './origin.js'
+import { type Out, type Selectable, shapeOf } from './shape.js'
+import type { HandleOf, Kind, Many, Scope } from './types.js'
+
+type Local<K extends Kind> = HandleOf<K, never, 'joined'>
+
+/**
+ * Is there a related row (that satisfies the condition)? `EXISTS (SELECT FROM evaluation WHERE …)`.
+ * Also over a query: `exists(db.from(…).where(…))`, correlated by mentioning an outer handle.
+ *
+ * ```ts
+ * q.where(or(interview.open, exists(interview.evaluations, e => e.rating.gt(8))))
+ * ```
+ */
+export function exists<K extends Kind, N, S extends Scope>(
+  relation: Many<K, N, S>,
+  condition?: On<Local<K>>,
+): Expr<boolean, S>
+export function exists(query: Subquery<unknown>): Expr<boolean>
+export function exists(from: Many | Subquery<unknown>, condition?: On<never>): Expr<boolean, Scope> {
+  return existence('exists', from, condition as unknown as On<object> | undefined, originOf(exists))
+}
+
+/** Is there no related row (that satisfies the condition)? `NOT EXISTS (SELECT FROM evaluation WHERE …)`. */
+export function none<K extends Kind, N, S extends Scope>(
+  relation: Many<K, N, S>,
+  condition?: On<Local<K>>,
+): Expr<boolean, S>
+export function none(query: Subquery<unknown>): Expr<boolean>
+export function none(from: Many | Subquery<unknown>, condition?: On<never>): Expr<boolean, Scope> {
+  return existence('not exists', from, condition as unknown as On<object> | undefined, originOf(none))
+}
+
+/**
+ * Do all related rows satisfy the condition? True of no rows; a condition that is null is not satisfied.
+ * `NOT EXISTS (SELECT FROM evaluation WHERE … AND (…) IS NOT TRUE)`.
+ */
+export function every<K extends Kind, N, S extends Scope>(
+  relation: Many<K, N, S>,
+  condition: On<Local<K>>,
+): Expr<boolean, S> {
+  const origin = originOf(every)
+  const local = correlate(manyOf(relation))
+  const all: Node = {
+    kind: 'logic',
+    operator: 'and',
+    args: conditions(condition as unknown as On<object>, handleOf(local.handle)),
+    type: bool,
+  }
+  const broken: Node = { kind: 'operator', form: 'postfix', operator: 'IS NOT TRUE', args: [all], type: bool }
+  const select = correlatedSelect(local, origin)
+  const query: QueryData = { ...select, where: [...select.where, { node: broken, origin }] }
+  return subquery('not exists', query)
+}
+
+function existence(
+  form: 'exists' | 'not exists',
+  from: Many | Subquery<unknown>,
+  condition: On<object> | undefined,
+  origin: Origin,
+) {
+  return subquery<boolean, Scope>(
+    form,
+    isMany(from) ? related(from as Many, condition, origin) : (from as Subquery<unknown>).data,
+  )
+}
+
+function subquery<T, S extends Scope>(form: 'exists' | 'not exists', query: QueryData): Expr<T, S> {
+  return expr({ kind: 'subquery', form, query, operand: undefined, type: bool })
+}
+
+/** Which rows of a relation, in which order. */
+export interface ListOptions<H> {
+  readonly where?: On<H>
+  readonly orderBy?: (handle: H) => Order<Scope> | readonly Order<Scope>[]
+  /** At most so many. */
+  readonly limit?: number
+}
+
+/**
+ * Related rows as a nested list, in the same statement and without fan-out; empty, never null, where there are none.
+ * `(SELECT coalesce(json_agg(json_build_array(…) ORDER BY …), '[]') FROM evaluation JOIN … WHERE …)`
+ *
+ * Dates, bigints and exact numbers inside arrive as they would outside.
+ *
+ * ```ts
+ * list(interview.evaluations, e => ({ by: e.user.username, rating: e.rating }), { orderBy: e => e.rating.desc() })
+ * ```
+ */
+export function list<K extends Kind, N, S extends Scope, F extends Selectable>(
+  relation: Many<K, N, S>,
+  select: (handle: Local<K>) => F,
+  options: ListOptions<Local<K>> = {},
+): Expr<Out<F>[], S> {
+  const origin = originOf(list)
+  const local = correlate(manyOf(relation))
+  const handle = handleOf(local.handle) as Local<K>
+  const base = correlatedSelect(local, origin)
+  const query: SelectData = {
+    ...base,
+    select: shapeOf(select(handle)),
+    where: [
+      ...base.where,
+      ...conditions(options.where as On<object> | undefined, handle as object).map(node => ({ node, origin })),
+    ],
+    orderBy: options.orderBy ? ordersOf(options.orderBy(handle)) : [],
+    limit: options.limit === undefined ? undefined : operand(options.limit, int4, 'limit'),
+  }
+  return expr({ kind: 'subquery', form: 'list', query, operand: undefined, type: json, read: { kind: 'list', query } })
+}
+
+/**
+ * How many. Of nothing: rows, `count(*)`. Of an expression: rows where it is not null, `count(x)`. Of a
+ * relation: related rows, `(SELECT count(*) FROM evaluation WHERE …)`, optionally those that satisfy a condition.
+ * Never null; a number, refused with DECODE_FAILED past 2^53.
+ */
+export function count(): AggregateExpr<number>
+export function count<K extends Kind, N, S extends Scope>(
+  relation: Many<K, N, S>,
+  where?: On<Local<K>>,
+): Expr<number, S>
+export function count(expression: Expr<unknown>): AggregateExpr<number>
+export function count(of?: unknown, where?: On<never>): Expr<number, Scope> {
+  if (isMany(of)) {
+    const query = related(of as Many, where as unknown as On<object> | undefined, originOf(count))
+    return scalarOf(query, countOf(undefined))
+  }
+  return countOf(of === undefined ? undefined : nodeOf(of as Expr<unknown>)) as Expr<number>
+}
+
+type Summed<T> = NonNullable<T> | null
+
+/**
+ * The sum; null of no rows. A `number` stays a number, refused past 2^53 where integers are summed; a bigint
+ * stays a bigint and a numeric a string. Of a relation: `(SELECT sum(x) FROM evaluation WHERE …)`.
+ */
+export function sum<K extends Kind, N, S extends Scope, T>(
+  relation: Many<K, N, S>,
+  of: (handle: Local<K>) => Expr<T>,
+  where?: On<Local<K>>,
+): Expr<Summed<T>, S>
+export function sum<T extends number | bigint | string | null>(expression: Expr<T>): AggregateExpr<Summed<T>>
+export function sum(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): AggregateExpr<never> {
+  return overRelation(from, of, where, summed, originOf(sum))
+}
+
+/** What an average is: a float of numbers, exact text of bigints and numerics. */
+type Averaged<T> = (NonNullable<T> extends number ? number : string) | null
+
+/** The mean; null of no rows. Of numbers a float8; of bigint and numeric an exact string. */
+export function avg<K extends Kind, N, S extends Scope, T>(
+  relation: Many<K, N, S>,
+  of: (handle: Local<K>) => Expr<T>,
+  where?: On<Local<K>>,
+): Expr<Averaged<T>, S>
+export function avg<T extends number | bigint | string | null>(expression: Expr<T>): AggregateExpr<Averaged<T>>
+export function avg(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): AggregateExpr<never> {
+  return overRelation(from, of, where, average, originOf(avg))
+}
+
+/** The least; null of no rows. */
+export function min<K extends Kind, N, S extends Scope, T>(
+  relation: Many<K, N, S>,
+  of: (handle: Local<K>) => Expr<T>,
+  where?: On<Local<K>>,
+): Expr<Summed<T>, S>
+export function min<T>(expression: Expr<T>): AggregateExpr<Summed<T>>
+export function min(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): AggregateExpr<never> {
+  return overRelation(from, of, where, node => minMax('min', node), originOf(min))
+}
+
+/** The greatest; null of no rows. */
+export function max<K extends Kind, N, S extends Scope, T>(
+  relation: Many<K, N, S>,
+  of: (handle: Local<K>) => Expr<T>,
+  where?: On<Local<K>>,
+): Expr<Summed<T>, S>
+export function max<T>(expression: Expr<T>): AggregateExpr<Summed<T>>
+export function max(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): AggregateExpr<never> {
+  return overRelation(from, of, where, node => minMax('max', node), originOf(max))
+}
+
+function overRelation(
+  from: unknown,
+  of: ((handle: never) => Expr<unknown>) | undefined,
+  where: On<never> | undefined,
+  fold: (node: Node) => AggregateExpr<unknown>,
+  origin: Origin,
+): AggregateExpr<never> {
+  if (!isMany(from)) return fold(nodeOf(from as Expr<unknown>)) as AggregateExpr<never>
+  const local = correlate(manyOf(from))
+  const handle = handleOf(local.handle)
+  const base = correlatedSelect(local, origin)
+  const more = conditions(where as unknown as On<object> | undefined, handle).map(node => ({ node, origin }))
+  const value = fold(nodeOf((of as (handle: object) => Expr<unknown>)(handle)))
+  return scalarOf({ ...base, where: [...base.where, ...more] }, value) as AggregateExpr<never>
+}
+
+function related(relation: Many, condition: On<object> | undefined, origin: Origin): SelectData {
+  const local = correlate(manyOf(relation))
+  const base = correlatedSelect(local, origin)
+  return {
+    ...base,
+    where: [...base.where, ...conditions(condition, handleOf(local.handle)).map(node => ({ node, origin }))],
+  }
+}
+
+function scalarOf<T>(query: SelectData, value: AggregateExpr<T>): Expr<T, Scope> {
+  const node = nodeOf(value as Expr<T>)
+  const select: Shape = { kind: 'object', fields: [{ key: 'value', shape: { kind: 'value', node } }] }
+  return expr({
+    kind: 'subquery',
+    form: 'scalar',
+    query: { ...query, select },
+    operand: undefined,
+    type: node.type,
+    read: node.read,
+  })
+}
+
+/**
+ * A query of one column and at most one row, as a value: `(SELECT …)`. Null where it finds no row.
+ *
+ * @throws QUERY_INVALID when it selects more than one column
+ */
+export function scalar<T>(query: Subquery<{ readonly [key: string]: T }>): Expr<T | null> {
+  const leaf = onlyLeaf(query.data)
+  return expr({
+    kind: 'subquery',
+    form: 'scalar',
+    query: query.data,
+    operand: undefined,
+    type: leaf.type,
+    read: leaf.read,
+  })
+}
+
+function onlyLeaf(query: QueryData): Node {
+  if (query.kind === 'compound') return onlyLeaf(query.left)
+  const [field, ...rest] = query.select.kind === 'value' ? [] : query.select.fields
+  if (field?.shape.kind === 'value' && rest.length === 0) return field.shape.node
+  throw new PillionError('QUERY_INVALID', 'A scalar subquery selects one column; this one does not.', {
+    hint: 'Select exactly one expression: .select({ value: … }).',
+  })
+}

@@ -1,0 +1,147 @@
+/**
+ * A database to ride on: its tables as values, and queries that run on the host's own connection.
+ *
+ * @module
+ */
+import { compiler } from '../compile/compile.js'
+import { buildError } from '../compile/failure.js'
+import { postgres } from '../compile/postgres.js'
+import { print } from '../compile/print.js'
+import type { Origins } from '../query/engine.js'
+import type { HandleNode, QueryData } from '../query/node.js'
+import { type Query, startQuery } from '../query/query.js'
+import { tables } from '../query/tables.js'
+import type { Handle, Kind, RowOf } from '../query/types.js'
+import { sameType } from '../schema/base-types.js'
+import type { Catalog, Column, Names, Table } from '../schema/model.js'
+import type { Overrides } from '../schema/overrides.js'
+import { reflectPostgres } from '../schema/postgres/reflect.js'
+import { engineOn, type Ground, holding } from './engine.js'
+import type { Host } from './host.js'
+import { type RawQuery, type RawValue, rawSql } from './raw-query.js'
+
+/** How a database is reflected and ridden. */
+export interface DatabaseOptions {
+  /** Schemas to reflect; all but the server's own by default. */
+  readonly schemas?: readonly string[]
+  /** Property names on handles: as in the database, or camel-cased. */
+  readonly names?: Names
+  /** Names, nullability and relations that the catalogue cannot tell. */
+  readonly overrides?: Overrides
+  /** A catalogue read earlier, instead of reflecting now: `parseSnapshot(…)`. */
+  readonly catalog?: Catalog
+  /** How finely places in the source are kept: `clause` (1.5 µs a call), `query`, or `none`. */
+  readonly origins?: Origins
+  /** Compiled statements kept. */
+  readonly shapes?: number
+}
+
+/** A database on a host. It owns no connection: there is nothing to close. */
+export interface Database<DB> {
+  /** One root handle a table, under its key. */
+  readonly tables: DB
+  /** What was reflected. */
+  readonly catalog: Catalog
+  /** Starts a query from a table, an alias or a derived table. */
+  from<H extends Handle<Kind, unknown, 'joined'>>(root: H): Query<RowOf<H>>
+  /**
+   * One SELECT by hand; values become placeholders.
+   *
+   * ```ts
+   * await db.sql<{ n: bigint }>`SELECT count(*) AS n FROM interview WHERE status = ${'open'}`.all()
+   * ```
+   *
+   * @throws SQL_NOT_SELECT when it is anything else
+   */
+  sql<Row = Record<string, unknown>>(parts: TemplateStringsArray, ...values: readonly RawValue[]): RawQuery<Row>
+  /** The same database, inside one of the host's transactions. */
+  on(target: unknown): Database<DB>
+}
+
+/**
+ * Rides on a host: reflects its database by one statement on its own connection, and opens nothing.
+ *
+ * ```ts
+ * const db = await pillion<DB>(prismaHost(prisma), { names: 'camel' })
+ * const { interview } = db.tables
+ * await db.from(interview).where(interview.id.eq(7)).all()
+ * ```
+ *
+ * @throws REFLECT_FAILED
+ */
+export async function pillion<DB extends object>(host: Host, options: DatabaseOptions = {}): Promise<Database<DB>> {
+  const catalog = options.catalog ?? (await reflect(host, options))
+  const ground: Ground = {
+    host,
+    compiler: compiler(postgres, options.shapes),
+    origins: options.origins ?? 'clause',
+    check: query => checkAgainst(catalog, query),
+  }
+  return databaseOn<DB>(ground, catalog, tables<DB>(catalog), undefined)
+}
+
+function databaseOn<DB>(ground: Ground, catalog: Catalog, roots: DB, target: unknown): Database<DB> {
+  const engine = engineOn(ground, target)
+  const from = <H extends Handle<Kind, unknown, 'joined'>>(root: H): Query<RowOf<H>> => startQuery(root, engine, from)
+  const database: Database<DB> = {
+    tables: roots,
+    catalog,
+    from,
+    sql: rawSql(ground.host, target),
+    on: other => databaseOn(ground, catalog, roots, other),
+  }
+  return Object.freeze(holding(database, engine))
+}
+
+function reflect(host: Host, { schemas, names, overrides }: DatabaseOptions): Promise<Catalog> {
+  const read = async (text: string, values: readonly (string | null)[] = []) =>
+    (await host.run(undefined, { text, values }, {})).rows
+  return reflectPostgres(read, {
+    ...(schemas === undefined ? {} : { schemas }),
+    ...(names === undefined ? {} : { names }),
+    ...(overrides === undefined ? {} : { overrides }),
+  })
+}
+
+// a query may be older than the database it is put on: a module constant over a generated file
+function checkAgainst(catalog: Catalog, query: QueryData): void {
+  const live = (table: Table): Table => {
+    const found = catalog.tables.find(each => each.id === table.id)
+    if (found !== undefined) return found
+    throw buildError(
+      'TABLE_MISSING',
+      `The database has no ${table.id}.`,
+      'Run the migration, or write the generated file again: pillion reflect.',
+      query.origin,
+    )
+  }
+  const checkColumn = (handle: HandleNode, name: string): void => {
+    if (handle.source.kind !== 'table') return
+    const { table } = handle.source
+    if (catalog.tables.includes(table)) return
+    const known = table.columns.find(each => each.name === name) as Column
+    const found = live(table).columns.find(each => each.name === name)
+    if (found === undefined) {
+      throw buildError(
+        'COLUMN_MISSING',
+        `The database has no column ${table.id}.${name}.`,
+        'Run the migration, or write the generated file again: pillion reflect.',
+        query.origin,
+      )
+    }
+    if (!sameType(found.type, known.type) || (found.nullable && !known.nullable)) {
+      throw buildError(
+        'SCHEMA_DRIFTED',
+        `${table.id}.${name} is ${found.sqlType}${found.nullable ? '' : ' NOT NULL'} in the database, and ${known.sqlType}${known.nullable ? '' : ' NOT NULL'} in the generated file.`,
+        'Write the generated file again: pillion reflect.',
+        query.origin,
+      )
+    }
+  }
+  print(query, postgres, 'rows', {
+    column: checkColumn,
+    join: handle => {
+      if (handle.source.kind === 'table' && !catalog.tables.includes(handle.source.table)) live(handle.source.table)
+    },
+  })
+}

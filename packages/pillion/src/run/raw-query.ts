@@ -1,0 +1,94 @@
+/**
+ * A whole statement by hand: one SELECT, its values as placeholders.
+ *
+ * @module
+ */
+import { located, PillionError } from '../errors.js'
+import type { RunOptions } from '../query/engine.js'
+import { isExpr, nameOf, typeOfValue } from '../query/expr.js'
+import { describeOrigin, originOf } from '../query/origin.js'
+import { arrayOf, bytea } from '../schema/base-types.js'
+import { codecOf } from '../schema/codec.js'
+import type { Host, Statement, WireResult } from './host.js'
+import { typeOfOid } from './oid.js'
+import { assertOneSelect } from './raw-sql.js'
+
+/** A plain value for a placeholder of raw SQL. */
+export type RawValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | Date
+  | Uint8Array
+  | null
+  | readonly (string | number | bigint | boolean | null)[]
+
+/** One hand-written SELECT. */
+export interface RawQuery<Row> {
+  /** All rows, each an object by column name. */
+  all(options?: RunOptions): Promise<Row[]>
+  /** The same, on a transaction object of the host. */
+  on(target: unknown): RawQuery<Row>
+}
+
+/** The tag of `db.sql`. */
+export function rawSql(host: Host, target: unknown) {
+  return function sql<Row = Record<string, unknown>>(
+    parts: TemplateStringsArray,
+    ...values: readonly RawValue[]
+  ): RawQuery<Row> {
+    const origin = describeOrigin(originOf(sql))
+    const text = parts.reduce((before, part, i) => `${before}$${i}${part}`)
+    const at = (error: unknown) => located(error, { sql: text, ...(origin === undefined ? {} : { origin }) })
+    try {
+      assertOneSelect(text)
+      const statement: Statement = { text, values: values.map(encode) }
+      return onTarget(target)
+
+      function onTarget(current: unknown): RawQuery<Row> {
+        return Object.freeze({
+          async all(options: RunOptions = {}) {
+            try {
+              return objects(await host.run(current, statement, options)) as Row[]
+            } catch (error) {
+              throw at(error)
+            }
+          },
+          on: onTarget,
+        })
+      }
+    } catch (error) {
+      throw at(error)
+    }
+  }
+}
+
+function encode(value: RawValue): string | null {
+  if (value === null) return null
+  if (
+    isExpr(value) ||
+    (typeof value === 'object' && !Array.isArray(value) && !('getTime' in value) && !ArrayBuffer.isView(value))
+  ) {
+    throw new PillionError(
+      'QUERY_INVALID',
+      `Raw SQL takes plain values for its placeholders, and was given ${nameOf(value)}.`,
+      {
+        hint: 'Columns of handles belong to db.from(…); in a hand-written statement write their names.',
+      },
+    )
+  }
+  return codecOf(rawType(value)).encode(value)
+}
+
+function rawType(value: Exclude<RawValue, null>) {
+  if (Array.isArray(value)) return arrayOf(typeOfValue(value.find(each => each !== null) ?? ''))
+  return ArrayBuffer.isView(value) ? bytea : typeOfValue(value)
+}
+
+function objects({ fields, rows }: WireResult): unknown[] {
+  const columns = fields.map(({ name, oid }) => ({ name, decode: codecOf(typeOfOid(oid)).decode }))
+  return rows.map(row =>
+    Object.fromEntries(columns.map(({ name, decode }, i) => [name, row[i] == null ? null : decode(row[i] as string)])),
+  )
+}
