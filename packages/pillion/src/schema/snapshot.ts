@@ -11,8 +11,15 @@ const snapshotVersion = 1
 
 const lists = ['schemas', 'extensions', 'tables', 'types', 'sequences', 'routines'] as const
 const tableLists = [
-  ...['columns', 'uniques', 'foreignKeys', 'checks', 'exclusions'],
-  ...['indexes', 'triggers', 'policies', 'relations'],
+  'columns',
+  'uniques',
+  'foreignKeys',
+  'checks',
+  'exclusions',
+  'indexes',
+  'triggers',
+  'policies',
+  'relations',
 ] as const
 
 /**
@@ -44,8 +51,13 @@ function layOut(value: unknown, indent: string): string {
   return `${open}\n${lines.join(',\n')}\n${indent}${close}`
 }
 
+/** A list of names counts as one thing. */
 function holdsObjects(value: unknown): value is object {
-  return isObject(value) && Object.values(value).some(isObject)
+  return isObject(value) && Object.values(value).some(item => isObject(item) && !isNames(item))
+}
+
+function isNames(value: unknown): boolean {
+  return Array.isArray(value) && !value.some(isObject)
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

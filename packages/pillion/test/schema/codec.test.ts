@@ -137,8 +137,11 @@ const anyRange = <T>(bound: fc.Arbitrary<T>, order: (a: T, b: T) => number) =>
         upperInclusive: high && upper !== null,
       })),
   )
-// No escapes, which jsonb refuses in part, and no negative zero, which it does not have.
-const anyDocument = fc.jsonValue().filter(value => value !== null && !/\\u|-0\b/.test(JSON.stringify(value)))
+// JSON has no negative zero.
+const anyDocument = fc
+  .jsonValue()
+  .map(value => JSON.parse(JSON.stringify(value)) as unknown)
+  .filter(value => value !== null)
 const bySize = (a: number | Date, b: number | Date): number => Number(a) - Number(b)
 // 'C' collation sorts by bytes.
 const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))

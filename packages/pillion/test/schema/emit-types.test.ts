@@ -21,9 +21,18 @@ export { parseSnapshot } from '${root}packages/pillion/src/schema/snapshot.js'
 
 const settings = {
   compilerOptions: {
-    ...{ strict: true, noEmit: true, target: 'ES2023', lib: ['ES2023'], module: 'nodenext', skipLibCheck: true },
-    ...{ exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, noUnusedLocals: true },
-    ...{ types: ['node'], typeRoots: [`${root}node_modules/@types`], paths: { pillion: ['./entry.ts'] } },
+    strict: true,
+    noEmit: true,
+    target: 'ES2023',
+    lib: ['ES2023'],
+    module: 'nodenext',
+    skipLibCheck: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    noUnusedLocals: true,
+    types: ['node'],
+    typeRoots: [`${root}node_modules/@types`],
+    paths: { pillion: ['./entry.ts'] },
   },
   include: ['*.ts'],
 }

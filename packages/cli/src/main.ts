@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+/**
+ * The `pillion` command: finds the command named, runs it, and turns how it ends into an exit code.
+ *
+ * @module
+ */
+import { readFileSync } from 'node:fs'
+import { reflect } from './commands/reflect.js'
+import { exitCodeOf, explain, UsageError } from './failure.js'
+
+const commands = new Map([['reflect', reflect]])
+
+const help = `Usage: pillion <command> [options]
+
+Commands:
+  reflect    write a database's schema as TypeScript, or verify that it has not drifted
+
+Options:
+  --help     show this, or the help of a command: pillion reflect --help
+  --version  show the version
+
+Exit codes: 0 done, 1 drifted, 2 wrong usage, 3 cannot connect, 4 any other failure.
+`
+
+async function main([name, ...rest]: readonly string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h') return say(help)
+  if (name === '--version' || name === '-v') return say(`${version()}\n`)
+  const command = commands.get(name)
+  if (command === undefined) throw UsageError(`there is no command ${name}`)
+  return command(rest)
+}
+
+function say(text: string): number {
+  process.stdout.write(text)
+  return 0
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+}
+
+// The connection ends with the process, and files are put in place whole or not at all.
+process.once('SIGINT', () => process.exit(130))
+process.once('SIGTERM', () => process.exit(143))
+// A reader such as `head` may have seen enough.
+process.stdout.on('error', () => process.exit())
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(`pillion: ${explain(error)}\n`)
+  process.exitCode = exitCodeOf(error)
+}

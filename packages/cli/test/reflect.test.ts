@@ -1,0 +1,284 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { parseSnapshot } from 'pillion/schema'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createDatabase, type Database } from '../../../test/support/postgres.js'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const main = join(root, 'packages/cli/dist/main.js')
+
+let database: Database
+let client: pg.Client
+let folder: string
+
+/** What a run of the command left behind. */
+interface Ended {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+const environment = (url?: string): NodeJS.ProcessEnv => ({ PATH: process.env.PATH, ...(url && { DATABASE_URL: url }) })
+
+function pillion(args: readonly string[], url: string | undefined = database.url): Promise<Ended> {
+  return new Promise(resolve => {
+    const child = execFile(process.execPath, [main, ...args], { cwd: folder, env: environment(url) }, (_, out, err) =>
+      resolve({ code: child.exitCode ?? -1, out, err }),
+    )
+  })
+}
+
+const reflect = (...args: string[]): Promise<Ended> => pillion(['reflect', ...args])
+const written = (file = 'db.gen.ts'): Promise<string> => readFile(join(folder, file), 'utf8')
+
+beforeAll(async () => {
+  // The command runs as it is installed: built. What does not type-check is built too, and told by the type check.
+  const compiler = join(root, 'node_modules/typescript/bin/tsc')
+  await new Promise(resolve => execFile(process.execPath, [compiler, '-b', 'packages/cli'], { cwd: root }, resolve))
+})
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pillion-cli-'))
+  database = await createDatabase()
+  client = new pg.Client(database.url)
+  await client.connect()
+  await client.query(`
+    create schema side;
+    create table account (id int primary key, full_name text not null);
+    create table post (id int primary key, author_id int not null references account (id), title text not null default 'none');
+    create table side.note (id int primary key);
+  `)
+})
+
+afterEach(async () => {
+  await client.end()
+  await database.drop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+describe('pillion', () => {
+  it('explains itself', async () => {
+    expect(await pillion(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('reflect'), err: '' })
+    expect(await pillion([])).toMatchObject({ code: 0, out: expect.stringContaining('Usage:') })
+    const { version } = JSON.parse(await readFile(join(root, 'packages/cli/package.json'), 'utf8'))
+    expect(await pillion(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' })
+  })
+
+  it('explains every option of reflect', async () => {
+    const { code, out } = await reflect('--help')
+    expect(code).toBe(0)
+    const options = [
+      'url',
+      'out',
+      'schema',
+      'include',
+      'exclude',
+      'names',
+      'overrides',
+      'verify',
+      'print',
+      'ddl',
+      'json',
+      'help',
+    ]
+    for (const option of options) expect(out).toMatch(new RegExp(`^  --${option} `, 'm'))
+  })
+
+  it.each([
+    ['an unknown command', ['reflecct']],
+    ['an unknown option', ['reflect', '--print', '--nope']],
+    ['an argument too many', ['reflect', '--print', 'extra']],
+    ['nowhere to write', ['reflect']],
+    ['two outputs', ['reflect', '--print', '--json']],
+    ['an unknown style of names', ['reflect', '--print', '--names', 'snake']],
+    ['nothing to verify', ['reflect', '--verify']],
+    ['a file to verify that is not there', ['reflect', '--verify', '--out', 'missing.ts']],
+    ['overrides that are not there', ['reflect', '--print', '--overrides', 'missing.json']],
+    ['a URL of another kind', ['reflect', '--print', '--url', 'mysql://me:secret@localhost/a']],
+    ['a URL that is none', ['reflect', '--print', '--url', 'secret']],
+  ])('refuses %s with exit code 2', async (_what, args) => {
+    const { code, out, err } = await pillion(args)
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toMatch(/^pillion: /)
+    expect(err).not.toContain('secret')
+  })
+
+  it('needs a URL', async () => {
+    expect(await pillion(['reflect', '--print'], '')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('DATABASE_URL'),
+    })
+  })
+
+  it('ends with 3 where it cannot connect, without telling the password', async () => {
+    const url = 'postgres://me:secret@127.0.0.1:1/nowhere?application_name=secret'
+    const { code, out, err } = await reflect('--print', '--url', url)
+    expect({ code, out }).toEqual({ code: 3, out: '' })
+    expect(err).toContain('cannot connect to postgres://me@127.0.0.1:1/nowhere')
+    expect(err).not.toContain('secret')
+  })
+
+  it('ends with 4 when the file cannot be written, leaving nothing', async () => {
+    expect(await reflect('--out', 'no/such/folder.ts')).toMatchObject({ code: 4, out: '' })
+    expect(await readdir(folder)).toEqual([])
+  })
+})
+
+describe('pillion reflect --out', () => {
+  it('writes the schema, and says so on stderr', async () => {
+    const { code, out, err } = await reflect('--out', 'db.gen.ts')
+    expect({ code, out }).toEqual({ code: 0, out: '' })
+    expect(err).toContain('reflected 3 tables and views')
+    expect(err).toContain('wrote db.gen.ts')
+    const text = await written()
+    expect(text).toContain('readonly author: Account<N, S>')
+    expect(text).toContain('readonly posts: p.Many<PostKind, N, S>')
+    expect(text).toContain("readonly 'side.note': SideNote")
+    expect(await readdir(folder)).toEqual(['db.gen.ts'])
+  })
+
+  it('leaves the file alone when nothing changed', async () => {
+    await reflect('--out', 'db.gen.ts')
+    const { mtimeNs, ino } = await stat(join(folder, 'db.gen.ts'), { bigint: true })
+    expect((await reflect('--out', 'db.gen.ts')).err).toContain('db.gen.ts is up to date')
+    expect(await stat(join(folder, 'db.gen.ts'), { bigint: true })).toMatchObject({ mtimeNs, ino })
+    await client.query('alter table account add nick text')
+    expect((await reflect('--out', 'db.gen.ts')).err).toContain('wrote db.gen.ts')
+    expect(await written()).toContain('nick: string | null')
+  })
+
+  it('keeps the names of relations', async () => {
+    await reflect('--out', 'db.gen.ts')
+    await client.query('alter table post add reviewer_id int references account (id)')
+    await reflect('--out', 'db.gen.ts')
+    expect(await written()).toContain('readonly posts: p.Many<PostKind, N, S>')
+    await reflect('--out', 'fresh.ts')
+    expect(await written('fresh.ts')).not.toContain('readonly posts: p.Many<PostKind, N, S>')
+  })
+
+  it('writes over a damaged file of its own, but never over another', async () => {
+    await writeFile(join(folder, 'db.gen.ts'), '// Written by pillion reflect. Do not edit\n<<<<<<<')
+    expect(await reflect('--out', 'db.gen.ts')).toMatchObject({ code: 0, err: expect.stringContaining('not kept') })
+    await writeFile(join(folder, 'mine.ts'), 'export const mine = 1')
+    expect(await reflect('--out', 'mine.ts')).toMatchObject({ code: 2 })
+    expect(await written('mine.ts')).toBe('export const mine = 1')
+  })
+
+  it('takes the schemas, tables and names asked for', async () => {
+    await client.query('create table post_draft (id int)')
+    await reflect('--out', 'one.ts', '--schema', 'public', '--names', 'camel', '--exclude', '*_draft')
+    const text = await written('one.ts')
+    expect(text).toContain('readonly fullName: p.Column<string | N, S>')
+    expect(text).not.toContain('SideNote')
+    expect(text).not.toContain('PostDraft')
+    await reflect('--out', 'two.ts', '--schema', 'public', '--schema', 'side', '--include', 'side.*')
+    expect((await written('two.ts')).match(/^ {2}readonly .*: SideNote$/gm)).toHaveLength(1)
+    expect(await written('two.ts')).not.toContain('interface Post')
+  })
+
+  it('takes overrides from a file', async () => {
+    const overrides = {
+      relations: { 'public.post.post_author_id_fkey': { to: 'writer', from: 'writings' } },
+      types: { 'public.post.title': "'none' | 'some'" },
+      exclude: ['side.*'],
+    }
+    await writeFile(join(folder, 'overrides.json'), JSON.stringify(overrides))
+    await reflect('--out', 'db.gen.ts', '--overrides', 'overrides.json')
+    const text = await written()
+    expect(text).toContain('readonly writer: Account<N, S>')
+    expect(text).toContain('readonly writings: p.Many<PostKind, N, S>')
+    expect(text).toContain("title: 'none' | 'some'\n")
+    expect(text).not.toContain('SideNote')
+    expect(await reflect('--out', 'db.gen.ts', '--overrides', 'overrides.json', '--verify')).toMatchObject({ code: 0 })
+  })
+})
+
+describe('pillion reflect --verify', () => {
+  beforeEach(() => reflect('--out', 'db.gen.ts'))
+
+  it('ends with 0 and says nothing on stdout while they agree', async () => {
+    expect(await reflect('--out', 'db.gen.ts', '--verify')).toMatchObject({ code: 0, out: '' })
+  })
+
+  it('ends with 1 and the changes on stdout when the database has drifted, and writes nothing', async () => {
+    const before = await written()
+    await client.query('alter table post alter title drop not null; create table extra (id int)')
+    const { code, out, err } = await reflect('--out', 'db.gen.ts', '--verify')
+    expect(code).toBe(1)
+    expect(out).toBe('+ table public.extra\n~ column public.post.title: nullable false -> true\n')
+    expect(err).toContain('db.gen.ts has drifted')
+    expect(await written()).toBe(before)
+  })
+
+  it('gives the changes as JSON', async () => {
+    expect(JSON.parse((await reflect('--out', 'db.gen.ts', '--verify', '--json')).out)).toEqual([])
+    await client.query('drop table side.note')
+    const { code, out } = await reflect('--out', 'db.gen.ts', '--verify', '--json')
+    expect(code).toBe(1)
+    expect(JSON.parse(out)).toEqual([{ kind: 'removed', subject: 'table', path: 'side.note' }])
+  })
+
+  it('sees a file that was edited by hand', async () => {
+    await writeFile(join(folder, 'db.gen.ts'), (await written()).replace('title: string', 'title: number'))
+    expect(await reflect('--out', 'db.gen.ts', '--verify')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('~ file db.gen.ts'),
+    })
+  })
+})
+
+describe('pillion reflect prints', () => {
+  it('the TypeScript it would write', async () => {
+    const { out } = await reflect('--print')
+    await reflect('--out', 'db.gen.ts')
+    expect(out).toBe(await written())
+  })
+
+  it('the catalogue as JSON', async () => {
+    const { code, out } = await reflect('--json')
+    expect(code).toBe(0)
+    expect(parseSnapshot(out).tables.map(table => table.id)).toEqual(['public.account', 'public.post', 'side.note'])
+  })
+
+  it('SQL that makes the same schema elsewhere', async () => {
+    const other = await createDatabase()
+    const loader = new pg.Client(other.url)
+    await loader.connect()
+    try {
+      await loader.query((await reflect('--ddl')).out)
+      await reflect('--out', 'db.gen.ts')
+      expect(await reflect('--out', 'db.gen.ts', '--verify', '--url', other.url)).toMatchObject({ code: 0, out: '' })
+    } finally {
+      await loader.end()
+      await other.drop()
+    }
+  })
+})
+
+describe('Ctrl-C', () => {
+  // A server that takes the call and never speaks.
+  const silent = createServer()
+
+  beforeAll(async () => {
+    silent.listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+  })
+  afterAll(() => silent.close())
+
+  it('ends at once, with the code shells expect and nothing left behind', async () => {
+    const { port } = silent.address() as { readonly port: number }
+    const args = [main, 'reflect', '--out', 'db.gen.ts', '--url', `postgres://me@127.0.0.1:${port}/a`]
+    const child = spawn(process.execPath, args, { cwd: folder, env: environment(), stdio: 'ignore' })
+    const [socket] = await once(silent, 'connection')
+    child.kill('SIGINT')
+    expect(await once(child, 'exit')).toEqual([130, null])
+    socket.destroy()
+    expect(await readdir(folder)).toEqual([])
+  })
+})
