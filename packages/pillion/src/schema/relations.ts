@@ -68,7 +68,7 @@ export function withRelations(catalog: Catalog, { overrides = {}, previous }: Re
   const kept = previous?.names === catalog.names ? keptNames(previous) : new Map<string, string>()
   const candidates = new Map<string, Candidate[]>(catalog.tables.map(table => [table.id, []]))
   const offer = (table: Table, candidate: Candidate, toldName: string | undefined) => {
-    const keptName = kept.get(identityOf(table.id, candidate.relation))
+    const keptName = kept.size === 0 ? undefined : kept.get(identityOf(table.id, candidate.relation))
     candidates.get(table.id)?.push(settled(candidate, toldName, keptName))
   }
   const siblings = countBy(links, endsOf)
@@ -164,14 +164,13 @@ function nameAlong(key: ForeignKey, target: Table): string {
 const named = (names: readonly string[], style: Names): readonly string[] => names.map(name => keyOf(name, style))
 
 function along({ key, id, source, target, name }: Link, style: Names): Candidate {
-  const nullable = new Set(source.columns.filter(column => column.nullable).map(column => column.name))
   return {
     relation: {
       kind: 'one',
       target: target.id,
       columns: key.columns,
       targetColumns: key.targetColumns,
-      optional: !key.validated || key.columns.some(column => nullable.has(column)),
+      optional: !key.validated || source.columns.some(column => column.nullable && key.columns.includes(column.name)),
       constraint: id,
     },
     names: named([name, `${key.columns.join('_')}_${singular(target.name)}`, `${name}_${key.name}`], style),

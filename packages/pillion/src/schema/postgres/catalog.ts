@@ -32,10 +32,11 @@ export function catalogOf(
   { names = 'database', defaultSchema }: CatalogOptions,
 ): Catalog {
   const types = typesOf(rows)
-  const schemas = rows('schema')
+  const schemas = rows
+    .part('schema')
     .map(row => row[1])
     .sort(byText)
-  const schema = defaultSchema ?? (schemas.includes('public') ? 'public' : (rows('session')[0]?.[1] ?? 'public'))
+  const schema = defaultSchema ?? (schemas.includes('public') ? 'public' : (rows.part('session')[0]?.[1] ?? 'public'))
   return {
     dialect: 'postgres',
     version,
@@ -43,7 +44,8 @@ export function catalogOf(
     names,
     schemas: Object.freeze(schemas),
     extensions: Object.freeze(
-      rows('extension')
+      rows
+        .part('extension')
         .map(row => row[1])
         .sort(byText),
     ),
@@ -55,10 +57,11 @@ export function catalogOf(
       defaultSchema: schema,
     }),
     types: Object.freeze(namedTypes(rows, types)),
-    sequences: Object.freeze(sortById(rows('sequence').map(sequence))),
-    routines: Object.freeze(sortById(rows('routine').map(routine))),
+    sequences: Object.freeze(sortById(rows.part('sequence').map(sequence))),
+    routines: Object.freeze(sortById(rows.part('routine').map(routine))),
     servers: Object.freeze(
-      rows('server')
+      rows
+        .part('server')
         .map(([, name, wrapper]) => Object.freeze({ name, wrapper }))
         .sort((a, b) => byText(a.name, b.name)),
     ),

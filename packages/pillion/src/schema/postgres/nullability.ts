@@ -5,10 +5,10 @@
  */
 import { groupBy } from '../group.js'
 import { arrayItems } from './read.js'
-import { byText, isTrue } from './plain.js'
-import { type CatalogueRows } from './rows.js'
+import { byText } from './plain.js'
+import { type CatalogueRows, type ColumnRow, flag } from './rows.js'
 import { readTree } from './node-tree.js'
-import { refusesNull, type Types } from './types.js'
+import type { Types } from './types.js'
 import { queryNeverNull } from './view-nullability.js'
 
 /** Is the column of this relation, by number, never NULL in any row that a SELECT from the relation sees? */
@@ -21,8 +21,8 @@ export type NeverNull = (relation: string, column: string) => boolean
  */
 export function neverNullOf(rows: CatalogueRows, types: Types): NeverNull {
   const declared = declaredNeverNull(rows, types)
-  const kinds = new Map(rows('name').map(row => [row[1], row[4]]))
-  const rules = new Map(rows('rule').map(row => [row[1], row[2]]))
+  const kinds = new Map(rows.part('name').map(row => [row[1], row[4]]))
+  const rules = new Map(rows.part('rule').map(row => [row[1], row[2]]))
   const trees = memoised((view: string) => readTree(rules.get(view) ?? '<>'))
   const proofs = new Map<string, boolean>()
 
@@ -44,8 +44,8 @@ export function neverNullOf(rows: CatalogueRows, types: Types): NeverNull {
 
 /** Ids of the relations that a view's query reads, sorted, by the view's oid. */
 export function dependenciesOf(rows: CatalogueRows): (view: string) => readonly string[] {
-  const ids = new Map(rows('name').map(([, oid, schema, name]) => [oid, `${schema}.${name}`]))
-  const rules = new Map(rows('rule').map(row => [row[1], row[2]]))
+  const ids = new Map(rows.part('name').map(([, oid, schema, name]) => [oid, `${schema}.${name}`]))
+  const rules = new Map(rows.part('rule').map(row => [row[1], row[2]]))
   return view => {
     const read = [...(rules.get(view) ?? '').matchAll(/:rtekind 0 :relid (\d+)/g)].map(match => match[1] ?? '')
     const others = new Set(read.filter(oid => oid !== view).flatMap(oid => ids.get(oid) ?? []))
@@ -70,30 +70,27 @@ function memoised<Value>(compute: (key: string) => Value): (key: string) => Valu
  */
 function declaredNeverNull(rows: CatalogueRows, types: Types): NeverNull {
   const unproven = new Set(
-    rows('constraint').flatMap(row => (row[4] === 'n' ? arrayItems(row[6]).map(column => `${row[2]}.${column}`) : [])),
+    rows
+      .part('constraint')
+      .flatMap(row => (row[4][0] === 'n' ? arrayItems(row[6]).map(column => `${row[2]}.${column}`) : [])),
   )
-  const kinds = new Map(rows('name').map(row => [row[1], row[4]]))
+  const kinds = new Map(rows.part('name').map(row => [row[1], row[4]]))
   const children = groupBy(
-    rows('parent').filter(row => kinds.get(row[3]) !== 'p'),
+    rows.part('parent').filter(row => kinds.get(row[3]) !== 'p'),
     row => row[3],
   )
-  const columns = groupBy(rows('column'), row => row[1])
-  const declared = new Set<string>()
-  const named = new Set<string>()
-  for (const [, relation, number, name, oid, sqlType, notNull, dimensions] of rows('column')) {
-    const valid = isTrue(notNull) && !unproven.has(`${relation}.${number}`)
-    if (valid || refusesNull(types.typeOf({ oid, sqlType, dimensions }))) {
-      declared.add(`${relation}.${number}`)
-      if (children.size > 0) named.add(`${relation}.${name}`)
-    }
-  }
-  const everywhere = (relation: string, name: string): boolean =>
-    named.has(`${relation}.${name}`) && (children.get(relation) ?? []).every(row => everywhere(row[1], name))
+  const declares = ([, relation, number, , oid, , flags]: ColumnRow): boolean =>
+    (flag(flags, 0) && !unproven.has(`${relation}.${number}`)) || types.refusesNull(oid)
+
+  const everywhere = (row: ColumnRow): boolean =>
+    declares(row) &&
+    (children.get(row[1]) ?? []).every(([, child]) => {
+      const same = rows.columns(child).find(column => column[3] === row[3])
+      return same !== undefined && everywhere(same)
+    })
 
   return (relation, column) => {
-    if (!declared.has(`${relation}.${column}`)) return false
-    if (!children.has(relation)) return true
-    const name = columns.get(relation)?.find(row => row[2] === column)?.[3]
-    return name !== undefined && everywhere(relation, name)
+    const row = rows.column(relation, column)
+    return row !== undefined && everywhere(row)
   }
 }

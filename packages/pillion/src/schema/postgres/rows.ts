@@ -17,11 +17,8 @@ export type RelationRow = readonly [
   oid: Oid,
   schema: Text,
   name: Text,
-  kind: 'r' | 'v' | 'm' | 'p' | 'f',
-  persistence: 'p' | 'u',
-  rowSecurity: Truth,
-  forced: Truth,
-  isPartition: Truth,
+  /** Kind (`rvmpf`), persistence (`pu`), row security, forced, is a partition. */
+  flags: Text,
   bounds: Optional,
   partitionKey: Optional,
   definition: Optional,
@@ -38,13 +35,11 @@ export type ColumnRow = readonly [
   name: Text,
   type: Oid,
   sqlType: Optional,
-  notNull: Truth,
+  /** NOT NULL, is declared here, identity (`ad`), generated (`sv`). */
+  flags: Text,
   dimensions: Text,
-  identity: '' | 'a' | 'd',
-  generated: '' | 's' | 'v',
   expression: Optional,
   collation: Optional,
-  isLocal: Truth,
   comment: Optional,
 ]
 
@@ -62,24 +57,19 @@ export type ConstraintRow = readonly [
   oid: Oid,
   relation: Oid,
   domain: Oid,
-  kind: 'p' | 'u' | 'f' | 'c' | 'x' | 'n',
+  /**
+   * Kind (`pufcxn`), ON UPDATE, ON DELETE, MATCH, deferrable, deferred, validated, NO INHERIT, is declared here,
+   * enforced, period.
+   */
+  flags: Text,
   name: Text,
   columns: Optional,
   target: Oid,
   targetColumns: Optional,
-  onUpdate: Text,
-  onDelete: Text,
-  match: Text,
-  deferrable: 'immediate' | 'deferred' | null,
-  validated: Truth,
-  noInherit: Truth,
   parent: Oid,
-  notLocal: Truth,
   index: Oid,
   text: Optional,
   onDeleteColumns: Optional,
-  enforced: Truth,
-  period: Truth,
   comment: Optional,
 ]
 
@@ -90,13 +80,13 @@ export type IndexRow = readonly [
   name: Text,
   keys: Text,
   keyCount: Text,
-  unique: Truth,
-  nullsNotDistinct: Truth,
+  /** Unique, NULLS NOT DISTINCT, is a partition's part. */
+  flags: Text,
   method: Text,
-  where: Optional,
+  /** None for the index of a constraint. */
   definition: Optional,
+  where: Optional,
   expressions: Optional,
-  isPartition: Truth,
   comment: Optional,
 ]
 
@@ -126,20 +116,18 @@ export type TypeRow = readonly [
   tag: 'type',
   oid: Oid,
   array: Oid,
-  kind: 'b' | 'c' | 'd' | 'e' | 'r' | 'm',
+  /** Kind (`bcderm`), NOT NULL, is to be listed. */
+  flags: Text,
   schema: Text,
   name: Text,
   sqlType: Text,
-  relation: Oid,
-  notNull: Truth,
-  base: Oid,
+  /** A composite's relation, a domain's base, a range's subtype. */
+  of: Optional,
   baseSqlType: Optional,
   dimensions: Text,
   defaultValue: Optional,
-  subtype: Optional,
   multirange: Optional,
   labels: Optional,
-  listed: Truth,
   comment: Optional,
 ]
 
@@ -190,11 +178,32 @@ interface Rows {
   server: readonly [tag: 'server', name: Text, wrapper: Text]
 }
 
-/** Gives the rows of one part. */
-export type CatalogueRows = <Tag extends keyof Rows>(tag: Tag) => readonly Rows[Tag][]
+/** The rows of the statement, ready to be looked up. */
+export interface CatalogueRows {
+  /** The rows of one part. */
+  part<Tag extends keyof Rows>(tag: Tag): readonly Rows[Tag][]
+  /** The columns of a relation, in order. */
+  columns(relation: Oid): readonly ColumnRow[]
+  /** One column of a relation, by number. */
+  column(relation: Oid, number: string): ColumnRow | undefined
+}
 
-/** Sorts rows out by tag, once. */
+/** Sorts rows out, once. */
 export function catalogueRows(rows: readonly TextRow[]): CatalogueRows {
   const byTag = groupBy(rows, row => row[0])
-  return tag => (byTag.get(tag) ?? []) as unknown as never
+  const part: CatalogueRows['part'] = tag => (byTag.get(tag) ?? []) as unknown as never
+  const columns = new Map<Oid, Map<string, ColumnRow>>()
+  for (const row of part('column')) {
+    const relation = columns.get(row[1])
+    if (relation) relation.set(row[2], row)
+    else columns.set(row[1], new Map([[row[2], row]]))
+  }
+  return {
+    part,
+    columns: relation => [...(columns.get(relation)?.values() ?? [])].sort((a, b) => Number(a[2]) - Number(b[2])),
+    column: (relation, number) => columns.get(relation)?.get(number),
+  }
 }
+
+/** Is the flag at this place of a word of flags up? */
+export const flag = (flags: string, at: number): boolean => flags[at] === 't'

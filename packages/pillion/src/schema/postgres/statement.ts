@@ -114,6 +114,12 @@ interface Part {
 const since = (version: number, major: number, expression: string, otherwise: string) =>
   version >= major * 10_000 ? expression : otherwise
 
+/** Letters and truths in one word, a character each: narrow rows are quick rows. */
+const flags = (...columns: readonly string[]) => `concat(${columns.join(', ')})`
+
+/** A letter that may be missing: then a space, which would otherwise be nothing. */
+const letter = (column: string) => `CASE ${column} WHEN '' THEN ' ' ELSE ${column}::text END`
+
 /** The comment on object `oid` of a catalogue: a join, for a function call a row would cost a query a row. */
 const comment = (classId: number, oid: string) =>
   `LEFT JOIN pg_catalog.pg_description d ON d.objoid = ${oid} AND d.classoid = ${classId} AND d.objsubid = 0`
@@ -132,11 +138,7 @@ const parts = (version: number): readonly Part[] => [
       'c.oid',
       'relation.schema',
       'relation.name',
-      'relation.kind',
-      'c.relpersistence',
-      'c.relrowsecurity',
-      'c.relforcerowsecurity',
-      'c.relispartition',
+      flags('c.relkind', 'c.relpersistence', 'c.relrowsecurity', 'c.relforcerowsecurity', 'c.relispartition'),
       'pg_get_expr(c.relpartbound, c.oid)',
       "CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END",
       "CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END",
@@ -162,13 +164,10 @@ const parts = (version: number): readonly Part[] => [
       'a.attname',
       'a.atttypid',
       'CASE WHEN a.atttypmod >= 0 THEN format_type(a.atttypid, a.atttypmod) END',
-      'a.attnotnull',
+      flags('a.attnotnull', 'a.attislocal', letter('a.attidentity'), letter('a.attgenerated')),
       'a.attndims',
-      'a.attidentity',
-      'a.attgenerated',
       'pg_get_expr(def.adbin, def.adrelid)',
       "CASE WHEN coll.oid IS NOT NULL THEN quote_ident(collns.nspname) || '.' || quote_ident(coll.collname) END",
-      'a.attislocal',
       'd.description',
     ],
     from: `described JOIN pg_catalog.pg_attribute a ON a.attrelid = described.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -192,24 +191,27 @@ const parts = (version: number): readonly Part[] => [
       'k.oid',
       'k.conrelid',
       'k.contypid',
-      'k.contype',
+      flags(
+        'k.contype',
+        'k.confupdtype',
+        'k.confdeltype',
+        'k.confmatchtype',
+        'k.condeferrable',
+        'k.condeferred',
+        'k.convalidated',
+        'k.connoinherit',
+        'k.conislocal',
+        since(version, 18, 'k.conenforced', 'true'),
+        since(version, 18, 'k.conperiod', 'false'),
+      ),
       'k.conname',
       'k.conkey',
       'k.confrelid',
       'k.confkey',
-      'k.confupdtype',
-      'k.confdeltype',
-      'k.confmatchtype',
-      "CASE WHEN k.condeferrable THEN CASE WHEN k.condeferred THEN 'deferred' ELSE 'immediate' END END",
-      'k.convalidated',
-      'k.connoinherit',
       'k.conparentid',
-      'NOT k.conislocal',
       'k.conindid',
       "CASE k.contype WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid) WHEN 'x' THEN pg_get_constraintdef(k.oid) END",
       since(version, 15, 'k.confdelsetcols', 'NULL'),
-      since(version, 18, 'k.conenforced', "'true'"),
-      since(version, 18, 'k.conperiod', "'false'"),
       'd.description',
     ],
     from: `pg_catalog.pg_constraint k
@@ -225,15 +227,13 @@ const parts = (version: number): readonly Part[] => [
       'c.relname',
       'i.indkey',
       'i.indnkeyatts',
-      'i.indisunique',
-      since(version, 15, 'i.indnullsnotdistinct', "'false'"),
+      flags('i.indisunique', since(version, 15, 'i.indnullsnotdistinct', 'false'), 'c.relispartition'),
       'am.amname',
-      'pg_get_expr(i.indpred, i.indrelid)',
       'CASE WHEN k.oid IS NULL THEN pg_get_indexdef(i.indexrelid) END',
+      'pg_get_expr(i.indpred, i.indrelid)',
       `CASE WHEN i.indexprs IS NOT NULL THEN (
         SELECT json_agg(pg_get_indexdef(i.indexrelid, n::integer, false) ORDER BY n)
         FROM unnest(i.indkey::smallint[]) WITH ORDINALITY AS key (attnum, n) WHERE key.attnum = 0) END`,
-      'c.relispartition',
       'd.description',
     ],
     from: `relation JOIN pg_catalog.pg_index i ON i.indrelid = relation.oid AND i.indislive
@@ -274,21 +274,17 @@ const parts = (version: number): readonly Part[] => [
     select: [
       't.oid',
       't.typarray',
-      't.typtype',
+      flags('t.typtype', 't.typnotnull', `namespace.oid IS NOT NULL AND ${isNamedType}`),
       'n.nspname',
       't.typname',
       'format_type(t.oid, -1)',
-      't.typrelid',
-      't.typnotnull',
-      't.typbasetype',
+      'coalesce(nullif(t.typrelid, 0), nullif(t.typbasetype, 0), r.rngsubtype)',
       'CASE WHEN t.typtypmod >= 0 THEN format_type(t.typbasetype, t.typtypmod) END',
       't.typndims',
       't.typdefault',
-      'r.rngsubtype',
       since(version, 14, 'r.rngmultitypid', '0'),
       `CASE t.typtype WHEN 'e'
         THEN (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid) END`,
-      `namespace.oid IS NOT NULL AND ${isNamedType}`,
       'd.description',
     ],
     from: `pg_catalog.pg_type t

@@ -26,6 +26,7 @@ import {
   type CatalogueRows,
   type ColumnRow,
   type ConstraintRow,
+  flag,
   type IndexRow,
   type PolicyRow,
   type RelationRow,
@@ -43,7 +44,7 @@ export interface TableContext {
   readonly defaultSchema: string
 }
 
-const kinds: Record<RelationRow[4], TableKind> = {
+const kinds: Record<string, TableKind> = {
   r: 'table',
   v: 'view',
   m: 'materialized view',
@@ -76,31 +77,27 @@ const enabled: Record<TriggerRow[5], Trigger['enabled']> = {
 
 /** The tables and views of the rows, in order of schema and name. */
 export function tablesOf(rows: CatalogueRows, context: TableContext): readonly Table[] {
-  const ids = new Map(rows('name').map(([, oid, schema, name]) => [oid, `${schema}.${name}`]))
+  const ids = new Map(rows.part('name').map(([, oid, schema, name]) => [oid, `${schema}.${name}`]))
   const idOf = (oid: string) => ids.get(oid) ?? oid
-  const columns = groupBy(rows('column'), row => row[1])
-  const numbered = new Map(rows('column').map(row => [`${row[1]}.${row[2]}`, row[3]]))
-  const nameOf = (relation: string) => (column: string) => numbered.get(`${relation}.${column}`) ?? column
-  const constraints = groupBy(rows('constraint'), row => row[2])
-  const constraintRelation = new Map(rows('constraint').map(row => [row[1], row[2]]))
-  const indexes = groupBy(rows('index'), row => row[2])
-  const triggers = groupBy(rows('trigger'), row => row[1])
-  const policies = groupBy(rows('policy'), row => row[1])
-  const parents = groupBy(rows('parent'), row => row[1])
+  const nameOf = (relation: string) => (column: string) => rows.column(relation, column)?.[3] ?? column
+  const constraints = groupBy(rows.part('constraint'), row => row[2])
+  const constraintRelation = new Map(rows.part('constraint').map(row => [row[1], row[2]]))
+  const indexes = groupBy(rows.part('index'), row => row[2])
+  const triggers = groupBy(rows.part('trigger'), row => row[1])
+  const policies = groupBy(rows.part('policy'), row => row[1])
+  const parents = groupBy(rows.part('parent'), row => row[1])
 
   // A key to a partitioned table is listed once more for each of its partitions: those say nothing new.
-  const isCopy = (row: ConstraintRow) => row[15] !== '0' && constraintRelation.get(row[15]) === row[2]
+  const isCopy = (row: ConstraintRow) => row[9] !== '0' && constraintRelation.get(row[9]) === row[2]
 
   const table = (row: RelationRow): Table => {
-    const [, oid, schema, name, kind, persistence, rowSecurity, forced, isPartition, ...rest] = row
-    const [bounds, partitionKey, definition, server, comment] = rest
-    const ownColumns = [...(columns.get(oid) ?? [])].sort((a, b) => Number(a[2]) - Number(b[2]))
+    const [, oid, schema, name, flags, bounds, partitionKey, definition, server, comment] = row
+    const kind = kinds[flags.charAt(0)] ?? 'table'
+    const isPartition = flag(flags, 4)
     const ownIndexes = indexes.get(oid) ?? []
-    const ownConstraints = constraints.get(oid) ?? []
-    const ofKind = (wanted: ConstraintRow[4]) => ownConstraints.filter(constraint => constraint[4] === wanted)
+    const ofKind = groupBy(constraints.get(oid) ?? [], constraint => constraint[4].charAt(0))
     const made = new Map(ownIndexes.map(index => [index[1], index]))
-    const unique = (constraint: ConstraintRow) => uniqueConstraint(constraint, made.get(constraint[17]), nameOf(oid))
-    const primaryKey = ofKind('p').map(unique)[0]
+    const unique = (constraint: ConstraintRow) => uniqueConstraint(constraint, made.get(constraint[10]), nameOf(oid))
     const ownParents = [...(parents.get(oid) ?? [])].sort((a, b) => Number(a[2]) - Number(b[2]))
     const parentIds = ownParents.map(parent => `${parent[4]}.${parent[5]}`)
     return Object.freeze({
@@ -108,56 +105,59 @@ export function tablesOf(rows: CatalogueRows, context: TableContext): readonly T
       schema,
       name,
       key: schema === context.defaultSchema ? keyOf(name, context.names) : qualifiedKey(schema, name, context.names),
-      kind: kinds[kind],
-      columns: Object.freeze(columnsOf(ownColumns, kind, context)),
-      ...present({ primaryKey }),
-      uniques: named(ofKind('u').map(unique)),
+      kind,
+      columns: Object.freeze(columnsOf(rows.columns(oid), kind, context)),
+      ...present({ primaryKey: ofKind.get('p')?.map(unique)[0] }),
+      uniques: named((ofKind.get('u') ?? []).map(unique)),
       foreignKeys: named(
-        ofKind('f')
+        (ofKind.get('f') ?? [])
           .filter(constraint => !isCopy(constraint))
           .map(constraint => foreignKey(constraint, idOf(constraint[7]), nameOf(oid), nameOf(constraint[7]))),
       ),
-      checks: named(ofKind('c').map(check)),
-      exclusions: named(ofKind('x').map(exclusion)),
-      indexes: named(ownIndexes.filter(index => index[10] !== null).map(index => indexOf(index, nameOf(oid)))),
+      checks: named((ofKind.get('c') ?? []).map(check)),
+      exclusions: named((ofKind.get('x') ?? []).map(exclusion)),
+      indexes: named(ownIndexes.filter(index => index[8] !== null).map(index => indexOf(index, nameOf(oid)))),
       triggers: named((triggers.get(oid) ?? []).map(trigger)),
       policies: named((policies.get(oid) ?? []).map(policy)),
-      relations: noRelations,
+      relations: none,
       ...present({
-        rowSecurity: isTrue(forced) ? ('forced' as const) : isTrue(rowSecurity) && ('enabled' as const),
+        rowSecurity: flag(flags, 3) ? ('forced' as const) : flag(flags, 2) && ('enabled' as const),
         comment,
-        inherits: !isTrue(isPartition) && parentIds.length > 0 && Object.freeze(parentIds),
+        inherits: !isPartition && parentIds.length > 0 && Object.freeze(parentIds),
         partitionKey,
-        partitionOf: isTrue(isPartition) && Object.freeze({ table: parentIds[0] ?? '', bounds: bounds ?? '' }),
+        partitionOf: isPartition && Object.freeze({ table: parentIds[0] ?? '', bounds: bounds ?? '' }),
         definition: definition?.replace(/;$/, '').trim(),
         dependsOn: definition !== null && context.dependencies(oid),
         server,
-        unlogged: persistence === 'u',
+        unlogged: flags[1] === 'u',
       }),
     })
   }
 
   return Object.freeze(
-    rows('relation')
+    rows
+      .part('relation')
       .map(table)
       .sort((a, b) => byText(a.schema, b.schema) || byText(a.name, b.name)),
   )
 }
 
-const noRelations = Object.freeze([])
+const none = Object.freeze([])
 
 const qualifiedKey = (schema: string, name: string, names: Names): string =>
   `${keyOf(schema, names)}.${keyOf(name, names)}`
 
-function columnsOf(rows: readonly ColumnRow[], kind: RelationRow[4], { types, neverNull, names }: TableContext) {
+function columnsOf(rows: readonly ColumnRow[], kind: TableKind, { types, neverNull, names }: TableContext) {
   const keys = keysOf(
     rows.map(row => row[3]),
     names,
   )
+  const isView = kind === 'view' || kind === 'materialized view'
   return rows.map((row, at): Column => {
-    const [, relation, number, name, oid, sqlType, , dimensions, identity, generated, expression, ...rest] = row
-    const [collation, isLocal, comment] = rest
+    const [, relation, number, name, oid, sqlType, flags, dimensions, expression, collation, comment] = row
     const use = { oid, sqlType, dimensions }
+    const identity = flags[2] !== ' '
+    const generated = flags[3] !== ' '
     return Object.freeze({
       name,
       key: keys[at] ?? name,
@@ -166,63 +166,64 @@ function columnsOf(rows: readonly ColumnRow[], kind: RelationRow[4], { types, ne
       sqlType: types.sqlTypeOf(use),
       nullable: !neverNull(relation, number),
       ...present({
-        default: generated === '' && identity === '' && expression,
-        generated:
-          generated !== '' &&
-          Object.freeze({
-            kind: generated === 's' ? ('stored' as const) : ('virtual' as const),
-            expression: expression ?? '',
-          }),
-        identity: identity !== '' && (identity === 'a' ? ('always' as const) : ('by default' as const)),
+        default: !generated && !identity && expression,
+        generated: generated && generation(flags.charAt(3), expression),
+        identity: identity && (flags[2] === 'a' ? ('always' as const) : ('by default' as const)),
         collation,
         comment,
-        inherited: (kind === 'r' || kind === 'p' || kind === 'f') && !isTrue(isLocal),
+        inherited: !isView && !flag(flags, 1),
       }),
     })
   })
 }
+
+const generation = (letter: string, expression: string | null) =>
+  Object.freeze({ kind: letter === 's' ? ('stored' as const) : ('virtual' as const), expression: expression ?? '' })
 
 type NameOf = (column: string) => string
 
 const namesOf = (columns: string | null, nameOf: NameOf): readonly string[] =>
   Object.freeze(arrayItems(columns).map(nameOf))
 
-const isInherited = (row: ConstraintRow): boolean => row[15] !== '0' || isTrue(row[16])
+const isInherited = (row: ConstraintRow): boolean => row[9] !== '0' || !flag(row[4], 8)
+
+const deferral = (flags: string) => flag(flags, 4) && (flag(flags, 5) ? ('deferred' as const) : ('immediate' as const))
 
 function uniqueConstraint(row: ConstraintRow, index: IndexRow | undefined, nameOf: NameOf): UniqueConstraint {
+  const [, , , , flags, name, columns] = row
   const include = index && vectorItems(index[4]).slice(Number(index[5])).map(nameOf)
   return Object.freeze({
-    name: row[5],
-    columns: namesOf(row[6], nameOf),
+    name,
+    columns: namesOf(columns, nameOf),
     ...present({
       include: include?.length ? Object.freeze(include) : null,
-      nullsNotDistinct: index && isTrue(index[7]),
-      deferrable: row[12],
-      withoutOverlaps: isTrue(row[21]),
+      nullsNotDistinct: index && flag(index[6], 1),
+      deferrable: deferral(flags),
+      withoutOverlaps: flag(flags, 10),
       inherited: isInherited(row),
-      comment: row[22],
+      comment: row[13],
     }),
   })
 }
 
 function foreignKey(row: ConstraintRow, target: string, nameHere: NameOf, nameThere: NameOf): ForeignKey {
-  const [, , , , , name, columns, , targetColumns, onUpdate, onDelete, match, deferrable, validated] = row
+  const [, , , , flags, name, columns, , targetColumns, , , , onDeleteColumns, comment] = row
   return Object.freeze({
     name,
     columns: namesOf(columns, nameHere),
     target,
     targetColumns: namesOf(targetColumns, nameThere),
-    onUpdate: actions[onUpdate] ?? 'no action',
-    onDelete: actions[onDelete] ?? 'no action',
-    validated: isTrue(validated),
+    onUpdate: actions[flags.charAt(1)] ?? 'no action',
+    onDelete: actions[flags.charAt(2)] ?? 'no action',
+    validated: flag(flags, 6),
     ...present({
-      onDeleteColumns: row[19] !== null && namesOf(row[19], nameHere),
-      match: match === 'f' && ('full' as const),
-      deferrable,
-      notEnforced: !isTrue(row[20]),
-      period: isTrue(row[21]),
+      onDeleteColumns: onDeleteColumns !== null && namesOf(onDeleteColumns, nameHere),
+      match: flags[3] === 'f' && ('full' as const),
+      deferrable: deferral(flags),
+      notEnforced: !flag(flags, 9),
+      period: flag(flags, 10),
       inherited: isInherited(row),
-      comment: row[22],
+      comment,
     }),
   })
 }
@@ -230,26 +231,25 @@ function foreignKey(row: ConstraintRow, target: string, nameHere: NameOf, nameTh
 const check = (row: ConstraintRow): CheckConstraint =>
   Object.freeze({
     name: row[5],
-    expression: row[18] ?? '',
-    validated: isTrue(row[13]),
+    expression: row[11] ?? '',
+    validated: flag(row[4], 6),
     ...present({
-      notEnforced: !isTrue(row[20]),
-      noInherit: isTrue(row[14]),
+      notEnforced: !flag(row[4], 9),
+      noInherit: flag(row[4], 7),
       inherited: isInherited(row),
-      comment: row[22],
+      comment: row[13],
     }),
   })
 
 const exclusion = (row: ConstraintRow): ExclusionConstraint =>
   Object.freeze({
     name: row[5],
-    definition: row[18] ?? '',
-    ...present({ inherited: isInherited(row), comment: row[22] }),
+    definition: row[11] ?? '',
+    ...present({ inherited: isInherited(row), comment: row[13] }),
   })
 
 function indexOf(row: IndexRow, nameOf: NameOf): Index {
-  const [, , , name, keys, keyCount, unique, nullsNotDistinct, method, where, definition, expressions, ...rest] = row
-  const [isPartition, comment] = rest
+  const [, , , name, keys, keyCount, flags, method, definition, where, expressions, comment] = row
   const columns = vectorItems(keys)
   const texts: string[] = expressions === null ? [] : JSON.parse(expressions)
   const entries = columns
@@ -259,14 +259,14 @@ function indexOf(row: IndexRow, nameOf: NameOf): Index {
   return Object.freeze({
     name,
     keys: Object.freeze(entries),
-    unique: isTrue(unique),
+    unique: flag(flags, 0),
     method,
     definition: definition ?? '',
     ...present({
       include: include.length > 0 && Object.freeze(include),
-      nullsNotDistinct: isTrue(nullsNotDistinct),
+      nullsNotDistinct: flag(flags, 1),
       where,
-      inherited: isTrue(isPartition),
+      inherited: flag(flags, 2),
       comment,
     }),
   })

@@ -5,8 +5,8 @@
  */
 import { groupBy } from '../group.js'
 import type { CheckConstraint, DataType, NamedType } from '../model.js'
-import { byText, isTrue, named, present } from './plain.js'
-import { type CatalogueRows, type ColumnRow, type ConstraintRow, type TypeRow } from './rows.js'
+import { byText, named, present } from './plain.js'
+import { type CatalogueRows, type ColumnRow, type ConstraintRow, flag, type TypeRow } from './rows.js'
 
 /** A type of the catalogue at one use of it. */
 export interface TypeUse {
@@ -21,78 +21,76 @@ export interface TypeUse {
 export interface Types {
   typeOf(use: TypeUse): DataType
   sqlTypeOf(use: TypeUse): string
+  /** Does the type itself refuse NULL? Of a domain, or of a domain that it is over. */
+  refusesNull(oid: string): boolean
 }
 
 /** The types that a reflection's columns, fields and domains can be of. */
 export function typesOf(rows: CatalogueRows): Types {
-  const byOid = new Map(rows('type').map(row => [row[1], row]))
-  const elements = new Map(rows('type').map(row => [row[2], row[1]]))
-  const fields = groupBy(rows('column'), row => row[1])
+  const byOid = new Map(rows.part('type').map(row => [row[1], row]))
+  const elements = new Map(rows.part('type').flatMap(row => (row[2] === '0' ? [] : [[row[2], row] as const])))
+  const ranges = new Map(rows.part('type').flatMap(row => (row[3][0] === 'r' ? [[row[11], row] as const] : [])))
   const known = new Map<string, DataType>()
 
   const sqlTypeOf = ({ oid, sqlType }: TypeUse): string => {
     if (sqlType !== null) return sqlType
     const element = elements.get(oid)
-    return element === undefined ? (byOid.get(oid)?.[6] ?? 'unknown') : `${byOid.get(element)?.[6]}[]`
+    return element === undefined ? (byOid.get(oid)?.[6] ?? 'unknown') : `${element[6]}[]`
   }
 
   const typeOf = (use: TypeUse): DataType => {
-    const modifier = use.sqlType === null ? undefined : modifierOf(use.sqlType)
-    const key = `${use.oid}|${use.dimensions}|${modifier ?? ''}`
+    const key = `${use.oid} ${use.dimensions} ${use.sqlType ?? ''}`
     const before = known.get(key)
     if (before) return before
-    const type = Object.freeze(build(use, modifier))
+    const type = Object.freeze(build(use))
     known.set(key, type)
     return type
   }
 
-  const build = (use: TypeUse, modifier: string | undefined): DataType => {
-    const element = elements.get(use.oid)
-    if (element !== undefined && use.oid !== '0') {
+  const build = ({ oid, sqlType, dimensions }: TypeUse): DataType => {
+    const element = elements.get(oid)
+    if (element !== undefined) {
       return {
         kind: 'array',
-        element: typeOf({ oid: element, sqlType: use.sqlType, dimensions: '0' }),
-        dimensions: Math.max(1, Number(use.dimensions)),
+        element: typeOf({ oid: element[1], sqlType, dimensions: '0' }),
+        dimensions: Math.max(1, Number(dimensions)),
       }
     }
-    const row = byOid.get(use.oid)
-    return row ? scalar(row, modifier) : { kind: 'base', name: use.sqlType ?? 'unknown' }
+    const row = byOid.get(oid)
+    return row ? scalar(row, sqlType) : { kind: 'base', name: sqlType ?? 'unknown' }
   }
 
-  const scalar = (row: TypeRow, modifier: string | undefined): DataType => {
-    const [, , , kind, schema, name, , relation, notNull, base, baseSqlType, dimensions, , subtype, , labels] = row
-    switch (kind) {
+  const scalar = (row: TypeRow, sqlType: string | null): DataType => {
+    const [, oid, , flags, schema, name, , of, baseSqlType, dimensions, , , labels] = row
+    switch (flags[0]) {
       case 'e':
         return { kind: 'enum', name, schema, labels: Object.freeze(JSON.parse(labels ?? '[]') as string[]) }
-      case 'd':
-        return {
-          kind: 'domain',
-          name,
-          schema,
-          base: typeOf({ oid: base, sqlType: baseSqlType, dimensions }),
-          notNull: isTrue(notNull),
-        }
+      case 'd': {
+        const base = typeOf({ oid: of ?? '0', sqlType: baseSqlType, dimensions })
+        return { kind: 'domain', name, schema, base, notNull: flag(flags, 1) }
+      }
       case 'c':
-        return { kind: 'composite', name, schema, fields: Object.freeze(fieldsOf(fields.get(relation) ?? [])) }
+        return { kind: 'composite', name, schema, fields: Object.freeze(rows.columns(of ?? '0').map(field)) }
       case 'r':
-        return { kind: 'range', name, schema, subtype: typeOf(plainUse(subtype)) }
+        return { kind: 'range', name, schema, subtype: typeOf(plainUse(of)) }
       case 'm':
-        return { kind: 'multirange', name, schema, subtype: typeOf(plainUse(subtypes.get(row[1]) ?? null)) }
-      case 'b':
+        return { kind: 'multirange', name, schema, subtype: typeOf(plainUse(ranges.get(oid)?.[7] ?? null)) }
+      default: {
+        const modifier = sqlType === null ? undefined : modifierOf(sqlType)
         return { kind: 'base', name, ...present({ schema: schema === 'pg_catalog' ? undefined : schema, modifier }) }
+      }
     }
   }
 
-  const subtypes = new Map(rows('type').flatMap(row => (row[3] === 'r' ? [[row[14] ?? '0', row[13]] as const] : [])))
+  const field = ([, , , name, oid, sqlType, , dimensions]: ColumnRow) =>
+    Object.freeze({ name, type: typeOf({ oid, sqlType, dimensions }) })
 
-  const fieldsOf = (columns: readonly ColumnRow[]) =>
-    [...columns]
-      .sort((a, b) => Number(a[2]) - Number(b[2]))
-      .map(([, , , name, oid, sqlType, , dimensions]) =>
-        Object.freeze({ name, type: typeOf({ oid, sqlType, dimensions }) }),
-      )
+  const refusesNull = (oid: string): boolean => {
+    const row = byOid.get(oid)
+    return row !== undefined && row[3][0] === 'd' && (flag(row[3], 1) || refusesNull(row[7] ?? '0'))
+  }
 
-  return { typeOf, sqlTypeOf }
+  return { typeOf, sqlTypeOf, refusesNull }
 }
 
 const plainUse = (oid: string | null): TypeUse => ({ oid: oid ?? '0', sqlType: null, dimensions: '0' })
@@ -103,26 +101,22 @@ function modifierOf(sqlType: string): string | undefined {
   return interval ? interval[1] : /\(([^)]*)\)/.exec(sqlType)?.[1]
 }
 
-/** Does the type itself refuse NULL? Of a domain, or of a domain that it is over. */
-export function refusesNull(type: DataType): boolean {
-  return type.kind === 'domain' && (type.notNull || refusesNull(type.base))
-}
-
 /** The types made by CREATE TYPE and CREATE DOMAIN in the schemas in view, in name order. */
 export function namedTypes(rows: CatalogueRows, types: Types): readonly NamedType[] {
   const checks = groupBy(
-    rows('constraint').filter(row => row[3] !== '0' && row[4] === 'c'),
+    rows.part('constraint').filter(row => row[3] !== '0' && row[4][0] === 'c'),
     row => row[3],
   )
-  const names = new Map(rows('type').map(row => [row[1], row[5]]))
-  return rows('type')
-    .filter(row => isTrue(row[16]))
+  const names = new Map(rows.part('type').map(row => [row[1], row[5]]))
+  return rows
+    .part('type')
+    .filter(row => flag(row[3], 2))
     .map(row => {
-      const [, oid, , , schema, name, , , , , , , defaultValue, , multirange, , , comment] = row
+      const [, oid, , , schema, name, , , , , defaultValue, multirange, , comment] = row
       const domainChecks = checks.get(oid)?.map(domainCheck)
       return Object.freeze({
         id: `${schema}.${name}`,
-        type: types.typeOf({ oid, sqlType: null, dimensions: '0' }) as NamedType['type'],
+        type: types.typeOf(plainUse(oid)) as NamedType['type'],
         ...present({
           default: defaultValue,
           checks: domainChecks && named(domainChecks),
@@ -134,10 +128,5 @@ export function namedTypes(rows: CatalogueRows, types: Types): readonly NamedTyp
     .sort((a, b) => byText(a.id, b.id))
 }
 
-const domainCheck = (row: ConstraintRow): CheckConstraint =>
-  Object.freeze({
-    name: row[5],
-    expression: row[18] ?? '',
-    validated: isTrue(row[13]),
-    ...present({ comment: row[22] }),
-  })
+const domainCheck = ([, , , , flags, name, , , , , , expression, , comment]: ConstraintRow): CheckConstraint =>
+  Object.freeze({ name, expression: expression ?? '', validated: flag(flags, 6), ...present({ comment }) })
