@@ -500,7 +500,7 @@ function isCompound(node: Node): boolean {
     case 'fragment':
       return true
     case 'logic':
-      return node.args.length > 1
+      return node.args.length === 1 ? isCompound(node.args[0] as Node) : node.args.length > 1
     case 'subquery':
       return node.form === 'in' || node.form === 'not in' || node.form === 'not exists'
     default:

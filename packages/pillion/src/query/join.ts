@@ -8,6 +8,7 @@ import { PillionError } from '../errors.js'
 import { bool, int4 } from '../schema/base-types.js'
 import { type Condition, type Expr, expr, nodeOf, type Order, operand, orderOf } from './expr.js'
 import {
+  columnNode,
   equalities,
   handleOf,
   isMany,
@@ -20,10 +21,9 @@ import {
   rootNode,
   tableOf,
 } from './handle.js'
-import type { ColumnRef, HandleNode, Node, Origin, OrderNode, SelectData } from './node.js'
+import type { HandleNode, Node, Origin, OrderNode, SelectData, Shape } from './node.js'
 import { nowhere, originOf } from './origin.js'
 import { rebase } from './rebase.js'
-import { rowShape } from './shape.js'
 import type { Handle, HandleOf, Kind, Many, Scope } from './types.js'
 
 /** Extra conditions of a join, as a function of its handle. */
@@ -112,7 +112,7 @@ export function first<K extends Kind, N, S extends Scope>(
   const handle = handleOf(local.handle) as HandleOf<K, never, 'joined'>
   const query: SelectData = {
     ...correlatedSelect(local, origin),
-    select: rowShape(local.handle),
+    select: underDatabaseNames(local.handle),
     where: [...local.where, ...conditions(options.where as On<object>, handle as object)].map(node => ({
       node,
       origin,
@@ -127,7 +127,7 @@ export function first<K extends Kind, N, S extends Scope>(
     query: Object.freeze(query),
     lateral: true,
     shows,
-    columns: many.target.columns.map(asOutput),
+    columns: many.target.columns,
   } as const
   const node = joinNode(
     { kind: 'left', source: Object.freeze(source), parent: many.parent, path: many.path, many: false, origin },
@@ -136,9 +136,13 @@ export function first<K extends Kind, N, S extends Scope>(
   return handleOf(node) as HandleOf<K, null, S>
 }
 
-/** A derived table's columns are called by their keys. */
-function asOutput(column: ColumnRef): ColumnRef {
-  return Object.freeze({ ...column, name: column.key })
+// relations and keys find the columns of the lateral table by the names they have in the database
+function underDatabaseNames(handle: HandleNode): Shape {
+  const fields = handle.source.columns.map(column => ({
+    key: column.name,
+    shape: { kind: 'value', node: columnNode(handle, column, undefined) } as const,
+  }))
+  return { kind: 'object', fields }
 }
 
 /**
@@ -317,7 +321,7 @@ function joinMany(
       ...more(self),
     ])
   }
-  const bridge = joinNode({ kind, source: junction, parent, path: `${path} (junction)`, many: true, origin }, self =>
+  const bridge = joinNode({ kind, source: junction, parent, path: `${path} via ${junction.name}`, many: true, origin }, self =>
     equalities(self, through.columns, parent, relation.columns),
   )
   return joinNode({ kind: 'inner', source: target, parent: bridge, path, many: false, bridge, origin }, self => [
