@@ -148,6 +148,103 @@ describe('clients of a pool', () => {
     next.release()
   })
 
+  test('control: the client itself would answer after its release, outside any transaction', async () => {
+    const client = await pool.connect()
+    await client.query('begin')
+    await client.query('commit')
+    client.release()
+    expect((await client.query('select 1 as n')).rows).toEqual([{ n: 1 }])
+    expect(await codeOf(pgHost(pool).run(client, ping, {}))).toBe('TRANSACTION_FINISHED')
+  })
+
+  test('a wait for a connection is cut short, and the connection goes back when it comes', async () => {
+    const client = await pool.connect()
+    const host = pgHost(pool)
+    const controller = new AbortController()
+    const aborted = codeOf(host.run(undefined, ping, { signal: controller.signal }))
+    expect(pool.waitingCount).toBe(1)
+    controller.abort()
+    expect(await aborted).toBe('CANCELLED')
+    expect(await codeOf(host.run(undefined, ping, { timeout: 1 }))).toBe('TIMED_OUT')
+    client.release()
+    expect(await codeOf(host.run(undefined, ping, {}))).toBe('fulfilled')
+    expect(pool).toMatchObject({ idleCount: 1, waitingCount: 0, totalCount: 1 })
+  })
+
+  describe('where the server cannot be told to stop', () => {
+    const sleep = statement('select pg_sleep(30)')
+    const running = async (): Promise<boolean> => {
+      const observer = new pg.Client(database.url)
+      await observer.connect()
+      try {
+        const { rows } = await observer.query(
+          `select pid from pg_stat_activity where datname = current_database() and query = $1 and state = 'active'`,
+          [sleep.text],
+        )
+        return rows.length > 0
+      } finally {
+        await observer.end()
+      }
+    }
+    /** Nobody listens there, so that no cancel request arrives. */
+    const unreachable = (client: pg.ClientBase): void => void Object.assign(client, { port: 1 })
+
+    test('a borrowed connection is cut', async () => {
+      pool.once('acquire', unreachable)
+      const controller = new AbortController()
+      const outcome = codeOf(pgHost(pool).run(undefined, sleep, { signal: controller.signal }))
+      while (!(await running()));
+      controller.abort()
+      expect(await outcome).toBe('CANCELLED')
+      expect(pool.idleCount).toBe(0)
+      expect(await codeOf(pgHost(pool).run(undefined, ping, {}))).toBe('fulfilled')
+    })
+
+    test("on the host's own the caller is answered at once, and ours that follow wait for the statement", async () => {
+      const host = pgHost(pool)
+      const client = await pool.connect()
+      const { port } = client as unknown as { port: number }
+      const { rows } = await client.query('select pg_backend_pid() as pid')
+      await client.query('begin')
+      unreachable(client)
+      const controller = new AbortController()
+      const outcome = codeOf(host.run(client, sleep, { signal: controller.signal }))
+      while (!(await running()));
+      const following = codeOf(host.run(client, ping, {}))
+      controller.abort()
+      expect(await outcome).toBe('CANCELLED')
+      expect(await running()).toBe(true)
+      const observer = new pg.Client(database.url)
+      await observer.connect()
+      await observer.query('select pg_cancel_backend($1)', [rows[0].pid])
+      await observer.end()
+      // The cancel aborted the transaction, and ours had waited until then.
+      expect(await following).toBe('STATEMENT_FAILED')
+      await client.query('rollback')
+      Object.assign(client, { port })
+      client.release()
+    })
+  })
+
+  test('with `prepare: false` nothing is prepared under a name', async () => {
+    const named = { text: 'select 2', values: [], name: 'pillion_test_prepare' }
+    const prepared = statement(`select name from pg_prepared_statements where name = 'pillion_test_prepare'`)
+    const host = pgHost(pool, { prepare: false })
+    await host.run(undefined, named, {})
+    expect((await host.run(undefined, prepared, {})).rows).toEqual([])
+    const control = pgHost(pool)
+    await control.run(undefined, named, {})
+    expect((await control.run(undefined, prepared, {})).rows).toEqual([[named.name]])
+  })
+
+  test('the read timeout that a pool was made with ends the wait, and the connection with it', async () => {
+    const impatient = new pg.Pool({ connectionString: database.url, query_timeout: 50 })
+    expect(await codeOf(pgHost(impatient).run(undefined, statement('select pg_sleep(30)'), {}))).toBe('CONNECTION_LOST')
+    expect(impatient.totalCount).toBe(0)
+    expect(await codeOf(pgHost(impatient).run(undefined, ping, {}))).toBe('fulfilled')
+    await impatient.end()
+  })
+
   test('hosts of one pool share a pair of listeners', () => {
     for (let i = 0; i < 20; i++) pgHost(pool)
     expect(pool.listenerCount('acquire')).toBe(1)

@@ -92,6 +92,9 @@ export function hostSuite(fixture: Fixture): void {
         idleCount: mount.pool.idleCount,
         waitingCount: mount.pool.waitingCount,
       }
+    const rested = (): void => {
+      if (mount.pool) expect(counters()).toMatchObject({ waitingCount: 0, idleCount: mount.pool.totalCount })
+    }
     /** Resolves when the observer sees a session of this database doing what is described. */
     const seen = async (condition: string): Promise<void> => {
       while (
@@ -225,7 +228,6 @@ export function hostSuite(fixture: Fixture): void {
       })
 
       test.runIf(fixture.pooled)('fifty at once each keep one connection and see their own rows only', async () => {
-        const before = counters()
         const runs = Array.from({ length: 50 }, (_, owner) =>
           mount
             .transaction(async tx => {
@@ -245,8 +247,7 @@ export function hostSuite(fixture: Fixture): void {
             .catch(error => error.message),
         )
         expect(new Set(await Promise.all(runs))).toEqual(new Set(['rollback']))
-        if (before) expect(counters()?.waitingCount).toBe(0)
-        expect(counters()?.idleCount).toBe(counters()?.totalCount)
+        rested()
       })
 
       test('one that has finished is refused before a byte is sent', async () => {
@@ -384,6 +385,233 @@ export function hostSuite(fixture: Fixture): void {
         expect(await codeOf(closed.host.run(undefined, pid, {}))).toBe(
           fixture.pooled ? 'CONNECTION_UNAVAILABLE' : 'CONNECTION_LOST',
         )
+      })
+    })
+
+    describe('interruptions', () => {
+      /** Runs until it is cancelled, and is seen running by then. */
+      const asleep = async (target: unknown, options: { savepoint?: boolean } = {}) => {
+        const controller = new AbortController()
+        const outcome = codeOf(mount.host.run(target, sleep, { ...options, signal: controller.signal }))
+        await seen(sleeping)
+        return { outcome, abort: () => controller.abort(new Error('enough')) }
+      }
+
+      test('a signal that is already aborted sends nothing', async () => {
+        const before = mount.wire.bytes
+        const error = await mount.host.run(undefined, pid, { signal: AbortSignal.abort('why') }).catch(error => error)
+        expect(error).toMatchObject({ code: 'CANCELLED', cause: 'why', sql: pid.text })
+        expect(mount.wire.bytes).toBe(before)
+        await mount.transaction(async tx => {
+          const inside = mount.wire.bytes
+          expect(await codeOf(mount.host.run(tx.target, pid, { signal: AbortSignal.abort() }))).toBe('CANCELLED')
+          expect(mount.wire.bytes).toBe(inside)
+        })
+      })
+
+      test('an abort stops the work in the server and leaves the connection usable', async () => {
+        const { outcome, abort } = await asleep(undefined)
+        abort()
+        expect(await outcome).toBe('CANCELLED')
+        await nobodySleeps()
+        expect((await mount.host.run(undefined, statement('select 5'), {})).rows).toEqual([['5']])
+        rested()
+      })
+
+      test('a timeout does too', async () => {
+        expect(await codeOf(mount.host.run(undefined, sleep, { timeout: 20 }))).toBe('TIMED_OUT')
+        await nobodySleeps()
+        expect((await mount.host.run(undefined, statement('select 6'), { timeout: 20_000 })).rows).toEqual([['6']])
+        rested()
+      })
+
+      test("neither sends anything but the statement over the host's connection", async () => {
+        mount.wire.clear()
+        await codeOf(mount.host.run(undefined, sleep, { timeout: 20 }))
+        expect(mount.wire.texts).toEqual([sleep.text])
+      })
+
+      test('with a savepoint the transaction survives its own being stopped', async () => {
+        await mount
+          .transaction(async tx => {
+            await tx.execute(`insert into note (body) values ('survivor')`)
+            const { outcome, abort } = await asleep(tx.target, { savepoint: true })
+            abort()
+            expect(await outcome).toBe('CANCELLED')
+            expect((await mount.host.run(tx.target, bodies, {})).rows).toEqual([['survivor']])
+            throw new Error('rollback')
+          })
+          .catch(error => expect(error.message).toBe('rollback'))
+      })
+
+      test('one that waits its turn is answered at once, and is never sent', async () => {
+        await mount
+          .transaction(async tx => {
+            const first = await asleep(tx.target)
+            const controller = new AbortController()
+            const second = codeOf(mount.host.run(tx.target, statement('select 777'), { signal: controller.signal }))
+            const third = codeOf(mount.host.run(tx.target, statement('select 778'), { timeout: 1 }))
+            controller.abort()
+            expect(await second).toBe('CANCELLED')
+            expect(await third).toBe('TIMED_OUT')
+            await seen(sleeping)
+            first.abort()
+            expect(await first.outcome).toBe('CANCELLED')
+            throw new Error('rollback')
+          })
+          .catch(error => expect(error.message).toBe('rollback'))
+        expect(mount.wire.texts.filter(text => /select 77/.test(text))).toEqual([])
+      })
+
+      test('an abort that comes too late hits no later statement', async () => {
+        for (let i = 0; i < 20; i++) {
+          const controller = new AbortController()
+          const racing = codeOf(mount.host.run(undefined, pid, { signal: controller.signal }))
+          for (let tick = 0; tick < i; tick++) await null
+          controller.abort()
+          expect(['fulfilled', 'CANCELLED']).toContain(await racing)
+          expect(await codeOf(mount.host.run(undefined, statement('select pg_sleep(0.001)'), {}))).toBe('fulfilled')
+        }
+      })
+    })
+
+    describe('streams', () => {
+      const numbers = statement('select n from generate_series(1, $1::int) n', '1000')
+      const collect = async (rows: AsyncIterable<readonly (readonly unknown[])[]>): Promise<unknown[]> => {
+        const all: unknown[] = []
+        for await (const batch of rows) all.push(...batch.map(row => row[0]))
+        return all
+      }
+      const upTo = (n: number): string[] => Array.from({ length: n }, (_, i) => String(i + 1))
+
+      test('every row comes once, in order, in batches', async () => {
+        const sizes: number[] = []
+        const all: unknown[] = []
+        for await (const batch of mount.host.stream(undefined, numbers, { batch: 300 })) {
+          sizes.push(batch.length)
+          all.push(...batch.map(row => row[0]))
+        }
+        expect(sizes).toEqual([300, 300, 300, 100])
+        expect(all).toEqual(upTo(1000))
+        rested()
+      })
+
+      test('a full last batch and no rows at all end as they should', async () => {
+        expect(await collect(mount.host.stream(undefined, numbers, { batch: 500 }))).toEqual(upTo(1000))
+        expect(await collect(mount.host.stream(undefined, statement('select 1 where false'), { batch: 5 }))).toEqual([])
+      })
+
+      test('the server sends no more than was asked for', async () => {
+        const endless = statement('select generate_series(1, 1000000000)')
+        for await (const batch of mount.host.stream(undefined, endless, { batch: 2 })) {
+          expect(batch).toEqual([['1'], ['2']])
+          break
+        }
+        rested()
+        expect(await codeOf(mount.host.run(undefined, pid, {}))).toBe('fulfilled')
+      })
+
+      test('a throw in the loop gives the connection back', async () => {
+        const thrown = new Error('mine')
+        const loop = async (): Promise<void> => {
+          for await (const batch of mount.host.stream(undefined, numbers, { batch: 10 })) {
+            expect(batch).toHaveLength(10)
+            throw thrown
+          }
+        }
+        await expect(loop()).rejects.toBe(thrown)
+        rested()
+      })
+
+      test('one that is never pulled borrows nothing', async () => {
+        const before = mount.wire.bytes
+        const iterator = mount.host.stream(undefined, numbers, { batch: 10 })[Symbol.asyncIterator]()
+        await iterator.return?.()
+        expect(mount.wire.bytes).toBe(before)
+      })
+
+      test('an error at once or in the middle comes as ours', async () => {
+        expect(
+          await codeOf(collect(mount.host.stream(undefined, statement('select * from missing'), { batch: 5 }))),
+        ).toBe('STATEMENT_FAILED')
+        const middle = statement('select 1 / (500 - generate_series(1, 1000))')
+        const batches: number[] = []
+        const loop = async (): Promise<void> => {
+          for await (const batch of mount.host.stream(undefined, middle, { batch: 100 })) batches.push(batch.length)
+        }
+        const error = await loop().catch(error => error)
+        expect(error).toMatchObject({ code: 'STATEMENT_FAILED', cause: { code: '22012' } })
+        expect(batches).toEqual([100, 100, 100, 100])
+        rested()
+        expect(await codeOf(mount.host.run(undefined, pid, {}))).toBe('fulfilled')
+      })
+
+      test('an abort between batches and one within a batch both end it', async () => {
+        const between = new AbortController()
+        const iterator = mount.host
+          .stream(undefined, numbers, { batch: 10, signal: between.signal })
+          [Symbol.asyncIterator]()
+        await iterator.next()
+        between.abort()
+        expect(await codeOf(iterator.next())).toBe('CANCELLED')
+        rested()
+
+        const within = new AbortController()
+        const stuck = codeOf(collect(mount.host.stream(undefined, sleep, { batch: 10, signal: within.signal })))
+        await seen(sleeping)
+        within.abort()
+        expect(await stuck).toBe('CANCELLED')
+        await nobodySleeps()
+        expect(await codeOf(collect(mount.host.stream(undefined, sleep, { batch: 10, timeout: 20 })))).toBe('TIMED_OUT')
+        rested()
+        expect(await codeOf(mount.host.run(undefined, pid, {}))).toBe('fulfilled')
+        expect(
+          await codeOf(collect(mount.host.stream(undefined, pid, { batch: 1, signal: AbortSignal.abort() }))),
+        ).toBe('CANCELLED')
+      })
+
+      test('in a transaction it sees what was written, others of ours wait for it, and the transaction goes on', async () => {
+        await mount
+          .transaction(async tx => {
+            await tx.execute(`insert into note (body) select n::text from generate_series(1, 100) n`)
+            mount.wire.clear()
+            let queued: Promise<unknown> | undefined
+            for await (const batch of mount.host.stream(tx.target, bodies, { batch: 10 })) {
+              expect(batch).toHaveLength(10)
+              if (queued === undefined) queued = mount.host.run(tx.target, statement('select count(*) from note'), {})
+              else break
+            }
+            expect(await queued).toMatchObject({ rows: [['100']] })
+            expect([...new Set(mount.wire.texts)]).toEqual([bodies.text, 'select count(*) from note'])
+            await tx.execute('select 1')
+            throw new Error('rollback')
+          })
+          .catch(error => expect(error.message).toBe('rollback'))
+        rested()
+      })
+
+      test('a transaction that has finished is refused before a byte is sent', async () => {
+        const kept = await mount.transaction(async tx => {
+          await mount.host.run(tx.target, pid, {})
+          return tx.target
+        })
+        const before = mount.wire.bytes
+        expect(await codeOf(collect(mount.host.stream(kept, numbers, { batch: 10 })))).toBe('TRANSACTION_FINISHED')
+        expect(mount.wire.bytes).toBe(before)
+      })
+
+      test('a connection that is terminated between batches is CONNECTION_LOST', async () => {
+        const frail = await fixture.mount(database.url)
+        const iterator = frail.host.stream(undefined, numbers, { batch: 10 })[Symbol.asyncIterator]()
+        await iterator.next()
+        await observer.query(`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and query = '${numbers.text}'`)
+        expect(await codeOf(iterator.next())).toBe('CONNECTION_LOST')
+        if (fixture.pooled) {
+          expect(frail.pool).toMatchObject({ waitingCount: 0, idleCount: frail.pool?.totalCount })
+          expect(await codeOf(frail.host.run(undefined, pid, {}))).toBe('fulfilled')
+        }
+        await frail.close()
       })
     })
   })
