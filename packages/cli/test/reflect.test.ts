@@ -153,6 +153,15 @@ describe('pillion reflect --out', () => {
     expect(await written()).toContain('nick: string | null')
   })
 
+  it('leaves the file alone when only the server was upgraded', async () => {
+    await reflect('--out', 'db.gen.ts')
+    const older = (await written()).replace(/"version": \d+/, '"version": 180000')
+    await writeFile(join(folder, 'db.gen.ts'), older)
+    expect((await reflect('--out', 'db.gen.ts')).err).toContain('db.gen.ts is up to date')
+    expect(await written()).toBe(older)
+    expect(await reflect('--out', 'db.gen.ts', '--verify')).toMatchObject({ code: 0 })
+  })
+
   it('keeps the names of relations', async () => {
     await reflect('--out', 'db.gen.ts')
     await client.query('alter table post add reviewer_id int references account (id)')

@@ -164,7 +164,7 @@ async function verify(options: Options): Promise<number> {
   if (text === undefined) throw UsageError(`there is no ${out} to verify`)
   const before = readEmittedTypes(text)
   const live = await readCatalog(options, overrides, before)
-  const changes = [...diffCatalogs(before, live), ...diffText(out, text, emitTypes(before, overrides))]
+  const changes = changesSince(out, text, before, live, overrides)
   if (json) print(`${JSON.stringify(changes, undefined, 2)}\n`)
   else if (changes.length > 0) print(`${describeDiff(changes)}\n`)
   tell(
@@ -173,6 +173,17 @@ async function verify(options: Options): Promise<number> {
       : `${out} has drifted from the database; write it again with pillion reflect --out ${out}`,
   )
   return changes.length === 0 ? 0 : 1
+}
+
+/** What differs, in the database and in the file. A server of another version alone is no difference. */
+function changesSince(
+  out: string,
+  text: string,
+  before: Catalog,
+  live: Catalog,
+  overrides: Overrides,
+): readonly Change[] {
+  return [...diffCatalogs(before, live), ...diffText(out, text, emitTypes(before, overrides))]
 }
 
 /** A file edited by hand, or written with other overrides, carries a right snapshot under wrong types. */
@@ -186,14 +197,18 @@ async function write(options: Options): Promise<number> {
   const { out, print: types, ddl, json } = options
   const overrides = readOverrides(options)
   const old = out === undefined ? undefined : readOwn(out)
-  const catalog = await readCatalog(options, overrides, previousIn(old))
-  const text = emitTypes(catalog, overrides)
-  if (types) print(text)
+  const before = previousIn(old)
+  const catalog = await readCatalog(options, overrides, before)
+  if (types) print(emitTypes(catalog, overrides))
   if (ddl) print(emitDdl(catalog))
   if (json) print(`${writeSnapshot(catalog)}\n`)
   if (out === undefined) return 0
-  if (text !== old) writeWhole(out, text)
-  tell(text === old ? `${out} is up to date` : `wrote ${out}`)
+  if (old !== undefined && before !== undefined && changesSince(out, old, before, catalog, overrides).length === 0) {
+    tell(`${out} is up to date`)
+    return 0
+  }
+  writeWhole(out, emitTypes(catalog, overrides))
+  tell(`wrote ${out}`)
   return 0
 }
 

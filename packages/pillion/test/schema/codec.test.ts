@@ -334,6 +334,39 @@ describe('what the server prints', () => {
   })
 })
 
+describe("where the driver's own parsers mean the same", () => {
+  const valuesOf = new Map(everyType.map(([label, , value]) => [label, value]))
+  const shared: readonly (readonly [label: string, type: DataType, oid: number])[] = [
+    ['int2', types.int2, 21],
+    ['int4', types.int4, 23],
+    ['oid', types.oid, 26],
+    ['float4', types.float4, 700],
+    ['float8', types.float8, 701],
+    ['bool', types.bool, 16],
+    ['text', types.text, 25],
+    ['numeric', types.numeric, 1700],
+    ['bytea', types.bytea, 17],
+    ['timestamptz', types.timestamptz, 1184],
+    ['jsonb', types.jsonb, 3802],
+    ['int4[]', arrayOf(types.int4), 1007],
+    ['text[]', arrayOf(types.text), 1009],
+    ['text[][]', arrayOf(arrayOf(types.text)), 1009],
+  ]
+
+  it.each(shared)('%s decodes to the same value', async (label, type, oid) => {
+    const codec = codecOf(type)
+    const parse = pg.types.getTypeParser<unknown>(oid, 'text')
+    await fc.assert(
+      fc.asyncProperty(valuesOf.get(label) as fc.Arbitrary<unknown>, async given => {
+        const text = await cell(`select $1::${sqlName(type)}`, codec.encode(given))
+        const theirs = parse(text)
+        expect(codec.decode(text)).toEqual(Buffer.isBuffer(theirs) ? new Uint8Array(theirs) : theirs)
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
+
 describe('in a JSON document', () => {
   it.each(everyType)('%s is exact: native, or cast to text', async (_label, type, value) => {
     const codec = codecOf(type)

@@ -7,17 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emitTypes } from '../../src/schema/emit-types.js'
 import type { Catalog } from '../../src/schema/model.js'
 import { reflectPostgres } from '../../src/schema/postgres/reflect.js'
+import { parseSnapshot } from '../../src/schema/snapshot.js'
 import { load, type Opened, open, samples } from './samples.js'
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
-
-/** What `pillion` exports to generated files. */
-const entry = `
-export * from '${root}packages/pillion/src/query/types.js'
-export * from '${root}packages/pillion/src/schema/values.js'
-export { tables } from '${root}packages/pillion/src/query/tables.js'
-export { parseSnapshot } from '${root}packages/pillion/src/schema/snapshot.js'
-`
 
 const settings = {
   compilerOptions: {
@@ -32,7 +25,7 @@ const settings = {
     noUnusedLocals: true,
     types: ['node'],
     typeRoots: [`${root}node_modules/@types`],
-    paths: { pillion: ['./entry.ts'] },
+    paths: { pillion: [`${root}packages/pillion/src/index.ts`] },
   },
   include: ['*.ts'],
 }
@@ -72,7 +65,6 @@ async function compile(files: Readonly<Record<string, string>>): Promise<readonl
   const inside = await mkdtemp(join(folder, 'project-'))
   const all = {
     ...files,
-    'entry.ts': entry,
     'package.json': '{"type":"module"}',
     'tsconfig.json': JSON.stringify(settings),
   }
@@ -101,10 +93,10 @@ describe('generated TypeScript', () => {
     expect(await compile(Object.fromEntries(files))).toEqual([])
   }, 120_000)
 
-  it('types columns and rows', async () => {
+  it('types columns, rows and relations', async () => {
     const use = `
       import type * as p from 'pillion'
-      import type { DB, EverythingKind, EverythingRow, Mood } from './torture.js'
+      import type { Account, AccountRow, DB, DocumentKind, EverythingKind, EverythingRow, LabelKind, Mood } from './torture.js'
       type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
       const same = <A, B>(yes: Same<A, B>): unknown => yes
       same<Mood, 'sad' | 'meh' | 'ok' | "it's great">(true)
@@ -114,6 +106,11 @@ describe('generated TypeScript', () => {
       same<EverythingRow['matrix'], (number | null)[][] | null>(true)
       same<EverythingRow['period'], p.Range<string> | null>(true)
       same<DB['everything']['at'], p.Column<Date, 'joined'>>(true)
+      same<DB['document']['author'], Account>(true)
+      same<DB['document']['reviewer'], Account<null>>(true)
+      same<p.HandleOf<DocumentKind, null, 'semi'>['author'], Account<null, 'semi'>>(true)
+      same<DB['document']['labels'], p.Many<LabelKind, never, 'joined'>>(true)
+      same<p.RowOf<Account<null>>, AccountRow | null>(true)
       same<p.HandleOf<EverythingKind, null, 'semi'>['at'], p.Column<Date | null, 'semi'>>(true)
       // @ts-expect-error there is no such column
       export type NoSuchColumn = DB['everything']['no_such']
@@ -127,6 +124,14 @@ describe('generated TypeScript', () => {
   it('would be seen not to compile', async () => {
     const types = emitTypes(catalogs.get('knots') as Catalog).replace('interface DB ', 'interface DB extends Missing ')
     expect(await compile({ 'broken.ts': types })).toEqual([expect.stringContaining('Missing')])
+  })
+
+  it('carries the catalogue, as JavaScript reads it', () => {
+    for (const catalog of catalogs.values()) {
+      const text = emitTypes(catalog)
+      const call = text.slice(text.lastIndexOf('p.parseSnapshot('), text.lastIndexOf(')'))
+      expect(new Function('p', `return ${call}`)({ parseSnapshot })).toEqual(catalog)
+    }
   })
 
   it('is the same text every time', () => {

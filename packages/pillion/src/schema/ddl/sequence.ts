@@ -9,45 +9,46 @@ import { qualified } from './name.js'
 
 export function createSequences(catalog: Catalog): readonly string[] {
   return freeSequences(catalog).map(
-    sequence => `CREATE SEQUENCE ${qualified(sequence)} AS ${sequence.type} ${options(sequence)}`,
+    ({ sequence }) => `CREATE SEQUENCE ${qualified(sequence)} AS ${sequence.type} ${options(sequence)}`,
   )
 }
 
 /** A serial's sequence goes when its column goes. */
 export function ownSequences(catalog: Catalog): readonly string[] {
-  return freeSequences(catalog).flatMap(sequence => {
-    const owner = ownerOf(catalog, sequence)
-    return owner === undefined
+  return freeSequences(catalog).flatMap(({ sequence, owner }) =>
+    owner === undefined
       ? []
-      : [`ALTER SEQUENCE ${qualified(sequence)} OWNED BY ${qualified(owner.table)}.${quoteName(owner.column.name)}`]
-  })
+      : [`ALTER SEQUENCE ${qualified(sequence)} OWNED BY ${qualified(owner.table)}.${quoteName(owner.column.name)}`],
+  )
+}
+
+/** Sequences by the column that owns them, `schema.table.column`. */
+export function sequencesByOwner({ sequences }: Catalog): ReadonlyMap<string, Sequence> {
+  return new Map(sequences.flatMap(each => (each.ownedBy === undefined ? [] : [[each.ownedBy, each] as const])))
 }
 
 /** `GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME …)`, or nothing: partitions share their parent's sequence. */
-export function identityClause(catalog: Catalog, table: Table, column: Column): string {
-  const sequence = column.identity && catalog.sequences.find(each => each.ownedBy === `${table.id}.${column.name}`)
-  return sequence === undefined
-    ? ''
-    : ` GENERATED ${column.identity?.toUpperCase()} AS IDENTITY (SEQUENCE NAME ${qualified(sequence)} ${options(sequence)})`
+export function identityClause(column: Column, sequence: Sequence | undefined): string {
+  if (column.identity === undefined || sequence === undefined) return ''
+  const details = `SEQUENCE NAME ${qualified(sequence)} ${options(sequence)}`
+  return ` GENERATED ${column.identity.toUpperCase()} AS IDENTITY (${details})`
 }
 
 function options({ start, increment, min, max, cache, cycle }: Sequence): string {
   return `START WITH ${start} INCREMENT BY ${increment} MINVALUE ${min} MAXVALUE ${max} CACHE ${cache}${cycle ? ' CYCLE' : ''}`
 }
 
-function freeSequences(catalog: Catalog): readonly Sequence[] {
-  return catalog.sequences.filter(sequence => ownerOf(catalog, sequence)?.column.identity === undefined)
+interface Owner {
+  readonly table: Table
+  readonly column: Column
 }
 
-function ownerOf(
-  { tables }: Catalog,
-  { ownedBy }: Sequence,
-): { readonly table: Table; readonly column: Column } | undefined {
-  if (ownedBy === undefined) return undefined
-  const table = tables.find(each => ownedBy.startsWith(`${each.id}.`) && columnIn(each, ownedBy) !== undefined)
-  const column = table && columnIn(table, ownedBy)
-  return table && column && { table, column }
+/** Sequences of no identity column, with the column that owns them where one does. */
+function freeSequences({ tables, sequences }: Catalog): readonly { sequence: Sequence; owner: Owner | undefined }[] {
+  const owners = new Map<string | undefined, Owner>(
+    tables.flatMap(table => table.columns.map(column => [`${table.id}.${column.name}`, { table, column }] as const)),
+  )
+  return sequences
+    .map(sequence => ({ sequence, owner: owners.get(sequence.ownedBy) }))
+    .filter(({ owner }) => owner?.column.identity === undefined)
 }
-
-const columnIn = (table: Table, path: string): Column | undefined =>
-  table.columns.find(column => `${table.id}.${column.name}` === path)

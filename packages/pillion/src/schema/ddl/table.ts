@@ -4,11 +4,11 @@
  * @module
  */
 import { quoteName } from '../base-types.js'
-import type { Catalog, Column, DataType, Table } from '../model.js'
+import type { Catalog, Column, DataType, Sequence, Table } from '../model.js'
 import { checkClause } from './constraint.js'
 import { qualified } from './name.js'
 import { inOrder } from './order.js'
-import { identityClause } from './sequence.js'
+import { identityClause, sequencesByOwner } from './sequence.js'
 import { namesIn } from './type.js'
 
 /** Tables that hold rows of their own or of their partitions, each after those it is made from. */
@@ -26,9 +26,10 @@ export function isView(table: Table): boolean {
 
 export function createTables(catalog: Catalog): readonly string[] {
   const byId = new Map(catalog.tables.map(table => [table.id, table]))
+  const sequences = sequencesByOwner(catalog)
   const nameOf = (id: string): string => qualified(byId.get(id) ?? splitId(id))
   return tablesInOrder(catalog).flatMap(table => [
-    createTable(catalog, table, nameOf),
+    createTable(table, sequences, nameOf),
     ...(table.partitionOf === undefined ? [] : [attachPartition(table, table.partitionOf, nameOf)]),
     ...ownWays(
       table,
@@ -40,12 +41,12 @@ export function createTables(catalog: Catalog): readonly string[] {
 const parentsOf = ({ inherits, partitionOf }: Table): readonly string[] =>
   partitionOf === undefined ? (inherits ?? []) : [partitionOf.table]
 
-function createTable(catalog: Catalog, table: Table, nameOf: (id: string) => string): string {
+function createTable(table: Table, sequences: ReadonlyMap<string, Sequence>, nameOf: (id: string) => string): string {
   const what = table.kind === 'foreign table' ? 'FOREIGN TABLE' : table.unlogged ? 'UNLOGGED TABLE' : 'TABLE'
   const isOwn = ({ inherited }: { readonly inherited?: boolean }): boolean =>
     !inherited || table.partitionOf !== undefined
   const lines = [
-    ...table.columns.filter(isOwn).map(column => columnClause(catalog, table, column)),
+    ...table.columns.filter(isOwn).map(column => columnClause(column, sequences.get(`${table.id}.${column.name}`))),
     ...table.checks.filter(check => isOwn(check) && check.validated).map(checkClause),
   ]
   return [
@@ -65,13 +66,13 @@ function attachPartition(
   return `ALTER TABLE ${nameOf(parent)} ATTACH PARTITION ${qualified(table)} ${bounds}`
 }
 
-function columnClause(catalog: Catalog, table: Table, column: Column): string {
+function columnClause(column: Column, sequence: Sequence | undefined): string {
   return [
     `${quoteName(column.name)} ${column.sqlType}${furtherDimensions(column.type)}`,
     column.collation === undefined ? '' : ` COLLATE ${column.collation}`,
     column.default === undefined ? '' : ` DEFAULT ${column.default}`,
     column.generated && ` GENERATED ALWAYS AS (${column.generated.expression}) ${column.generated.kind.toUpperCase()}`,
-    identityClause(catalog, table, column),
+    identityClause(column, sequence),
     saysNotNull(column) ? ' NOT NULL' : '',
   ].join('')
 }
