@@ -191,6 +191,18 @@ describe('pillion reflect --out', () => {
     expect(await written('two.ts')).not.toContain('interface Post')
   })
 
+  it('refuses a schema that is not there', async () => {
+    expect(await reflect('--print', '--schema', 'pubic')).toMatchObject({ code: 2, out: '' })
+  })
+
+  it('refuses overrides it does not know', async () => {
+    await writeFile(join(folder, 'overrides.json'), '{"relation":{}}')
+    expect(await reflect('--print', '--overrides', 'overrides.json')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('relation'),
+    })
+  })
+
   it('takes overrides from a file', async () => {
     const overrides = {
       relations: { 'public.post.post_author_id_fkey': { to: 'writer', from: 'writings' } },

@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import {
   type Catalog,
   type Change,
@@ -12,7 +10,6 @@ import {
   diffCatalogs,
   emitDdl,
   emitTypes,
-  type Names,
   type Overrides,
   readEmittedTypes,
   reflectPostgres,
@@ -21,102 +18,19 @@ import {
 import { withConnection, withoutSecrets } from '../connect.js'
 import { explain, UsageError } from '../failure.js'
 import { readIfThere, writeWhole } from '../file.js'
-
-export const reflectHelp = `Usage: pillion reflect [options]
-
-Reads the schema of a PostgreSQL database and writes it as TypeScript: types for every table, and the
-tables themselves, usable without a connection. Reads only.
-
-Options:
-  --url <url>          the database: postgres://user:password@host:5432/name (default: $DATABASE_URL)
-  --out <file>         the file to write; left alone when nothing changed. Names of relations in it are kept
-  --schema <name>      a schema to reflect; may be repeated (default: all but the server's own)
-  --include <glob>     tables to take, as public.order_*; may be repeated (default: all)
-  --exclude <glob>     tables to leave out; may be repeated
-  --names <style>      database: names as they are; camel: user_id as userId (default: database)
-  --overrides <file>   a JSON file: renamed and added relations, nullability, TypeScript types
-  --verify             write nothing; exit 1 and print the changes when the database has drifted from --out
-  --print              print the TypeScript
-  --ddl                print the SQL that makes the same schema in an empty database
-  --json               print the catalogue, or with --verify the changes, as JSON
-  --help               show this
-
-Examples:
-  pillion reflect --url postgres://me@localhost/app --out src/db.gen.ts
-  pillion reflect --out src/db.gen.ts --names camel --exclude 'public.*_migrations'
-  pillion reflect --out src/db.gen.ts --verify          # in CI: exit 1 when the database has drifted
-  pillion reflect --ddl --schema public > schema.sql
-
-Exit codes: 0 done, 1 drifted, 2 wrong usage, 3 cannot connect, 4 any other failure.
-`
+import { isNames, type Options, parseOptions, readOverrides, reflectHelp } from './reflect-options.js'
 
 /** How every file of ours begins. */
 const firstWords = '// Written by pillion reflect.'
 
-const optionTypes = {
-  url: { type: 'string' },
-  out: { type: 'string' },
-  schema: { type: 'string', multiple: true },
-  include: { type: 'string', multiple: true },
-  exclude: { type: 'string', multiple: true },
-  names: { type: 'string' },
-  overrides: { type: 'string' },
-  verify: { type: 'boolean' },
-  print: { type: 'boolean' },
-  ddl: { type: 'boolean' },
-  json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const
-
-type Options = ReturnType<typeof parse>
-
 /** Runs the command; the exit code. */
 export async function reflect(args: readonly string[]): Promise<number> {
-  const options = parse(args)
+  const options = parseOptions(args)
   if (options.help) {
     process.stdout.write(reflectHelp)
     return 0
   }
-  check(options)
   return options.verify ? verify(options) : write(options)
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: optionTypes, strict: true }).values
-  } catch (error) {
-    throw UsageError(explain(error))
-  }
-}
-
-function check({ out, verify, print, ddl, json, names }: Options): void {
-  if (verify && out === undefined) throw UsageError('--verify needs --out, the file to compare with')
-  if (verify && (print || ddl)) throw UsageError('--verify prints the changes, and nothing else')
-  if ([print, ddl, json].filter(Boolean).length > 1) throw UsageError('choose one of --print, --ddl and --json')
-  if (out === undefined && !print && !ddl && !json)
-    throw UsageError('say where the TypeScript goes: --out <file>, or --print')
-  if (names !== undefined && !isNames(names)) throw UsageError(`--names is database or camel, not ${names}`)
-}
-
-function isNames(value: string): value is Names {
-  return value === 'database' || value === 'camel'
-}
-
-function readOverrides({ overrides: path, include = [], exclude = [] }: Options): Overrides {
-  const given = path === undefined ? {} : readJson(path)
-  return {
-    ...given,
-    ...(include.length > 0 && { include: [...(given.include ?? []), ...include] }),
-    ...(exclude.length > 0 && { exclude: [...(given.exclude ?? []), ...exclude] }),
-  }
-}
-
-function readJson(path: string): Overrides {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'))
-  } catch (error) {
-    throw UsageError(`cannot read the overrides: ${explain(error)}`)
-  }
 }
 
 /** The file as it is: to compare with, to keep names from, never to lose unless pillion wrote it. */
@@ -152,6 +66,8 @@ async function readCatalog(
       ...(previous && { previous }),
     }),
   )
+  const missing = schema?.find(name => !catalog.schemas.includes(name))
+  if (missing !== undefined) throw UsageError(`there is no schema ${missing} in the database`)
   const took = Math.round(performance.now() - start)
   tell(`reflected ${catalog.tables.length} tables and views of ${withoutSecrets(url)} in ${took} ms`)
   return catalog

@@ -355,7 +355,7 @@ describe("where the driver's own parsers mean the same", () => {
 
   it.each(shared)('%s decodes to the same value', async (label, type, oid) => {
     const codec = codecOf(type)
-    const parse = pg.types.getTypeParser<unknown>(oid, 'text')
+    const parse: (text: string) => unknown = pg.types.getTypeParser(oid, 'text')
     await fc.assert(
       fc.asyncProperty(valuesOf.get(label) as fc.Arbitrary<unknown>, async given => {
         const text = await cell(`select $1::${sqlName(type)}`, codec.encode(given))
