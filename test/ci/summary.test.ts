@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, test } from 'vitest'
+
+const program = fileURLToPath(new URL('../../.ci/summary.js', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'pillion-summary-test-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const passing = { status: 'passed', fullName: 'adds' }
+const failing = { status: 'failed', fullName: 'subtracts' }
+const skipped = { status: 'pending', fullName: 'divides' }
+
+/** What is said of a report and of the exit code of the test command. */
+function summary(testResults: readonly unknown[] | undefined, status: number) {
+  const report = join(folder, 'report.json')
+  rmSync(report, { force: true })
+  if (testResults !== undefined) writeFileSync(report, JSON.stringify({ testResults }))
+  const { stdout, status: exit } = spawnSync(process.execPath, [program, report, String(status)], { encoding: 'utf8' })
+  return { lines: stdout.trimEnd().split('\n'), exit }
+}
+
+test('counts what passed', () => {
+  const files = [{ status: 'passed', assertionResults: [passing, passing] }]
+  expect(summary(files, 0)).toEqual({ lines: ['2 passed, 0 failed'], exit: 0 })
+})
+
+test('names what failed and what was skipped, and ends on the counts', () => {
+  const files = [{ status: 'failed', assertionResults: [passing, failing, skipped] }]
+  expect(summary(files, 1)).toEqual({
+    lines: ['failed: subtracts', 'skipped: divides', '1 passed, 1 failed'],
+    exit: 1,
+  })
+})
+
+test('counts a file that could not be read as a failure', () => {
+  const files = [
+    { status: 'passed', assertionResults: [passing] },
+    { status: 'failed', name: 'broken.test.ts', assertionResults: [] },
+  ]
+  expect(summary(files, 1)).toEqual({ lines: ['failed: broken.test.ts', '1 passed, 1 failed'], exit: 1 })
+})
+
+test('counts a command that failed beside its tests as a failure', () => {
+  const files = [{ status: 'passed', assertionResults: [passing] }]
+  expect(summary(files, 2)).toEqual({ lines: ['1 passed, 1 failed'], exit: 1 })
+})
+
+test.each([[undefined], [[]]])('does not take the want of tests for success: %j', files => {
+  expect(summary(files, 0)).toEqual({ lines: ['0 passed, 1 failed'], exit: 1 })
+})
