@@ -5,6 +5,7 @@ import { keepAwake } from './awake.js'
 import { executeCases } from './cases.js'
 import { fixture } from './fixture.js'
 import { help, type Options, parseOptions } from './options.js'
+import { measureOverhead } from './overhead/measure.js'
 import { measureCase, openField } from './queries.js'
 import { measureReflection } from './reflect/measure.js'
 import { type Circumstances, circumstancesText, jsonOf, sqlOf, textOf } from './report.js'
@@ -29,7 +30,11 @@ async function* measurements(options: Options, server: Server, signal: AbortSign
   if (options.parts.includes('build') || options.parts.includes('execute')) {
     await using database = await createDatabase(server, fixture, signal)
     await using field = await openField(database.url, signal)
-    if (options.parts.includes('build')) yield await measureCase('build', field, options.effort.rounds)
+    if (options.parts.includes('build')) {
+      yield await measureCase('build', field, options.effort.rounds)
+      await using _ = keepAwake()
+      yield await measureOverhead(database.url, options.effort.rounds, signal)
+    }
     if (options.parts.includes('execute')) {
       await using _ = keepAwake()
       for (const of of executeCases) yield await measureCase(of, field, options.effort.rounds)

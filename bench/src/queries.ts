@@ -57,8 +57,8 @@ export async function measureCase(of: Case, { present, absent }: Field, rounds: 
 }
 
 const buildTargets: readonly Target[] = [
-  { subject: 'pillion', against: 'kysely', atMost: 0.8 },
-  { subject: 'pillion', against: 'drizzle', atMost: 0.25 },
+  { subject: 'pillion', variant: 'cold', against: 'kysely', atMost: 0.8 },
+  { subject: 'pillion', variant: 'cold', against: 'drizzle', atMost: 0.25 },
 ]
 
 const executeTargets: readonly Target[] = [

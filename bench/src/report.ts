@@ -17,7 +17,7 @@ export interface Circumstances {
 export function textOf(measured: Measured): string {
   const rows = rowsOf(measured)
   const table = [
-    ['', 'median', 'p95', 'spread', `of ${measured.baseline}`],
+    ['', 'median', 'p95', 'spread', measured.baseline === undefined ? '' : `of ${measured.baseline}`],
     ...rows.map(row => [
       row.label,
       duration(row.median),

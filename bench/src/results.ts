@@ -11,16 +11,28 @@ export interface Line {
   readonly sql: readonly string[]
 }
 
-/** What a contender is held to: at most a share of another's time, or a time. */
-export type Target =
-  | { readonly subject: string; readonly against: string; readonly atMost: number }
-  | { readonly subject: string; readonly within: number }
+/** What a contender, or one variant of it, is held to: at most a share of another's time, or a time. */
+export type Target = ShareTarget | TimeTarget
+
+interface ShareTarget {
+  readonly subject: string
+  readonly variant?: string
+  readonly against: string
+  readonly atMost: number
+}
+
+interface TimeTarget {
+  readonly subject: string
+  readonly variant?: string
+  /** Nanoseconds. */
+  readonly within: number
+}
 
 export interface Measured {
   readonly id: string
   readonly title: string
-  /** The contender whose best variant is 1. */
-  readonly baseline: string
+  /** The contender whose best variant is 1; absent where times stand for themselves. */
+  readonly baseline?: string
   readonly lines: readonly Line[]
   readonly absent: readonly { readonly name: string; readonly absent: string }[]
   readonly targets: readonly Target[]
@@ -39,7 +51,7 @@ export interface Row extends Summary {
 }
 
 export function rowsOf({ lines, baseline }: Measured): readonly Row[] {
-  const base = best(lines, baseline)
+  const base = baseline === undefined ? undefined : best(lines, baseline)
   return lines.map(line => ({
     label: labelOf(line),
     ...summarise(line.rounds),
@@ -53,9 +65,9 @@ export function verdictsOf({ lines, targets }: Measured): readonly Verdict[] {
   return targets.map(target => ('within' in target ? timeVerdict(lines, target) : shareVerdict(lines, target)))
 }
 
-function shareVerdict(lines: readonly Line[], target: Extract<Target, { atMost: number }>): Verdict {
-  const { subject, against, atMost } = target
-  const ours = best(lines, subject)
+function shareVerdict(lines: readonly Line[], target: ShareTarget): Verdict {
+  const { subject, variant, against, atMost } = target
+  const ours = best(lines, subject, variant)
   const theirs = best(lines, against)
   if (ours === undefined || theirs === undefined)
     return { claim: `${subject} against ${against}, target at most ${round(atMost)}`, verdict: 'not measured' }
@@ -66,8 +78,8 @@ function shareVerdict(lines: readonly Line[], target: Extract<Target, { atMost: 
   }
 }
 
-function timeVerdict(lines: readonly Line[], { subject, within }: Extract<Target, { within: number }>): Verdict {
-  const ours = best(lines, subject)
+function timeVerdict(lines: readonly Line[], { subject, variant, within }: TimeTarget): Verdict {
+  const ours = best(lines, subject, variant)
   if (ours === undefined) return { claim: `${subject}, target at most ${duration(within)}`, verdict: 'not measured' }
   const measured = summarise(ours.rounds).median
   return {
@@ -80,10 +92,10 @@ export function labelOf({ contender, variant }: Pick<Line, 'contender' | 'varian
   return variant === '' ? contender : `${contender} (${variant})`
 }
 
-/** A contender's fastest variant. */
-function best(lines: readonly Line[], contender: string): Line | undefined {
+/** A contender's fastest variant, or the one asked for. */
+function best(lines: readonly Line[], contender: string, variant?: string): Line | undefined {
   return lines
-    .filter(line => line.contender === contender)
+    .filter(line => line.contender === contender && (variant === undefined || line.variant === variant))
     .sort((a, b) => median(a.rounds.map(median)) - median(b.rounds.map(median)))[0]
 }
 

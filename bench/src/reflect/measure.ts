@@ -21,15 +21,18 @@ interface Reading {
 
 const fileHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-const node = (reader: string): Program => ({
-  name: reader,
+const refresh = 'pillion refresh, 2 tables changed'
+
+const node = (name: string, reader: string): Program => ({
+  name,
   command: process.execPath,
   arguments: [fileHere('once.js'), reader],
 })
 
 const programs: readonly Program[] = [
-  node('floor'),
-  node('pillion'),
+  node('floor', 'floor'),
+  node('pillion', 'pillion'),
+  node(refresh, 'refresh'),
   {
     name: 'sqlalchemy',
     command: process.env['PILLION_BENCH_PYTHON'] ?? 'python3',
@@ -65,6 +68,7 @@ export async function measureReflection(
     targets: [
       { subject: 'pillion', against: 'sqlalchemy', atMost: 1 / 3 },
       { subject: 'pillion', against: 'floor', atMost: 2.5 },
+      ...(tables === 1000 ? [{ subject: refresh, within: 100e6 }] : []),
     ],
   }
 }

@@ -1,14 +1,14 @@
 /** Pillion's reflection with the relations it names, over the host a caller would use. @module */
 import type pg from 'pg'
 import { pgHost } from 'pillion/pg'
-import { type Catalog, type Read, reflectPostgres, withRelations } from 'pillion/schema'
+import { type Catalog, type Read, reflectPostgres } from 'pillion/schema'
 import type { Prepare } from './reader.js'
 import type { Counts } from './schema.js'
 
 export const prepare: Prepare = async client => {
   const read = readOn(client)
   return async () => {
-    const catalog = withRelations(await reflectPostgres(read))
+    const catalog = await reflectPostgres(read)
     return () => foundIn(catalog)
   }
 }
