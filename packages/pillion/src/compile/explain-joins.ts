@@ -31,7 +31,6 @@ export function explainJoins(query: QueryData, dialect: Dialect): readonly JoinE
           kind,
           ...countOf(handle, selects),
           mentions: of(handle, mentions),
-          madeAt: describeOrigin(handle.origin),
           on,
         }),
       )

@@ -13,6 +13,15 @@ export interface QueryShape {
   readonly params: readonly ParamKey[]
 }
 
+/** A walk under way. Lists, not maps: a query has few handles, and the search is over the newest first. */
+interface Walk {
+  key: string
+  readonly values: ValueNode[]
+  readonly params: ParamKey[]
+  readonly handles: HandleNode[]
+  readonly ctes: Cte[]
+}
+
 let lastIdentity = 0
 const identities = new WeakMap<object, number>()
 
@@ -26,245 +35,242 @@ function identityOf(object: object): number {
 
 /** Walks a query once. */
 export function shapeOfQuery(data: QueryData): QueryShape {
-  const values = new Map<ValueNode, number>()
-  const params = new Map<ParamKey, number>()
-  const handles = new Map<HandleNode, number>()
-  const ctes = new Map<Cte, number>()
-  let key = ''
+  const walk: Walk = { key: '', values: [], params: [], handles: [], ctes: [] }
+  query(walk, data)
+  return { key: walk.key, values: walk.values, params: walk.params }
+}
 
-  function value(node: ValueNode): void {
-    const known = values.get(node)
-    if (known !== undefined) {
-      key += `v${known}`
+/** A name so that no two lists of names read alike. */
+function name(text: string): string {
+  return `${text.length}'${text}`
+}
+
+function value(walk: Walk, node: ValueNode): void {
+  const known = walk.values.lastIndexOf(node)
+  if (known >= 0) {
+    walk.key += `v${known}.`
+    return
+  }
+  walk.values.push(node)
+  walk.key += `V${identityOf(node.type)}${node.encoded ? 'e' : '.'}`
+}
+
+function param(walk: Walk, key: ParamKey): number {
+  const known = walk.params.lastIndexOf(key)
+  return known >= 0 ? known : walk.params.push(key) - 1
+}
+
+function handle(walk: Walk, of: HandleNode): void {
+  const known = walk.handles.lastIndexOf(of)
+  if (known >= 0) {
+    walk.key += `h${known}.`
+    return
+  }
+  walk.handles.push(of)
+  walk.key += `H${of.kind}${of.many ? '*' : '.'}`
+  if (of.hint !== undefined) walk.key += name(of.hint)
+  source(walk, of.source)
+  if (of.bridge) handle(walk, of.bridge)
+  if (of.parent) {
+    handle(walk, of.parent)
+    nodes(walk, of.on)
+  }
+}
+
+function source(walk: Walk, of: Source): void {
+  switch (of.kind) {
+    case 'table':
+      walk.key += `t${identityOf(of.table)}${of.qualified ? 'q' : '.'}`
       return
-    }
-    values.set(node, values.size)
-    key += `v:${identityOf(node.type)}`
-    if (node.encoded) key += 'e'
-  }
-
-  function param(of: ParamKey): void {
-    const known = params.get(of) ?? params.size
-    params.set(of, known)
-    key += `p${known}`
-  }
-
-  function handle(of: HandleNode): void {
-    const known = handles.get(of)
-    if (known !== undefined) {
-      key += `h${known}`
+    case 'query':
+      walk.key += `s${of.lateral ? 'l' : '.'}${name(of.name)}`
+      query(walk, of.query)
       return
-    }
-    handles.set(of, handles.size)
-    key += `H${of.kind}${of.many ? 'm' : ''}${of.hint === undefined ? '' : JSON.stringify(of.hint)}`
-    source(of.source)
-    if (of.bridge) handle(of.bridge)
-    if (of.parent) {
-      handle(of.parent)
-      nodes(of.on)
-    }
-  }
-
-  function source(of: Source): void {
-    switch (of.kind) {
-      case 'table':
-        key += `t${identityOf(of.table)}${of.qualified ? 'q' : ''}`
-        return
-      case 'query':
-        key += `s${of.lateral ? 'l' : ''}${JSON.stringify(of.name)}`
-        query(of.query)
-        return
-      case 'cte':
-        common(of.cte)
-        return
-      case 'values':
-        key += `r${JSON.stringify(of.name)}${of.columns.map(each => JSON.stringify(each.name)).join()}`
-        for (const row of of.rows) nodes(row)
-        return
-      case 'function':
-        key += `g${JSON.stringify(of.name)}${of.columns.map(each => JSON.stringify(each.name)).join()}`
-        node(of.call)
-    }
-  }
-
-  function common(of: Cte): void {
-    const known = ctes.get(of)
-    if (known !== undefined) {
-      key += `w${known}`
+    case 'cte':
+      common(walk, of.cte)
       return
-    }
-    ctes.set(of, ctes.size)
-    key += `W${JSON.stringify(of.name)}${of.materialized ?? ''}`
-    query(of.query)
-    if (of.recursion) {
-      key += of.recursion.all ? 'ra' : 'rd'
-      query(of.recursion.query)
-    }
-  }
-
-  function nodes(list: readonly Node[]): void {
-    key += '('
-    for (const each of list) {
-      node(each)
-      key += ','
-    }
-    key += ')'
-  }
-
-  function node(of: Node): void {
-    switch (of.kind) {
-      case 'column':
-        key += 'c'
-        handle(of.handle)
-        key += of.required ? `!${JSON.stringify(of.column.name)}` : JSON.stringify(of.column.name)
-        if (of.required) handle(of.required)
-        break
-      case 'value':
-        value(of)
-        break
-      case 'param':
-        param(of.param)
-        key += identityOf(of.type)
-        break
-      case 'operator':
-        key += `o${of.form === 'infix' ? '' : of.form}${of.operator}`
-        nodes(of.args)
-        break
-      case 'call':
-        key += `f${of.name}`
-        nodes(of.args)
-        break
-      case 'logic':
-        key += of.operator
-        nodes(of.args)
-        break
-      case 'fragment':
-        key += `F${JSON.stringify(of.parts)}`
-        nodes(of.args)
-        break
-      case 'aggregate':
-        key += `a${of.name}${of.distinct ? 'd' : ''}${of.withinGroup ? 'w' : ''}`
-        nodes(of.args)
-        orders(of.orderBy)
-        if (of.filter) {
-          key += '?'
-          node(of.filter)
-        }
-        if (of.over) {
-          key += `^${of.over.frame ?? ''}`
-          nodes(of.over.partitionBy)
-          orders(of.over.orderBy)
-        }
-        break
-      case 'case':
-        key += 'C'
-        for (const each of of.whens) nodes([each.when, each.then])
-        if (of.otherwise) node(of.otherwise)
-        break
-      case 'cast':
-        key += 'x'
-        node(of.of)
-        break
-      case 'not':
-        key += 'n'
-        node(of.of)
-        break
-      case 'presence':
-        key += of.present ? 'P' : 'A'
-        handle(of.handle)
-        break
-      case 'array':
-        key += 'y'
-        nodes(of.items)
-        break
-      case 'subquery':
-        key += `S${of.form}`
-        if (of.operand) node(of.operand)
-        query(of.query)
-    }
-    if (of.kind !== 'value' && of.kind !== 'column') key += `:${identityOf(of.type)}`
-    if (of.read !== undefined && of.read.kind !== 'list')
-      key += of.read.kind === 'custom' ? `@${identityOf(of.read.decode)}` : of.read.kind
-  }
-
-  function orders(list: readonly OrderNode[]): void {
-    key += '['
-    for (const { of, descending, nulls } of list) {
-      node(of)
-      key += `${descending ? '-' : '+'}${nulls ?? ''}`
-    }
-    key += ']'
-  }
-
-  function shape(of: Shape): void {
-    if (of.kind === 'value') {
-      node(of.node)
+    case 'values':
+      walk.key += `r${name(of.name)}${of.columns.map(each => name(each.name)).join('')}`
+      for (const row of of.rows) nodes(walk, row)
       return
-    }
-    key += '{'
-    if (of.kind === 'nest') handle(of.handle)
-    for (const field of of.fields) {
-      key += JSON.stringify(field.key)
-      shape(field.shape)
-    }
-    key += '}'
+    case 'function':
+      walk.key += `g${name(of.name)}${of.columns.map(each => name(each.name)).join('')}`
+      node(walk, of.call)
   }
+}
 
-  function query(of: QueryData): void {
-    if (of.kind === 'compound') {
-      key += `<${of.operator}${of.all ? 'a' : ''}`
-      query(of.left)
-      query(of.right)
-      for (const each of of.orderBy)
-        key += `${JSON.stringify(each.key)}${each.descending ? '-' : '+'}${each.nulls ?? ''}`
-      rows(of)
-      key += '>'
+function common(walk: Walk, of: Cte): void {
+  const known = walk.ctes.lastIndexOf(of)
+  if (known >= 0) {
+    walk.key += `w${known}.`
+    return
+  }
+  walk.ctes.push(of)
+  walk.key += `W${name(of.name)}${of.materialized ?? ''}`
+  query(walk, of.query)
+  if (of.recursion) {
+    walk.key += of.recursion.all ? '+' : '-'
+    query(walk, of.recursion.query)
+  }
+}
+
+function nodes(walk: Walk, list: readonly Node[]): void {
+  walk.key += '('
+  for (let i = 0; i < list.length; i++) node(walk, list[i] as Node)
+  walk.key += ')'
+}
+
+function node(walk: Walk, of: Node): void {
+  switch (of.kind) {
+    case 'column':
+      handle(walk, of.handle)
+      walk.key += name(of.column.name)
+      if (of.required) {
+        walk.key += '!'
+        handle(walk, of.required)
+      }
       return
-    }
-    key += '<'
-    handle(of.root)
-    shape(of.select)
-    for (const { node: each } of of.where) {
-      key += '&'
-      node(each)
+    case 'value':
+      value(walk, of)
+      return
+    case 'param':
+      walk.key += `p${param(walk, of.param)}:${identityOf(of.type)}.`
+      return
+    case 'operator':
+      walk.key += of.form === 'infix' ? of.operator : `${of.form}${of.operator}`
+      nodes(walk, of.args)
+      return
+    case 'call':
+      walk.key += `f${name(of.name)}`
+      nodes(walk, of.args)
+      return
+    case 'logic':
+      walk.key += of.operator
+      nodes(walk, of.args)
+      return
+    case 'fragment':
+      walk.key += `F${of.parts.map(name).join('')}`
+      nodes(walk, of.args)
+      return
+    case 'aggregate':
+      walk.key += `a${name(of.name)}${of.distinct ? 'd' : ''}${of.withinGroup ? 'w' : ''}`
+      nodes(walk, of.args)
+      orders(walk, of.orderBy)
+      if (of.filter) {
+        walk.key += '?'
+        node(walk, of.filter)
+      }
+      if (of.over) {
+        walk.key += `^${of.over.frame ?? ''}`
+        nodes(walk, of.over.partitionBy)
+        orders(walk, of.over.orderBy)
+      }
+      return
+    case 'case':
+      walk.key += 'C'
+      for (const each of of.whens) nodes(walk, [each.when, each.then])
+      walk.key += ';'
+      if (of.otherwise) node(walk, of.otherwise)
+      return
+    case 'cast':
+      walk.key += `x${identityOf(of.type)}.`
+      node(walk, of.of)
+      return
+    case 'not':
+      walk.key += '~'
+      node(walk, of.of)
+      return
+    case 'presence':
+      walk.key += of.present ? 'P' : 'A'
+      handle(walk, of.handle)
+      return
+    case 'array':
+      walk.key += 'y'
+      nodes(walk, of.items)
+      return
+    case 'subquery':
+      walk.key += `S${of.form}`
+      if (of.operand) node(walk, of.operand)
+      query(walk, of.query)
+  }
+}
+
+function orders(walk: Walk, list: readonly OrderNode[]): void {
+  walk.key += '['
+  for (const { of, descending, nulls } of list) {
+    node(walk, of)
+    walk.key += `${descending ? '-' : '+'}${nulls ?? ''}`
+  }
+  walk.key += ']'
+}
+
+function shape(walk: Walk, of: Shape): void {
+  if (of.kind === 'value') {
+    leaf(walk, of.node)
+    return
+  }
+  walk.key += '{'
+  if (of.kind === 'nest') handle(walk, of.handle)
+  for (const field of of.fields) {
+    walk.key += name(field.key)
+    shape(walk, field.shape)
+  }
+  walk.key += '}'
+}
+
+/** How a leaf is read follows from a column by itself; of anything else it must be said. */
+function leaf(walk: Walk, of: Node): void {
+  node(walk, of)
+  if (of.kind === 'column' && of.handle.source.kind === 'table') return
+  walk.key += `:${identityOf(of.type)}`
+  if (of.read === undefined || of.read.kind === 'list') return
+  walk.key += of.read.kind === 'custom' ? `@${identityOf(of.read.decode)}` : of.read.kind
+}
+
+function query(walk: Walk, of: QueryData): void {
+  walk.key += '<'
+  if (of.kind === 'compound') {
+    walk.key += `${of.operator}${of.all ? '+' : '-'}`
+    query(walk, of.left)
+    query(walk, of.right)
+    for (const { key, descending, nulls } of of.orderBy)
+      walk.key += `${name(key)}${descending ? '-' : '+'}${nulls ?? ''}`
+  } else {
+    handle(walk, of.root)
+    shape(walk, of.select)
+    for (const clause of of.where) {
+      walk.key += '&'
+      node(walk, clause.node)
     }
     if (of.groupBy.length > 0) {
-      key += 'G'
-      nodes(of.groupBy)
+      walk.key += 'G'
+      nodes(walk, of.groupBy)
     }
-    for (const { node: each } of of.having) {
-      key += '|'
-      node(each)
+    for (const clause of of.having) {
+      walk.key += '|'
+      node(walk, clause.node)
     }
-    orders(of.orderBy)
-    if (of.distinct === true) key += 'D'
-    else if (of.distinct !== false) {
-      key += 'D'
-      nodes(of.distinct)
+    if (of.orderBy.length > 0) orders(walk, of.orderBy)
+    if (of.distinct !== false) {
+      walk.key += 'D'
+      if (of.distinct !== true) nodes(walk, of.distinct)
     }
-    rows(of)
     for (const each of of.require) {
-      key += 'R'
-      handle(each.handle)
+      walk.key += 'R'
+      handle(walk, each.handle)
     }
     for (const each of of.expand) {
-      key += each.allowCrossProduct ? 'X' : 'E'
-      handle(each.handle)
-    }
-    key += '>'
-  }
-
-  function rows({ limit, offset }: { readonly limit: Node | undefined; readonly offset: Node | undefined }): void {
-    if (limit) {
-      key += 'L'
-      node(limit)
-    }
-    if (offset) {
-      key += 'O'
-      node(offset)
+      walk.key += each.allowCrossProduct ? 'X' : 'E'
+      handle(walk, each.handle)
     }
   }
-
-  query(data)
-  return { key, values: [...values.keys()], params: [...params.keys()] }
+  if (of.limit) {
+    walk.key += 'L'
+    node(walk, of.limit)
+  }
+  if (of.offset) {
+    walk.key += 'O'
+    node(walk, of.offset)
+  }
+  walk.key += '>'
 }

@@ -43,8 +43,6 @@ export interface JoinExplanation {
   readonly because: string
   /** Who mentioned it, and where. */
   readonly mentions: readonly { readonly clause: string; readonly at: string | undefined }[]
-  /** Where the handle was made, when that was not by access to a relation. */
-  readonly madeAt: string | undefined
   /** The SQL of its condition. */
   readonly on: string
 }

@@ -8,8 +8,7 @@ import { PillionError } from '../errors.js'
 import { bool } from '../schema/base-types.js'
 import type { Relation } from '../schema/model.js'
 import { expr, nameOf } from './expr.js'
-import type { ColumnNode, ColumnRef, HandleNode, Node, Origin, Source, TableSource } from './node.js'
-import { nowhere } from './origin.js'
+import type { ColumnNode, ColumnRef, HandleNode, Node, Source, TableSource } from './node.js'
 
 const joinKey = Symbol('pillion.join')
 const requiredKey = Symbol('pillion.required')
@@ -100,7 +99,6 @@ export function rootNode(source: Source, hint?: string): HandleNode {
     relation: undefined,
     path: hint ?? source.name,
     hint,
-    origin: nowhere,
   })
 }
 
@@ -110,7 +108,6 @@ interface JoinParts {
   readonly parent: HandleNode
   readonly path: string
   readonly many: boolean
-  readonly origin: Origin
   readonly bridge?: HandleNode | undefined
   readonly relation?: string | undefined
   readonly hint?: string | undefined
@@ -177,7 +174,6 @@ export function toOne(parent: HandleNode, relation: Relation): HandleNode {
       path: `${parent.path}.${relation.key}`,
       many: false,
       relation: relation.key,
-      origin: nowhere,
     },
     self => equalities(self, relation.targetColumns, parent, relation.columns),
   )

@@ -21,8 +21,8 @@ import {
   rootNode,
   tableOf,
 } from './handle.js'
-import type { HandleNode, Node, Origin, OrderNode, SelectData, Shape } from './node.js'
-import { nowhere, originOf } from './origin.js'
+import type { HandleNode, Node, OrderNode, SelectData, Shape } from './node.js'
+import { nowhere } from './origin.js'
 import { rebase } from './rebase.js'
 import type { Handle, HandleOf, Kind, Many, Scope } from './types.js'
 
@@ -48,7 +48,7 @@ export function inner<K extends Kind, N, S extends Scope>(
   relation: Joinable<K, N, S>,
   on?: On<HandleOf<K, N, S>>,
 ): HandleOf<K, N, S> {
-  return join('inner', relation, on as On<object>, originOf(inner)) as HandleOf<K, N, S>
+  return join('inner', relation, on as On<object>) as HandleOf<K, N, S>
 }
 
 /**
@@ -65,7 +65,7 @@ export function left<K extends Kind, N, S extends Scope>(
   relation: Joinable<K, N, S>,
   on?: On<HandleOf<K, never, S>>,
 ): HandleOf<K, null, S> {
-  return join('left', relation, on as On<object>, originOf(left)) as HandleOf<K, null, S>
+  return join('left', relation, on as On<object>) as HandleOf<K, null, S>
 }
 
 /**
@@ -84,7 +84,7 @@ export function some<K extends Kind, N, S extends Scope>(
   relation: Many<K, N, S>,
   on?: On<HandleOf<K, never, 'semi'>>,
 ): HandleOf<K, never, 'semi'> {
-  return join('semi', relation, on as On<object>, originOf(some)) as HandleOf<K, never, 'semi'>
+  return join('semi', relation, on as On<object>) as HandleOf<K, never, 'semi'>
 }
 
 /** Which row `first` takes. */
@@ -106,16 +106,15 @@ export function first<K extends Kind, N, S extends Scope>(
   relation: Many<K, N, S>,
   options: FirstOptions<HandleOf<K, never, 'joined'>>,
 ): HandleOf<K, null, S> {
-  const origin = originOf(first)
   const many = manyOf(relation)
   const local = correlate(many)
   const handle = handleOf(local.handle) as HandleOf<K, never, 'joined'>
   const query: SelectData = {
-    ...correlatedSelect(local, origin),
+    ...correlatedSelect(local),
     select: underDatabaseNames(local.handle),
     where: [...local.where, ...conditions(options.where as On<object>, handle as object)].map(node => ({
       node,
-      origin,
+      origin: nowhere,
     })),
     orderBy: ordersOf(options.orderBy(handle)),
     limit: operand(1, int4),
@@ -130,7 +129,7 @@ export function first<K extends Kind, N, S extends Scope>(
     columns: many.target.columns,
   } as const
   const node = joinNode(
-    { kind: 'left', source: Object.freeze(source), parent: many.parent, path: many.path, many: false, origin },
+    { kind: 'left', source: Object.freeze(source), parent: many.parent, path: many.path, many: false },
     () => [],
   )
   return handleOf(node) as HandleOf<K, null, S>
@@ -191,8 +190,7 @@ export function on<K extends Kind, N, S extends Scope>(
   if (old.parent === undefined) {
     throw new PillionError('QUERY_INVALID', `${old.path} is a root and has no ON.`, { hint: 'Use where(…).' })
   }
-  const origin = originOf(on)
-  const node = rejoin(old, old.kind, origin, self =>
+  const node = rejoin(old, old.kind, self =>
     typeof condition === 'function'
       ? conditions(condition as On<object>, handleOf(self))
       : [rebase(nodeOf(condition), old, self)],
@@ -271,14 +269,9 @@ export function belowSemi(node: HandleNode): HandleNode | undefined {
   return above ?? (node.kind === 'semi' ? node : undefined)
 }
 
-function join(
-  kind: 'inner' | 'left' | 'semi',
-  relation: unknown,
-  condition: On<object> | undefined,
-  origin: Origin,
-): object {
+function join(kind: 'inner' | 'left' | 'semi', relation: unknown, condition: On<object> | undefined): object {
   const self = (node: HandleNode) => conditions(condition, handleOf(node))
-  if (isMany(relation)) return handleOf(joinMany(kind, manyOf(relation), origin, self))
+  if (isMany(relation)) return handleOf(joinMany(kind, manyOf(relation), self))
   const old = joinOf(relation)
   if (old.parent === undefined) {
     throw new PillionError(
@@ -289,19 +282,14 @@ function join(
       },
     )
   }
-  return handleOf(rejoin(old, kind, origin, self), requiredBy(relation))
+  return handleOf(rejoin(old, kind, self), requiredBy(relation))
 }
 
 /** A to-one relation, or any join, made once more in another way. */
-function rejoin(
-  old: HandleNode,
-  kind: HandleNode['kind'],
-  origin: Origin,
-  more: (self: HandleNode) => readonly Node[],
-): HandleNode {
+function rejoin(old: HandleNode, kind: HandleNode['kind'], more: (self: HandleNode) => readonly Node[]): HandleNode {
   const parent = old.parent as HandleNode
   return joinNode(
-    { kind, source: old.source, parent, path: old.path, many: old.many, bridge: old.bridge, hint: old.hint, origin },
+    { kind, source: old.source, parent, path: old.path, many: old.many, bridge: old.bridge, hint: old.hint },
     self => [...old.on.map(each => rebase(each, old, self)), ...more(self)],
   )
 }
@@ -309,22 +297,21 @@ function rejoin(
 function joinMany(
   kind: 'inner' | 'left' | 'semi',
   many: ManyNode,
-  origin: Origin,
   more: (self: HandleNode) => readonly Node[],
 ): HandleNode {
   const { parent, target, relation, junction, path } = many
   const through = relation?.through
   if (relation === undefined || through === undefined || junction === undefined) {
-    return joinNode({ kind, source: target, parent, path, many: true, origin }, self => [
+    return joinNode({ kind, source: target, parent, path, many: true }, self => [
       ...(relation ? equalities(self, relation.targetColumns, parent, relation.columns) : []),
       ...(many.on?.(handleOf(self)) ?? []),
       ...more(self),
     ])
   }
-  const bridge = joinNode({ kind, source: junction, parent, path: `${path} via ${junction.name}`, many: true, origin }, self =>
+  const bridge = joinNode({ kind, source: junction, parent, path: `${path} via ${junction.name}`, many: true }, self =>
     equalities(self, through.columns, parent, relation.columns),
   )
-  return joinNode({ kind: 'inner', source: target, parent: bridge, path, many: false, bridge, origin }, self => [
+  return joinNode({ kind: 'inner', source: target, parent: bridge, path, many: false, bridge }, self => [
     ...equalities(self, relation.targetColumns, bridge, through.targetColumns),
     ...more(self),
   ])
@@ -350,21 +337,20 @@ export function correlate(many: ManyNode): Correlated {
     return { root, handle: root, where: equalities(root, relation.targetColumns, parent, relation.columns) }
   }
   const root = rootNode(junction)
-  const handle = joinNode(
-    { kind: 'inner', source: target, parent: root, path: many.path, many: false, origin: nowhere },
-    self => equalities(self, relation.targetColumns, root, through.targetColumns),
+  const handle = joinNode({ kind: 'inner', source: target, parent: root, path: many.path, many: false }, self =>
+    equalities(self, relation.targetColumns, root, through.targetColumns),
   )
   return { root, handle, where: equalities(root, through.columns, parent, relation.columns) }
 }
 
 /** An empty SELECT over a correlated relation. */
-export function correlatedSelect({ root, where }: Correlated, origin: Origin): SelectData {
+export function correlatedSelect({ root, where }: Correlated): SelectData {
   return {
     kind: 'select',
     root,
     select: { kind: 'object', fields: [] },
-    selectOrigin: origin,
-    where: where.map(node => ({ node, origin })),
+    selectOrigin: nowhere,
+    where: where.map(node => ({ node, origin: nowhere })),
     groupBy: [],
     having: [],
     orderBy: [],
@@ -373,7 +359,7 @@ export function correlatedSelect({ root, where }: Correlated, origin: Origin): S
     offset: undefined,
     require: [],
     expand: [],
-    origin,
+    origin: nowhere,
   }
 }
 

@@ -238,7 +238,6 @@ export interface HandleNode {
   /** `interview.evaluations`: for messages and explanations. */
   readonly path: string
   readonly hint: string | undefined
-  readonly origin: Origin
 }
 
 /** What a query selects, as a tree of leaves. */

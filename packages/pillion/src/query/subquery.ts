@@ -10,8 +10,8 @@ import { type AggregateExpr, average, countOf, minMax, summed } from './aggregat
 import { type Expr, expr, nodeOf, type Order, operand, type Subquery } from './expr.js'
 import { handleOf, isMany, manyOf } from './handle.js'
 import { conditions, correlate, correlatedSelect, type On, ordersOf } from './join.js'
-import type { Node, Origin, QueryData, SelectData, Shape } from './node.js'
-import { originOf } from './origin.js'
+import type { Node, QueryData, SelectData, Shape } from './node.js'
+import { nowhere } from './origin.js'
 import { type Out, type Selectable, shapeOf } from './shape.js'
 import type { HandleOf, Kind, Many, Scope } from './types.js'
 
@@ -31,7 +31,7 @@ export function exists<K extends Kind, N, S extends Scope>(
 ): Expr<boolean, S>
 export function exists(query: Subquery<unknown>): Expr<boolean>
 export function exists(from: Many | Subquery<unknown>, condition?: On<never>): Expr<boolean, Scope> {
-  return existence('exists', from, condition as unknown as On<object> | undefined, originOf(exists))
+  return existence('exists', from, condition as unknown as On<object> | undefined)
 }
 
 /** Is there no related row (that satisfies the condition)? `NOT EXISTS (SELECT FROM evaluation WHERE …)`. */
@@ -41,7 +41,7 @@ export function none<K extends Kind, N, S extends Scope>(
 ): Expr<boolean, S>
 export function none(query: Subquery<unknown>): Expr<boolean>
 export function none(from: Many | Subquery<unknown>, condition?: On<never>): Expr<boolean, Scope> {
-  return existence('not exists', from, condition as unknown as On<object> | undefined, originOf(none))
+  return existence('not exists', from, condition as unknown as On<object> | undefined)
 }
 
 /**
@@ -52,7 +52,6 @@ export function every<K extends Kind, N, S extends Scope>(
   relation: Many<K, N, S>,
   condition: On<Local<K>>,
 ): Expr<boolean, S> {
-  const origin = originOf(every)
   const local = correlate(manyOf(relation))
   const all: Node = {
     kind: 'logic',
@@ -61,20 +60,15 @@ export function every<K extends Kind, N, S extends Scope>(
     type: bool,
   }
   const broken: Node = { kind: 'operator', form: 'postfix', operator: 'IS NOT TRUE', args: [all], type: bool }
-  const select = correlatedSelect(local, origin)
-  const query: QueryData = { ...select, where: [...select.where, { node: broken, origin }] }
+  const select = correlatedSelect(local)
+  const query: QueryData = { ...select, where: [...select.where, { node: broken, origin: nowhere }] }
   return subquery('not exists', query)
 }
 
-function existence(
-  form: 'exists' | 'not exists',
-  from: Many | Subquery<unknown>,
-  condition: On<object> | undefined,
-  origin: Origin,
-) {
+function existence(form: 'exists' | 'not exists', from: Many | Subquery<unknown>, condition: On<object> | undefined) {
   return subquery<boolean, Scope>(
     form,
-    isMany(from) ? related(from as Many, condition, origin) : (from as Subquery<unknown>).data,
+    isMany(from) ? related(from as Many, condition) : (from as Subquery<unknown>).data,
   )
 }
 
@@ -105,16 +99,15 @@ export function list<K extends Kind, N, S extends Scope, F extends Selectable>(
   select: (handle: Local<K>) => F,
   options: ListOptions<Local<K>> = {},
 ): Expr<Out<F>[], S> {
-  const origin = originOf(list)
   const local = correlate(manyOf(relation))
   const handle = handleOf(local.handle) as Local<K>
-  const base = correlatedSelect(local, origin)
+  const base = correlatedSelect(local)
   const query: SelectData = {
     ...base,
     select: shapeOf(select(handle)),
     where: [
       ...base.where,
-      ...conditions(options.where as On<object> | undefined, handle as object).map(node => ({ node, origin })),
+      ...conditions(options.where as On<object> | undefined, handle as object).map(node => ({ node, origin: nowhere })),
     ],
     orderBy: options.orderBy ? ordersOf(options.orderBy(handle)) : [],
     limit: options.limit === undefined ? undefined : operand(options.limit, int4, 'limit'),
@@ -135,7 +128,7 @@ export function count<K extends Kind, N, S extends Scope>(
 export function count(expression: Expr<unknown>): AggregateExpr<number>
 export function count(of?: unknown, where?: On<never>): Expr<number, Scope> {
   if (isMany(of)) {
-    const query = related(of as Many, where as unknown as On<object> | undefined, originOf(count))
+    const query = related(of as Many, where as unknown as On<object> | undefined)
     return scalarOf(query, countOf(undefined))
   }
   return countOf(of === undefined ? undefined : nodeOf(of as Expr<unknown>)) as Expr<number>
@@ -154,7 +147,7 @@ export function sum<K extends Kind, N, S extends Scope, T>(
 ): Expr<Summed<T>, S>
 export function sum<T extends number | bigint | string | null>(expression: Expr<T>): AggregateExpr<Summed<T>>
 export function sum(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): AggregateExpr<never> {
-  return overRelation(from, of, where, summed, originOf(sum))
+  return overRelation(from, of, where, summed)
 }
 
 /** What an average is: a float of numbers, exact text of bigints and numerics. */
@@ -168,7 +161,7 @@ export function avg<K extends Kind, N, S extends Scope, T>(
 ): Expr<Averaged<T>, S>
 export function avg<T extends number | bigint | string | null>(expression: Expr<T>): AggregateExpr<Averaged<T>>
 export function avg(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): AggregateExpr<never> {
-  return overRelation(from, of, where, average, originOf(avg))
+  return overRelation(from, of, where, average)
 }
 
 /** The least; null of no rows. */
@@ -179,7 +172,7 @@ export function min<K extends Kind, N, S extends Scope, T>(
 ): Expr<Summed<T>, S>
 export function min<T>(expression: Expr<T>): AggregateExpr<Summed<T>>
 export function min(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): AggregateExpr<never> {
-  return overRelation(from, of, where, node => minMax('min', node), originOf(min))
+  return overRelation(from, of, where, node => minMax('min', node))
 }
 
 /** The greatest; null of no rows. */
@@ -190,7 +183,7 @@ export function max<K extends Kind, N, S extends Scope, T>(
 ): Expr<Summed<T>, S>
 export function max<T>(expression: Expr<T>): AggregateExpr<Summed<T>>
 export function max(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): AggregateExpr<never> {
-  return overRelation(from, of, where, node => minMax('max', node), originOf(max))
+  return overRelation(from, of, where, node => minMax('max', node))
 }
 
 function overRelation(
@@ -198,23 +191,22 @@ function overRelation(
   of: ((handle: never) => Expr<unknown>) | undefined,
   where: On<never> | undefined,
   fold: (node: Node) => AggregateExpr<unknown>,
-  origin: Origin,
 ): AggregateExpr<never> {
   if (!isMany(from)) return fold(nodeOf(from as Expr<unknown>)) as AggregateExpr<never>
   const local = correlate(manyOf(from))
   const handle = handleOf(local.handle)
-  const base = correlatedSelect(local, origin)
-  const more = conditions(where as unknown as On<object> | undefined, handle).map(node => ({ node, origin }))
+  const base = correlatedSelect(local)
+  const more = conditions(where as unknown as On<object> | undefined, handle).map(node => ({ node, origin: nowhere }))
   const value = fold(nodeOf((of as (handle: object) => Expr<unknown>)(handle)))
   return scalarOf({ ...base, where: [...base.where, ...more] }, value) as AggregateExpr<never>
 }
 
-function related(relation: Many, condition: On<object> | undefined, origin: Origin): SelectData {
+function related(relation: Many, condition: On<object> | undefined): SelectData {
   const local = correlate(manyOf(relation))
-  const base = correlatedSelect(local, origin)
+  const base = correlatedSelect(local)
   return {
     ...base,
-    where: [...base.where, ...conditions(condition, handleOf(local.handle)).map(node => ({ node, origin }))],
+    where: [...base.where, ...conditions(condition, handleOf(local.handle)).map(node => ({ node, origin: nowhere }))],
   }
 }
 
