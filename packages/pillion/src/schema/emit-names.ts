@@ -18,31 +18,31 @@ const reserved = ['DB', 'Date', 'Uint8Array', 'Record']
  * Names for all tables, then for all types, in the catalogue's order. A name that is taken falls to one with
  * the schema before it, then to a number behind it.
  */
-export function declareNames(catalog: Catalog): DeclaredNames {
+export function declareNames({ tables, types }: Catalog): DeclaredNames {
   const taken = new Set(reserved)
-  const claim = (candidates: Iterable<string>, suffixes: readonly string[]): string => {
-    for (const name of candidates) {
-      const declared = suffixes.map(suffix => name + suffix)
-      if (declared.some(each => taken.has(each))) continue
-      declared.forEach(each => void taken.add(each))
-      return name
-    }
-    throw new RangeError('endless')
+  const claim = (name: string, schema: string, suffixes: readonly string[]): string => {
+    const isFree = (candidate: string): boolean => suffixes.every(suffix => !taken.has(candidate + suffix))
+    const chosen = choose(name, schema, isFree)
+    for (const suffix of suffixes) taken.add(chosen + suffix)
+    return chosen
   }
-  const tables = catalog.tables.map(({ id, key, schema }) => {
-    return [id, claim(candidates(key, schema), ['', 'Row', 'Kind'])] as const
-  })
-  const types = catalog.types
-    .filter(({ type }) => type.kind === 'enum' || type.kind === 'composite')
-    .map(({ id, type }) => [id, claim(candidates(type.name, type.schema ?? ''), [''])] as const)
-  return { tables: new Map(tables), types: new Map(types) }
+  return {
+    tables: new Map(tables.map(({ id, key, schema }) => [id, claim(key, schema, ['', 'Row', 'Kind'])])),
+    types: new Map(
+      types
+        .filter(({ type }) => type.kind === 'enum' || type.kind === 'composite')
+        .map(({ id, type }) => [id, claim(type.name, type.schema ?? '', [''])]),
+    ),
+  }
 }
 
-function* candidates(name: string, schema: string): Iterable<string> {
-  yield pascalCase(name)
+function choose(name: string, schema: string, isFree: (candidate: string) => boolean): string {
   const qualified = pascalCase(`${schema}_${name}`)
-  yield qualified
-  for (let number = 2; ; number++) yield `${qualified}${number}`
+  const found = [pascalCase(name), qualified].find(isFree)
+  if (found !== undefined) return found
+  let number = 2
+  while (!isFree(`${qualified}${number}`)) number++
+  return `${qualified}${number}`
 }
 
 /** `interview_comment` to `InterviewComment`; what cannot stand in a name is dropped. */

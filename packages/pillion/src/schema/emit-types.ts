@@ -16,8 +16,8 @@ export interface EmitTypesOptions {
 }
 
 /**
- * The text of `db.gen.ts`: a type a enumeration and row type, three interfaces a table, `DB`, and `tables`, built
- * from the catalogue's snapshot. Equal catalogues give equal text.
+ * The text of `db.gen.ts`: a type for every enumeration and row type, three interfaces for every table, `DB`, and
+ * `tables`, built from the catalogue's snapshot. Equal catalogues give equal text.
  *
  * @example
  * ```ts

@@ -396,7 +396,7 @@ describe('accepts', () => {
     ['numeric', types.numeric, ['1.50', '-.5', '1e9', 'NaN', 1.5, 10n], ['', 'one', '1,5', true, new Date()]],
     ['float8', types.float8, [1.5, Number.NaN, Number.POSITIVE_INFINITY], ['1.5', 1n]],
     ['bool', types.bool, [true, false], [1, 'true']],
-    ['text', types.text, ['', 'a'], [1, 'a\0b', Symbol('a'), {}]],
+    ['text', types.text, ['', 'a', '🏍'], [1, 'a\0b', 'half \ud83c', Symbol('a'), {}]],
     ['uuid', types.uuid, ['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'], ['a0eebc99', '']],
     [
       'timestamptz',

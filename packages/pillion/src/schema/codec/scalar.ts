@@ -22,8 +22,10 @@ const asIs = (text: string): string => text
 const toText = (value: unknown): string => String(value)
 const toNumber = (text: string): number => +text
 
-/** The server's text cannot hold U+0000. */
-const isText = (value: unknown): boolean => typeof value === 'string' && !value.includes('\0')
+const unsendable = /[\0\p{Surrogate}]/u
+
+/** The server's text holds no U+0000, and half a surrogate pair would arrive as another character. */
+const isText = (value: unknown): boolean => typeof value === 'string' && !unsendable.test(value)
 
 const integerBetween =
   (low: number, high: number) =>
