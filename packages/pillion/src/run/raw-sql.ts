@@ -1,1 +1,155 @@
-export function assertOneSelect(_t: string): void {}
+/**
+ * Is a text exactly one SELECT? The guard in front of `db.sql`.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import { type Token, tokens } from './sql-tokens.js'
+
+/**
+ * Refuses a text that is not exactly one `SELECT`, `WITH … SELECT`, `VALUES` or `TABLE`, that has data-modifying CTEs,
+ * `INTO` or row locks, or that calls a function of PostgreSQL's or of its usual extensions known to do more than read.
+ *
+ * This is one layer of four, and it errs on the side of refusing: a column named `delete` must be quoted. It does not
+ * know your own functions, operators and casts, and a volatile one may write. What does know is the server: run such
+ * text on a role that may only SELECT, in a READ ONLY transaction where you can. That several statements in one text
+ * never run is seen to by the extended protocol, too, which all statements here are sent by.
+ *
+ * ```ts
+ * assertOneSelect('select 1')                                        // passes
+ * assertOneSelect('with d as (delete from t returning *) select 1')  // SQL_NOT_SELECT
+ * ```
+ *
+ * @throws PillionError `SQL_NOT_SELECT`, saying what was found and where.
+ */
+export function assertOneSelect(text: string): void {
+  const read = tokens(text)
+  if ('unreadable' in read) throw notSelect(read.unreadable, text)
+  const found = firstObjection(read)
+  if (found !== undefined) throw notSelect(found, text)
+}
+
+function firstObjection(read: readonly Token[]): string | undefined {
+  const first = read.find(token => !isMark(token, '('))
+  if (first?.kind !== 'word' || !beginnings.has(first.text)) return 'It does not begin as a SELECT.'
+  const end = read.findLastIndex(token => !isMark(token, ';'))
+  for (let i = 0; i <= end; i++) {
+    const objection = objectionTo(read[i] as Token, read[i - 1], read[i + 1])
+    if (objection !== undefined) return `${objection}, at character ${(read[i] as Token).at + 1}.`
+  }
+  return undefined
+}
+
+const beginnings = new Set(['select', 'with', 'values', 'table'])
+const writing = new Set(['insert', 'update', 'delete', 'merge', 'into'])
+const locking = new Set(['update', 'share', 'no', 'key'])
+
+function objectionTo(token: Token, before: Token | undefined, after: Token | undefined): string | undefined {
+  if (isMark(token, ';')) return 'There is a second statement'
+  if (token.kind === 'word') {
+    // After a dot it names a column, and nowhere else can it be told from the keyword without a parser.
+    if (writing.has(token.text) && !isMark(before, '.')) return `It has ${token.text.toUpperCase()}`
+    if (token.text === 'for' && after?.kind === 'word' && locking.has(after.text)) return 'It locks rows'
+  }
+  const named = token.kind === 'word' || token.kind === 'quoted'
+  return named && isMark(after, '(') && isEffectful(token.text) ? `It calls ${token.text}()` : undefined
+}
+
+function isMark(token: Token | undefined, mark: string): boolean {
+  return token?.kind === 'mark' && token.text === mark
+}
+
+/** Functions that write, lock, wait, reach outside the database, or run SQL that they are given as text. */
+function isEffectful(name: string): boolean {
+  return effectful.has(name) || effectfulPrefixes.test(name)
+}
+
+const effectful = new Set([
+  // settings, sequences, signals
+  'set_config',
+  'setseed',
+  'nextval',
+  'setval',
+  'pg_notify',
+  'pg_cancel_backend',
+  'pg_terminate_backend',
+  'pg_reload_conf',
+  'pg_rotate_logfile',
+  'pg_rotate_logfile_old',
+  'pg_promote',
+  'pg_nextoid',
+  'pg_export_snapshot',
+  'pg_import_system_collations',
+  'pg_extension_config_dump',
+  // SQL given as text
+  'query_to_xml',
+  'query_to_xmlschema',
+  'query_to_xml_and_xmlschema',
+  'cursor_to_xml',
+  'cursor_to_xmlschema',
+  'ts_stat',
+  'ts_rewrite',
+  'connectby',
+  'xpath_table',
+  // large objects, indexes, storage
+  'loread',
+  'lowrite',
+  'lo_manage',
+  'gin_clean_pending_list',
+  'pg_prewarm',
+  'autoprewarm_start_worker',
+  'autoprewarm_dump_now',
+  'pg_truncate_visibility_map',
+  'pg_stat_file',
+  // backup and the write-ahead log
+  'pg_switch_wal',
+  'pg_switch_xlog',
+  'pg_start_backup',
+  'pg_stop_backup',
+  'pg_backup_start',
+  'pg_backup_stop',
+  'pg_logical_emit_message',
+  'pg_sync_replication_slots',
+  'pg_stat_statements_reset',
+])
+
+const effectfulPrefixes = new RegExp(
+  `^(${[
+    'pg_sleep',
+    'pg_advisory_',
+    'pg_try_advisory_',
+    'pg_read_',
+    'pg_ls_',
+    'pg_file_',
+    'pg_log_',
+    'pg_logdir_',
+    'pg_stat_reset',
+    'pg_create_',
+    'pg_drop_',
+    'pg_copy_',
+    'pg_replication_',
+    'pg_logical_slot_',
+    'pg_wal_replay_',
+    'pg_xlog_replay_',
+    'pg_restore_',
+    'pg_clear_',
+    'pg_buffercache_evict',
+    'pg_buffercache_mark',
+    'binary_upgrade_',
+    'brin_summarize_',
+    'brin_desummarize_',
+    'heap_force_',
+    'lo_',
+    'dblink',
+    'crosstab',
+    'postgres_fdw_disconnect',
+    'http',
+  ].join('|')})`,
+)
+
+function notSelect(reason: string, sql: string): PillionError {
+  return new PillionError('SQL_NOT_SELECT', `The text is not one plain SELECT. ${reason}`, {
+    sql,
+    hint: 'Only reading is done here. Quote an identifier that is spelled like a keyword; send writes through the host.',
+  })
+}

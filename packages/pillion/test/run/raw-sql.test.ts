@@ -1,0 +1,272 @@
+import fc from 'fast-check'
+import { loadModule, parseSync } from 'libpg-query'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { assertOneSelect } from '../../src/run/raw-sql.js'
+
+/** Each would pass one naive check or another: the first word, a list of words, a split at semicolons. */
+const attacks = [
+  // other statements
+  'delete from t',
+  'insert into t values (1)',
+  'update t set a = 1',
+  'merge into t using s on true when matched then delete',
+  'truncate t',
+  'drop table t',
+  'create table t (a int)',
+  'create table t as select 1',
+  'alter table t add b int',
+  'grant select on t to public',
+  'copy t to stdout',
+  `copy (select 1) to program 'id'`,
+  'do $$ begin delete from t; end $$',
+  'call p()',
+  'begin',
+  'commit',
+  'set role postgres',
+  'reset all',
+  'lock table t',
+  'listen c',
+  'notify c',
+  'vacuum',
+  'prepare p as delete from t',
+  'execute p',
+  'declare c cursor for select 1',
+  'explain select 1',
+  'explain analyze delete from t',
+  'explain (analyze) insert into t values (1)',
+  'show all',
+  '',
+  '-- select 1',
+  '/* select 1 */',
+  // a second statement
+  'select 1; delete from t',
+  ';select 1',
+  'select 1;;delete from t;',
+  'select 1;/**/delete from t',
+  'select 1; -- nothing\ndelete from t',
+  'select 1 -- hidden\r; delete from t',
+  'select 1; commit; select 2',
+  // comments that do not end where they seem to
+  'select 1 /* /* */ */ ; delete from t',
+  'select 1 /*/**/*/ ; delete from t',
+  'select /* -- */ 1 ; delete from t',
+  'select 1 + /* */ 1 ; delete from t --',
+  'select 1 /* unclosed',
+  // strings that do not end where they seem to
+  `select E'\\'' ; delete from t --'`,
+  `select e'\\\\' ; delete from t --'`,
+  `select '\\' ; delete from t --'`,
+  `select 'it''s' ; delete from t`,
+  `select '\\\\'; delete from t --'`,
+  `select E'a'\n'b\\'' ; delete from t --'`,
+  `select "a""b" ; delete from t`,
+  `select '"' ; delete from t --"`,
+  `select "'" ; delete from t --'`,
+  'select $$a$$ ; delete from t',
+  'select $a$ $b$ $a$ ; delete from t --$b$',
+  'select $a$ $$ $a$ ; delete from t --$$',
+  'select a$$ ; delete from t --$$',
+  'select é$$ ; delete from t --$$',
+  'select 1e$$ ; delete from t --$$',
+  'select $1$$ ; delete from t --$$ from t',
+  `select U&'\\0027' ; delete from t --'`,
+  `select U&"\\0070g_sleep"(1)`,
+  `select n'a' ; delete from t`,
+  `select b'0' ; delete from t`,
+  `select 'unclosed`,
+  'select "unclosed',
+  'select $$unclosed',
+  'select 1\0; delete from t',
+  // writes inside
+  'with d as (delete from t returning *) select * from d',
+  'with d as materialized (delete from t returning *) select * from d',
+  'with d as not materialized(update t set a = 1 returning *)select * from d',
+  'with d as (insert into t values (1) returning *) table d',
+  'with d as (merge into t using s on true when matched then delete returning *) select * from d',
+  'with a as (select 1), d as (delete from t returning *) select * from d',
+  'with a as (with b as (select 1) delete from t returning *) select * from a',
+  'with a as (select 1) delete from t',
+  'with a as (select 1) insert into t select * from a',
+  'with recursive a as (select 1 as x union all select 2) search depth first by x set o delete from t',
+  'with recursive a as (select 1 as x union all select 2) search depth first by x set "." delete from t',
+  `with recursive a as (select 1 as x union all select 2) cycle x set c to 'a' default 'b' using p update t set x = 1`,
+  'with d as (/**/DeLeTe/**/from t returning *) select 1',
+  '(with d as (delete from t returning *) select 1)',
+  'select * from (with d as (select 1) select * from d) x, lateral (select 1) y into z',
+  'select 1 into t',
+  'select * into temp t from s',
+  'select a into unlogged t from s union select 2',
+  'with a as (select 1) select * into t from a',
+  // locks
+  'select * from t for update',
+  'select * from t for no key update',
+  'select * from t for share',
+  'select * from t for key share',
+  'select * from t for/**/share of t skip locked',
+  'select * from (select * from t for update) x',
+  'with a as (select * from t for share) select * from a',
+  // functions that do more than read
+  `select set_config('role', 'postgres', false)`,
+  `select nextval('s')`,
+  `select pg_catalog.nextval('s')`,
+  `select "nextval"('s')`,
+  `select "pg_catalog" . "nextval" /**/ ('s')`,
+  `select SetVal('s', 1)`,
+  'select pg_advisory_lock(1)',
+  'select pg_try_advisory_xact_lock_shared(1)',
+  'select pg_sleep(1000)',
+  'select * from pg_sleep(1000)',
+  `select pg_sleep_for('1 hour')`,
+  `select * from dblink_exec('', 'delete from t')`,
+  `select * from dblink('', 'select 1') as t(a int)`,
+  `select lo_import('/etc/passwd')`,
+  `select lo_unlink(1)`,
+  `select pg_notify('c', 'x')`,
+  `select pg_read_file('/etc/passwd')`,
+  `select pg_read_binary_file('/etc/passwd')`,
+  `select pg_ls_dir('/')`,
+  `select pg_file_write('a', 'b', true)`,
+  'select pg_terminate_backend(1)',
+  'select pg_cancel_backend(1)',
+  'select pg_reload_conf()',
+  'select pg_switch_wal()',
+  `select query_to_xml('delete from t returning *', true, true, '')`,
+  `select * from crosstab('delete from t returning 1, 2, 3') as c(a int)`,
+  `select * from ts_stat('delete from t returning v')`,
+  `select pg_logical_emit_message(true, 'a', 'b')`,
+  `select pg_create_restore_point('a')`,
+  'select * from rows from (pg_sleep(1))',
+  'select 1 where exists (select from pg_sleep(1))',
+  `values (nextval('s'))`,
+]
+
+const plain = [
+  'select 1',
+  'SELECT 1;',
+  'select 1 ; ; -- the end\n',
+  '  /* a /* nested */ comment */ select 1 -- and one more',
+  '(select 1)',
+  '((select 1) union (select 2)) order by 1',
+  'values (1), (2)',
+  'table t',
+  'with a as (select 1) select * from a',
+  'with recursive a(n) as (values (1) union all select n + 1 from a where n < 5) table a',
+  `select 'delete from t; --', "delete", $$ insert into; $$, $a$ $$ for update $a$`,
+  `select E'it\\'s; delete', 'it''s', N'n', b'01', x'ff'`,
+  'select t.update, t.into, "into" from t',
+  `select nextval from "pg_sleep" where nextval = 'nextval(1)'`,
+  'select substring(a from 1 for 2) from t where b = $1 and c = $2::int',
+  `select j -> 'a' ->> 'b', j @? '$.a', (array[1, 2])[1:2], 1e5, 1.5e-3, .5, 0xff, 1_000 from t`,
+  'select count(*) filter (where a > 0) over (partition by b order by c) from t',
+  'select a, b from t order by a desc nulls last limit 10 offset 5',
+  'select * from a join b using (id) left join lateral (select 1) c on true',
+  'select * from t order by a fetch first 5 rows with ties',
+  'select currval($1), lastval(), now(), random()',
+  'select 1 as "é", ñ from t',
+]
+
+interface Parsed {
+  readonly stmts?: readonly { readonly stmt: Record<string, unknown> }[]
+}
+
+function parsed(text: string): Parsed | undefined {
+  try {
+    return parseSync(text) as Parsed
+  } catch {
+    return undefined
+  }
+}
+
+/** What the real parser finds that a plain SELECT has not. */
+function faults(tree: Parsed): string[] {
+  const statements = tree.stmts ?? []
+  const found = statements.length === 1 ? [] : [`${statements.length} statements`]
+  const walk = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return
+    for (const [key, value] of Object.entries(node)) {
+      if (['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'intoClause', 'lockingClause'].includes(key)) {
+        found.push(key)
+      }
+      walk(value)
+    }
+  }
+  for (const { stmt } of statements) {
+    if (!('SelectStmt' in stmt)) found.push(Object.keys(stmt).join())
+    walk(stmt)
+  }
+  return found
+}
+
+function accepts(text: string): boolean {
+  try {
+    assertOneSelect(text)
+    return true
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'PillionError', code: 'SQL_NOT_SELECT' })
+    return false
+  }
+}
+
+beforeAll(() => loadModule())
+
+describe('assertOneSelect', () => {
+  test.each(attacks)('refuses %j', attack => {
+    expect(accepts(attack)).toBe(false)
+  })
+
+  test.each(plain)('lets %j through, which the parser finds to be one plain SELECT', text => {
+    const tree = parsed(text)
+    expect(tree).toBeDefined()
+    expect(faults(tree as Parsed)).toEqual([])
+    expect(() => assertOneSelect(text)).not.toThrow()
+  })
+
+  test('control: most attacks are good SQL to the parser, and begin as a SELECT', () => {
+    const disguised = attacks.filter(attack => /^[(\s]*(select|with|values)/i.test(attack))
+    expect(disguised.length).toBeGreaterThan(60)
+    expect(disguised.filter(attack => parsed(attack) !== undefined).length).toBeGreaterThan(60)
+  })
+
+  test('says what it found, where, and how to have it', () => {
+    expect(() => assertOneSelect('select 1; drop table t')).toThrow(/second statement, at character 9\./)
+    expect(() => assertOneSelect('with d as (delete from t) select 1')).toThrow(/It has DELETE, at character 12\./)
+    expect(() => assertOneSelect('select "pg_sleep"(1)')).toThrow(/It calls pg_sleep\(\)/)
+    expect(() => assertOneSelect('select * from t for share')).toThrow(/locks rows[^]*hint: .*Quote/)
+  })
+
+  test('whatever it lets through and the parser can read is one plain SELECT', () => {
+    const pieces = fc.constantFrom(
+      ...['select', 'with', 'values', 'table', 'delete', 'insert', 'update', 'merge', 'into', 'from', 'for', 'share'],
+      ...['as', 'returning', '*', '1', 'a', 't', 't', '(', ')', '(', ')', ',', ';', '.', '$1', '1e', '"', "'", "''"],
+      ...['$$', '$a$', 'a$$', '$', "E'", "e'\\'", '\\', "\\'", "U&'", 'U&"', "N'", "b'", '--', '/*', '*/', '/', '\n'],
+      ...['\r', 'é', 'no', 'key', 'union', 'where', '(select 1)', '(delete from t returning *)', 'd as', 'select 1'],
+      ...['with d as (', 'delete from t', 'set', 'default', '"."', "'a'", 'returning *)', '; delete from t', '--\n'],
+    )
+    const joints = fc.constantFrom(' ', ' ', ' ', '', '\n', '/**/')
+    const soup = fc
+      .tuple(
+        fc.constantFrom('', '', 'select ', 'with d as (', 'select 1 ', "select '", 'select $$', 'select /*'),
+        fc.array(fc.tuple(pieces, joints), { maxLength: 14 }),
+      )
+      .map(([start, parts]) => start + parts.flat().join(''))
+    // An attack with one change in it is nearer to the mark than any soup.
+    const mutated = fc
+      .tuple(fc.constantFrom(...attacks, ...plain), fc.nat(), fc.nat({ max: 3 }), pieces)
+      .map(([text, at, cut, piece]) => {
+        const where = at % (text.length + 1)
+        return text.slice(0, where) + piece + text.slice(where + cut)
+      })
+    let passed = 0
+    fc.assert(
+      fc.property(fc.oneof(soup, mutated), text => {
+        if (!accepts(text)) return
+        const tree = parsed(text)
+        if (tree === undefined) return
+        passed++
+        expect(faults(tree)).toEqual([])
+      }),
+      { numRuns: Number(process.env.PILLION_FUZZ_RUNS ?? 20_000), examples: attacks.map(attack => [attack]) },
+    )
+    expect(passed).toBeGreaterThan(100)
+  })
+})
