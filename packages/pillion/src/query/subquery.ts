@@ -146,7 +146,7 @@ export function sum<K extends Kind, N, S extends Scope, T>(
   where?: On<Local<K>>,
 ): Expr<Summed<T>, S>
 export function sum<T extends number | bigint | string | null>(expression: Expr<T>): AggregateExpr<Summed<T>>
-export function sum(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): AggregateExpr<never> {
+export function sum(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): unknown {
   return overRelation(from, of, where, summed)
 }
 
@@ -160,7 +160,7 @@ export function avg<K extends Kind, N, S extends Scope, T>(
   where?: On<Local<K>>,
 ): Expr<Averaged<T>, S>
 export function avg<T extends number | bigint | string | null>(expression: Expr<T>): AggregateExpr<Averaged<T>>
-export function avg(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): AggregateExpr<never> {
+export function avg(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): unknown {
   return overRelation(from, of, where, average)
 }
 
@@ -171,7 +171,7 @@ export function min<K extends Kind, N, S extends Scope, T>(
   where?: On<Local<K>>,
 ): Expr<Summed<T>, S>
 export function min<T>(expression: Expr<T>): AggregateExpr<Summed<T>>
-export function min(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): AggregateExpr<never> {
+export function min(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): unknown {
   return overRelation(from, of, where, node => minMax('min', node))
 }
 
@@ -182,7 +182,7 @@ export function max<K extends Kind, N, S extends Scope, T>(
   where?: On<Local<K>>,
 ): Expr<Summed<T>, S>
 export function max<T>(expression: Expr<T>): AggregateExpr<Summed<T>>
-export function max(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): AggregateExpr<never> {
+export function max(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): unknown {
   return overRelation(from, of, where, node => minMax('max', node))
 }
 
@@ -191,14 +191,14 @@ function overRelation(
   of: ((handle: never) => Expr<unknown>) | undefined,
   where: On<never> | undefined,
   fold: (node: Node) => AggregateExpr<unknown>,
-): AggregateExpr<never> {
-  if (!isMany(from)) return fold(nodeOf(from as Expr<unknown>)) as AggregateExpr<never>
+): unknown {
+  if (!isMany(from)) return fold(nodeOf(from as Expr<unknown>))
   const local = correlate(manyOf(from))
   const handle = handleOf(local.handle)
   const base = correlatedSelect(local)
   const more = conditions(where as unknown as On<object> | undefined, handle).map(node => ({ node, origin: nowhere }))
   const value = fold(nodeOf((of as (handle: object) => Expr<unknown>)(handle)))
-  return scalarOf({ ...base, where: [...base.where, ...more] }, value) as AggregateExpr<never>
+  return scalarOf({ ...base, where: [...base.where, ...more] }, value)
 }
 
 function related(relation: Many, condition: On<object> | undefined): SelectData {
