@@ -48,7 +48,7 @@ class Cursor implements Submittable {
   readonly text: string
   readonly values: Statement['values']
   callback: (error: unknown) => void = () => {}
-  /** Does it hold the connection? */
+  /** Has it a connection to give back? */
   aboard = false
   readonly #statement: Statement
   readonly #batch: number
@@ -73,7 +73,7 @@ class Cursor implements Submittable {
   async run(seat: Seat): Promise<void> {
     if (this.#phase === 'over') return
     this.#seat = seat
-    this.aboard = true
+    this.aboard = seat.borrowed
     seat.ending?.addEventListener('abort', () => this.end(seat.ending?.reason), { once: true })
     await new Promise<void>(resolve => {
       this.callback = () => resolve()
@@ -135,6 +135,7 @@ class Cursor implements Submittable {
     const refusal: Error | undefined = this.#signal.aborted ? this.#signal.reason : this.#seat?.refusal()
     if (refusal !== undefined) return refusal
     this.#connection = connection
+    this.aboard = true
     connection.parse({ text: this.text })
     connection.bind({ values: this.values })
     this.#execute()

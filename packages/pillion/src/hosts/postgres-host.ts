@@ -5,7 +5,7 @@
  */
 import type { PillionError } from '../errors.js'
 import { type Errand, onErrand } from '../run/errand.js'
-import { failureOf, isStalePlan } from '../run/failure.js'
+import { failureOf, isStalePlan, sqlState } from '../run/failure.js'
 import type { Host, RunOptions, Statement, WireResult } from '../run/host.js'
 import { type PreparedNames, preparedNames } from '../run/prepared.js'
 import { inTurn } from '../run/queue.js'
@@ -13,6 +13,9 @@ import { cancelRequest } from './postgres-cancel.js'
 import type { PgClient } from './postgres-client.js'
 import { streamOn } from './postgres-cursor.js'
 import { read, savepoint } from './postgres-reading.js'
+
+/** The SQLSTATE of a prepared statement that somebody has deallocated. */
+const forgotten = '26000'
 
 /** Options of every host over `pg`. */
 export interface PostgresHostOptions {
@@ -106,7 +109,7 @@ async function sendOn(
   try {
     return await (errand.signal === undefined ? answer : stoppable(answer, seat, errand, errand.signal))
   } catch (error) {
-    if (isStalePlan(error)) names.retire(statement)
+    if (isStalePlan(error) || sqlState(error) === forgotten) names.retire(statement)
     const failure = errand.sent && errand.signal?.aborted ? errand.signal.reason : failureOf(error, statement)
     if (isolated && failure.code !== 'CONNECTION_LOST') await undo(client)
     throw failure

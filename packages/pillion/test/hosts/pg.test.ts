@@ -237,6 +237,16 @@ describe('clients of a pool', () => {
     expect((await control.run(undefined, prepared, {})).rows).toEqual([[named.name]])
   })
 
+  test('a prepared statement that somebody has deallocated fails once', async () => {
+    const named = { text: 'select 4', values: [], name: 'pillion_test_deallocate' }
+    const host = pgHost(pool)
+    await host.run(undefined, named, {})
+    await pool.query('deallocate all')
+    const error = await host.run(undefined, named, {}).catch(error => error)
+    expect(error).toMatchObject({ code: 'STATEMENT_FAILED', hint: expect.stringContaining('prepare: false') })
+    expect((await host.run(undefined, named, {})).rows).toEqual([['4']])
+  })
+
   test('the read timeout that a pool was made with ends the wait, and the connection with it', async () => {
     const impatient = new pg.Pool({ connectionString: database.url, query_timeout: 50 })
     expect(await codeOf(pgHost(impatient).run(undefined, statement('select pg_sleep(30)'), {}))).toBe('CONNECTION_LOST')
