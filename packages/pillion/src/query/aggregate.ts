@@ -11,11 +11,12 @@ import {
   type Condition,
   type Expr,
   expr,
+  type NullOf,
   nodeOf,
-  type Operand,
   type Order,
   operand,
   orderOf,
+  type ValueOf,
 } from './expr.js'
 import type { AggregateNode, Node, OrderNode, Read } from './node.js'
 import type { Scope } from './types.js'
@@ -31,7 +32,7 @@ export interface Window {
 /** An aggregate: an expression that folds rows. */
 export interface AggregateExpr<T> extends Expr<T> {
   /** `… FILTER (WHERE condition)`. */
-  filter(condition: Condition): AggregateExpr<T>
+  filter(condition: Condition<'joined'>): AggregateExpr<T>
   /** `agg(DISTINCT x)`. */
   distinct(): AggregateExpr<T>
   /** `… OVER (PARTITION BY … ORDER BY …)`: folds the rows around each row, and keeps them all. */
@@ -209,20 +210,22 @@ export const percentRank = (): WindowFunction<number> => windowFunction('percent
 export const cumeDist = (): WindowFunction<number> => windowFunction('cume_dist', [], float8)
 /** `ntile(n)`: rows dealt into n even parts. */
 export const ntile = (parts: number): WindowFunction<number> => windowFunction('ntile', [operand(parts, int4)], int4)
+type Default<T> = NonNullable<T> | Expr<T | null> | null
+
 /** `lag(x, offset, default)`: the value some rows before. */
-export function lag<T, D extends Operand<T> | undefined = undefined>(
+export function lag<T, D extends Default<T> = null>(
   expression: Expr<T>,
   offset = 1,
   otherwise?: D,
-): WindowFunction<D extends undefined ? T | null : T> {
+): WindowFunction<T | NullOf<ValueOf<D>>> {
   return neighbour('lag', expression, offset, otherwise)
 }
 /** `lead(x, offset, default)`: the value some rows after. */
-export function lead<T, D extends Operand<T> | undefined = undefined>(
+export function lead<T, D extends Default<T> = null>(
   expression: Expr<T>,
   offset = 1,
   otherwise?: D,
-): WindowFunction<D extends undefined ? T | null : T> {
+): WindowFunction<T | NullOf<ValueOf<D>>> {
   return neighbour('lead', expression, offset, otherwise)
 }
 /** `first_value(x)` of the frame. */
@@ -243,6 +246,10 @@ function neighbour<T>(
   otherwise: unknown,
 ): WindowFunction<T> {
   const node = nodeOf(expression)
-  const args = [node, operand(offset, int4), ...(otherwise === undefined ? [] : [operand(otherwise, node.type)])]
+  const args = [
+    node,
+    operand(offset, int4),
+    ...(otherwise === undefined || otherwise === null ? [] : [operand(otherwise, node.type)]),
+  ]
   return windowFunction(name, args, node.type, node.read)
 }

@@ -20,13 +20,17 @@ export type ValueOf<O> = O extends { readonly [expression]: { readonly value: in
 export type ScopeOf<O> = O extends { readonly [expression]: { readonly scope: infer S extends Scope } } ? S : never
 /** What may stand beside a `T`: a plain value, a parameter or another expression of it. */
 export type Operand<T> = NonNullable<T> | Expr<T | null, Scope>
-/** A truth value, of any scope: what `where` takes. */
-export type Condition = Expr<boolean | null, Scope>
+/** A truth value: of any scope for `where`, of the scope `joined` for `having` and FILTER. */
+export type Condition<S extends Scope = Scope> = Expr<boolean | null, S>
 
 type Plain<T> = NonNullable<T>
 type Truth<T, S extends Scope, O> = Expr<boolean | NullOf<T> | NullOf<ValueOf<O>>, S | ScopeOf<O>>
 type Same<T, S extends Scope, O> = Expr<Plain<T> | NullOf<T> | NullOf<ValueOf<O>>, S | ScopeOf<O>>
 type Element<T> = T extends readonly (infer E)[] ? E : never
+type List<T> =
+  | readonly Plain<T>[]
+  | Expr<readonly (Plain<T> | null)[] | null, Scope>
+  | Subquery<{ readonly [key: string]: T | Plain<T> | null }>
 
 /** Anything whose rows can be tested by `in`: see `Query`. */
 export interface Subquery<Row> {
@@ -60,19 +64,9 @@ export interface Expr<T, S extends Scope = 'joined'> {
    * `a = ANY ($1)` over a list, a list parameter or an array expression; `a IN (SELECT …)` over a query of one column.
    * One placeholder whatever the length, so one shape.
    */
-  in(
-    list:
-      | readonly Plain<T>[]
-      | Expr<readonly (Plain<T> | null)[] | null, Scope>
-      | Subquery<{ readonly [key: string]: T | Plain<T> | null }>,
-  ): Expr<boolean | NullOf<T>, S>
+  in<L extends List<T>>(list: L): Expr<boolean | NullOf<T>, S | ScopeOf<L>>
   /** `a <> ALL ($1)`, `a NOT IN (SELECT …)`: null when the list holds a NULL and no match, as SQL says. */
-  notIn(
-    list:
-      | readonly Plain<T>[]
-      | Expr<readonly (Plain<T> | null)[] | null, Scope>
-      | Subquery<{ readonly [key: string]: T | Plain<T> | null }>,
-  ): Expr<boolean | NullOf<T>, S>
+  notIn<L extends List<T>>(list: L): Expr<boolean | NullOf<T>, S | ScopeOf<L>>
   /** `a IS NULL`. */
   isNull(): Expr<boolean, S>
   /** `a IS NOT NULL`. */

@@ -65,21 +65,20 @@ function argument(given: unknown, type?: DataType): Node {
   return isExpr(given) ? operand(given, type ?? untyped) : operand(given, type ?? typeOfValue(given))
 }
 
-type AllNullable<A extends readonly unknown[]> = {
+/** Null when each of several may be, as `coalesce` and `greatest` have it. */
+type NullOfAll<A extends readonly unknown[]> = {
   [I in keyof A]: null extends ValueOf<A[I]> ? true : false
 }[number] extends true
   ? null
   : never
+type NullOfBoth<T, A extends readonly unknown[]> = null extends T ? NullOfAll<A> : never
 
 /** `coalesce(a, b, …)`: the first that is not null; null only when all may be. */
 export function coalesce<
   T,
   S extends Scope,
   A extends readonly [Operand<NonNullable<T>>, ...Operand<NonNullable<T>>[]],
->(
-  first: Expr<T, S>,
-  ...rest: A
-): Expr<NonNullable<T> | NonNullable<ValueOf<A[number]>> | AllNullable<A>, S | ScopeOf<A[number]>> {
+>(first: Expr<T, S>, ...rest: A): Expr<NonNullable<T> | NullOfBoth<T, A>, S | ScopeOf<A[number]>> {
   const node = nodeOf(first)
   return expr({
     kind: 'call',
@@ -109,7 +108,7 @@ export function nullif<T, S extends Scope, O extends Operand<T>>(
 export function greatest<T, S extends Scope, A extends readonly Operand<T>[]>(
   first: Expr<T, S>,
   ...rest: A
-): Expr<T, S | ScopeOf<A[number]>> {
+): Expr<NonNullable<T> | NullOfBoth<T, A>, S | ScopeOf<A[number]>> {
   return extreme('greatest', first, rest)
 }
 
@@ -117,11 +116,11 @@ export function greatest<T, S extends Scope, A extends readonly Operand<T>[]>(
 export function least<T, S extends Scope, A extends readonly Operand<T>[]>(
   first: Expr<T, S>,
   ...rest: A
-): Expr<T, S | ScopeOf<A[number]>> {
+): Expr<NonNullable<T> | NullOfBoth<T, A>, S | ScopeOf<A[number]>> {
   return extreme('least', first, rest)
 }
 
-function extreme<T, S extends Scope>(name: string, first: Expr<T, Scope>, rest: readonly unknown[]): Expr<T, S> {
+function extreme<T, S extends Scope>(name: string, first: Expr<unknown, Scope>, rest: readonly unknown[]): Expr<T, S> {
   const node = nodeOf(first)
   return expr({
     kind: 'call',
@@ -200,10 +199,10 @@ export const replace = <T extends string | null, S extends Scope>(
   to: string,
 ): Text<T, S> => call('replace', text, [x, from, to])
 /** `starts_with(x, prefix)`. */
-export const startsWith = <T extends string | null, S extends Scope>(
+export const startsWith = <T extends string | null, S extends Scope, O extends Operand<string>>(
   x: Expr<T, S>,
-  prefix: Operand<string>,
-): Expr<boolean | NullOf<T>, S> => call('starts_with', bool, [x, prefix])
+  prefix: O,
+): Expr<boolean | NullOf<T> | NullOf<ValueOf<O>>, S | ScopeOf<O>> => call('starts_with', bool, [x, prefix])
 /** `concat(a, b, …)`: NULLs count as nothing. */
 export const concat = <A extends Args>(...parts: A): Expr<string, ScopeOf<A[number]>> => call('concat', text, parts)
 
@@ -276,7 +275,10 @@ function word(given: string, known: readonly string[]): string {
 }
 
 /** `ARRAY[a, b, …]`. */
-export function array<T, S extends Scope>(first: Expr<T, S>, ...rest: readonly Operand<T>[]): Expr<T[], S> {
+export function array<T, S extends Scope, A extends readonly Operand<T>[]>(
+  first: Expr<T, S>,
+  ...rest: A
+): Expr<(T | NullOf<ValueOf<A[number]>>)[], S | ScopeOf<A[number]>> {
   const node = nodeOf(first)
   return expr({
     kind: 'array',

@@ -27,7 +27,10 @@ import { rebase } from './rebase.js'
 import type { Handle, HandleOf, Kind, Many, Scope } from './types.js'
 
 /** Extra conditions of a join, as a function of its handle. */
-export type On<H> = (handle: H) => Condition | readonly Condition[]
+export type On<H, S extends Scope = Scope> = (handle: H) => Condition<S> | readonly Condition<S>[]
+
+/** Conditions of a joined handle may mention no semi handle but one it is below. */
+type OnJoined<H, S extends Scope> = On<H, NoInfer<S> | 'joined'>
 
 /** A relation to join: to-many, or a to-one to be joined in another way than by its own key. */
 export type Joinable<K extends Kind, N, S extends Scope> = Many<K, N, S> | Handle<K, N, S>
@@ -46,7 +49,7 @@ export type Joinable<K extends Kind, N, S extends Scope> = Many<K, N, S> | Handl
  */
 export function inner<K extends Kind, N, S extends Scope>(
   relation: Joinable<K, N, S>,
-  on?: On<HandleOf<K, N, S>>,
+  on?: OnJoined<HandleOf<K, N, S>, S>,
 ): HandleOf<K, N, S> {
   return join('inner', relation, on as On<object>) as HandleOf<K, N, S>
 }
@@ -63,7 +66,7 @@ export function inner<K extends Kind, N, S extends Scope>(
  */
 export function left<K extends Kind, N, S extends Scope>(
   relation: Joinable<K, N, S>,
-  on?: On<HandleOf<K, never, S>>,
+  on?: OnJoined<HandleOf<K, never, S>, S>,
 ): HandleOf<K, null, S> {
   return join('left', relation, on as On<object>) as HandleOf<K, null, S>
 }
@@ -88,9 +91,9 @@ export function some<K extends Kind, N, S extends Scope>(
 }
 
 /** Which row `first` takes. */
-export interface FirstOptions<H> {
-  readonly orderBy: (handle: H) => Order<Scope> | readonly Order<Scope>[]
-  readonly where?: On<H>
+export interface FirstOptions<H, S extends Scope = 'joined'> {
+  readonly orderBy: (handle: H) => Order<S> | readonly Order<S>[]
+  readonly where?: On<H, S>
 }
 
 /**
@@ -104,7 +107,7 @@ export interface FirstOptions<H> {
  */
 export function first<K extends Kind, N, S extends Scope>(
   relation: Many<K, N, S>,
-  options: FirstOptions<HandleOf<K, never, 'joined'>>,
+  options: FirstOptions<HandleOf<K, never, 'joined'>, NoInfer<S> | 'joined'>,
 ): HandleOf<K, null, S> {
   const many = manyOf(relation)
   const local = correlate(many)
@@ -184,7 +187,7 @@ export function checkedName(name: string): string {
  */
 export function on<K extends Kind, N, S extends Scope>(
   handle: Handle<K, N, S>,
-  condition: On<HandleOf<K, N, S>> | Condition,
+  condition: OnJoined<HandleOf<K, N, S>, S> | Condition<NoInfer<S> | 'joined'>,
 ): HandleOf<K, N, S> {
   const old = joinOf(handle)
   if (old.parent === undefined) {
@@ -215,7 +218,7 @@ function byteLength(name: string): number {
 export function relate<K extends Kind, N, S extends Scope, T extends Kind>(
   parent: Handle<K, N, S>,
   target: Handle<T, unknown, Scope>,
-  condition: On<HandleOf<T, never, S>>,
+  condition: OnJoined<HandleOf<T, never, S>, S>,
 ): Many<T, N, S> {
   const { source } = joinOf(target)
   const from = joinOf(parent)

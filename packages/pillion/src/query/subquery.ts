@@ -25,20 +25,20 @@ type Local<K extends Kind> = HandleOf<K, never, 'joined'>
  * q.where(or(interview.open, exists(interview.evaluations, e => e.rating.gt(8))))
  * ```
  */
-export function exists<K extends Kind, N, S extends Scope>(
+export function exists<K extends Kind, N, S extends Scope, C extends Scope = never>(
   relation: Many<K, N, S>,
-  condition?: On<Local<K>>,
-): Expr<boolean, S>
+  condition?: On<Local<K>, C>,
+): Expr<boolean, S | C>
 export function exists(query: Subquery<unknown>): Expr<boolean>
 export function exists(from: Many | Subquery<unknown>, condition?: On<never>): Expr<boolean, Scope> {
   return existence('exists', from, condition as unknown as On<object> | undefined)
 }
 
 /** Is there no related row (that satisfies the condition)? `NOT EXISTS (SELECT FROM evaluation WHERE …)`. */
-export function none<K extends Kind, N, S extends Scope>(
+export function none<K extends Kind, N, S extends Scope, C extends Scope = never>(
   relation: Many<K, N, S>,
-  condition?: On<Local<K>>,
-): Expr<boolean, S>
+  condition?: On<Local<K>, C>,
+): Expr<boolean, S | C>
 export function none(query: Subquery<unknown>): Expr<boolean>
 export function none(from: Many | Subquery<unknown>, condition?: On<never>): Expr<boolean, Scope> {
   return existence('not exists', from, condition as unknown as On<object> | undefined)
@@ -48,10 +48,10 @@ export function none(from: Many | Subquery<unknown>, condition?: On<never>): Exp
  * Do all related rows satisfy the condition? True of no rows; a condition that is null is not satisfied.
  * `NOT EXISTS (SELECT FROM evaluation WHERE … AND (…) IS NOT TRUE)`.
  */
-export function every<K extends Kind, N, S extends Scope>(
+export function every<K extends Kind, N, S extends Scope, C extends Scope>(
   relation: Many<K, N, S>,
-  condition: On<Local<K>>,
-): Expr<boolean, S> {
+  condition: On<Local<K>, C>,
+): Expr<boolean, S | C> {
   const local = correlate(manyOf(relation))
   const all: Node = {
     kind: 'logic',
@@ -77,9 +77,9 @@ function subquery<T, S extends Scope>(form: 'exists' | 'not exists', query: Quer
 }
 
 /** Which rows of a relation, in which order. */
-export interface ListOptions<H> {
-  readonly where?: On<H>
-  readonly orderBy?: (handle: H) => Order<Scope> | readonly Order<Scope>[]
+export interface ListOptions<H, S extends Scope = 'joined'> {
+  readonly where?: On<H, S>
+  readonly orderBy?: (handle: H) => Order<S> | readonly Order<S>[]
   /** At most so many. */
   readonly limit?: number
 }
@@ -97,7 +97,7 @@ export interface ListOptions<H> {
 export function list<K extends Kind, N, S extends Scope, F extends Selectable>(
   relation: Many<K, N, S>,
   select: (handle: Local<K>) => F,
-  options: ListOptions<Local<K>> = {},
+  options: ListOptions<Local<K>, NoInfer<S> | 'joined'> = {},
 ): Expr<Out<F>[], S> {
   const local = correlate(manyOf(relation))
   const handle = handleOf(local.handle) as Local<K>
@@ -121,10 +121,10 @@ export function list<K extends Kind, N, S extends Scope, F extends Selectable>(
  * Never null; a number, refused with DECODE_FAILED past 2^53.
  */
 export function count(): AggregateExpr<number>
-export function count<K extends Kind, N, S extends Scope>(
+export function count<K extends Kind, N, S extends Scope, C extends Scope = never>(
   relation: Many<K, N, S>,
-  where?: On<Local<K>>,
-): Expr<number, S>
+  where?: On<Local<K>, C>,
+): Expr<number, S | C>
 export function count(expression: Expr<unknown>): AggregateExpr<number>
 export function count(of?: unknown, where?: On<never>): Expr<number, Scope> {
   if (isMany(of)) {
@@ -134,18 +134,19 @@ export function count(of?: unknown, where?: On<never>): Expr<number, Scope> {
   return countOf(of === undefined ? undefined : nodeOf(of as Expr<unknown>)) as Expr<number>
 }
 
+type Summable = number | bigint | string | null
 type Summed<T> = NonNullable<T> | null
 
 /**
  * The sum; null of no rows. A `number` stays a number, refused past 2^53 where integers are summed; a bigint
  * stays a bigint and a numeric a string. Of a relation: `(SELECT sum(x) FROM evaluation WHERE …)`.
  */
-export function sum<K extends Kind, N, S extends Scope, T>(
+export function sum<K extends Kind, N, S extends Scope, T extends Summable, C extends Scope = never>(
   relation: Many<K, N, S>,
   of: (handle: Local<K>) => Expr<T>,
-  where?: On<Local<K>>,
-): Expr<Summed<T>, S>
-export function sum<T extends number | bigint | string | null>(expression: Expr<T>): AggregateExpr<Summed<T>>
+  where?: On<Local<K>, C>,
+): Expr<Summed<T>, S | C>
+export function sum<T extends Summable>(expression: Expr<T>): AggregateExpr<Summed<T>>
 export function sum(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): unknown {
   return overRelation(from, of, where, summed)
 }
@@ -154,33 +155,33 @@ export function sum(from: unknown, of?: (handle: never) => Expr<unknown>, where?
 type Averaged<T> = (NonNullable<T> extends number ? number : string) | null
 
 /** The mean; null of no rows. Of numbers a float8; of bigint and numeric an exact string. */
-export function avg<K extends Kind, N, S extends Scope, T>(
+export function avg<K extends Kind, N, S extends Scope, T extends Summable, C extends Scope = never>(
   relation: Many<K, N, S>,
   of: (handle: Local<K>) => Expr<T>,
-  where?: On<Local<K>>,
-): Expr<Averaged<T>, S>
-export function avg<T extends number | bigint | string | null>(expression: Expr<T>): AggregateExpr<Averaged<T>>
+  where?: On<Local<K>, C>,
+): Expr<Averaged<T>, S | C>
+export function avg<T extends Summable>(expression: Expr<T>): AggregateExpr<Averaged<T>>
 export function avg(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): unknown {
   return overRelation(from, of, where, average)
 }
 
 /** The least; null of no rows. */
-export function min<K extends Kind, N, S extends Scope, T>(
+export function min<K extends Kind, N, S extends Scope, T, C extends Scope = never>(
   relation: Many<K, N, S>,
   of: (handle: Local<K>) => Expr<T>,
-  where?: On<Local<K>>,
-): Expr<Summed<T>, S>
+  where?: On<Local<K>, C>,
+): Expr<Summed<T>, S | C>
 export function min<T>(expression: Expr<T>): AggregateExpr<Summed<T>>
 export function min(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): unknown {
   return overRelation(from, of, where, node => minMax('min', node))
 }
 
 /** The greatest; null of no rows. */
-export function max<K extends Kind, N, S extends Scope, T>(
+export function max<K extends Kind, N, S extends Scope, T, C extends Scope = never>(
   relation: Many<K, N, S>,
   of: (handle: Local<K>) => Expr<T>,
-  where?: On<Local<K>>,
-): Expr<Summed<T>, S>
+  where?: On<Local<K>, C>,
+): Expr<Summed<T>, S | C>
 export function max<T>(expression: Expr<T>): AggregateExpr<Summed<T>>
 export function max(from: unknown, of?: (handle: never) => Expr<unknown>, where?: On<never>): unknown {
   return overRelation(from, of, where, node => minMax('max', node))
