@@ -187,7 +187,7 @@ export class Query<Row> extends Runnable<Row, SelectData> implements Filterable 
   }
 
   /** Adds conditions on groups. */
-  having(...conditions: readonly Condition[]): this {
+  having(...conditions: readonly Condition<'joined'>[]): this {
     return this.with({ having: [...this.data.having, ...clauses(conditions, this.#origin(this.having))] })
   }
 
