@@ -30,7 +30,8 @@ export class PillionError extends Error {
   readonly sql?: string
   readonly origin?: string
 
-  constructor(code: ErrorCode, summary: string, details: ErrorDetails = {}) {
+  constructor(code: ErrorCode, summary: string, known: ErrorDetails = {}) {
+    const details = known.origin === undefined ? { ...known, ...userFrame() } : known
     super(describe(code, summary, details), details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
     this.summary = summary
@@ -40,20 +41,38 @@ export class PillionError extends Error {
   }
 }
 
+const ours = new URL('.', import.meta.url).pathname
+
+/** The nearest line of the user's own code, also across an await: where an error is from, when nothing better is known. */
+function userFrame(): { readonly origin?: string } {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 30
+  const { stack = '' } = new Error()
+  Error.stackTraceLimit = limit
+  const frame = stack
+    .split('\n')
+    .find(line => line.startsWith('    at ') && !line.includes(ours) && !line.includes('node:'))
+  return frame === undefined ? {} : { origin: frame.slice(7).replace('file://', '') }
+}
+
 /** The same error with what was not known where it was thrown: the statement, and the place of the query. */
 export function located(error: unknown, known: Pick<ErrorDetails, 'sql' | 'origin'>): unknown {
-  if (!isPillionError(error) || (error.sql !== undefined && error.origin !== undefined)) return error
-  const { code, summary, hint, cause, stack } = error
+  if (!isPillionError(error)) return error
+  const { code, summary, hint, cause, sql, origin, stack } = error
   const details: ErrorDetails = {
     ...(hint === undefined ? {} : { hint }),
     ...(cause === undefined ? {} : { cause }),
+    ...(sql === undefined ? {} : { sql }),
+    ...(origin === undefined ? {} : { origin }),
     ...known,
-    ...(error.sql === undefined ? {} : { sql: error.sql }),
-    ...(error.origin === undefined ? {} : { origin: error.origin }),
   }
   const made = new PillionError(code, summary, details)
   const frames = stack?.slice(stack.indexOf('\n    at ')) ?? ''
-  Object.defineProperty(made, 'stack', { value: `PillionError: ${made.message}${frames}`, configurable: true, writable: true })
+  Object.defineProperty(made, 'stack', {
+    value: `PillionError: ${made.message}${frames}`,
+    configurable: true,
+    writable: true,
+  })
   return made
 }
 
@@ -63,12 +82,7 @@ export function isPillionError(error: unknown): error is PillionError {
 }
 
 function describe(code: ErrorCode, summary: string, { hint, sql, origin }: ErrorDetails): string {
-  return [
-    `${code}: ${summary}`,
-    hint && `  hint: ${hint}`,
-    origin && `  query: ${origin}`,
-    sql && `  sql: ${sql}`,
-  ]
+  return [`${code}: ${summary}`, hint && `  hint: ${hint}`, origin && `  query: ${origin}`, sql && `  sql: ${sql}`]
     .filter(Boolean)
     .join('\n')
 }

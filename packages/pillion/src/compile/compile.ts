@@ -36,36 +36,20 @@ export interface Compiler {
   compile(query: QueryData, form?: 'rows' | 'exists'): Ready
 }
 
-/** A compiler with its own cache of at most so many shapes, the least used going first. */
+/** A compiler with its own cache of at most so many shapes, the oldest going first. */
 export function compiler(dialect: Dialect, capacity = 1000): Compiler {
   const byShape = new Map<string, Compiled>()
-  const byQuery = new WeakMap<QueryData, Map<string, Ready>>()
-
-  function compileOnce(query: QueryData, form: 'rows' | 'exists'): Ready {
-    const { key, values, params } = shapeOfQuery(query)
-    const fullKey = form + key
-    const known = byShape.get(fullKey)
-    if (known !== undefined) {
-      byShape.delete(fullKey)
-      byShape.set(fullKey, known)
-      return Object.freeze({ compiled: known, values, params })
-    }
-    const compiled = compileQuery(query, form, dialect, values, params)
-    byShape.set(fullKey, compiled)
-    if (byShape.size > capacity) byShape.delete(byShape.keys().next().value as string)
-    return Object.freeze({ compiled, values, params })
-  }
-
   return {
     dialect,
     compile(query, form = 'rows') {
-      const forms = byQuery.get(query) ?? new Map<string, Ready>()
-      const known = forms.get(form)
-      if (known !== undefined) return known
-      const ready = compileOnce(query, form)
-      forms.set(form, ready)
-      byQuery.set(query, forms)
-      return ready
+      const { key, values, params } = shapeOfQuery(query)
+      const shape = form === 'rows' ? key : `exists ${key}`
+      const known = byShape.get(shape)
+      if (known !== undefined) return { compiled: known, values, params }
+      const compiled = compileQuery(query, form, dialect, values, params)
+      byShape.set(shape, compiled)
+      if (byShape.size > capacity) byShape.delete(byShape.keys().next().value as string)
+      return { compiled, values, params }
     },
   }
 }

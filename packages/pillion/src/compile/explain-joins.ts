@@ -30,7 +30,7 @@ export function explainJoins(query: QueryData, dialect: Dialect): readonly JoinE
           alias,
           kind,
           ...countOf(handle, selects),
-          mentions: of(handle, mentions),
+          mentions: of(handle, mentions, query.origin),
           on,
         }),
       )
@@ -54,11 +54,11 @@ function countOf(handle: HandleNode, selects: readonly SelectData[]): Pick<JoinE
 }
 
 // a handle is there for its own mentions and for those of what hangs below it
-function of(handle: HandleNode, mentions: readonly Mention[]): JoinExplanation['mentions'] {
+function of(handle: HandleNode, mentions: readonly Mention[], whole: Origin): JoinExplanation['mentions'] {
   const lines = new Map<string, JoinExplanation['mentions'][number]>()
   for (const { handle: mentioned, clause, origin } of mentions) {
     if (!isAtOrAbove(handle, mentioned)) continue
-    const at = describeOrigin(origin)
+    const at = describeOrigin(origin) ?? describeOrigin(whole)
     const via = mentioned === handle ? clause : `${clause}, for ${mentioned.path}`
     lines.set(`${via} ${at}`, Object.freeze({ clause: via, at }))
   }

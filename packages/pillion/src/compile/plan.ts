@@ -55,14 +55,18 @@ function kindOf(handle: HandleNode, required: ReadonlySet<HandleNode>): 'inner' 
   return handle.kind === 'left' && !required.has(handle) ? 'left' : 'inner'
 }
 
+const noHandles: ReadonlySet<HandleNode> = new Set()
+
 /** The topmost semi handles of this query that a node mentions. */
 function semisIn(node: Node, root: HandleNode): ReadonlySet<HandleNode> {
-  const found = new Set<HandleNode>()
+  let found: Set<HandleNode> | undefined
   eachMention(node, handle => {
     const semi = belowSemi(handle)
-    if (semi !== undefined && rootOf(handle) === root) found.add(semi)
+    if (semi === undefined || rootOf(handle) !== root) return
+    found ??= new Set()
+    found.add(semi)
   })
-  return found
+  return found ?? noHandles
 }
 
 interface SemiCondition {
@@ -266,7 +270,9 @@ function arrange(
   const groups = new Map<HandleNode, HandleNode[]>()
   for (const handle of joined) {
     const top = topOf(handle)
-    groups.set(top, [...(groups.get(top) ?? []), handle])
+    const group = groups.get(top)
+    if (group === undefined) groups.set(top, [handle])
+    else group.push(handle)
   }
   const ordered = inDependencyOrder(query, groups, topOf, all)
   return ordered.map(top => joinPlan(query, top, groups.get(top) as HandleNode[], nested, all, required))

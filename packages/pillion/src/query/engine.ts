@@ -66,18 +66,31 @@ export interface PageRequest {
   readonly before?: string | null | undefined
 }
 
+/** A compiled query, opaque here: what an engine made of it, kept so that a query compiles once. */
+export interface Prepared {
+  readonly query: QueryData
+}
+
+/** A query that keeps what an engine made of it. */
+export interface Preparable {
+  readonly data: QueryData
+  prepared(): Prepared
+}
+
 export interface Engine {
   readonly origins: Origins
   /** The same engine on another target: a transaction of the host, or a database. */
   on(target: unknown): Engine
-  all(query: QueryData, given: readonly Given[]): Promise<unknown[]>
-  inBatch(query: QueryData, given: readonly Given[]): Promise<unknown[]>
+  /** Compiles a query, or finds what an equal one compiled to. */
+  prepare(query: QueryData): Prepared
+  all(query: Preparable, given: readonly Given[]): Promise<unknown[]>
+  inBatch(query: Preparable, given: readonly Given[]): Promise<unknown[]>
   count(query: QueryData, given: readonly Given[]): Promise<number>
   exists(query: QueryData, given: readonly Given[]): Promise<boolean>
   page(query: QueryData, request: PageRequest, given: readonly Given[]): Promise<Page<unknown>>
-  stream(query: QueryData, given: readonly (Given | StreamOptions)[]): AsyncIterable<unknown>
-  explain(query: QueryData, options: ExplainOptions, given: readonly Given[]): Promise<unknown>
-  print(query: QueryData, given: readonly Given[]): PrintedStatement
+  stream(query: Preparable, given: readonly (Given | StreamOptions)[]): AsyncIterable<unknown>
+  explain(query: Preparable, options: ExplainOptions, given: readonly Given[]): Promise<unknown>
+  print(query: Preparable, given: readonly Given[]): PrintedStatement
   explainJoins(query: QueryData): readonly JoinExplanation[]
 }
 

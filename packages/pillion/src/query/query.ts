@@ -13,6 +13,8 @@ import type {
   JoinExplanation,
   Page,
   PageRequest,
+  Preparable,
+  Prepared,
   PrintedStatement,
   StreamOptions,
 } from './engine.js'
@@ -31,19 +33,27 @@ export interface Filterable {
 }
 
 /** A query that can be run. */
-export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row> {
+export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row>, Preparable {
   /** The query as plain data. */
   readonly data: D
   /** The type of a row; never a value. */
   declare readonly row?: Row
   protected readonly engine: Engine
+  #prepared: Prepared | undefined
 
-  constructor(data: D, engine: Engine) {
+  constructor(data: D, engine: Engine, prepared?: Prepared) {
     this.data = data
     this.engine = engine
+    this.#prepared = prepared
   }
 
-  protected abstract remake(data: D, engine: Engine): this
+  /** What the engine made of it: once, however often it runs. */
+  prepared(): Prepared {
+    this.#prepared ??= this.engine.prepare(this.data)
+    return this.#prepared
+  }
+
+  protected abstract remake(data: D, engine: Engine, prepared?: Prepared): this
 
   /** The same query with other parts. */
   protected with(parts: Partial<D>): this {
@@ -58,12 +68,12 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
    * @throws TRANSACTION_FINISHED, TRANSACTION_FOREIGN when it runs; never a silent fall-back to the pool
    */
   on(target: unknown): this {
-    return this.remake(this.data, this.engine.on(target))
+    return this.remake(this.data, this.engine.on(target), this.#prepared)
   }
 
   /** All rows. */
   all(...given: readonly Given[]): Promise<Row[]> {
-    return this.engine.all(this.data, given) as Promise<Row[]>
+    return this.engine.all(this, given) as Promise<Row[]>
   }
 
   /** The first row, or null; `LIMIT 1` is added. */
@@ -111,7 +121,7 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
    * @throws HOST_SHAPE when the host has no such form
    */
   inBatch(...given: readonly Given[]): Promise<Row[]> {
-    return this.engine.inBatch(this.data, given) as Promise<Row[]>
+    return this.engine.inBatch(this, given) as Promise<Row[]>
   }
 
   /**
@@ -123,17 +133,17 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
    * ```
    */
   stream(...given: readonly (Given | StreamOptions)[]): AsyncIterable<Row> {
-    return this.engine.stream(this.data, given) as AsyncIterable<Row>
+    return this.engine.stream(this, given) as AsyncIterable<Row>
   }
 
   /** The statement, and its values when bindings are given. */
   toSQL(...given: readonly Given[]): PrintedStatement {
-    return this.engine.print(this.data, given)
+    return this.engine.print(this, given)
   }
 
   /** The server's plan: `EXPLAIN (FORMAT JSON)`. */
   explain(options: ExplainOptions = {}, ...given: readonly Given[]): Promise<unknown> {
-    return this.engine.explain(this.data, options, given)
+    return this.engine.explain(this, options, given)
   }
 
   /** Each join: its kind, its cardinality, who mentioned it, and where in the source. */
@@ -144,8 +154,8 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
 
 /** One SELECT, being composed. */
 export class Query<Row> extends Runnable<Row, SelectData> implements Filterable {
-  protected override remake(data: SelectData, engine: Engine): this {
-    return new Query<Row>(data, engine) as this
+  protected override remake(data: SelectData, engine: Engine, prepared?: Prepared): this {
+    return new Query<Row>(data, engine, prepared) as this
   }
 
   #origin(above: (...args: never[]) => unknown): Origin {
@@ -256,8 +266,8 @@ export class Query<Row> extends Runnable<Row, SelectData> implements Filterable 
 
 /** Two queries under a set operation. */
 export class CompoundQuery<Row> extends Runnable<Row, CompoundData> {
-  protected override remake(data: CompoundData, engine: Engine): this {
-    return new CompoundQuery<Row>(data, engine) as this
+  protected override remake(data: CompoundData, engine: Engine, prepared?: Prepared): this {
+    return new CompoundQuery<Row>(data, engine, prepared) as this
   }
 
   /** Appends an order key: a column of the output. */

@@ -3,15 +3,14 @@
  *
  * @module
  */
-import { compiler } from '../compile/compile.js'
+import { compiler, type Ready } from '../compile/compile.js'
 import { explainJoins } from '../compile/explain-joins.js'
 import { postgres } from '../compile/postgres.js'
 import { PillionError } from '../errors.js'
 import type { Engine } from '../query/engine.js'
 import { type Query, startQuery } from '../query/query.js'
 import type { Handle, Kind, RowOf } from '../query/types.js'
-import { bind, sortGiven } from './bind.js'
-import { engineFor } from './engine.js'
+import { engineFor, printed } from './engine.js'
 
 const printer = compiler(postgres)
 
@@ -33,14 +32,8 @@ const detached: Engine = Object.freeze({
   page: async () => notAttached(),
   stream: () => notAttached(),
   explain: async () => notAttached(),
-  print(query, given) {
-    const ready = printer.compile(query)
-    const { bindings } = sortGiven(given)
-    return {
-      sql: ready.compiled.sql,
-      values: given.length > 0 || ready.params.length === 0 ? bind(ready, bindings) : [],
-    }
-  },
+  prepare: query => ({ query, ...printer.compile(query) }),
+  print: (query, given) => printed(query.prepared() as unknown as Ready, given),
   explainJoins: query => explainJoins(query, postgres),
 } satisfies Engine)
 

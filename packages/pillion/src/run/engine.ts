@@ -16,10 +16,13 @@ import type {
   Origins,
   Page,
   PageRequest,
+  Preparable,
+  Prepared,
+  PrintedStatement,
   RunOptions,
   StreamOptions,
 } from '../query/engine.js'
-import type { QueryData } from '../query/node.js'
+import type { ParamKey, QueryData } from '../query/node.js'
 import { describeOrigin } from '../query/origin.js'
 import { bind, sortGiven } from './bind.js'
 import type { Host, Statement, WireResult } from './host.js'
@@ -38,45 +41,64 @@ interface BatchHost extends Host {
   promise<T>(target: unknown, statement: Statement, options: RunOptions, decode: (result: WireResult) => T): Promise<T>
 }
 
+/** A query as this engine compiled it. */
+interface ReadyQuery extends Prepared, Ready {
+  readonly ground: Ground
+}
+
 /** An engine over a host, on one of its targets; `undefined` is its root. */
 export function engineOn(ground: Ground, target: unknown): Engine {
   const { host, compiler } = ground
 
-  async function run(ready: Ready, given: readonly Given[]): Promise<unknown[]> {
-    const { bindings, options } = sortGiven<RunOptions>(given)
-    const result = await host.run(target, statementOf(ready, bind(ready, bindings)), options)
-    return result.rows.map(ready.compiled.read)
-  }
-
-  function prepare(query: QueryData, form?: 'rows' | 'exists'): Ready {
-    const ready = compiler.compile(query, form)
-    if (!checked.has(ready.compiled)) {
-      ground.check(query)
-      checked.add(ready.compiled)
-    }
-    return ready
-  }
-
-  async function all(query: QueryData, given: readonly Given[], form?: 'rows' | 'exists'): Promise<unknown[]> {
-    let ready: Ready | undefined
+  function prepare(query: QueryData, form?: 'rows' | 'exists'): ReadyQuery {
     try {
-      ready = prepare(query, form)
-      return await run(ready, given)
+      const { compiled, values, params } = compiler.compile(query, form)
+      if (!checked.has(compiled)) {
+        ground.check(query)
+        checked.add(compiled)
+      }
+      return { query, ground, compiled, values, params }
     } catch (error) {
-      throw at(query, ready, error)
+      throw at(query, undefined, error)
+    }
+  }
+
+  // what another database compiled is not ours
+  function ready(from: Preparable): ReadyQuery {
+    const prepared = from.prepared() as ReadyQuery
+    return prepared.ground === ground ? prepared : prepare(from.data)
+  }
+
+  async function run(prepared: ReadyQuery, given: readonly Given[]): Promise<unknown[]> {
+    try {
+      const { bindings, options } = sortGiven<RunOptions>(given)
+      const { rows } = await host.run(target, statementOf(prepared, bindings), options)
+      return rows.map(prepared.compiled.read)
+    } catch (error) {
+      throw at(prepared.query, prepared.compiled, error)
     }
   }
 
   async function page(query: QueryData, request: PageRequest, given: readonly Given[]): Promise<Page<unknown>> {
+    const paging = pagingOf(query, request)
+    const found = (await run(prepare(paging.query), given)) as KeyedRow[]
+    return pageOf(found, request.size, paging, row => writeCursor(paging.order, row))
+  }
+
+  function pagingOf(query: QueryData, request: PageRequest): Paging {
     try {
       checkRequest(request, query)
       const total = inTotalOrder(query)
-      const { order } = compiler.compile(total).compiled
+      const { order } = prepare(total).compiled
       const cursor = request.after ?? request.before ?? undefined
       const keys = cursor === undefined ? undefined : readCursor(order, cursor, total)
       const backward = request.before != null
-      const found = (await all(pageQuery(total, request.size, backward, keys, compiler.dialect), given)) as KeyedRow[]
-      return pageOf(found, request.size, backward, keys !== undefined, row => writeCursor(order, row))
+      return {
+        query: pageQuery(total, request.size, backward, keys, compiler.dialect),
+        order,
+        backward,
+        fromCursor: keys !== undefined,
+      }
     } catch (error) {
       throw at(query, undefined, error)
     }
@@ -85,90 +107,96 @@ export function engineOn(ground: Ground, target: unknown): Engine {
   return Object.freeze({
     origins: ground.origins,
     on: (other: unknown) => engineFor(other) ?? engineOn(ground, other),
-    all: (query, given) => all(query, given),
+    prepare: query => prepare(query),
+    all: async (query, given) => run(ready(query), given),
     page,
     inBatch(query, given) {
-      const ready = prepare(query)
-      const { bindings, options } = sortGiven<RunOptions>(given)
-      const statement = statementOf(ready, bind(ready, bindings))
-      return batchHost(host).promise(target, statement, options, result => result.rows.map(ready.compiled.read))
+      const prepared = ready(query)
+      try {
+        const { bindings, options } = sortGiven<RunOptions>(given)
+        const statement = statementOf(prepared, bindings)
+        return batchHost(host).promise(target, statement, options, result => result.rows.map(prepared.compiled.read))
+      } catch (error) {
+        throw at(query.data, prepared.compiled, error)
+      }
     },
     async count(query, given) {
-      const [row] = (await all(countQuery(query), given)) as [{ readonly count: number }]
+      const [row] = (await run(prepare(countQuery(query)), given)) as [{ readonly count: number }]
       return row.count
     },
     async exists(query, given) {
-      const [found] = await all(existsQuery(query), given, 'exists')
+      const [found] = await run(prepare(existsQuery(query), 'exists'), given)
       return found as boolean
     },
     async *stream(query, given) {
-      let ready: Ready | undefined
+      const prepared = ready(query)
       try {
-        ready = prepare(query)
         const { bindings, options } = sortGiven<StreamOptions>(given)
         const { batch = 1000, ...interruptions } = options
-        const statement = statementOf(ready, bind(ready, bindings))
-        for await (const rows of host.stream(target, statement, { batch, ...interruptions })) {
-          for (const row of rows) yield ready.compiled.read(row)
+        for await (const rows of host.stream(target, statementOf(prepared, bindings), { batch, ...interruptions })) {
+          for (const row of rows) yield prepared.compiled.read(row)
         }
       } catch (error) {
-        throw at(query, ready, error)
+        throw at(query.data, prepared.compiled, error)
       }
     },
     async explain(query, options, given) {
-      let ready: Ready | undefined
+      const prepared = ready(query)
       try {
-        ready = prepare(query)
         const { bindings, options: runOptions } = sortGiven<RunOptions>(given)
-        const statement = { text: `${explainWords(options)} ${ready.compiled.sql}`, values: bind(ready, bindings) }
-        const { rows } = await host.run(target, statement, runOptions)
+        const text = `${explainWords(options)} ${prepared.compiled.sql}`
+        const { rows } = await host.run(target, { text, values: bind(prepared, bindings) }, runOptions)
         return JSON.parse(rows.map(row => row[0]).join('\n'))
       } catch (error) {
-        throw at(query, ready, error)
+        throw at(query.data, prepared.compiled, error)
       }
     },
-    print(query, given) {
-      try {
-        const ready = prepare(query)
-        const { bindings } = sortGiven(given)
-        return {
-          sql: ready.compiled.sql,
-          values: given.length > 0 || ready.params.length === 0 ? bind(ready, bindings) : [],
-        }
-      } catch (error) {
-        throw at(query, undefined, error)
-      }
-    },
+    print: (query, given) => printed(ready(query), given),
     explainJoins: query => explainJoins(query, compiler.dialect),
   } satisfies Engine)
 }
 
+/** A page's statement, and what its cursors belong to. */
+interface Paging {
+  readonly query: QueryData
+  readonly order: string
+  readonly backward: boolean
+  readonly fromCursor: boolean
+}
+
 const checked = new WeakSet<Compiled>()
 
-function at(query: QueryData, ready: Ready | undefined, error: unknown): unknown {
+/** The text of a compiled query; its values where they are known. */
+export function printed(ready: Ready, given: readonly Given[]): PrintedStatement {
+  const { bindings } = sortGiven(given)
+  const isBound = given.length > 0 || ready.params.length === 0
+  return { sql: ready.compiled.sql, values: isBound ? bind(ready, bindings) : [] }
+}
+
+function at(query: QueryData, compiled: Compiled | undefined, error: unknown): unknown {
   const origin = describeOrigin(query.origin)
   return located(error, {
-    ...(ready === undefined ? {} : { sql: ready.compiled.sql }),
+    ...(compiled === undefined ? {} : { sql: compiled.sql }),
     ...(origin === undefined ? {} : { origin }),
   })
 }
 
 const names = new WeakMap<Compiled, string>()
 
-function statementOf({ compiled }: Ready, values: (string | null)[]): Statement {
+function statementOf(ready: Ready, bindings: ReadonlyMap<ParamKey, unknown>): Statement {
+  const { compiled } = ready
   let name = names.get(compiled)
   if (name === undefined) {
     name = `pillion_${createHash('sha256').update(compiled.sql).digest('hex').slice(0, 32)}`
     names.set(compiled, name)
   }
-  return { text: compiled.sql, values, name }
+  return { text: compiled.sql, values: bind(ready, bindings), name }
 }
 
 function pageOf(
   found: readonly KeyedRow[],
   size: number,
-  backward: boolean,
-  fromCursor: boolean,
+  { backward, fromCursor }: Paging,
   cursorOf: (row: KeyedRow) => string,
 ): Page<unknown> {
   const more = found.length > size
