@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { connect, type Socket } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { PgClient } from './postgres-client.js'
 
@@ -29,16 +29,18 @@ export function cancelRequest(client: PgClient): Promise<void> {
 function dial(client: PgClient, ready: (socket: Socket) => void, failed: (error: Error) => void): Socket {
   const { host, port, ssl } = client
   const socket = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host)
+  const name = isIP(host) === 0 ? { servername: host } : {}
   const secure = (options: object): void => {
-    const secured = connectTls({ ...(typeof ssl === 'object' ? ssl : {}), ...options, socket }, () => ready(secured))
+    const own = typeof ssl === 'object' ? ssl : {}
+    const secured = connectTls({ ...name, ...own, ...options, socket }, () => ready(secured))
     secured.once('error', failed)
   }
   socket.once('connect', () => {
     if (!ssl) return ready(socket)
-    if (client.sslNegotiation === 'direct') return secure({ servername: host, ALPNProtocols: ['postgresql'] })
+    if (client.sslNegotiation === 'direct') return secure({ ALPNProtocols: ['postgresql'] })
     socket.write(message(tlsCode))
     socket.once('data', answer => {
-      if (answer.toString() === 'S') secure({ servername: host })
+      if (answer.toString() === 'S') secure({})
       else socket.destroy(new Error('The server does not speak TLS.'))
     })
   })

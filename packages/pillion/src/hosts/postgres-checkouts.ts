@@ -5,7 +5,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import { isPillionError } from '../run/failure.js'
+import { isPillionError, noConnection } from '../run/failure.js'
 import { type PgClient, type PgPool, pgClient } from './postgres-client.js'
 
 /** The checkouts of one pool. */
@@ -70,7 +70,11 @@ export function finished(summary: string, cause?: unknown): PillionError {
   })
 }
 
-/** Borrows a client of a pool for a job, and gives it back. */
+/**
+ * Borrows a client of a pool for a job, and gives it back.
+ *
+ * @throws PillionError `CONNECTION_UNAVAILABLE`
+ */
 export async function borrowing<T>(pool: PgPool, job: (client: PgClient) => Promise<T>): Promise<T> {
   const client = await checkOut(pool)
   // The pool listens to idle clients only; a connection that breaks now is told through the statement.
@@ -89,7 +93,7 @@ export async function borrowing<T>(pool: PgPool, job: (client: PgClient) => Prom
 
 function checkOut(pool: PgPool): Promise<PgClient> {
   return new Promise((resolve, reject) => {
-    pool.connect((error, client) => (client === undefined ? reject(error) : resolve(client)))
+    pool.connect((error, client) => (client === undefined ? reject(noConnection(error)) : resolve(client)))
   })
 }
 

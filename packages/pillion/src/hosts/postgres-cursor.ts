@@ -136,9 +136,11 @@ class Cursor implements Submittable {
     if (refusal !== undefined) return refusal
     this.#connection = connection
     this.aboard = true
+    connection.stream.cork?.()
     connection.parse({ text: this.text })
     connection.bind({ values: this.values })
     this.#execute()
+    connection.stream.uncork?.()
     return null
   }
 

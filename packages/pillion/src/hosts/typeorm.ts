@@ -4,6 +4,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
+import { noConnection } from '../run/failure.js'
 import type { Host } from '../run/host.js'
 import { finished, isLost, noTransaction } from './postgres-checkouts.js'
 import { isFunction, isObject, type PgClient, pgClient } from './postgres-client.js'
@@ -102,7 +103,10 @@ async function borrowing<T>(dataSource: TypeormDataSource, job: (seat: Seat) => 
   const runner = dataSource.createQueryRunner('master') as QueryRunner
   let lost: unknown
   try {
-    const client: PgClient = pgClient(await runner.connect())
+    const connection = await runner.connect().catch(error => {
+      throw noConnection(error)
+    })
+    const client: PgClient = pgClient(connection)
     return await job({ client, borrowed: true, refusal: () => undefined })
   } catch (error) {
     if (isLost(error)) lost = error

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type ErrorCode, PillionError } from '../errors.js'
+import { PillionError } from '../errors.js'
 import type { Statement } from './host.js'
 
 /** The parts of a driver's error that are read here. `detail` is not one of them: it quotes rows. */
@@ -23,7 +23,6 @@ const hints: Readonly<Record<string, string>> = {
     'The server has forgotten a prepared statement: behind a pooler in transaction mode make the host with `prepare: false`.',
   '40001': 'Retry the whole transaction.',
   '40P01': 'Retry the whole transaction.',
-  '53300': 'The server has no connection to spare: lower the pool size or raise max_connections.',
   '55P03': 'A lock was not to be had in time.',
   '57014': 'Cancelled by the server: a statement_timeout of the session, or somebody else asked for it.',
 }
@@ -42,8 +41,8 @@ export function isStalePlan(error: unknown): boolean {
 /**
  * Translates a driver's error. Errors of pillion's own pass unchanged.
  *
- * @returns `CONNECTION_LOST` when the connection is gone, `CONNECTION_UNAVAILABLE` when none was given,
- * `SCHEMA_DRIFTED` when a prepared result changed its type, else `STATEMENT_FAILED` with the SQLSTATE.
+ * @returns `CONNECTION_LOST` when the connection is gone, `SCHEMA_DRIFTED` when a prepared result changed its type, else
+ * `STATEMENT_FAILED` with the SQLSTATE.
  */
 export function failureOf(error: unknown, statement: Statement): PillionError {
   if (isPillionError(error)) return error
@@ -55,8 +54,9 @@ export function failureOf(error: unknown, statement: Statement): PillionError {
       ...at,
       hint: 'A migration ran since the catalogue was read: reflect again. The next run prepares the statement anew.',
     })
-  const code = connectionFailure(error, state)
-  if (code !== undefined) return new PillionError(code, `${summaries[code]} (${state ?? message}).`, at)
+  if (isLoss(error, state)) {
+    return new PillionError('CONNECTION_LOST', `The connection ended under the statement (${state ?? message}).`, at)
+  }
   const told = withoutValues(message, state, statement.values)
   const hint = state === undefined ? undefined : hints[state]
   return new PillionError('STATEMENT_FAILED', state === undefined ? told : `${told} (SQLSTATE ${state})`, {
@@ -65,25 +65,21 @@ export function failureOf(error: unknown, statement: Statement): PillionError {
   })
 }
 
-const summaries = {
-  CONNECTION_LOST: 'The connection ended under the statement',
-  CONNECTION_UNAVAILABLE: 'The host gave no connection',
-} satisfies Partial<Record<ErrorCode, string>>
+/** The error of a host that was asked for a connection and gave none: shut down, exhausted, unreachable, refused. */
+export function noConnection(error: unknown): PillionError {
+  const state = sqlState(error)
+  const told = state === undefined ? driverError(error).message : `SQLSTATE ${state}`
+  return new PillionError('CONNECTION_UNAVAILABLE', `The host gave no connection (${told}).`, { cause: error })
+}
 
-const unavailable =
-  /^(Cannot use a pool after calling end|timeout exceeded when trying to connect|Driver not Connected)/
-const lost =
+const losses =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|This socket has been ended)/
 const socketCodes = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_DESTROYED'])
-const unreachableCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENOENT', 'EAI_AGAIN'])
 
-function connectionFailure(error: unknown, state: string | undefined): keyof typeof summaries | undefined {
+function isLoss(error: unknown, state: string | undefined): boolean {
   const { code, message, severity } = driverError(error)
-  if (unavailable.test(message) || unreachableCodes.has(String(code)) || state === '53300') {
-    return 'CONNECTION_UNAVAILABLE'
-  }
-  const fatal = severity === 'FATAL' || severity === 'PANIC' || state?.startsWith('08')
-  return fatal || socketCodes.has(String(code)) || lost.test(message) ? 'CONNECTION_LOST' : undefined
+  const fatal = severity === 'FATAL' || severity === 'PANIC' || state?.startsWith('08') === true
+  return fatal || socketCodes.has(String(code)) || losses.test(message)
 }
 
 /**

@@ -247,6 +247,21 @@ describe('clients of a pool', () => {
     expect((await host.run(undefined, named, {})).rows).toEqual([['4']])
   })
 
+  test('a pool that cannot connect says why', async () => {
+    for (const [reason, config] of Object.entries({
+      'SQLSTATE 3D000': { connectionString: new URL('/pillion_nowhere', database.url).href },
+      'does not support SSL': { connectionString: database.url, ssl: true },
+      ECONNREFUSED: { host: '127.0.0.1', port: 1 },
+    })) {
+      const useless = new pg.Pool(config)
+      const error = await pgHost(useless)
+        .run(undefined, ping, {})
+        .catch(error => error)
+      expect(error).toMatchObject({ code: 'CONNECTION_UNAVAILABLE', message: expect.stringContaining(reason) })
+      await useless.end()
+    }
+  })
+
   test('the read timeout that a pool was made with ends the wait, and the connection with it', async () => {
     const impatient = new pg.Pool({ connectionString: database.url, query_timeout: 50 })
     expect(await codeOf(pgHost(impatient).run(undefined, statement('select pg_sleep(30)'), {}))).toBe('CONNECTION_LOST')
