@@ -3,8 +3,9 @@
  *
  * Every DDL writes new versions of the rows it touches, so the identities and versions of the rows about one
  * table stand for its whole definition. Data, statistics and sequences' values leave them alone; REINDEX,
- * TRUNCATE, CLUSTER and GRANT do not, and cost one needless re-reading. Fingerprints of two servers, or from before and after
- * a restore, cannot be compared: for that, compare catalogs.
+ * TRUNCATE, CLUSTER and GRANT do not, and cost one needless re-reading. Changes that one transaction makes to
+ * one row have one version, so two fingerprints inside it may not tell them apart. Fingerprints of two servers,
+ * or from before and after a restore, cannot be compared: for that, compare catalogs.
  *
  * @module
  */
