@@ -16,7 +16,7 @@ export interface Cardinality {
 export function cardinalityOf(handle: HandleNode): Cardinality {
   if (!handle.many) return { rows: 'one', because: handle.source.kind === 'query' ? 'LIMIT 1' : 'to-one key' }
   const pinned = pinnedColumns(handle)
-  const key = uniqueKeys(handle.source).find(columns => columns.length > 0 && columns.every(name => pinned.has(name)))
+  const key = uniqueKeys(handle.source).find(columns => columns.every(name => pinned.has(name)))
   return key === undefined
     ? { rows: 'many', because: 'ON pins no unique key' }
     : { rows: 'one', because: `ON pins unique (${key.join(', ')})` }
@@ -50,8 +50,18 @@ function isFree(node: Node, handle: HandleNode): boolean {
   return free
 }
 
+const knownKeys = new WeakMap<Source, readonly (readonly string[])[]>()
+
 /** Sets of columns (database names) that tell the rows of a source apart, the primary key first. */
 export function uniqueKeys(source: Source): readonly (readonly string[])[] {
+  const known = knownKeys.get(source)
+  if (known !== undefined) return known
+  const keys = findKeys(source).filter(columns => columns.length > 0)
+  knownKeys.set(source, keys)
+  return keys
+}
+
+function findKeys(source: Source): readonly (readonly string[])[] {
   if (source.kind === 'table') {
     const { primaryKey, uniques, indexes } = source.table
     return [

@@ -19,7 +19,8 @@ export type Place =
 export interface Compiled {
   readonly sql: string
   readonly places: readonly Place[]
-  readonly read: ReadRow
+  /** The reader of its rows; made when the first are read. */
+  readonly reader: () => ReadRow
   readonly order: string
 }
 
@@ -54,6 +55,8 @@ export function compiler(dialect: Dialect, capacity = 1000): Compiler {
   }
 }
 
+const readExistence: ReadRow = row => row[0] === 't'
+
 function compileQuery(
   query: QueryData,
   form: 'rows' | 'exists',
@@ -68,6 +71,7 @@ function compileQuery(
         ? { kind: 'value', at: values.indexOf(slot.node), type: slot.node.type }
         : { kind: 'param', at: params.indexOf(slot.param), type: slot.type },
   )
-  const read: ReadRow = form === 'exists' ? row => row[0] === 't' : rowReader(flatten(selectionOf(query)))
-  return Object.freeze({ sql, places: Object.freeze(places), read, order })
+  let made: ReadRow | undefined
+  const reader = () => (made ??= form === 'exists' ? readExistence : rowReader(flatten(selectionOf(query))))
+  return Object.freeze({ sql, places: Object.freeze(places), reader, order })
 }

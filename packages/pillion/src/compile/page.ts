@@ -36,7 +36,7 @@ export function inTotalOrder(query: QueryData): SelectData {
 }
 
 function keyColumns(handle: HandleNode, query: SelectData): readonly Node[] {
-  const key = uniqueKeys(handle.source).find(names => names.length > 0)
+  const [key] = uniqueKeys(handle.source)
   if (key === undefined) throw notPageable(query, `${nameOfHandle(handle)} has no unique key`)
   return key.map(name => columnNamed(handle, name))
 }

@@ -58,11 +58,17 @@ interface Printing {
   order: string
 }
 
+/** A handle's name, bare and quoted. */
+interface Alias {
+  readonly name: string
+  readonly sql: string
+}
+
 /** One SELECT of it, and what stands around. */
 interface Scope {
   readonly out: Printing
   readonly quote: (name: string) => string
-  readonly aliases: Map<HandleNode, string>
+  readonly aliases: Map<HandleNode, Alias>
   readonly outer: Scope | undefined
   readonly query: SelectData
 }
@@ -113,13 +119,14 @@ function uniqueName(base: string, taken: Set<string>, { maxIdentifier }: Dialect
   return name
 }
 
-function nameHandle(handle: HandleNode, scope: Scope): string {
+function nameHandle(handle: HandleNode, scope: Scope): Alias {
   const name = uniqueName(handle.hint ?? handle.source.name, scope.out.names, scope.out.dialect)
-  scope.aliases.set(handle, name)
-  return name
+  const alias = { name, sql: scope.quote(name) }
+  scope.aliases.set(handle, alias)
+  return alias
 }
 
-function aliasOf(handle: HandleNode, scope: Scope): string {
+function aliasOf(handle: HandleNode, scope: Scope): Alias {
   for (let each: Scope | undefined = scope; each !== undefined; each = each.outer) {
     const alias = each.aliases.get(handle)
     if (alias !== undefined) return alias
@@ -209,7 +216,7 @@ function expression(node: Node, scope: Scope): string {
 function column(handle: HandleNode, name: string, required: HandleNode | undefined, scope: Scope): string {
   if (required !== undefined) checkRequired(required, scope)
   scope.out.witness?.column?.(handle, name)
-  return `${scope.quote(aliasOf(handle, scope))}.${scope.quote(name)}`
+  return `${aliasOf(handle, scope).sql}.${scope.quote(name)}`
 }
 
 function checkRequired(handle: HandleNode, scope: Scope): void {
@@ -241,7 +248,7 @@ function operandOf(node: Node, scope: Scope): string {
 
 function presence(handle: HandleNode, isPresent: boolean, scope: Scope): string {
   const sure = handle.source.columns.find(each => !each.nullable)
-  const alias = scope.quote(aliasOf(handle, scope))
+  const alias = aliasOf(handle, scope).sql
   // a row of NULLs is not a missing row: only the latter's text is NULL
   const sql = sure ? `${alias}.${scope.quote(sure.name)}` : `${alias}::text`
   return `${sql} IS ${isPresent ? 'NOT ' : ''}NULL`
@@ -388,11 +395,11 @@ function checkDistinctOrder(query: SelectData, leaves: readonly Leaf[], scope: S
 function select(plan: Plan, outer: Scope | undefined, out: Printing, what: (scope: Scope) => string): string {
   const { query } = plan
   const scope: Scope = { out, quote: out.dialect.quote, aliases: new Map(), outer, query }
-  const rootName = nameHandle(query.root, scope)
+  const alias = nameHandle(query.root, scope)
   nameJoins(plan.joins, scope)
   const selected = what(scope)
-  const from = ` FROM ${source(query.root.source, rootName, scope)}`
-  scope.out.witness?.join?.(query.root, rootName, 'from', '')
+  const from = ` FROM ${source(query.root.source, alias, scope)}`
+  scope.out.witness?.join?.(query.root, alias.name, 'from', '')
   const joins = plan.joins.map(each => join(each, scope)).join('')
   const conditions = [...plan.where.map(node => conjunct(node, scope)), ...plan.semis.map(semi => exists(semi, scope))]
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''
@@ -425,13 +432,13 @@ function limits(
 }
 
 function join({ handle, kind, inside, on }: JoinPlan, scope: Scope): string {
-  const name = aliasOf(handle, scope)
-  const table = source(handle.source, name, scope)
+  const alias = aliasOf(handle, scope)
+  const table = source(handle.source, alias, scope)
   const nested = inside.length > 0 ? `(${table}${inside.map(each => join(each, scope)).join('')})` : table
   const condition = on.map(node => conjunct(node, scope)).join(' AND ')
   scope.out.witness?.join?.(
     handle,
-    name,
+    alias.name,
     handle.source.kind === 'query' && handle.source.lateral ? 'lateral' : kind,
     condition,
   )
@@ -449,7 +456,7 @@ function exists({ tops, joins, where }: SemiPlan, scope: Scope): string {
   for (const top of tops) {
     scope.out.witness?.join?.(
       top,
-      aliasOf(top, inner),
+      aliasOf(top, inner).name,
       'exists',
       top.on.map(node => conjunct(node, inner)).join(' AND '),
     )
@@ -463,28 +470,33 @@ function conjunct(node: Node, scope: Scope): string {
 
 // --- FROM --------------------------------------------------------------------------------------------------
 
-function source(from: Source, name: string, scope: Scope): string {
+function source(from: Source, alias: Alias, scope: Scope): string {
   switch (from.kind) {
     case 'table': {
-      if (!from.qualified) scope.out.plainTables.add(from.table.name)
-      const table = from.qualified
-        ? `${scope.quote(from.table.schema)}.${scope.quote(from.table.name)}`
-        : scope.quote(from.table.name)
-      return name === from.table.name ? table : `${table} AS ${scope.quote(name)}`
+      const { table, qualified } = from
+      if (!qualified) scope.out.plainTables.add(table.name)
+      const sql = qualified ? `${scope.quote(table.schema)}.${scope.quote(table.name)}` : scope.quote(table.name)
+      return alias.name === table.name ? sql : `${sql} AS ${alias.sql}`
     }
-    case 'query':
-      return `${from.lateral ? 'LATERAL ' : ''}(${rows(from.query, from.lateral ? scope : undefined, scope.out)}) AS ${scope.quote(name)}`
+    case 'query': {
+      const inner = rows(from.query, from.lateral ? scope : undefined, scope.out)
+      return `${from.lateral ? 'LATERAL ' : ''}(${inner}) AS ${alias.sql}`
+    }
     case 'cte': {
-      const table = commonTable(from.cte, scope.out)
-      return name === table ? scope.quote(table) : `${scope.quote(table)} AS ${scope.quote(name)}`
+      const name = commonTable(from.cte, scope.out)
+      return alias.name === name ? alias.sql : `${scope.quote(name)} AS ${alias.sql}`
     }
     case 'values': {
-      const body = from.rows.map(row => `(${row.map(cell => typed(cell, scope)).join(', ')})`).join(', ')
-      return `(VALUES ${body}) AS ${scope.quote(name)} (${from.columns.map(each => scope.quote(each.name)).join(', ')})`
+      const cells = from.rows.map(row => `(${row.map(cell => typed(cell, scope)).join(', ')})`)
+      return `(VALUES ${cells.join(', ')}) AS ${alias.sql} (${columnNames(from, scope)})`
     }
     case 'function':
-      return `${expression(from.call, scope)} AS ${scope.quote(name)} (${from.columns.map(each => scope.quote(each.name)).join(', ')})`
+      return `${expression(from.call, scope)} AS ${alias.sql} (${columnNames(from, scope)})`
   }
+}
+
+function columnNames({ columns }: Source, scope: Scope): string {
+  return columns.map(each => scope.quote(each.name)).join(', ')
 }
 
 function commonTable(cte: Cte, out: Printing): string {

@@ -26,8 +26,8 @@ export interface PrintedStatement {
   readonly values: readonly (string | null)[]
 }
 
-/** How fine the places in the source are kept: each clause's, each query's, none. */
-export type Origins = 'clause' | 'query' | 'none'
+/** Are the places in the source kept, of each clause and query? */
+export type Origins = 'clause' | 'none'
 
 /** One join of a query, explained. */
 export interface JoinExplanation {

@@ -113,15 +113,12 @@ interface JoinParts {
   readonly hint?: string | undefined
 }
 
+const none: readonly Node[] = Object.freeze([])
+
 /** A new join. Its ON may mention itself, so conditions are asked for once the node exists. */
 export function joinNode(parts: JoinParts, conditions: (self: HandleNode) => readonly Node[]): HandleNode {
-  const node = {
-    bridge: undefined,
-    relation: undefined,
-    hint: undefined,
-    ...parts,
-    on: [] as readonly Node[],
-  }
+  const { kind, source, parent, path, many, bridge, relation, hint } = parts
+  const node = { kind, source, parent, on: none, many, bridge, relation, path, hint }
   node.on = Object.freeze([...conditions(node)])
   return Object.freeze(node)
 }
@@ -192,21 +189,30 @@ function resolve(source: Source, tableId: string): TableSource {
 
 /** The handle object over a node. `required` marks a view made by `required(h)`. */
 export function handleOf(node: HandleNode, required?: HandleNode): object {
-  const handle = Object.create(prototypeOf(node.source))
-  handle[joinKey] = node
-  handle[requiredKey] = required
-  handle[memoKey] = []
-  return Object.freeze(handle)
+  return new (viewOf(node.source))(node, required)
 }
 
-const prototypes = new WeakMap<Source, object>()
+type View = new (node: HandleNode, required: HandleNode | undefined) => object
 
-function prototypeOf(source: Source): object {
-  const known = prototypes.get(source)
+const views = new WeakMap<Source, View>()
+
+/** The constructor of a source's handle objects: one hidden shape for all of them. */
+function viewOf(source: Source): View {
+  const known = views.get(source)
   if (known !== undefined) return known
-  const made = handlePrototype(source)
-  prototypes.set(source, made)
-  return made
+  function view(
+    this: { -readonly [K in keyof HandleObject]: HandleObject[K] },
+    node: HandleNode,
+    required: HandleNode | undefined,
+  ) {
+    this[joinKey] = node
+    this[requiredKey] = required
+    this[memoKey] = []
+    Object.freeze(this)
+  }
+  view.prototype = handlePrototype(source)
+  views.set(source, view as unknown as View)
+  return view as unknown as View
 }
 
 function handlePrototype(source: Source): object {

@@ -31,8 +31,9 @@ export interface DatabaseOptions {
   /** A catalogue read earlier, instead of reflecting now: `parseSnapshot(…)`. */
   readonly catalog?: Catalog
   /**
-   * How finely places in the source are kept, at about 2 µs each: `query` (default) keeps where it was started, for
-   * errors; `clause` also where each condition was added, for `explainJoins()`; `none` keeps nothing.
+   * `clause` keeps where each query was started and each condition was added, for `explainJoins()` and errors, at about
+   * 2 µs a call: for development, and free for queries that are module constants. `none`, the default, keeps nothing:
+   * an error then names the line that ran the query.
    */
   readonly origins?: Origins
   /** Compiled statements kept. */
@@ -77,7 +78,7 @@ export async function pillion<DB extends object>(host: Host, options: DatabaseOp
   const ground: Ground = {
     host,
     compiler: compiler(postgres, options.shapes),
-    origins: options.origins ?? 'query',
+    origins: options.origins ?? 'none',
     check: query => checkAgainst(catalog, query),
   }
   return databaseOn<DB>(ground, catalog, tables<DB>(catalog), undefined)

@@ -73,7 +73,7 @@ export function engineOn(ground: Ground, target: unknown): Engine {
     try {
       const { bindings, options } = sortGiven<RunOptions>(given)
       const { rows } = await host.run(target, statementOf(prepared, bindings), options)
-      return rows.map(prepared.compiled.read)
+      return rows.map(prepared.compiled.reader())
     } catch (error) {
       throw at(prepared.query, prepared.compiled, error)
     }
@@ -115,7 +115,9 @@ export function engineOn(ground: Ground, target: unknown): Engine {
       try {
         const { bindings, options } = sortGiven<RunOptions>(given)
         const statement = statementOf(prepared, bindings)
-        return batchHost(host).promise(target, statement, options, result => result.rows.map(prepared.compiled.read))
+        return batchHost(host).promise(target, statement, options, result =>
+          result.rows.map(prepared.compiled.reader()),
+        )
       } catch (error) {
         throw at(query.data, prepared.compiled, error)
       }
@@ -132,9 +134,10 @@ export function engineOn(ground: Ground, target: unknown): Engine {
       const prepared = ready(query)
       try {
         const { bindings, options } = sortGiven<StreamOptions>(given)
+        const read = prepared.compiled.reader()
         const { batch = 1000, ...interruptions } = options
         for await (const rows of host.stream(target, statementOf(prepared, bindings), { batch, ...interruptions })) {
-          for (const row of rows) yield prepared.compiled.read(row)
+          for (const row of rows) yield read(row)
         }
       } catch (error) {
         throw at(query.data, prepared.compiled, error)
