@@ -44,7 +44,7 @@ export async function measureCase(of: Case, { present, absent }: Field, rounds: 
   return {
     id: of,
     title,
-    baseline: of === 'build' ? 'kysely' : 'pg',
+    ...(of === 'build' ? { baseline: 'kysely' } : { baseline: 'pg', control: 'pg again' }),
     lines: entries.map(({ contender, variant, checked }, at) => ({
       contender: contender.name,
       variant,

@@ -1,6 +1,6 @@
 /** Results as text for people and as JSON for machines. @module */
 import { duration } from './duration.js'
-import { type Measured, rowsOf, verdictsOf } from './results.js'
+import { type Measured, noiseOf, rowsOf, verdictsOf } from './results.js'
 
 /** Under what the run was made: without it figures mean nothing. */
 export interface Circumstances {
@@ -16,6 +16,7 @@ export interface Circumstances {
 
 export function textOf(measured: Measured): string {
   const rows = rowsOf(measured)
+  const noise = noiseOf(measured)
   const table = [
     ['', 'median', 'p95', 'spread', measured.baseline === undefined ? '' : `of ${measured.baseline}`],
     ...rows.map(row => [
@@ -30,6 +31,9 @@ export function textOf(measured: Measured): string {
     `\n${measured.title}`,
     ...aligned(table).map(line => `  ${line}`),
     ...measured.absent.map(({ name, absent }) => `  ${name} is absent: ${absent}`),
+    ...(noise === undefined
+      ? []
+      : [`  noise ${(noise * 100).toFixed(0)} %: ${measured.control} against ${measured.baseline}`]),
     ...verdictsOf(measured).map(({ claim, verdict }) => `  ${claim}: ${verdict}`),
   ].join('\n')
 }
@@ -47,6 +51,7 @@ export function jsonOf(circumstances: Circumstances, results: readonly Measured[
     unit: 'nanoseconds',
     baseline: measured.baseline,
     contenders: rowsOf(measured),
+    noise: noiseOf(measured),
     absent: measured.absent,
     verdicts: verdictsOf(measured),
   }))

@@ -34,6 +34,8 @@ export interface Measured {
   /** The contender whose best variant is 1; absent where times stand for themselves. */
   readonly baseline?: string
   readonly lines: readonly Line[]
+  /** The baseline's program once more: its distance from the baseline is noise. */
+  readonly control?: string
   readonly absent: readonly { readonly name: string; readonly absent: string }[]
   readonly targets: readonly Target[]
 }
@@ -58,6 +60,14 @@ export function rowsOf({ lines, baseline }: Measured): readonly Row[] {
     ...(base && { ratio: ratio(line.rounds, base.rounds) }),
     sql: line.sql,
   }))
+}
+
+/** How far one program was from itself, as a share: closer than that, a ratio says nothing. */
+export function noiseOf({ lines, baseline, control }: Measured): number | undefined {
+  if (baseline === undefined || control === undefined) return undefined
+  const base = best(lines, baseline)
+  const again = base && best(lines, control, base.variant)
+  return base && again && Math.abs(ratio(again.rounds, base.rounds) - 1)
 }
 
 /** Each target against the best variant of either side. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Line, type Measured, rowsOf, verdictsOf } from '../src/results.js'
+import { type Line, type Measured, noiseOf, rowsOf, verdictsOf } from '../src/results.js'
 
 const line = (contender: string, time: number, variant = ''): Line => ({
   contender,
@@ -40,6 +40,18 @@ describe('verdicts', () => {
     expect(verdictsOf(measured([line('pg', 100)], 1.05))).toEqual([
       { claim: 'pillion against pg, target at most 1.05', verdict: 'not measured' },
     ])
+  })
+})
+
+describe('noise', () => {
+  it('is how far the control was from the baseline, way by way', () => {
+    const lines = [line('pg', 100, 'a'), line('pg', 200, 'b'), line('pg again', 90, 'b'), line('pg again', 110, 'a')]
+    expect(noiseOf({ ...measured(lines, 1), control: 'pg again' })).toBeCloseTo(0.1)
+  })
+
+  it('is unknown without a control', () => {
+    expect(noiseOf(measured([line('pg', 100)], 1))).toBeUndefined()
+    expect(noiseOf({ ...measured([line('pg', 100)], 1), control: 'pg again' })).toBeUndefined()
   })
 })
 
