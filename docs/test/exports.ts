@@ -1,0 +1,41 @@
+/**
+ * What the library exports, read from its sources: types are gone at run time.
+ *
+ * @module
+ */
+import { readFileSync } from 'node:fs'
+
+const source = new URL('../../packages/pillion/src/', import.meta.url)
+
+/** The files behind the import paths. */
+export const entries = {
+  pillion: 'index.ts',
+  'pillion/schema': 'schema/index.ts',
+  'pillion/pg': 'hosts/pg.ts',
+  'pillion/prisma': 'hosts/prisma.ts',
+  'pillion/typeorm': 'hosts/typeorm.ts',
+  'pillion/drizzle': 'hosts/drizzle.ts',
+} as const
+
+/** An exported name as an import writes it: `left`, `type Filterable`. */
+export function exportsOf(entry: keyof typeof entries): readonly string[] {
+  return exportsIn(entries[entry])
+}
+
+function exportsIn(path: string): readonly string[] {
+  const text = readFileSync(new URL(path, source), 'utf8')
+  const all = [...text.matchAll(/^export type \* from '\.\/(.*)\.js'/gm)].flatMap(([, file]) =>
+    exportsIn(new URL(`${file}.ts`, new URL(path, 'file:///')).pathname.slice(1)),
+  )
+  const listed = [...text.matchAll(/^export (type )?\{([^}]*)\}/gm)].flatMap(([, type = '', names = '']) =>
+    names
+      .split(',')
+      .map(each => each.trim())
+      .filter(each => each !== '')
+      .map(each => `${type}${each}`),
+  )
+  const declared = [...text.matchAll(/^export (?:abstract )?(function|class|const|interface|type) (\w+)/gm)].map(
+    ([, kind = '', name]) => `${/interface|type/.test(kind) ? 'type ' : ''}${name}`,
+  )
+  return [...new Set([...all, ...listed, ...declared])]
+}

@@ -1,0 +1,1 @@
+export * from '../../../packages/pillion/test/support/interviews.gen.js'
