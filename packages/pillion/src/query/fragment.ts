@@ -6,28 +6,39 @@
 import { PillionError } from '../errors.js'
 import { text } from '../schema/base-types.js'
 import type { DataType } from '../schema/model.js'
-import { type Expr, expr, isExpr, nameOf, nodeOf, type ScopeOf } from './expr.js'
+import type { DataValue } from './data-value.js'
+import { type Expr, expr, isExpr, nameOf, nodeOf } from './expr.js'
 import type { Scope } from './types.js'
+
+/** The tag of a fragment whose type was said. */
+export type Fragment<T> = <S extends Scope = 'joined'>(
+  parts: TemplateStringsArray,
+  ...args: readonly Expr<unknown, S>[]
+) => Expr<T, S>
 
 /**
  * A fragment of SQL as an expression. Its columns bring their joins like any other mention; plain values are
  * refused, so that none can become text: wrap them in `value(…)`.
  *
- * `type` says how the result is read; without it, as text.
+ * `type` says how the result is read; without it, as text. It may be null, unless you say what it is.
  *
  * ```ts
- * sql<number>(float8)`similarity(${interview.title}, ${value('engineer')})`
+ * sql(float8)`similarity(${interview.title}, ${value('engineer')})`            // number | null
+ * sql<number>(float8)`similarity(${interview.title}, ${value('engineer')})`    // number
  * ```
  *
  * @throws QUERY_INVALID when something else than an expression is interpolated
  */
-export function sql<T>(
-  type: DataType,
-): <A extends readonly Expr<unknown, Scope>[]>(parts: TemplateStringsArray, ...args: A) => Expr<T, ScopeOf<A[number]>>
-export function sql<T = string, A extends readonly Expr<unknown, Scope>[] = readonly Expr<unknown, Scope>[]>(
+export function sql<D extends DataType>(type: D): Fragment<DataValue<D> | null>
+export function sql<T>(type: DataType): Fragment<T>
+export function sql<S extends Scope = 'joined'>(
   parts: TemplateStringsArray,
-  ...args: A
-): Expr<T, ScopeOf<A[number]>>
+  ...args: readonly Expr<unknown, S>[]
+): Expr<string | null, S>
+export function sql<T, S extends Scope = 'joined'>(
+  parts: TemplateStringsArray,
+  ...args: readonly Expr<unknown, S>[]
+): Expr<T, S>
 export function sql(first: DataType | TemplateStringsArray, ...args: readonly unknown[]): unknown {
   if ('raw' in first) return fragment(text, first, args)
   return (parts: TemplateStringsArray, ...rest: readonly unknown[]) => fragment(first, parts, rest)

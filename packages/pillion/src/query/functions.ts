@@ -6,6 +6,7 @@
 import { PillionError } from '../errors.js'
 import { bool, float8, int4, numeric, text, timestamptz } from '../schema/base-types.js'
 import type { DataType } from '../schema/model.js'
+import type { DataValue } from './data-value.js'
 import {
   arrayType,
   type Condition,
@@ -36,24 +37,46 @@ export function value(plain: unknown, type: DataType = typeOfValue(plain)): Expr
 }
 
 /** `NULL` of a type. */
-export function nothing<T>(type: DataType): Expr<T | null> {
+export function nothing<D extends DataType>(type: D): Expr<DataValue<D> | null>
+export function nothing<T>(type: DataType): Expr<T | null>
+export function nothing(type: DataType): Expr<unknown> {
   return expr({ kind: 'cast', of: { kind: 'fragment', parts: ['NULL'], args: [], type }, type })
 }
 
-/** `x::type`. `T` is what the type reads as: `cast<string>(evaluation.rating, text)`. */
-export function cast<T, S extends Scope = 'joined', U = unknown>(
-  expression: Expr<U, S>,
-  type: DataType,
-): Expr<T | NullOf<U>, S> {
+/**
+ * `x::type`. Null where x is: `cast(evaluation.rating, text)` is `string | null`.
+ *
+ * Say what a type reads as where it is not a constant of pillion: `cast<'open' | 'held'>(…, status)`. Whether that
+ * may be null cannot be told then, so it may.
+ */
+export function cast<D extends DataType, T, S extends Scope>(
+  expression: Expr<T, S>,
+  type: D,
+): Expr<DataValue<D> | NullOf<T>, S>
+export function cast<T, S extends Scope = 'joined'>(expression: Expr<unknown, S>, type: DataType): Expr<T | null, S>
+export function cast(expression: Expr<unknown, Scope>, type: DataType): Expr<unknown, Scope> {
   const node = nodeOf(expression)
   return expr(node.kind === 'param' && node.type === untyped ? { ...node, type } : { kind: 'cast', of: node, type })
 }
 
+type Argument<S extends Scope> = Expr<unknown, S> | string | number | bigint | boolean | Date
+
 /**
- * Any function by name, when pillion has no word for it: `fn<number>('my_schema.score', float8, a, b)`.
+ * Any function by name, when pillion has no word for it: `fn('my_schema.score', float8, a, b)`. It may be null,
+ * unless you say what it is: `fn<number>('my_schema.score', float8, a, b)`.
  * Arguments are expressions or plain values.
  */
-export function fn<T>(name: string, type: DataType, ...args: readonly unknown[]): Expr<T> {
+export function fn<D extends DataType, A extends readonly Argument<Scope>[]>(
+  name: string,
+  type: D,
+  ...args: A
+): Expr<DataValue<D> | null, ScopeOf<A[number]>>
+export function fn<T, S extends Scope = 'joined'>(
+  name: string,
+  type: DataType,
+  ...args: readonly Argument<S>[]
+): Expr<T, S>
+export function fn(name: string, type: DataType, ...args: readonly unknown[]): Expr<unknown, Scope> {
   return call(name, type, args)
 }
 

@@ -5,7 +5,8 @@
  */
 import type { ArrayType, BaseType, DataType } from './model.js'
 
-const base = (name: string): BaseType => Object.freeze({ kind: 'base', name })
+const base = <Name extends string>(name: Name): BaseType & { readonly name: Name } =>
+  Object.freeze({ kind: 'base', name })
 
 export const int2 = base('int2')
 export const int4 = base('int4')
@@ -47,6 +48,8 @@ export const tsquery = base('tsquery')
  * sqlName(arrayOf(int4))     // int4[]
  * ```
  */
+export function arrayOf<E extends Exclude<DataType, ArrayType>>(element: E): ArrayType & { readonly element: E }
+export function arrayOf(element: DataType): ArrayType
 export function arrayOf(element: DataType): ArrayType {
   return element.kind === 'array'
     ? Object.freeze({ kind: 'array', element: element.element, dimensions: element.dimensions + 1 })
