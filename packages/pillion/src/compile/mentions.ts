@@ -9,9 +9,7 @@ type Visit = (handle: HandleNode) => void
 
 /** The root a handle hangs off. */
 export function rootOf(handle: HandleNode): HandleNode {
-  let node = handle
-  while (node.parent !== undefined) node = node.parent
-  return node
+  return handle.root ?? handle
 }
 
 /** Is `ancestor` the handle itself or above it? */
@@ -25,12 +23,12 @@ export function isAtOrAbove(ancestor: HandleNode, handle: HandleNode): boolean {
 /** Visits each handle that printing the node would print, also those inside subqueries, which may be the outer's. */
 export function eachMention(node: Node, visit: Visit): void {
   switch (node.kind) {
-    case 'value':
-    case 'param':
-      return
     case 'column':
     case 'presence':
       visit(node.handle)
+      return
+    case 'value':
+    case 'param':
       return
     case 'operator':
     case 'call':

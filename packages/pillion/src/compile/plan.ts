@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { belowSemi } from '../query/join.js'
 import type { AggregateNode, HandleNode, Node, SelectData } from '../query/node.js'
 import { cardinalityOf, conjuncts } from './cardinality.js'
 import { buildError, nameOfHandle } from './failure.js'
@@ -61,7 +60,7 @@ const noHandles: ReadonlySet<HandleNode> = new Set()
 function semisIn(node: Node, root: HandleNode): ReadonlySet<HandleNode> {
   let found: Set<HandleNode> | undefined
   eachMention(node, handle => {
-    const semi = belowSemi(handle)
+    const semi = handle.semi
     if (semi === undefined || rootOf(handle) !== root) return
     found ??= new Set()
     found.add(semi)
@@ -124,7 +123,7 @@ function neededHandles(
   const needed = new Set<HandleNode>([root])
   const need = (handle: HandleNode): void => {
     if (rootOf(handle) !== root || needed.has(handle)) return
-    if (belowSemi(handle) !== undefined) throw misplaced(handle, query)
+    if (handle.semi !== undefined) throw misplaced(handle, query)
     if (handle.parent !== undefined) need(handle.parent)
     needed.add(handle)
     eachMentionOfJoin(handle, need)
@@ -132,7 +131,7 @@ function neededHandles(
   const needOfSemi = (handle: HandleNode, seen: Set<HandleNode>): void => {
     if (rootOf(handle) !== root || seen.has(handle)) return
     seen.add(handle)
-    if (belowSemi(handle) === undefined) {
+    if (handle.semi === undefined) {
       need(handle)
       return
     }
@@ -410,7 +409,7 @@ function semiComponents(
 function withDependencies(tops: ReadonlySet<HandleNode>, root: HandleNode): ReadonlySet<HandleNode> {
   const found = new Set<HandleNode>()
   const add = (handle: HandleNode): void => {
-    const semi = belowSemi(handle)
+    const semi = handle.semi
     if (semi === undefined || rootOf(handle) !== root || found.has(semi)) return
     found.add(semi)
     eachMentionOfJoin(semi, add)
@@ -430,14 +429,14 @@ function planSemi(
 ): SemiPlan {
   const needed = new Set<HandleNode>()
   const need = (handle: HandleNode): void => {
-    if (rootOf(handle) !== query.root || belowSemi(handle) === undefined || needed.has(handle)) return
+    if (rootOf(handle) !== query.root || handle.semi === undefined || needed.has(handle)) return
     if (handle.parent !== undefined) need(handle.parent)
     needed.add(handle)
     eachMentionOfJoin(handle, need)
   }
   for (const { node } of conditions) eachMention(node, need)
   const handles = [...needed]
-  const tops = handles.filter(handle => belowSemi(handle) === handle)
+  const tops = handles.filter(handle => handle.semi === handle)
   const joins = arrange(query, handles, tops, required)
   return { tops, joins, where: [...tops.flatMap(top => top.on), ...conditions.map(each => each.node)] }
 }

@@ -234,12 +234,12 @@ function checkRequired(handle: HandleNode, scope: Scope): void {
 function operator({ form, operator: symbol, args }: Node & { readonly kind: 'operator' }, scope: Scope): string {
   if (form === 'prefix') return `${symbol} ${atom(args[0] as Node, scope)}`
   if (form === 'postfix') return `${atom(args[0] as Node, scope)} ${symbol}`
-  const operand = args.some(arg => arg.kind === 'column') && infersType(symbol) ? bare : operandOf
-  const [left, right, third] = args.map(arg => operand(arg, scope)) as [string, string, string | undefined]
-  if (symbol === 'BETWEEN') return `${left} BETWEEN ${right} AND ${third}`
-  return symbol.endsWith('ANY') || symbol.endsWith('ALL')
-    ? `${left} ${symbol} (${right})`
-    : `${left} ${symbol} ${right}`
+  const [left, right, third] = args as readonly [Node, Node, Node | undefined]
+  const isBare = (left.kind === 'column' || right.kind === 'column') && !needsType.has(symbol)
+  const operand = isBare ? bare : operandOf
+  const sql = `${operand(left, scope)} ${symbol} `
+  if (third !== undefined) return `${sql}${operand(right, scope)} AND ${operand(third, scope)}`
+  return arrayOperators.has(symbol) ? `${sql}(${operand(right, scope)})` : sql + operand(right, scope)
 }
 
 function operandOf(node: Node, scope: Scope): string {
@@ -559,15 +559,9 @@ function isCompound(node: Node): boolean {
   }
 }
 
-// between a column and a placeholder the server infers the placeholder's type from the column
-function infersType(operator: string): boolean {
-  return (
-    !operator.startsWith('->') &&
-    !operator.startsWith('#>') &&
-    operator !== '||' &&
-    !['+', '-', '*', '/', '%'].includes(operator)
-  )
-}
+// between a column and a placeholder the server infers the placeholder's type from the column; not beside these
+const needsType = new Set(['->', '->>', '#>', '#>>', '||', '+', '-', '*', '/', '%'])
+const arrayOperators = new Set(['= ANY', '<> ALL'])
 
 const utf8 = new TextEncoder()
 

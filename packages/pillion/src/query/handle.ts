@@ -93,6 +93,8 @@ export function rootNode(source: Source, hint?: string): HandleNode {
     kind: 'root',
     source,
     parent: undefined,
+    root: undefined,
+    semi: undefined,
     on: Object.freeze([]),
     many: false,
     bridge: undefined,
@@ -101,6 +103,8 @@ export function rootNode(source: Source, hint?: string): HandleNode {
     hint,
   })
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 interface JoinParts {
   readonly kind: HandleNode['kind']
@@ -118,7 +122,9 @@ const none: readonly Node[] = Object.freeze([])
 /** A new join. Its ON may mention itself, so conditions are asked for once the node exists. */
 export function joinNode(parts: JoinParts, conditions: (self: HandleNode) => readonly Node[]): HandleNode {
   const { kind, source, parent, path, many, bridge, relation, hint } = parts
-  const node = { kind, source, parent, on: none, many, bridge, relation, path, hint }
+  const root = parent.root ?? parent
+  const node = { kind, source, parent, root, semi: parent.semi, on: none, many, bridge, relation, path, hint } as Mutable<HandleNode>
+  if (kind === 'semi') node.semi ??= node
   node.on = Object.freeze([...conditions(node)])
   return Object.freeze(node)
 }

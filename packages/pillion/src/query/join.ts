@@ -258,18 +258,12 @@ export function absent<K extends Kind, N>(handle: Handle<K, N, 'joined'>): Expr<
 
 function presence<S extends Scope>(handle: object, isPresent: boolean): Expr<boolean, S> {
   const node = joinOf(handle)
-  if (!isPresent && belowSemi(node)) {
+  if (!isPresent && node.semi) {
     throw new PillionError('HANDLE_MISPLACED', `absent(${node.path}) asks an EXISTS for a row that is not there.`, {
       hint: 'Use none(relation, …).',
     })
   }
   return expr({ kind: 'presence', handle: node, present: isPresent, type: bool })
-}
-
-/** The topmost semi handle at or above a handle. */
-export function belowSemi(node: HandleNode): HandleNode | undefined {
-  const above = node.parent && belowSemi(node.parent)
-  return above ?? (node.kind === 'semi' ? node : undefined)
 }
 
 function join(kind: 'inner' | 'left' | 'semi', relation: unknown, condition: On<object> | undefined): object {

@@ -228,6 +228,10 @@ export interface HandleNode {
   readonly kind: 'root' | 'inner' | 'left' | 'semi'
   readonly source: Source
   readonly parent: HandleNode | undefined
+  /** The root it hangs off; absent for a root. */
+  readonly root: HandleNode | undefined
+  /** The topmost semi handle at or above it: it lives in that one's EXISTS. */
+  readonly semi: HandleNode | undefined
   readonly on: readonly Node[]
   /** Made from a to-many relation, and so may multiply rows, unless `on` pins a unique key. */
   readonly many: boolean

@@ -49,7 +49,15 @@ function rebaser(from: HandleNode, to: HandleNode) {
   }
 
   function copy(old: HandleNode, parent: HandleNode | undefined): HandleNode {
-    const made = { ...old, parent, bridge: old.bridge && handle(old.bridge), source: sourceOf(old.source) }
+    const made = {
+      ...old,
+      parent,
+      root: parent && (parent.root ?? parent),
+      semi: parent?.semi,
+      bridge: old.bridge && handle(old.bridge),
+      source: sourceOf(old.source),
+    }
+    if (old.kind === 'semi') made.semi ??= made
     moved.set(old, made)
     made.on = Object.freeze(old.on.map(node))
     return Object.freeze(made)
