@@ -57,10 +57,19 @@ export async function refreshPostgres(
   return { catalog: completed(merged(catalog, fresh, removed), options), fingerprint: now, changes }
 }
 
+/** What was re-read in place of what was, and all that `fresh` holds whole. */
 function merged(catalog: Catalog, fresh: Catalog, removed: readonly string[]): Catalog {
-  const tables = new Map(catalog.tables.map(table => [table.id, table]))
-  for (const id of removed) tables.delete(id)
-  for (const table of fresh.tables) tables.set(table.id, table)
-  const sorted = [...tables.values()].sort((a, b) => byText(a.schema, b.schema) || byText(a.name, b.name))
-  return { ...fresh, tables: Object.freeze(sorted) }
+  const gone = new Set(removed)
+  const tables = byId([...catalog.tables.filter(({ id }) => !gone.has(id)), ...fresh.tables])
+  const sequences = byId([...catalog.sequences.filter(({ id }) => !gone.has(`sequence ${id}`)), ...fresh.sequences])
+  return {
+    ...fresh,
+    tables: Object.freeze(tables.sort((a, b) => byText(a.schema, b.schema) || byText(a.name, b.name))),
+    sequences: Object.freeze(sequences.sort((a, b) => byText(a.id, b.id))),
+  }
 }
+
+/** The last of each id. */
+const byId = <T extends { readonly id: string }>(items: readonly T[]): T[] => [
+  ...new Map(items.map(item => [item.id, item])).values(),
+]

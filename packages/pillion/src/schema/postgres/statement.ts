@@ -38,11 +38,16 @@ session AS MATERIALIZED (
 )`
 
 /**
- * Relations to read, and those that their reading needs: what views read, however deep; targets of foreign
+ * Sequences and relations to read, and relations that their reading needs: what views read, however deep; targets of foreign
  * keys; children of INHERITS parents; row types used as types.
  */
 function relations(onlyTouched: boolean): string {
   return `
+sequence AS MATERIALIZED (
+  SELECT c.oid, n.name AS schema, c.relname AS name
+  FROM pg_catalog.pg_class c JOIN namespace n ON n.oid = c.relnamespace
+  WHERE ${isSequence}${onlyTouched ? ` AND c.oid IN (SELECT objid FROM touched WHERE classid = ${catalogue.relation})` : ''}
+),
 relation AS MATERIALIZED (
   SELECT c.oid, n.name AS schema, c.relname AS name, c.relkind AS kind
   FROM pg_catalog.pg_class c JOIN namespace n ON n.oid = c.relnamespace
@@ -170,7 +175,11 @@ const parts = (version: number): readonly Part[] => [
       "CASE WHEN coll.oid IS NOT NULL THEN quote_ident(collns.nspname) || '.' || quote_ident(coll.collname) END",
       'd.description',
     ],
-    from: `described JOIN pg_catalog.pg_attribute a ON a.attrelid = described.oid AND a.attnum > 0 AND NOT a.attisdropped
+    // LATERAL for the index: few relations must not cost a scan of all columns.
+    from: `described CROSS JOIN LATERAL (
+        SELECT * FROM pg_catalog.pg_attribute a
+        WHERE a.attrelid = described.oid AND a.attnum > 0 AND NOT a.attisdropped OFFSET 0
+      ) a
       JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       LEFT JOIN pg_catalog.pg_attrdef def ON def.adrelid = a.attrelid AND def.adnum = a.attnum AND a.atthasdef
       LEFT JOIN pg_catalog.pg_collation coll ON coll.oid = a.attcollation AND a.attcollation <> t.typcollation
@@ -298,8 +307,8 @@ const parts = (version: number): readonly Part[] => [
   {
     tag: 'sequence',
     select: [
-      'n.name',
-      'c.relname',
+      'sequence.schema',
+      'sequence.name',
       'format_type(s.seqtypid, -1)',
       's.seqstart',
       's.seqincrement',
@@ -310,15 +319,13 @@ const parts = (version: number): readonly Part[] => [
       "ownerns.nspname || '.' || owner.relname || '.' || a.attname",
       'd.description',
     ],
-    from: `pg_catalog.pg_class c JOIN namespace n ON n.oid = c.relnamespace
-      JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid
-      LEFT JOIN pg_catalog.pg_depend own ON own.classid = ${catalogue.relation} AND own.objid = c.oid
+    from: `sequence JOIN pg_catalog.pg_sequence s ON s.seqrelid = sequence.oid
+      LEFT JOIN pg_catalog.pg_depend own ON own.classid = ${catalogue.relation} AND own.objid = sequence.oid
         AND own.refclassid = ${catalogue.relation} AND own.refobjsubid > 0 AND own.deptype IN ('a', 'i')
       LEFT JOIN pg_catalog.pg_class owner ON owner.oid = own.refobjid
       LEFT JOIN pg_catalog.pg_namespace ownerns ON ownerns.oid = owner.relnamespace
       LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = own.refobjid AND a.attnum = own.refobjsubid
-      ${comment(catalogue.relation, 'c.oid')}
-      WHERE ${isSequence}`,
+      ${comment(catalogue.relation, 'sequence.oid')}`,
   },
   {
     tag: 'routine',
