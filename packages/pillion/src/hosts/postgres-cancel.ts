@@ -10,6 +10,9 @@ import type { PgClient } from './postgres-client.js'
 const cancelCode = 80877102
 const tlsCode = 80877103
 
+/** Milliseconds of silence after which the server counts as out of reach: the caller is waiting for the answer. */
+const patience = 5_000
+
 /**
  * Asks the server to stop what the client is running. Settles when the server has closed the second connection: by
  * then the signal is given, so that it can hit no later statement.
@@ -21,6 +24,7 @@ export function cancelRequest(client: PgClient): Promise<void> {
   if (processID === null || secretKey === null) return Promise.reject(new Error('The server gave no key to cancel by.'))
   return new Promise((resolve, reject) => {
     const socket = dial(client, secured => secured.end(message(cancelCode, processID, secretKey)), reject)
+    socket.setTimeout(patience, () => socket.destroy(new Error('The server did not answer the cancel request.')))
     socket.once('error', reject)
     socket.once('close', () => resolve())
   })

@@ -43,6 +43,9 @@ export async function onErrand<T>(
   }
 }
 
+/** What a timer takes. It would make anything longer, `Infinity` too, the shortest. */
+const longest = 2 ** 31 - 1
+
 /** A signal and a timeout as one signal whose reason is pillion's error. */
 export interface Interruption {
   readonly signal: AbortSignal
@@ -61,7 +64,7 @@ export function interruptedBy({ signal, timeout }: Interruptions, sql: string): 
     controller.abort(new PillionError('TIMED_OUT', `The statement ran past its timeout of ${timeout} ms.`, { sql }))
   if (signal?.aborted) cancel()
   const unlisten = signal && onAbort(signal, cancel)
-  const clock = timeout === undefined ? undefined : setTimeout(expire, timeout)
+  const clock = timeout === undefined || timeout > longest ? undefined : setTimeout(expire, timeout)
   return {
     signal: controller.signal,
     end() {

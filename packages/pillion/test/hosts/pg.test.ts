@@ -106,6 +106,7 @@ describe('clients of a pool', () => {
   beforeAll(async () => {
     database = await createDatabase()
     pool = new pg.Pool({ connectionString: database.url, max: 1 })
+    pool.on('error', () => {})
   })
   afterAll(async () => {
     await pool.end()
@@ -264,6 +265,7 @@ describe('clients of a pool', () => {
 
   test('the read timeout that a pool was made with ends the wait, and the connection with it', async () => {
     const impatient = new pg.Pool({ connectionString: database.url, query_timeout: 50 })
+    impatient.on('error', () => {})
     expect(await codeOf(pgHost(impatient).run(undefined, statement('select pg_sleep(30)'), {}))).toBe('CONNECTION_LOST')
     expect(impatient.totalCount).toBe(0)
     expect(await codeOf(pgHost(impatient).run(undefined, ping, {}))).toBe('fulfilled')

@@ -35,6 +35,7 @@ hostSuite({
   ownHandle: true,
   async mount(url) {
     const pool = new pg.Pool({ connectionString: url, max: 10 })
+    pool.on('error', () => {})
     const wire = wireOf(pool)
     const prisma = prismaOn(pool)
     return {
@@ -59,6 +60,7 @@ describe('Prisma alone', () => {
   beforeAll(async () => {
     database = await createDatabase()
     pool = new pg.Pool({ connectionString: database.url, max: 5 })
+    pool.on('error', () => {})
     prisma = prismaOn(pool)
     await pool.query('create table note (id int generated always as identity primary key, body text not null)')
   })

@@ -129,6 +129,7 @@ export function hostSuite(fixture: Fixture): void {
         pg.types.setTypeParser(20, () => 'replaced')
         try {
           expect((await mount.host.run(undefined, statement('select 1::int8'), {})).rows).toEqual([['1']])
+          expect(await one('select 1::int8')).toBe('replaced')
         } finally {
           pg.types.setTypeParser(20, before)
         }
@@ -467,7 +468,7 @@ export function hostSuite(fixture: Fixture): void {
         for (let i = 0; i < 20; i++) {
           const controller = new AbortController()
           const racing = codeOf(mount.host.run(undefined, pid, { signal: controller.signal }))
-          for (let tick = 0; tick < i; tick++) await null
+          for (let tick = 0; tick < i; tick++) await Promise.resolve()
           controller.abort()
           expect(['fulfilled', 'CANCELLED']).toContain(await racing)
           expect(await codeOf(mount.host.run(undefined, statement('select pg_sleep(0.001)'), {}))).toBe('fulfilled')

@@ -28,7 +28,7 @@ describe('onErrand', () => {
     const finishing = onErrand({ signal: controller.signal }, sql, async errand => {
       errand.sent = true
       controller.abort()
-      await null
+      await Promise.resolve()
       return 'finished'
     })
     expect(await finishing).toBe('finished')
@@ -48,6 +48,14 @@ describe('onErrand', () => {
     await expect(outcome).rejects.toMatchObject({ code: 'CANCELLED' })
     expect(begun).toBe(false)
   })
+})
+
+test('a timeout longer than any timer is none', async () => {
+  const { signal, end } = interruptedBy({ timeout: Number.POSITIVE_INFINITY }, sql)
+  const shortest = interruptedBy({ timeout: 1 }, sql)
+  await new Promise(resolve => shortest.signal.addEventListener('abort', resolve))
+  expect(signal.aborted).toBe(false)
+  end()
 })
 
 test('statements that share a signal share a listener, and each is told unless it has ended', () => {

@@ -15,7 +15,7 @@ describe('inTurn', () => {
     const log: string[] = []
     const job = (name: string) => async (): Promise<string> => {
       log.push(`${name} begins`)
-      await null
+      await Promise.resolve()
       log.push(`${name} ends`)
       return name
     }
@@ -28,7 +28,7 @@ describe('inTurn', () => {
     await Promise.all(
       ['a', 'b'].map(async name => {
         log.push(`${name} begins`)
-        await null
+        await Promise.resolve()
         log.push(`${name} ends`)
       }),
     )

@@ -165,6 +165,14 @@ const plain = [
   'select 1 as "é", ñ from t',
 ]
 
+const fragments = [
+  ['select', 'with', 'values', 'table', 'delete', 'insert', 'update', 'merge', 'into', 'from', 'for', 'share'],
+  ['as', 'returning', '*', '1', 'a', 't', 't', '(', ')', '(', ')', ',', ';', '.', '$1', '1e', '"', "'", "''"],
+  ['$$', '$a$', 'a$$', '$', "E'", "e'\\'", '\\', "\\'", "U&'", 'U&"', "N'", "b'", '--', '/*', '*/', '/', '\n'],
+  ['\r', 'é', 'no', 'key', 'union', 'where', '(select 1)', '(delete from t returning *)', 'd as', 'select 1'],
+  ['with d as (', 'delete from t', 'set', 'default', '"."', "'a'", 'returning *)', '; delete from t', '--\n'],
+].flat()
+
 interface Parsed {
   readonly stmts?: readonly { readonly stmt: Record<string, unknown> }[]
 }
@@ -235,13 +243,7 @@ describe('assertOneSelect', () => {
   })
 
   test('whatever it lets through and the parser can read is one plain SELECT', () => {
-    const pieces = fc.constantFrom(
-      ...['select', 'with', 'values', 'table', 'delete', 'insert', 'update', 'merge', 'into', 'from', 'for', 'share'],
-      ...['as', 'returning', '*', '1', 'a', 't', 't', '(', ')', '(', ')', ',', ';', '.', '$1', '1e', '"', "'", "''"],
-      ...['$$', '$a$', 'a$$', '$', "E'", "e'\\'", '\\', "\\'", "U&'", 'U&"', "N'", "b'", '--', '/*', '*/', '/', '\n'],
-      ...['\r', 'é', 'no', 'key', 'union', 'where', '(select 1)', '(delete from t returning *)', 'd as', 'select 1'],
-      ...['with d as (', 'delete from t', 'set', 'default', '"."', "'a'", 'returning *)', '; delete from t', '--\n'],
-    )
+    const pieces = fc.constantFrom(...fragments)
     const joints = fc.constantFrom(' ', ' ', ' ', '', '\n', '/**/')
     const soup = fc
       .tuple(
