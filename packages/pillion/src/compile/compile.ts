@@ -4,7 +4,7 @@
  * @module
  */
 import type { ParamKey, QueryData, ValueNode } from '../query/node.js'
-import type { DataType } from '../schema/model.js'
+import type { DataType, Table } from '../schema/model.js'
 import type { Dialect } from './dialect.js'
 import { flatten, type ReadRow, rowReader, selectionOf } from './layout.js'
 import { print } from './print.js'
@@ -22,6 +22,7 @@ export interface Compiled {
   /** The reader of its rows; made when the first are read. */
   readonly reader: () => ReadRow
   readonly order: string
+  readonly tables: readonly Table[]
 }
 
 /** A compiled statement and what one query brings to it. */
@@ -64,7 +65,7 @@ function compileQuery(
   values: readonly ValueNode[],
   params: readonly ParamKey[],
 ): Compiled {
-  const { sql, slots, order } = print(query, dialect, form)
+  const { sql, slots, order, tables } = print(query, dialect, form)
   const places = slots.map(
     (slot): Place =>
       slot.kind === 'value'
@@ -73,5 +74,5 @@ function compileQuery(
   )
   let made: ReadRow | undefined
   const reader = () => (made ??= form === 'exists' ? readExistence : rowReader(flatten(selectionOf(query))))
-  return Object.freeze({ sql, places: Object.freeze(places), reader, order })
+  return Object.freeze({ sql, places: Object.freeze(places), reader, order, tables })
 }

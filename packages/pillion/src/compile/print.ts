@@ -15,10 +15,11 @@ import type {
   SelectData,
   Source,
   SubqueryNode,
+  TableSource,
   ValueNode,
 } from '../query/node.js'
 import { untyped } from '../query/expr.js'
-import type { DataType } from '../schema/model.js'
+import type { DataType, Table } from '../schema/model.js'
 import type { Dialect } from './dialect.js'
 import { buildError, nameOfHandle } from './failure.js'
 import { flatten, type Leaf, selectionOf, travelsAsText } from './layout.js'
@@ -35,6 +36,8 @@ export interface Printed {
   readonly slots: readonly Slot[]
   /** The outermost ORDER BY keys: what a page cursor belongs to. */
   readonly order: string
+  /** The catalogue's tables it reads. */
+  readonly tables: readonly Table[]
 }
 
 /** Told about each join and each column as it is printed. */
@@ -52,7 +55,7 @@ interface Printing {
   readonly positions: Map<ValueNode | ParamKey, { readonly type: DataType; readonly sql: string }[]>
   readonly ctes: Map<Cte, string>
   readonly cteNames: Set<string>
-  readonly plainTables: Set<string>
+  readonly tables: Set<TableSource>
   readonly withs: string[]
   recursive: boolean
   order: string
@@ -88,7 +91,7 @@ export function print(
     positions: new Map(),
     ctes: new Map(),
     cteNames: new Set(),
-    plainTables: new Set(),
+    tables: new Set(),
     withs: [],
     recursive: false,
     order: '',
@@ -96,15 +99,16 @@ export function print(
   const body = form === 'exists' ? `SELECT EXISTS (${existence(query, undefined, out)})` : rows(query, undefined, out)
   checkShadows(query, out)
   const head = out.withs.length > 0 ? `WITH ${out.recursive ? 'RECURSIVE ' : ''}${out.withs.join(', ')} ` : ''
-  return { sql: head + body, slots: out.slots, order: out.order }
+  return { sql: head + body, slots: out.slots, order: out.order, tables: [...out.tables].map(each => each.table) }
 }
 
-function checkShadows(query: QueryData, { cteNames, plainTables }: Printing): void {
-  const shadowed = [...cteNames].find(name => plainTables.has(name))
+function checkShadows(query: QueryData, { cteNames, tables }: Printing): void {
+  if (cteNames.size === 0) return
+  const shadowed = [...tables].find(({ name, qualified }) => !qualified && cteNames.has(name))
   if (shadowed === undefined) return
   throw buildError(
     'QUERY_INVALID',
-    `The CTE ${shadowed} is named as a table of the same statement, and would hide it.`,
+    `The CTE ${shadowed.name} is named as a table of the same statement, and would hide it.`,
     'Give the CTE another name.',
     query.origin,
   )
@@ -474,7 +478,7 @@ function source(from: Source, alias: Alias, scope: Scope): string {
   switch (from.kind) {
     case 'table': {
       const { table, qualified } = from
-      if (!qualified) scope.out.plainTables.add(table.name)
+      scope.out.tables.add(from)
       const sql = qualified ? `${scope.quote(table.schema)}.${scope.quote(table.name)}` : scope.quote(table.name)
       return alias.name === table.name ? sql : `${sql} AS ${alias.sql}`
     }

@@ -75,11 +75,14 @@ export interface Database<DB> {
  */
 export async function pillion<DB extends object>(host: Host, options: DatabaseOptions = {}): Promise<Database<DB>> {
   const catalog = options.catalog ?? (await reflect(host, options))
+  const own = new Set(catalog.tables)
   const ground: Ground = {
     host,
     compiler: compiler(postgres, options.shapes),
     origins: options.origins ?? 'none',
-    check: query => checkAgainst(catalog, query),
+    check: (query, used) => {
+      if (!used.every(table => own.has(table))) checkAgainst(catalog, own, query)
+    },
   }
   return databaseOn<DB>(ground, catalog, tables<DB>(catalog), undefined)
 }
@@ -108,7 +111,7 @@ function reflect(host: Host, { schemas, names, overrides }: DatabaseOptions): Pr
 }
 
 // a query may be older than the database it is put on: a module constant over a generated file
-function checkAgainst(catalog: Catalog, query: QueryData): void {
+function checkAgainst(catalog: Catalog, own: ReadonlySet<Table>, query: QueryData): void {
   const live = (table: Table): Table => {
     const found = catalog.tables.find(each => each.id === table.id)
     if (found !== undefined) return found
@@ -122,7 +125,7 @@ function checkAgainst(catalog: Catalog, query: QueryData): void {
   const checkColumn = (handle: HandleNode, name: string): void => {
     if (handle.source.kind !== 'table') return
     const { table } = handle.source
-    if (catalog.tables.includes(table)) return
+    if (own.has(table)) return
     const known = table.columns.find(each => each.name === name) as Column
     const found = live(table).columns.find(each => each.name === name)
     if (found === undefined) {
@@ -145,7 +148,7 @@ function checkAgainst(catalog: Catalog, query: QueryData): void {
   print(query, postgres, 'rows', {
     column: checkColumn,
     join: handle => {
-      if (handle.source.kind === 'table' && !catalog.tables.includes(handle.source.table)) live(handle.source.table)
+      if (handle.source.kind === 'table' && !own.has(handle.source.table)) live(handle.source.table)
     },
   })
 }

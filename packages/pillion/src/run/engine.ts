@@ -23,6 +23,7 @@ import type {
   StreamOptions,
 } from '../query/engine.js'
 import type { ParamKey, QueryData } from '../query/node.js'
+import type { Table } from '../schema/model.js'
 import { describeOrigin } from '../query/origin.js'
 import { bind, sortGiven } from './bind.js'
 import type { Host, Statement, WireResult } from './host.js'
@@ -32,8 +33,8 @@ export interface Ground {
   readonly host: Host
   readonly compiler: Compiler
   readonly origins: Origins
-  /** Refuses a query that the live catalogue does not bear. */
-  check(query: QueryData): void
+  /** Refuses a query over these tables that the live catalogue does not bear. */
+  check(query: QueryData, tables: readonly Table[]): void
 }
 
 /** A host that also takes part in an array of statements. */
@@ -54,7 +55,7 @@ export function engineOn(ground: Ground, target: unknown): Engine {
     try {
       const { compiled, values, params } = compiler.compile(query, form)
       if (!checked.has(compiled)) {
-        ground.check(query)
+        ground.check(query, compiled.tables)
         checked.add(compiled)
       }
       return { query, ground, compiled, values, params }
