@@ -24,8 +24,7 @@ export type Operand<T> = NonNullable<T> | Expr<T | null, Scope>
 export type Condition<S extends Scope = Scope> = Expr<boolean | null, S>
 
 type Plain<T> = NonNullable<T>
-type Truth<T, S extends Scope, O> = Expr<boolean | NullOf<T> | NullOf<ValueOf<O>>, S | ScopeOf<O>>
-type Same<T, S extends Scope, O> = Expr<Plain<T> | NullOf<T> | NullOf<ValueOf<O>>, S | ScopeOf<O>>
+type Nulls<T, O> = NullOf<T> | NullOf<ValueOf<O>>
 type Element<T> = T extends readonly (infer E)[] ? E : never
 type List<T> =
   | readonly Plain<T>[]
@@ -44,17 +43,17 @@ export interface Expr<T, S extends Scope = 'joined'> {
   readonly [expression]: { readonly value: T; readonly scope: S }
 
   /** `a = b`. Null when either side is; plain `null` is refused: use `isNull()`. */
-  eq<O extends Operand<T>>(other: O): Truth<T, S, O>
+  eq<O extends Operand<T>>(other: O): Expr<boolean | Nulls<T, O>, S | ScopeOf<O>>
   /** `a <> b`. Null when either side is. */
-  ne<O extends Operand<T>>(other: O): Truth<T, S, O>
+  ne<O extends Operand<T>>(other: O): Expr<boolean | Nulls<T, O>, S | ScopeOf<O>>
   /** `a > b`. */
-  gt<O extends Operand<T>>(other: O): Truth<T, S, O>
+  gt<O extends Operand<T>>(other: O): Expr<boolean | Nulls<T, O>, S | ScopeOf<O>>
   /** `a >= b`. */
-  gte<O extends Operand<T>>(other: O): Truth<T, S, O>
+  gte<O extends Operand<T>>(other: O): Expr<boolean | Nulls<T, O>, S | ScopeOf<O>>
   /** `a < b`. */
-  lt<O extends Operand<T>>(other: O): Truth<T, S, O>
+  lt<O extends Operand<T>>(other: O): Expr<boolean | Nulls<T, O>, S | ScopeOf<O>>
   /** `a <= b`. */
-  lte<O extends Operand<T>>(other: O): Truth<T, S, O>
+  lte<O extends Operand<T>>(other: O): Expr<boolean | Nulls<T, O>, S | ScopeOf<O>>
   /** `a BETWEEN low AND high`, both ends included. */
   between<L extends Operand<T>, H extends Operand<T>>(
     low: L,
@@ -77,35 +76,35 @@ export interface Expr<T, S extends Scope = 'joined'> {
   isNotDistinctFrom<O extends Operand<T> | null>(other: O): Expr<boolean, S | ScopeOf<O>>
 
   /** `a LIKE pattern`. */
-  like<O extends Operand<string>>(pattern: O): Truth<T, S, O>
+  like<O extends Operand<string>>(pattern: O): Expr<boolean | Nulls<T, O>, S | ScopeOf<O>>
   /** `a NOT LIKE pattern`. */
-  notLike<O extends Operand<string>>(pattern: O): Truth<T, S, O>
+  notLike<O extends Operand<string>>(pattern: O): Expr<boolean | Nulls<T, O>, S | ScopeOf<O>>
   /** `a ILIKE pattern`: without regard to case. */
-  ilike<O extends Operand<string>>(pattern: O): Truth<T, S, O>
+  ilike<O extends Operand<string>>(pattern: O): Expr<boolean | Nulls<T, O>, S | ScopeOf<O>>
   /** `a ~ pattern`: a POSIX regular expression. */
-  matches<O extends Operand<string>>(pattern: O): Truth<T, S, O>
+  matches<O extends Operand<string>>(pattern: O): Expr<boolean | Nulls<T, O>, S | ScopeOf<O>>
 
   /** `a + b`. */
-  plus<O extends Operand<T>>(other: O): Same<T, S, O>
+  plus<O extends Operand<T>>(other: O): Expr<Plain<T> | Nulls<T, O>, S | ScopeOf<O>>
   /** `a - b`. */
-  minus<O extends Operand<T>>(other: O): Same<T, S, O>
+  minus<O extends Operand<T>>(other: O): Expr<Plain<T> | Nulls<T, O>, S | ScopeOf<O>>
   /** `a * b`. */
-  times<O extends Operand<T>>(other: O): Same<T, S, O>
+  times<O extends Operand<T>>(other: O): Expr<Plain<T> | Nulls<T, O>, S | ScopeOf<O>>
   /** `a / b`. Between integers PostgreSQL truncates. */
-  dividedBy<O extends Operand<T>>(other: O): Same<T, S, O>
+  dividedBy<O extends Operand<T>>(other: O): Expr<Plain<T> | Nulls<T, O>, S | ScopeOf<O>>
   /** `a % b`. */
-  modulo<O extends Operand<T>>(other: O): Same<T, S, O>
+  modulo<O extends Operand<T>>(other: O): Expr<Plain<T> | Nulls<T, O>, S | ScopeOf<O>>
   /** `a || b` over text. */
-  concat<O extends Operand<string>>(other: O): Expr<string | NullOf<T> | NullOf<ValueOf<O>>, S | ScopeOf<O>>
+  concat<O extends Operand<string>>(other: O): Expr<string | Nulls<T, O>, S | ScopeOf<O>>
 
   /** `a @> b`: an array, a range or a jsonb holds the other. */
-  contains<O extends Operand<T>>(other: O): Truth<T, S, O>
+  contains<O extends Operand<T>>(other: O): Expr<boolean | Nulls<T, O>, S | ScopeOf<O>>
   /** `a <@ b`. */
-  containedBy<O extends Operand<T>>(other: O): Truth<T, S, O>
+  containedBy<O extends Operand<T>>(other: O): Expr<boolean | Nulls<T, O>, S | ScopeOf<O>>
   /** `a && b`: arrays or ranges have something in common. */
-  overlaps<O extends Operand<T>>(other: O): Truth<T, S, O>
+  overlaps<O extends Operand<T>>(other: O): Expr<boolean | Nulls<T, O>, S | ScopeOf<O>>
   /** `b = ANY (a)`: an array has this element. */
-  has<O extends Operand<Element<Plain<T>>>>(element: O): Truth<T, S, O>
+  has<O extends Operand<Element<Plain<T>>>>(element: O): Expr<boolean | Nulls<T, O>, S | ScopeOf<O>>
 
   /** `a ->> key`, or `a #>> path`: a JSON member as text; null when absent. */
   jsonText(...path: readonly [string | number, ...(string | number)[]]): Expr<string | null, S>

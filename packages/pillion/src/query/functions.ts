@@ -197,30 +197,30 @@ function cases<T, S extends Scope>(
   } as unknown as Case<T, S>
 }
 
-type Text<T, S extends Scope> = Expr<string | NullOf<T>, S>
-type Number<T, S extends Scope> = Expr<number | NullOf<T>, S>
-
 /** `lower(x)`. */
-export const lower = <T extends string | null, S extends Scope>(x: Expr<T, S>): Text<T, S> => call('lower', text, [x])
+export const lower = <T extends string | null, S extends Scope>(x: Expr<T, S>): Expr<string | NullOf<T>, S> =>
+  call('lower', text, [x])
 /** `upper(x)`. */
-export const upper = <T extends string | null, S extends Scope>(x: Expr<T, S>): Text<T, S> => call('upper', text, [x])
+export const upper = <T extends string | null, S extends Scope>(x: Expr<T, S>): Expr<string | NullOf<T>, S> =>
+  call('upper', text, [x])
 /** `btrim(x)`: without the spaces at both ends. */
-export const trim = <T extends string | null, S extends Scope>(x: Expr<T, S>): Text<T, S> => call('btrim', text, [x])
+export const trim = <T extends string | null, S extends Scope>(x: Expr<T, S>): Expr<string | NullOf<T>, S> =>
+  call('btrim', text, [x])
 /** `char_length(x)`: in characters. */
-export const length = <T extends string | null, S extends Scope>(x: Expr<T, S>): Number<T, S> =>
+export const length = <T extends string | null, S extends Scope>(x: Expr<T, S>): Expr<number | NullOf<T>, S> =>
   call('char_length', int4, [x])
 /** `substr(x, from, length)`: counted from 1. */
 export const substring = <T extends string | null, S extends Scope>(
   x: Expr<T, S>,
   from: number,
   count?: number,
-): Text<T, S> => call('substr', text, count === undefined ? [x, from] : [x, from, count])
+): Expr<string | NullOf<T>, S> => call('substr', text, count === undefined ? [x, from] : [x, from, count])
 /** `replace(x, from, to)`. */
 export const replace = <T extends string | null, S extends Scope>(
   x: Expr<T, S>,
   from: string,
   to: string,
-): Text<T, S> => call('replace', text, [x, from, to])
+): Expr<string | NullOf<T>, S> => call('replace', text, [x, from, to])
 /** `starts_with(x, prefix)`. */
 export const startsWith = <T extends string | null, S extends Scope, O extends Operand<string>>(
   x: Expr<T, S>,
@@ -280,7 +280,7 @@ export function dateTrunc<T extends Date | string | null, S extends Scope>(
 export function extract<T extends Date | string | null, S extends Scope>(
   field: (typeof fields)[number],
   x: Expr<T, S>,
-): Number<T, S> {
+): Expr<number | NullOf<T>, S> {
   return expr({
     kind: 'fragment',
     parts: [`extract(${word(field, fields)} FROM `, ')::float8'],
@@ -311,5 +311,6 @@ export function array<T, S extends Scope, A extends readonly Operand<T>[]>(
 }
 
 /** `cardinality(x)`: how many elements an array has. */
-export const cardinality = <T extends readonly unknown[] | null, S extends Scope>(x: Expr<T, S>): Number<T, S> =>
-  call('cardinality', int4, [x])
+export const cardinality = <T extends readonly unknown[] | null, S extends Scope>(
+  x: Expr<T, S>,
+): Expr<number | NullOf<T>, S> => call('cardinality', int4, [x])
