@@ -30,9 +30,14 @@ function rebaser(from: HandleNode, to: HandleNode) {
     const known = moved.get(old)
     if (known !== undefined) return known
     const parent = old.parent && handle(old.parent)
-    const made = parent !== undefined && parent !== old.parent ? moveBelow(old, parent) : moveConditions(old)
+    const made = parent !== undefined && parent !== old.parent ? moveBelow(old, parent) : moveInside(old)
     moved.set(old, made)
     return made
+  }
+
+  // what stands beside or above is another join, whatever its ON mentions; only a subquery's own joins move with it
+  function moveInside(old: HandleNode): HandleNode {
+    return rootOf(old) === rootOf(from) ? old : moveConditions(old)
   }
 
   function moveBelow(old: HandleNode, parent: HandleNode): HandleNode {
@@ -171,6 +176,10 @@ function rebaser(from: HandleNode, to: HandleNode) {
     )
 
   return { node }
+}
+
+function rootOf(handle: HandleNode): HandleNode {
+  return handle.parent === undefined ? handle : rootOf(handle.parent)
 }
 
 function changed<T extends object>(old: T, parts: Partial<T>): T {
