@@ -87,8 +87,11 @@ function statementsIn({ text, line }: Block): readonly Statement[] {
     if (/^[^\s)}\].?:/]/.test(before)) {
       statements.push({ lines: [...leading, before], line: line + i, claims: [] })
       leading = []
-    } else if (/^\/\/ /.test(before)) leading.push(before)
-    else if (before !== '') statement?.lines.push(before)
+    } else if (before.startsWith('// ')) leading.push(before)
+    else if (before !== '') {
+      if (statement?.claims.length) throw new Error(`line ${line + i}: a claim stands inside a statement`)
+      statement?.lines.push(before)
+    }
     if (mark !== undefined) statements.at(-1)?.claims.push({ kind: kinds[mark] as Claim['kind'], text: after })
   })
   return statements.map(({ lines, ...rest }) => ({ ...rest, text: lines.join('\n') }))
