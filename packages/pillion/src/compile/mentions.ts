@@ -28,6 +28,7 @@ export function eachMention(node: Node, visit: Visit): void {
       visit(node.handle)
       return
     case 'value':
+    case 'number':
     case 'param':
       return
     case 'operator':

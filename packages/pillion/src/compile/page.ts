@@ -8,8 +8,9 @@
  */
 import { PillionError } from '../errors.js'
 import type { PageRequest } from '../query/engine.js'
+import { wholeNumber } from '../query/row-count.js'
 import { columnNamed } from '../query/handle.js'
-import { bool, int8, text } from '../schema/base-types.js'
+import { bool, text } from '../schema/base-types.js'
 import type { HandleNode, Node, OrderNode, QueryData, SelectData, Shape } from '../query/node.js'
 import { describeOrigin } from '../query/origin.js'
 import { cardinalityOf, uniqueKeys } from './cardinality.js'
@@ -76,7 +77,7 @@ export function pageQuery(
     select: keyedShape(query, dialect),
     where: condition ? [...query.where, { node: condition, origin: query.origin }] : query.where,
     orderBy: keys,
-    limit: { kind: 'value', value: size + 1, type: int8 },
+    limit: wholeNumber(size + 1),
   }
 }
 

@@ -187,6 +187,8 @@ function expression(node: Node, scope: Scope): string {
     case 'value':
     case 'param':
       return typed(node, scope)
+    case 'number':
+      return String(node.value)
     case 'operator':
       return operator(node, scope)
     case 'call':

@@ -133,6 +133,9 @@ function node(walk: Walk, of: Node): void {
     case 'value':
       value(walk, of)
       return
+    case 'number':
+      walk.key += `N${of.value}.`
+      return
     case 'param':
       walk.key += `p${param(walk, of.param)}:${identityOf(of.type)}.`
       return

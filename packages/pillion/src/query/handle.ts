@@ -123,7 +123,19 @@ const none: readonly Node[] = Object.freeze([])
 export function joinNode(parts: JoinParts, conditions: (self: HandleNode) => readonly Node[]): HandleNode {
   const { kind, source, parent, path, many, bridge, relation, hint } = parts
   const root = parent.root ?? parent
-  const node = { kind, source, parent, root, semi: parent.semi, on: none, many, bridge, relation, path, hint } as Mutable<HandleNode>
+  const node = {
+    kind,
+    source,
+    parent,
+    root,
+    semi: parent.semi,
+    on: none,
+    many,
+    bridge,
+    relation,
+    path,
+    hint,
+  } as Mutable<HandleNode>
   if (kind === 'semi') node.semi ??= node
   node.on = Object.freeze([...conditions(node)])
   return Object.freeze(node)

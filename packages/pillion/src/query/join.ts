@@ -5,8 +5,8 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import { bool, int4 } from '../schema/base-types.js'
-import { type Condition, type Expr, expr, nodeOf, type Order, operand, orderOf } from './expr.js'
+import { bool } from '../schema/base-types.js'
+import { type Condition, type Expr, expr, nodeOf, type Order, orderOf } from './expr.js'
 import {
   columnNode,
   equalities,
@@ -24,6 +24,7 @@ import {
 import type { HandleNode, Node, OrderNode, SelectData, Shape } from './node.js'
 import { nowhere } from './origin.js'
 import { rebase } from './rebase.js'
+import { wholeNumber } from './row-count.js'
 import type { Handle, HandleOf, Kind, Many, Scope } from './types.js'
 
 /** Extra conditions of a join, as a function of its handle. */
@@ -120,7 +121,7 @@ export function first<K extends Kind, N, S extends Scope>(
       origin: nowhere,
     })),
     orderBy: ordersOf(options.orderBy(handle)),
-    limit: operand(1, int4),
+    limit: wholeNumber(1),
   }
   const shows = tableOf(many.target)
   const source = {

@@ -51,6 +51,15 @@ export interface ValueNode extends Typed {
   readonly encoded?: true
 }
 
+/**
+ * A whole number that stands in the text: of rows, in LIMIT and OFFSET. A placeholder there would hide from the planner
+ * how few rows are wanted, and have it plan anew for each run.
+ */
+export interface NumberNode extends Typed {
+  readonly kind: 'number'
+  readonly value: number
+}
+
 /** Identity of a late-bound parameter. */
 export interface ParamKey {
   readonly name: string
@@ -147,6 +156,7 @@ export interface FragmentNode extends Typed {
 export type Node =
   | ColumnNode
   | ValueNode
+  | NumberNode
   | ParamNode
   | OperatorNode
   | CallNode

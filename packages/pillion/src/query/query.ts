@@ -5,7 +5,6 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import { int8 } from '../schema/base-types.js'
 import type {
   Engine,
   ExplainOptions,
@@ -18,12 +17,13 @@ import type {
   PrintedStatement,
   StreamOptions,
 } from './engine.js'
-import { type Condition, type Expr, isExpr, nodeOf, type Order, operand, type Subquery } from './expr.js'
+import { type Condition, type Expr, isExpr, nodeOf, type Order, type Subquery } from './expr.js'
 import { columnNamed, joinOf } from './handle.js'
 import { ordersOf } from './join.js'
 import type { Clause, CompoundData, HandleNode, Node, Origin, QueryData, SelectData } from './node.js'
 import { describeOrigin, nowhere, originOf } from './origin.js'
 import type { Param } from './param.js'
+import { rowCount, wholeNumber } from './row-count.js'
 import { type Out, rowShape, type Selection, shapeOf } from './shape.js'
 import type { Handle, Kind, RowOf } from './types.js'
 
@@ -55,9 +55,8 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
 
   protected abstract remake(data: D, engine: Engine, prepared?: Prepared): this
 
-  /** The same query with other parts. */
-  protected with(parts: Partial<D>): this {
-    const data: D = { ...this.data, ...parts }
+  /** The query of other data, on the same engine. */
+  protected made(data: D): this {
     return this.remake(Object.freeze(data), this.engine)
   }
 
@@ -78,7 +77,7 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
 
   /** The first row, or null; `LIMIT 1` is added. */
   async first(...given: readonly Given[]): Promise<Row | null> {
-    const [row] = await this.with({ limit: smallest(this.data.limit, 1) } as Partial<D>).all(...given)
+    const [row] = await this.made({ ...this.data, limit: smallest(this.data.limit, 1) }).all(...given)
     return row ?? null
   }
 
@@ -88,7 +87,7 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
    * @throws NO_ROW when there is none, MANY_ROWS when there is more than one
    */
   async one(...given: readonly Given[]): Promise<Row> {
-    const [row, more] = await this.with({ limit: smallest(this.data.limit, 2) } as Partial<D>).all(...given)
+    const [row, more] = await this.made({ ...this.data, limit: smallest(this.data.limit, 2) }).all(...given)
     if (row === undefined)
       throw notOne('NO_ROW', 'one() found no row.', 'Use first(), which gives null.', this.data.origin)
     if (more !== undefined)
@@ -171,34 +170,37 @@ export class Query<Row> extends Runnable<Row, SelectData> implements Filterable 
    */
   select<F extends Selection>(fields: F): Query<Out<F>> {
     const selectOrigin = this.#origin(this.select)
-    return this.with({ select: shapeOf(fields), selectOrigin }) as unknown as Query<Out<F>>
+    return this.made({ ...this.data, select: shapeOf(fields), selectOrigin }) as unknown as Query<Out<F>>
   }
 
   /** Adds conditions, ANDed with all there are. Those that mention one semi handle share its EXISTS. */
   where(...conditions: readonly Condition[]): this {
-    return this.with({ where: [...this.data.where, ...clauses(conditions, this.#origin(this.where))] })
+    return this.made({ ...this.data, where: [...this.data.where, ...clauses(conditions, this.#origin(this.where))] })
   }
 
   /** Appends order keys. */
   orderBy(...orders: readonly Order[]): this {
     const origin = this.#origin(this.orderBy)
-    return this.with({ orderBy: [...this.data.orderBy, ...ordersOf(orders).map(each => ({ ...each, origin }))] })
+    return this.made({
+      ...this.data,
+      orderBy: [...this.data.orderBy, ...ordersOf(orders).map(each => ({ ...each, origin }))],
+    })
   }
 
   /** Replaces the order. */
   reorder(...orders: readonly Order[]): this {
     const origin = this.#origin(this.reorder)
-    return this.with({ orderBy: ordersOf(orders).map(each => ({ ...each, origin })) })
+    return this.made({ ...this.data, orderBy: ordersOf(orders).map(each => ({ ...each, origin })) })
   }
 
   /** Adds grouping keys: expressions, or handles for their primary keys. */
   groupBy(...keys: readonly (Expr<unknown> | Handle<Kind, unknown, 'joined'>)[]): this {
-    return this.with({ groupBy: [...this.data.groupBy, ...keys.flatMap(groupingKeys)] })
+    return this.made({ ...this.data, groupBy: [...this.data.groupBy, ...keys.flatMap(groupingKeys)] })
   }
 
   /** Adds conditions on groups. */
   having(...conditions: readonly Condition<'joined'>[]): this {
-    return this.with({ having: [...this.data.having, ...clauses(conditions, this.#origin(this.having))] })
+    return this.made({ ...this.data, having: [...this.data.having, ...clauses(conditions, this.#origin(this.having))] })
   }
 
   /**
@@ -207,12 +209,12 @@ export class Query<Row> extends Runnable<Row, SelectData> implements Filterable 
    * @throws DISTINCT_ORDER when it is sorted by what is not selected
    */
   distinct(): this {
-    return this.with({ distinct: true })
+    return this.made({ ...this.data, distinct: true })
   }
 
   /** `SELECT DISTINCT ON (…)`: the first row of each, in the query's order. */
   distinctOn(...keys: readonly [Expr<unknown>, ...Expr<unknown>[]]): this {
-    return this.with({ distinct: keys.map(key => nodeOf(key)) })
+    return this.made({ ...this.data, distinct: keys.map(key => nodeOf(key)) })
   }
 
   /**
@@ -221,19 +223,19 @@ export class Query<Row> extends Runnable<Row, SelectData> implements Filterable 
    * @throws QUERY_INVALID unless a whole number from 0
    */
   limit(rows: number | Param<number>): this {
-    return this.with({ limit: rowCount(rows, 'limit') })
+    return this.made({ ...this.data, limit: rowCount(rows, 'limit()') })
   }
 
   /** Skips so many rows. For pages, `page()` does not slow down. */
   offset(rows: number | Param<number>): this {
-    return this.with({ offset: rowCount(rows, 'offset') })
+    return this.made({ ...this.data, offset: rowCount(rows, 'offset()') })
   }
 
   /** Makes a left join inner, for this query: rows without a match go. Never undone, and said twice is said once. */
   require(...handles: readonly Handle<Kind, unknown, 'joined'>[]): this {
     const origin = this.#origin(this.require)
     const added = handles.map(handle => ({ handle: joinOf(handle), origin }))
-    return this.with({ require: [...this.data.require, ...added] })
+    return this.made({ ...this.data, require: [...this.data.require, ...added] })
   }
 
   /**
@@ -246,7 +248,7 @@ export class Query<Row> extends Runnable<Row, SelectData> implements Filterable 
       allowCrossProduct: options.allowCrossProduct === true,
       origin: this.#origin(this.expand),
     }
-    return this.with({ expand: [...this.data.expand, added] })
+    return this.made({ ...this.data, expand: [...this.data.expand, added] })
   }
 
   /**
@@ -277,17 +279,17 @@ export class CompoundQuery<Row> extends Runnable<Row, CompoundData> {
     options: { readonly nulls?: 'first' | 'last' } = {},
   ): this {
     const added = { key, descending: direction === 'desc', nulls: options.nulls }
-    return this.with({ orderBy: [...this.data.orderBy, added] })
+    return this.made({ ...this.data, orderBy: [...this.data.orderBy, added] })
   }
 
   /** At most so many rows. */
   limit(rows: number | Param<number>): this {
-    return this.with({ limit: rowCount(rows, 'limit') })
+    return this.made({ ...this.data, limit: rowCount(rows, 'limit()') })
   }
 
   /** Skips so many rows. */
   offset(rows: number | Param<number>): this {
-    return this.with({ offset: rowCount(rows, 'offset') })
+    return this.made({ ...this.data, offset: rowCount(rows, 'offset()') })
   }
 }
 
@@ -380,17 +382,8 @@ function groupingKeys(key: Expr<unknown> | Handle<Kind, unknown, 'joined'>): rea
   return names.map(name => columnNamed(handle, name))
 }
 
-function rowCount(rows: number | Param<number>, what: string): Node {
-  if (isExpr(rows)) return operand(rows, int8, what)
-  if (Number.isSafeInteger(rows) && rows >= 0) return { kind: 'value', value: rows, type: int8 }
-  throw new PillionError('QUERY_INVALID', `${what}() takes a whole number from 0.`, {
-    hint: `Leave ${what}() out for none; check what came from outside.`,
-  })
-}
-
 function smallest(limit: Node | undefined, rows: number): Node {
-  const given = limit?.kind === 'value' ? (limit.value as number) : rows
-  return { kind: 'value', value: Math.min(given, rows), type: int8 }
+  return wholeNumber(Math.min(limit?.kind === 'number' ? limit.value : rows, rows))
 }
 
 function notOne(code: 'NO_ROW' | 'MANY_ROWS', message: string, hint: string, origin: Origin): PillionError {

@@ -95,6 +95,7 @@ function rebaser(from: HandleNode, to: HandleNode) {
   function node(old: Node): Node {
     switch (old.kind) {
       case 'value':
+      case 'number':
       case 'param':
         return old
       case 'column':

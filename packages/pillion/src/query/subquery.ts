@@ -5,13 +5,14 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import { bool, int4, json } from '../schema/base-types.js'
+import { bool, json } from '../schema/base-types.js'
 import { type AggregateExpr, average, countOf, minMax, summed } from './aggregate.js'
-import { type Expr, expr, nodeOf, type Order, operand, type Subquery } from './expr.js'
+import { type Expr, expr, nodeOf, type Order, type Subquery } from './expr.js'
 import { handleOf, isMany, manyOf } from './handle.js'
 import { conditions, correlate, correlatedSelect, type On, ordersOf } from './join.js'
 import type { Node, QueryData, SelectData, Shape } from './node.js'
 import { nowhere } from './origin.js'
+import { rowCount } from './row-count.js'
 import { type Out, type Selectable, shapeOf } from './shape.js'
 import type { HandleOf, Kind, Many, Scope } from './types.js'
 
@@ -110,7 +111,7 @@ export function list<K extends Kind, N, S extends Scope, F extends Selectable>(
       ...conditions(options.where as On<object> | undefined, handle as object).map(node => ({ node, origin: nowhere })),
     ],
     orderBy: options.orderBy ? ordersOf(options.orderBy(handle)) : [],
-    limit: options.limit === undefined ? undefined : operand(options.limit, int4, 'limit'),
+    limit: options.limit === undefined ? undefined : rowCount(options.limit, 'limit'),
   }
   return expr({ kind: 'subquery', form: 'list', query, operand: undefined, type: json, read: { kind: 'list', query } })
 }
