@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Names } from './model.js'
+import type { Catalog, Names } from './model.js'
 
 /** `user_id` → `userId`, `HTTP status` → `httpStatus`. Leading underscores stay; a name without letters stays as it is. */
 export function camelCase(name: string): string {
@@ -22,9 +22,29 @@ export const keyOf = (name: string, names: Names): string => (names === 'camel' 
  * those keeps its own name.
  */
 export function keysOf(all: readonly string[], names: Names): readonly string[] {
-  if (names === 'database') return all
-  const keys = all.map(name => camelCase(name))
-  const seen = new Map<string, number>()
-  for (const key of keys) seen.set(key, (seen.get(key) ?? 0) + 1)
-  return keys.map((key, at) => (seen.get(key) === 1 ? key : (all[at] ?? key)))
+  return names === 'database' ? all : unlessShared(all.map(camelCase), all)
+}
+
+/**
+ * The catalog with the keys of its tables: the name in the default schema, `schema.name` elsewhere, as the
+ * option has them; two that would be equal are called as in the database, or by their whole ids.
+ */
+export function withTableKeys(catalog: Catalog): Catalog {
+  const { tables, names, defaultSchema } = catalog
+  const called = (spell: (name: string) => string) =>
+    tables.map(({ schema, name }) => (schema === defaultSchema ? spell(name) : `${spell(schema)}.${spell(name)}`))
+  const own = unlessShared(
+    called(name => name),
+    tables.map(({ id }) => id),
+  )
+  const keys = names === 'camel' ? unlessShared(called(camelCase), own) : own
+  const keyed = tables.map((table, at) => Object.freeze({ ...table, key: keys[at] ?? table.id }))
+  return { ...catalog, tables: Object.freeze(keyed) }
+}
+
+/** The names wished for; where two are equal, the others instead. */
+function unlessShared(wished: readonly string[], otherwise: readonly string[]): readonly string[] {
+  const holders = new Map<string, number>()
+  for (const name of wished) holders.set(name, (holders.get(name) ?? 0) + 1)
+  return wished.map((name, at) => (holders.get(name) === 1 ? name : (otherwise[at] ?? name)))
 }

@@ -210,6 +210,17 @@ describe('names of relations', () => {
   })
 })
 
+describe('keys of tables', () => {
+  it('are different, even where two names are one in camel case', async () => {
+    const catalog = await reflected(
+      'CREATE TABLE user_account (id integer, "the-id" integer, the_id integer); CREATE TABLE "userAccount" (); CREATE TABLE user_role ()',
+      { names: 'camel' },
+    )
+    expect(catalog.tables.map(({ key }) => key)).toEqual(['userAccount', 'user_account', 'userRole'])
+    expect(catalog.tables[1]?.columns.map(({ key }) => key)).toEqual(['id', 'the-id', 'the_id'])
+  })
+})
+
 describe('optional relations', () => {
   it('are those over a nullable or unproven key', async () => {
     const catalog = await reflected(`

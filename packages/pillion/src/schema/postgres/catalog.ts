@@ -25,7 +25,7 @@ const routineKinds: Record<RoutineRow[6], Routine['kind']> = {
 
 const volatilities: Record<RoutineRow[7], Routine['volatility']> = { i: 'immutable', s: 'stable', v: 'volatile' }
 
-/** A catalog whose tables have no relations yet. */
+/** A catalog whose tables have no keys and relations yet. */
 export function catalogOf(
   rows: CatalogueRows,
   version: number,
@@ -54,7 +54,6 @@ export function catalogOf(
       neverNull: neverNullOf(rows, types),
       dependencies: dependenciesOf(rows),
       names,
-      defaultSchema: schema,
     }),
     types: Object.freeze(namedTypes(rows, types)),
     sequences: Object.freeze(sortById(rows.part('sequence').map(sequence))),

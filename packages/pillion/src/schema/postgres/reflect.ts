@@ -5,6 +5,7 @@
  */
 import { PillionError } from '../../errors.js'
 import type { Catalog, Names } from '../model.js'
+import { withTableKeys } from '../names.js'
 import { applyOverrides, type Overrides } from '../overrides.js'
 import { withRelations } from '../relations.js'
 import { catalogOf } from './catalog.js'
@@ -41,9 +42,11 @@ export async function reflectPostgres(read: Read, options: ReflectOptions = {}):
   return completed(catalogOf(rows, version, options), options)
 }
 
-/** Overrides and relations, on what the catalogue says. */
+/** Overrides, keys and relations, on what the catalogue says. */
 export function completed(catalog: Catalog, { overrides = {}, previous }: ReflectOptions): Catalog {
-  return Object.freeze(withRelations(applyOverrides(catalog, overrides), { overrides, ...(previous && { previous }) }))
+  return Object.freeze(
+    withRelations(withTableKeys(applyOverrides(catalog, overrides)), { overrides, ...(previous && { previous }) }),
+  )
 }
 
 const oldest = 130_000

@@ -18,7 +18,7 @@ import type {
   Trigger,
   UniqueConstraint,
 } from '../model.js'
-import { keyOf, keysOf } from '../names.js'
+import { keysOf } from '../names.js'
 import type { NeverNull } from './nullability.js'
 import { byText, isTrue, named, present } from './plain.js'
 import { arrayItems, vectorItems } from './read.js'
@@ -41,7 +41,6 @@ export interface TableContext {
   /** Ids of the relations that a view's query reads, sorted. */
   readonly dependencies: (view: string) => readonly string[]
   readonly names: Names
-  readonly defaultSchema: string
 }
 
 const kinds: Record<string, TableKind> = {
@@ -75,7 +74,7 @@ const enabled: Record<TriggerRow[5], Trigger['enabled']> = {
   D: 'disabled',
 }
 
-/** The tables and views of the rows, in order of schema and name. */
+/** The tables and views of the rows, in order of schema and name; their keys are still their ids. */
 export function tablesOf(rows: CatalogueRows, context: TableContext): readonly Table[] {
   const ids = new Map(rows.part('name').map(([, oid, schema, name]) => [oid, `${schema}.${name}`]))
   const idOf = (oid: string) => ids.get(oid) ?? oid
@@ -104,7 +103,7 @@ export function tablesOf(rows: CatalogueRows, context: TableContext): readonly T
       id: `${schema}.${name}`,
       schema,
       name,
-      key: schema === context.defaultSchema ? keyOf(name, context.names) : qualifiedKey(schema, name, context.names),
+      key: `${schema}.${name}`,
       kind,
       columns: Object.freeze(columnsOf(rows.columns(oid), kind, context)),
       ...present({ primaryKey: ofKind.get('p')?.map(unique)[0] }),
@@ -143,9 +142,6 @@ export function tablesOf(rows: CatalogueRows, context: TableContext): readonly T
 }
 
 const none = Object.freeze([])
-
-const qualifiedKey = (schema: string, name: string, names: Names): string =>
-  `${keyOf(schema, names)}.${keyOf(name, names)}`
 
 function columnsOf(rows: readonly ColumnRow[], kind: TableKind, { types, neverNull, names }: TableContext) {
   const keys = keysOf(

@@ -27,6 +27,7 @@ const schema = `
   CREATE TABLE loose (id integer NOT NULL);
   CREATE TABLE parent (id integer NOT NULL);
   CREATE TABLE child () INHERITS (parent);
+  CREATE TABLE holder (id integer, held hub);
   CREATE VIEW seen AS SELECT hub.id, hub.name FROM hub;
   CREATE VIEW seen_twice AS SELECT id, name FROM seen;
   CREATE VIEW all_parents AS SELECT id FROM parent;
@@ -82,6 +83,7 @@ const changes: readonly (readonly [ddl: string, entries: readonly string[]])[] =
     ['+routine beside.half(23)', '+schema beside', '-routine side.half(23)', '-schema side'],
   ],
   ['CREATE TABLE fresh (id integer PRIMARY KEY, spoke_id integer REFERENCES spoke)', ['+public.fresh']],
+  ['ALTER TABLE hub ADD extra text', ['public.hub']],
   ['DROP TABLE loose', ['-public.loose']],
   ['DROP VIEW seen_twice', ['-public.seen_twice']],
   ['ALTER TABLE spoke DROP CONSTRAINT spoke_hub_id_fkey', ['public.spoke']],
