@@ -92,8 +92,9 @@ export function eachMentionOfQuery(query: QueryData, visit: Visit): void {
   visitWithJoins(query.root)
 }
 
-/** Visits what a join's own text mentions: its ON, and the inside of a lateral source. */
+/** Visits what a join's own text mentions beside itself and its parent: its ON, and the inside of a lateral source. */
 export function eachMentionOfJoin(handle: HandleNode, visit: Visit): void {
+  if (handle.relation !== undefined) return
   for (const condition of handle.on) eachMention(condition, visit)
   const { source } = handle
   if (source.kind === 'query' && source.lateral) eachMentionOfQuery(source.query, visit)

@@ -285,12 +285,10 @@ function nesting(
 ): ReadonlySet<HandleNode> {
   const nested = new Set<HandleNode>()
   for (const handle of joined) {
-    for (const condition of handle.on) {
-      eachMention(condition, mentioned => {
-        if (mentioned === handle || !isAtOrAbove(handle, mentioned)) return
-        for (let node = mentioned; node !== handle; node = node.parent as HandleNode) nested.add(node)
-      })
-    }
+    eachMentionOfJoin(handle, mentioned => {
+      if (mentioned === handle || !isAtOrAbove(handle, mentioned)) return
+      for (let node = mentioned; node !== handle; node = node.parent as HandleNode) nested.add(node)
+    })
   }
   for (const handle of joined) {
     const parent = handle.parent as HandleNode

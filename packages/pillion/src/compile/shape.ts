@@ -67,6 +67,11 @@ function handle(walk: Walk, of: HandleNode): void {
     return
   }
   walk.handles.push(of)
+  if (of.relation !== undefined && of.parent !== undefined) {
+    walk.key += `R${name(of.relation)}`
+    handle(walk, of.parent)
+    return
+  }
   walk.key += `H${of.kind}${of.many ? '*' : '.'}`
   if (of.hint !== undefined) walk.key += name(of.hint)
   source(walk, of.source)
