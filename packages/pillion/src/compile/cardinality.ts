@@ -15,11 +15,16 @@ export interface Cardinality {
 /** The cardinality of a join. */
 export function cardinalityOf(handle: HandleNode): Cardinality {
   if (!handle.many) return { rows: 'one', because: handle.source.kind === 'query' ? 'LIMIT 1' : 'to-one key' }
-  const pinned = pinnedColumns(handle)
-  const key = uniqueKeys(handle.source).find(columns => columns.every(name => pinned.has(name)))
+  const key = pinnedKey(handle)
   return key === undefined
     ? { rows: 'many', because: 'ON pins no unique key' }
     : { rows: 'one', because: `ON pins unique (${key.join(', ')})` }
+}
+
+/** The unique key that a handle's ON fixes, so that it has one row at most. */
+export function pinnedKey(handle: HandleNode): readonly string[] | undefined {
+  const pinned = pinnedColumns(handle)
+  return uniqueKeys(handle.source).find(columns => columns.every(name => pinned.has(name)))
 }
 
 function pinnedColumns(handle: HandleNode): ReadonlySet<string> {

@@ -5,7 +5,7 @@
  * @module
  */
 import type { AggregateNode, HandleNode, Node, SelectData } from '../query/node.js'
-import { cardinalityOf, conjuncts } from './cardinality.js'
+import { conjuncts, pinnedKey } from './cardinality.js'
 import { buildError, nameOfHandle } from './failure.js'
 import { eachClause, eachMention, eachMentionOfJoin, eachNest, isAtOrAbove, rootOf } from './mentions.js'
 
@@ -159,7 +159,7 @@ function misplaced(handle: HandleNode, query: SelectData) {
 }
 
 function checkFanOut(query: SelectData, handles: readonly HandleNode[]): void {
-  const many = handles.filter(handle => handle.many && cardinalityOf(handle).rows === 'many')
+  const many = handles.filter(handle => handle.many && pinnedKey(handle) === undefined)
   for (const handle of many) {
     if (query.expand.some(each => each.handle === handle || each.handle.bridge === handle)) continue
     const name = nameOfHandle(handle)
@@ -263,6 +263,9 @@ function arrange(
 ): readonly JoinPlan[] {
   const joined = handles.filter(handle => !fixed.includes(handle))
   if (joined.length === 0) return []
+  if (isFlat(joined, required)) {
+    return joined.map(handle => ({ handle, kind: kindOf(handle, required), inside: [], on: handle.on }))
+  }
   const all = new Set(joined)
   const nested = nesting(joined, all, required)
   const topOf = (handle: HandleNode): HandleNode => (nested.has(handle) ? topOf(handle.parent as HandleNode) : handle)
@@ -275,6 +278,19 @@ function arrange(
   }
   const ordered = inDependencyOrder(query, groups, topOf, all)
   return ordered.map(top => joinPlan(query, top, groups.get(top) as HandleNode[], nested, all, required))
+}
+
+/** Do they follow one another as they are, with nothing nested and nothing mentioned before it is joined? Most do. */
+function isFlat(joined: readonly HandleNode[], required: ReadonlySet<HandleNode>): boolean {
+  let flat = true
+  joined.forEach((handle, i) => {
+    const parent = handle.parent as HandleNode
+    if (kindOf(handle, required) === 'inner' && kindOf(parent, required) === 'left') flat = false
+    eachMentionOfJoin(handle, mentioned => {
+      if (joined.indexOf(mentioned) > i) flat = false
+    })
+  })
+  return flat
 }
 
 /** Which handles stand inside their parent's parenthesis: inner below left (else rows would be lost), or mentioned in its ON. */
