@@ -24,6 +24,8 @@ export async function openInterviews(options: DatabaseOptions & { readonly empty
   const { empty = false, ...rest } = options
   const database = await createDatabase()
   const pool = new Pool({ connectionString: database.url, max: 5 })
+  // sockets outlive pool.end(), and the database is dropped under them
+  pool.on('error', () => {})
   await pool.query(await text('interviews.sql'))
   if (!empty) await pool.query(await text('interviews-data.sql'))
   const db = await pillion<DB>(pgHost(pool), { names: 'camel', ...rest })
