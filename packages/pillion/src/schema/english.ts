@@ -81,7 +81,7 @@ function singularWord(word: string): string {
   if (one !== undefined) return one
   if (/(ss|us|is)$/.test(word) || !word.endsWith('s')) return word
   if (/[^aeiou]ies$/.test(word)) return `${word.slice(0, -3)}y`
-  if (/yses$/.test(word)) return `${word.slice(0, -2)}is`
+  if (word.endsWith('yses')) return `${word.slice(0, -2)}is`
   if (/(ss|x|zz|ch|sh|[^ao]us)es$/.test(word)) return word.slice(0, -2)
   return word.slice(0, -1)
 }

@@ -52,7 +52,7 @@ export function completed(catalog: Catalog, { overrides = {}, previous }: Reflec
 const oldest = 130_000
 
 /** `server_version_num`: 150018 for 15.18. */
-export async function serverVersion(read: Read): Promise<number> {
+async function serverVersion(read: Read): Promise<number> {
   const rows = await read("SELECT current_setting('server_version_num')")
   const version = Number(rows[0]?.[0])
   if (version >= oldest) return version

@@ -4,7 +4,8 @@
  *
  * What the server prints (defaults, checks, views) depends on settings of the session, such as
  * `search_path`. The first branch sets them for this statement and the last puts them back, so that two
- * sessions read the same text, every name in it qualified.
+ * sessions read the same text, every name in it qualified. UNION ALL runs its branches in order, and a
+ * statement that calls `set_config` never runs in parallel; if it fails, the server undoes the settings.
  *
  * @module
  */
@@ -38,8 +39,8 @@ session AS MATERIALIZED (
 )`
 
 /**
- * Sequences and relations to read, and relations that their reading needs: what views read, however deep; targets of foreign
- * keys; children of INHERITS parents; row types used as types.
+ * Sequences and relations to read, and relations that their reading needs: what views read, however deep;
+ * targets of foreign keys; children of INHERITS parents; row types used as types.
  */
 function relations(onlyTouched: boolean): string {
   return `
