@@ -49,10 +49,13 @@ function userFrame(): { readonly origin?: string } {
   Error.stackTraceLimit = 30
   const { stack = '' } = new Error()
   Error.stackTraceLimit = limit
-  const frame = stack
-    .split('\n')
-    .find(line => line.startsWith('    at ') && !line.includes(ours) && !line.includes('node:'))
+  const frame = stack.split('\n').find(isUsers)
   return frame === undefined ? {} : { origin: frame.slice(7).replace('file://', '') }
+}
+
+/** Neither pillion's, nor the runtime's, nor a driver's: those have no place in the user's source. */
+function isUsers(line: string): boolean {
+  return /^ {4}at .*:\d+:\d+\)?$/.test(line) && !line.includes(ours) && !/node:|\/node_modules\//.test(line)
 }
 
 /** The same error with what was not known where it was thrown: the statement, and the place of the query. */
