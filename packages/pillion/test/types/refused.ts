@@ -1,4 +1,4 @@
-// What the compiler refuses, each for the reason said above it.
+// What the compiler refuses, each for the reason said above it, in words that match the heading's.
 import {
   array,
   coalesce,
@@ -27,7 +27,7 @@ const mine = left(interview.evaluations, e => e.userId.eq(me))
 const byOne = some(interview.evaluations)
 const q = db.from(interview)
 
-// --- a to-many relation is no handle until inner, left, some or first makes one
+// --- a to-many relation is no handle until inner, left, some or first makes one: /Many<\w+, \w+, "joined">/
 // @ts-expect-error: Property 'rating' does not exist on type 'Many<…>'
 interview.evaluations.rating
 // @ts-expect-error: a Many is not Selectable
@@ -43,7 +43,7 @@ list(interview.evaluations, e => e.comments)
 // @ts-expect-error: a Many cannot be nested
 nest(interview.evaluations, () => ({}))
 
-// --- semi columns and handles are for `where` only
+// --- semi columns and handles are for `where` only: /"semi"/
 // @ts-expect-error: a semi column selected
 q.select({ rating: byOne.rating })
 // @ts-expect-error: a semi column inside a nested object
@@ -97,7 +97,7 @@ rowNumber().over({ orderBy: [byOne.rating.desc()] })
 // @ts-expect-error: a left join whose ON mentions a semi handle
 left(interview.evaluations, e => e.userId.eq(byOne.userId))
 
-// --- values are of the column's type
+// --- values are of the column's type: /not assignable to (parameter of )?type '(Operand|Plain|List|Expr|string|number|bigint)/
 // @ts-expect-error: text beside an int4
 interview.id.eq('1')
 // @ts-expect-error: a number beside a bigint
@@ -141,7 +141,7 @@ array(interview.id, 'a')
 // @ts-expect-error: dates cannot be summed
 sum(interview.createdAt)
 
-// --- conditions are truth values
+// --- conditions are truth values: /Condition|Expected 2 arguments/
 // @ts-expect-error: a number
 q.where(interview.id)
 // @ts-expect-error: a plain boolean, as `a.id === b.id` would be
@@ -157,7 +157,7 @@ count().filter(interview.id)
 // @ts-expect-error: a number in HAVING
 q.having(count())
 
-// --- relations where relations are needed, tables where tables are
+// --- relations where relations are needed, tables where tables are: /'(\[many\]|\[handle\]|orderBy)' is missing|No overload/
 // @ts-expect-error: to-one, so there is nothing to list
 list(interview.owner, o => o.username)
 // @ts-expect-error: to-one, so there is nothing to count
@@ -173,7 +173,7 @@ db.from(interview.evaluations)
 // @ts-expect-error: a column is no handle
 required(mine.rating)
 
-// --- what is selected
+// --- what is selected: /not assignable to type 'Selectable'|Did you mean 'title'/
 // @ts-expect-error: a plain number: wrap it in value(…)
 q.select({ one: 1 })
 // @ts-expect-error: a plain string
@@ -195,7 +195,7 @@ q.select({ n: rowNumber() })
 // @ts-expect-error: an unknown column
 q.select({ x: interview.titel })
 
-// --- clauses
+// --- clauses: /'Order<"joined">'|"first" \| "last"|number \| Param<number>|at least 1 arguments|'size' is missing|'Given'/
 // @ts-expect-error: an expression is no order
 q.orderBy(interview.id)
 // @ts-expect-error: a name is no order
@@ -210,6 +210,7 @@ q.distinctOn()
 q.page({})
 // @ts-expect-error: a plain value is no binding
 q.all(7)
+// --- set operations: /parameter of type ('"id"'|'Compatible<{ id: number; }>')/
 // @ts-expect-error: no column of the output
 union(db.from(user).select({ id: user.id }), db.from(tag).select({ id: tag.id })).orderBy('name')
 // @ts-expect-error: rows of another shape
