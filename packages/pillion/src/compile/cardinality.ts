@@ -4,6 +4,7 @@
  * @module
  */
 import type { ColumnNode, HandleNode, Node, QueryData, Source } from '../query/node.js'
+import { keysOfTable } from '../schema/relations.js'
 import { eachMention, isAtOrAbove } from './mentions.js'
 
 /** What is known about how often a handle repeats its parent's row. */
@@ -67,24 +68,10 @@ export function uniqueKeys(source: Source): readonly (readonly string[])[] {
 }
 
 function findKeys(source: Source): readonly (readonly string[])[] {
-  if (source.kind === 'table') {
-    const { primaryKey, uniques, indexes } = source.table
-    return [
-      ...(primaryKey ? [primaryKey.columns] : []),
-      ...uniques.map(each => each.columns),
-      ...indexes.filter(each => each.unique && each.where === undefined).map(each => plainColumns(each.keys)),
-    ]
-  }
+  if (source.kind === 'table') return keysOfTable(source.table)
   if (source.kind === 'query') return groupedKey(source.query)
   if (source.kind === 'cte' && source.cte.recursion === undefined) return groupedKey(source.cte.query)
   return []
-}
-
-function plainColumns(
-  keys: readonly ({ readonly column: string } | { readonly expression: string })[],
-): readonly string[] {
-  const names = keys.flatMap(key => ('column' in key ? [key.column] : []))
-  return names.length === keys.length ? names : []
 }
 
 // a grouped query has one row for each group, so its grouping keys, when all are selected, tell rows apart

@@ -37,9 +37,14 @@ export function inTotalOrder(query: QueryData): SelectData {
 }
 
 function keyColumns(handle: HandleNode, query: SelectData): readonly Node[] {
-  const [key] = uniqueKeys(handle.source)
+  const key = uniqueKeys(handle.source).find(names => tellsNullsApart(handle, names))
   if (key === undefined) throw notPageable(query, `${nameOfHandle(handle)} has no unique key`)
   return key.map(name => columnNamed(handle, name))
+}
+
+// a unique constraint lets NULL stand twice; the groups of a derived table do not
+function tellsNullsApart({ source }: HandleNode, names: readonly string[]): boolean {
+  return source.kind !== 'table' || !source.columns.some(({ name, nullable }) => nullable && names.includes(name))
 }
 
 function sameNode(a: Node, b: Node): boolean {

@@ -522,14 +522,13 @@ function commonTable(cte: Cte, out: Printing): string {
 
 function compound(query: QueryData & { readonly kind: 'compound' }, outer: Scope | undefined, out: Printing): string {
   const { quote } = out.dialect
-  const word = `${query.operator.toUpperCase()}${query.all ? ' ALL' : ''}`
   const keys = query.orderBy.map(
     ({ key, descending, nulls }) =>
       `${quote(key)}${descending ? ' DESC' : ''}${nulls ? ` NULLS ${nulls.toUpperCase()}` : ''}`,
   )
   const ordered = keys.length > 0 ? ` ORDER BY ${keys.join(', ')}` : ''
   const scope: Scope = { out, quote, aliases: new Map(), outer, query: firstSelect(query) }
-  const sides = `(${rows(query.left, outer, out)}) ${word} (${rows(query.right, outer, out)})`
+  const sides = `(${rows(query.left, outer, out)}) ${query.operator} (${rows(query.right, outer, out)})`
   if (outer === undefined) out.order = ordered
   return `${sides}${ordered}${limits(query, scope)}`
 }

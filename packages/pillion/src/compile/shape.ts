@@ -238,7 +238,7 @@ function leaf(walk: Walk, of: Node): void {
 function query(walk: Walk, of: QueryData): void {
   walk.key += '<'
   if (of.kind === 'compound') {
-    walk.key += `${of.operator}${of.all ? '+' : '-'}`
+    walk.key += of.operator
     query(walk, of.left)
     query(walk, of.right)
     for (const { key, descending, nulls } of of.orderBy)

@@ -30,7 +30,7 @@ export interface Window {
 }
 
 /** An aggregate: an expression that folds rows. */
-export interface AggregateExpr<T> extends Expr<T> {
+export interface AggregateExpr<out T> extends Expr<T> {
   /** `… FILTER (WHERE condition)`. */
   filter(condition: Condition<'joined'>): AggregateExpr<T>
   /** `agg(DISTINCT x)`. */

@@ -32,14 +32,14 @@ type List<T> =
   | Subquery<{ readonly [key: string]: T | Plain<T> | null }>
 
 /** Anything whose rows can be tested by `in`: see `Query`. */
-export interface Subquery<Row> {
+export interface Subquery<out Row> {
   readonly data: QueryData
   /** The type of a row. Never a value at run time. */
   readonly row?: Row
 }
 
 /** An expression of type `T`, mentionable in scope `S`. */
-export interface Expr<T, S extends Scope = 'joined'> {
+export interface Expr<out T, out S extends Scope = 'joined'> {
   readonly [expression]: { readonly value: T; readonly scope: S }
 
   /** `a = b`. Null when either side is; plain `null` is refused: use `isNull()`. */
@@ -120,7 +120,7 @@ export interface Expr<T, S extends Scope = 'joined'> {
 declare const order: unique symbol
 
 /** One key of an ORDER BY. */
-export interface Order<S extends Scope = 'joined'> {
+export interface Order<out S extends Scope = 'joined'> {
   readonly [order]: S
 }
 

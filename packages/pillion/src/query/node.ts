@@ -306,8 +306,7 @@ export interface SelectData {
 /** Two queries under UNION, INTERSECT or EXCEPT. Sorted by output columns. */
 export interface CompoundData {
   readonly kind: 'compound'
-  readonly operator: 'union' | 'intersect' | 'except'
-  readonly all: boolean
+  readonly operator: 'UNION' | 'UNION ALL' | 'INTERSECT' | 'EXCEPT'
   readonly left: QueryData
   readonly right: QueryData
   readonly orderBy: readonly {

@@ -20,7 +20,7 @@ export interface Selection {
 declare const nested: unique symbol
 
 /** An object that is null as a whole when its handle's row is absent. */
-export interface Nested<T> {
+export interface Nested<out T> {
   readonly [nested]: T
 }
 

@@ -35,7 +35,7 @@ export interface Kind {
 }
 
 /** A join as a value. Columns and relations are its only named properties. */
-export interface Handle<K extends Kind = Kind, N = unknown, S extends Scope = Scope> {
+export interface Handle<out K extends Kind = Kind, out N = unknown, out S extends Scope = Scope> {
   readonly [handle]: { readonly kind: K; readonly nullable: N; readonly scope: S }
 }
 
@@ -46,13 +46,13 @@ export type HandleOf<K extends Kind, N, S extends Scope> = (K & {
 })['handle']
 
 /** A column of a handle: an expression that, mentioned, brings the handle's join. */
-export interface Column<T, S extends Scope = 'joined'> extends Expr<T, S> {}
+export interface Column<out T, out S extends Scope = 'joined'> extends Expr<T, S> {}
 
 /**
  * A to-many relation, not yet a join: give it to `inner`, `left`, `some` or `first`, or to
  * `list`, `count`, `exists`, `none`, `every`.
  */
-export interface Many<K extends Kind = Kind, N = unknown, S extends Scope = Scope> {
+export interface Many<out K extends Kind = Kind, out N = unknown, out S extends Scope = Scope> {
   readonly [many]: { readonly kind: K; readonly nullable: N; readonly scope: S }
 }
 

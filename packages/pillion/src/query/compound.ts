@@ -1,0 +1,100 @@
+/**
+ * Set operations: UNION, INTERSECT, EXCEPT.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import type { Engine, Prepared } from './engine.js'
+import type { CompoundData, QueryData, SelectData, Shape, ShapeField } from './node.js'
+import type { Param } from './param.js'
+import { rowCount } from './row-count.js'
+import { Runnable } from './runnable.js'
+
+/** Two queries under a set operation. */
+export class CompoundQuery<Row> extends Runnable<Row, CompoundData> {
+  protected override remake(data: CompoundData, engine: Engine, prepared?: Prepared): this {
+    return new CompoundQuery<Row>(data, engine, prepared) as this
+  }
+
+  /** Appends an order key: a column of the output. */
+  orderBy(
+    key: keyof Row & string,
+    direction: 'asc' | 'desc' = 'asc',
+    options: { readonly nulls?: 'first' | 'last' } = {},
+  ): this {
+    const added = { key, descending: direction === 'desc', nulls: options.nulls }
+    return this.made({ ...this.data, orderBy: [...this.data.orderBy, added] })
+  }
+
+  /** At most so many rows. */
+  limit(rows: number | Param<number>): this {
+    return this.made({ ...this.data, limit: rowCount(rows, 'limit()') })
+  }
+
+  /** Skips so many rows. */
+  offset(rows: number | Param<number>): this {
+    return this.made({ ...this.data, offset: rowCount(rows, 'offset()') })
+  }
+}
+
+type Compatible<Row> = Runnable<Row, QueryData>
+
+/** `a UNION b`: rows of either, each once. Columns are matched by key, in the order of the first. */
+export const union = <Row>(a: Compatible<Row>, b: Compatible<Row>): CompoundQuery<Row> => compound('UNION', a, b)
+/** `a UNION ALL b`: rows of both. Columns are matched by key, in the order of the first. */
+export const unionAll = <Row>(a: Compatible<Row>, b: Compatible<Row>): CompoundQuery<Row> => compound('UNION ALL', a, b)
+/** `a INTERSECT b`: rows in both, each once. Columns are matched by key, in the order of the first. */
+export const intersect = <Row>(a: Compatible<Row>, b: Compatible<Row>): CompoundQuery<Row> =>
+  compound('INTERSECT', a, b)
+/** `a EXCEPT b`: rows of a that are not in b, each once. Columns are matched by key, in the order of the first. */
+export const except = <Row>(a: Compatible<Row>, b: Compatible<Row>): CompoundQuery<Row> => compound('EXCEPT', a, b)
+
+function compound<Row>(operator: CompoundData['operator'], a: Compatible<Row>, b: Compatible<Row>): CompoundQuery<Row> {
+  const data: CompoundData = {
+    kind: 'compound',
+    operator,
+    left: a.data,
+    right: inOrderOf(a.data, b.data),
+    orderBy: [],
+    limit: undefined,
+    offset: undefined,
+    origin: a.data.origin,
+  }
+  return new CompoundQuery<Row>(Object.freeze(data), engineOf(a))
+}
+
+function engineOf(query: Compatible<unknown>): Engine {
+  return (query as unknown as { readonly engine: Engine }).engine
+}
+
+// SQL matches columns by position, and would pair what only stands in the same place
+function inOrderOf(model: QueryData, query: QueryData): QueryData {
+  if (query.kind === 'compound') {
+    return Object.freeze({ ...query, left: inOrderOf(model, query.left), right: inOrderOf(model, query.right) })
+  }
+  return Object.freeze({ ...query, select: shapeLike(firstSelect(model).select, query.select) })
+}
+
+function firstSelect(query: QueryData): SelectData {
+  return query.kind === 'select' ? query : firstSelect(query.left)
+}
+
+function shapeLike(model: Shape, shape: Shape): Shape {
+  if (model.kind === 'value' && shape.kind === 'value') return shape
+  if (model.kind === 'value' || shape.kind === 'value') throw unlike()
+  const fields = model.fields.map(field => fieldLike(field, shape.fields))
+  if (fields.length !== shape.fields.length) throw unlike()
+  return { ...shape, fields }
+}
+
+function fieldLike({ key, shape: model }: ShapeField, fields: readonly ShapeField[]): ShapeField {
+  const found = fields.find(field => field.key === key)
+  if (found === undefined) throw unlike()
+  return { key, shape: shapeLike(model, found.shape) }
+}
+
+function unlike(): PillionError {
+  return new PillionError('QUERY_INVALID', 'The two sides of a set operation do not select the same keys.', {
+    hint: 'Select an object with the same keys, nested alike, on both sides.',
+  })
+}

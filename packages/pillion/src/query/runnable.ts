@@ -1,0 +1,148 @@
+/**
+ * A query that can be run, whatever it is made of.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import type {
+  Engine,
+  ExplainOptions,
+  Given,
+  JoinExplanation,
+  Preparable,
+  Prepared,
+  PrintedStatement,
+  StreamOptions,
+} from './engine.js'
+import type { Subquery } from './expr.js'
+import type { Node, Origin, QueryData } from './node.js'
+import { describeOrigin } from './origin.js'
+import { wholeNumber } from './row-count.js'
+
+/** A query that can be run. */
+export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row>, Preparable {
+  /** The query as plain data. */
+  readonly data: D
+  /** The type of a row; never a value. */
+  declare readonly row?: Row
+  protected readonly engine: Engine
+  #prepared: Prepared | undefined
+
+  constructor(data: D, engine: Engine, prepared?: Prepared) {
+    this.data = data
+    this.engine = engine
+    this.#prepared = prepared
+  }
+
+  /** What the engine made of it: once, however often it runs. */
+  prepared(): Prepared {
+    this.#prepared ??= this.engine.prepare(this.data)
+    return this.#prepared
+  }
+
+  protected abstract remake(data: D, engine: Engine, prepared?: Prepared): this
+
+  /** The query of other data, on the same engine. */
+  protected made(data: D): this {
+    return this.remake(Object.freeze(data), this.engine)
+  }
+
+  /**
+   * The same query bound to a transaction object of the host (what the ORM's own `transaction` callback was given),
+   * or to a database, for a query that was made without one.
+   *
+   * @throws TRANSACTION_FINISHED, TRANSACTION_FOREIGN when it runs; never a silent fall-back to the pool
+   */
+  on(target: unknown): this {
+    return this.remake(this.data, this.engine.on(target), this.#prepared)
+  }
+
+  /** All rows. */
+  all(...given: readonly Given[]): Promise<Row[]> {
+    return this.engine.all(this, given) as Promise<Row[]>
+  }
+
+  /** The first row, or null; `LIMIT 1` is added. */
+  async first(...given: readonly Given[]): Promise<Row | null> {
+    const [row] = await this.made({ ...this.data, limit: smallest(this.data.limit, 1) }).all(...given)
+    return row ?? null
+  }
+
+  /**
+   * The only row.
+   *
+   * @throws NO_ROW when there is none, MANY_ROWS when there is more than one
+   */
+  async one(...given: readonly Given[]): Promise<Row> {
+    const [row, more] = await this.made({ ...this.data, limit: smallest(this.data.limit, 2) }).all(...given)
+    if (row === undefined)
+      throw notOne('NO_ROW', 'one() found no row.', 'Use first(), which gives null.', this.data.origin)
+    if (more !== undefined)
+      throw notOne(
+        'MANY_ROWS',
+        'one() found more than one row.',
+        'Narrow where(…), or use first() with an order.',
+        this.data.origin,
+      )
+    return row
+  }
+
+  /**
+   * How many rows `all()` would give without limit and offset. Drops the order, and to-one left joins that no
+   * condition mentions.
+   */
+  count(...given: readonly Given[]): Promise<number> {
+    return this.engine.count(this.data, given)
+  }
+
+  /** Is there any row? `SELECT EXISTS (…)`. */
+  exists(...given: readonly Given[]): Promise<boolean> {
+    return this.engine.exists(this.data, given)
+  }
+
+  /**
+   * The rows as an element of a host's array of statements: `prisma.$transaction([prisma.user.create(…), q.inBatch()])`.
+   * It begins when the host begins it, in its place in the array, in the array's transaction.
+   *
+   * @throws HOST_SHAPE when the host has no such form
+   */
+  inBatch(...given: readonly Given[]): Promise<Row[]> {
+    return this.engine.inBatch(this, given) as Promise<Row[]>
+  }
+
+  /**
+   * Rows one by one from a server-side cursor, in constant memory. The connection is held until the loop ends,
+   * and returned however it ends.
+   *
+   * ```ts
+   * for await (const row of q.stream({ batch: 500 })) …
+   * ```
+   */
+  stream(...given: readonly (Given | StreamOptions)[]): AsyncIterable<Row> {
+    return this.engine.stream(this, given) as AsyncIterable<Row>
+  }
+
+  /** The statement, and its values when bindings are given. */
+  toSQL(...given: readonly Given[]): PrintedStatement {
+    return this.engine.print(this, given)
+  }
+
+  /** The server's plan: `EXPLAIN (FORMAT JSON)`. */
+  explain(options: ExplainOptions = {}, ...given: readonly Given[]): Promise<unknown> {
+    return this.engine.explain(this, options, given)
+  }
+
+  /** Each join: its kind, its cardinality, who mentioned it, and where in the source. */
+  explainJoins(): readonly JoinExplanation[] {
+    return this.engine.explainJoins(this.data)
+  }
+}
+
+function smallest(limit: Node | undefined, rows: number): Node {
+  return wholeNumber(Math.min(limit?.kind === 'number' ? limit.value : rows, rows))
+}
+
+function notOne(code: 'NO_ROW' | 'MANY_ROWS', message: string, hint: string, origin: Origin): PillionError {
+  const at = describeOrigin(origin)
+  return new PillionError(code, message, at === undefined ? { hint } : { hint, origin: at })
+}
