@@ -13,7 +13,7 @@ import type { Scope } from './types.js'
 declare const expression: unique symbol
 
 /** The null in a type: `null`, or nothing. */
-export type NullOf<T> = unknown extends T ? null : T extends null ? null : never
+export type NullOf<T> = T & null
 /** The value type of an operand: what an expression yields, or a plain value itself. */
 export type ValueOf<O> = O extends { readonly [expression]: { readonly value: infer T } } ? T : O
 /** The scope of an operand; plain values have none. */

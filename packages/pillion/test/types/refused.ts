@@ -20,7 +20,7 @@ import {
   union,
   when,
 } from 'pillion'
-import { db, evaluation, interview, tag, user } from './expect.js'
+import { db, evaluation, interview, tag, typeOf, user } from './expect.js'
 
 const me = param<number>('me')
 const mine = left(interview.evaluations, e => e.userId.eq(me))
@@ -29,7 +29,7 @@ const q = db.from(interview)
 
 // --- a to-many relation is no handle until inner, left, some or first makes one: /Many<\w+, \w+, "joined">/
 // @ts-expect-error: Property 'rating' does not exist on type 'Many<…>'
-interview.evaluations.rating
+typeOf(interview.evaluations.rating)
 // @ts-expect-error: a Many is not Selectable
 q.select({ all: interview.evaluations })
 // @ts-expect-error: a Many is no condition
