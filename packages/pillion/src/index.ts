@@ -4,7 +4,7 @@
  * @module
  */
 export { type ErrorCode, type ErrorDetails, errorCodes, isPillionError, PillionError } from './errors.js'
-export { type Database, type DatabaseOptions, pillion } from './run/database.js'
+export { type Database, type DatabaseOptions, pillion, type RefreshedDatabase } from './run/database.js'
 export { from } from './run/detached.js'
 export type {
   Host,

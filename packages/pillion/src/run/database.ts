@@ -15,7 +15,10 @@ import type { Handle, Kind, RowOf } from '../query/types.js'
 import { sameType } from '../schema/base-types.js'
 import type { Catalog, Column, Names, Table } from '../schema/model.js'
 import type { Overrides } from '../schema/overrides.js'
-import { reflectPostgres } from '../schema/postgres/reflect.js'
+import { type Fingerprint, type FingerprintChanges, fingerprintPostgres } from '../schema/postgres/fingerprint.js'
+import type { Read } from '../schema/postgres/read.js'
+import { type ReflectOptions, reflectPostgres } from '../schema/postgres/reflect.js'
+import { refreshPostgres } from '../schema/postgres/refresh.js'
 import { engineOn, type Ground, holding } from './engine.js'
 import type { Host } from './host.js'
 import { type RawQuery, type RawValue, rawSql } from './raw-query.js'
@@ -60,6 +63,25 @@ export interface Database<DB> {
   sql<Row = Record<string, unknown>>(parts: TemplateStringsArray, ...values: readonly RawValue[]): RawQuery<Row>
   /** The same database, inside one of the host's transactions. */
   on(target: unknown): Database<DB>
+  /**
+   * The database as it is now, after migrations elsewhere. The first call reads everything again; each later one, on
+   * what the earlier gave, reads a fingerprint of the catalogue and only the relations that changed since.
+   *
+   * ```ts
+   * let { database } = await db.refresh()
+   * const { database: next, changes } = await database.refresh()    // changes: { added: [], removed: [], changed: ['public.interview'] }
+   * ```
+   *
+   * @throws REFLECT_FAILED
+   */
+  refresh(): Promise<RefreshedDatabase<DB>>
+}
+
+/** A database read again. */
+export interface RefreshedDatabase<DB> {
+  readonly database: Database<DB>
+  /** Which relations changed; undefined where everything was read again. */
+  readonly changes: FingerprintChanges | undefined
 }
 
 /**
@@ -74,8 +96,18 @@ export interface Database<DB> {
  * @throws REFLECT_FAILED
  */
 export async function pillion<DB extends object>(host: Host, options: DatabaseOptions = {}): Promise<Database<DB>> {
-  const catalog = options.catalog ?? (await reflect(host, options))
+  const catalog = options.catalog ?? (await reflectPostgres(reader(host), reflectOptions(options)))
+  return databaseOf<DB>(host, options, catalog, undefined)
+}
+
+function databaseOf<DB extends object>(
+  host: Host,
+  options: DatabaseOptions,
+  catalog: Catalog,
+  fingerprint: Fingerprint | undefined,
+): Database<DB> {
   const own = new Set(catalog.tables)
+  const roots = tables<DB>(catalog)
   const ground: Ground = {
     host,
     compiler: compiler(postgres, options.shapes),
@@ -84,30 +116,36 @@ export async function pillion<DB extends object>(host: Host, options: DatabaseOp
       if (!used.every(table => own.has(table))) checkAgainst(catalog, own, query)
     },
   }
-  return databaseOn<DB>(ground, catalog, tables<DB>(catalog), undefined)
-}
-
-function databaseOn<DB>(ground: Ground, catalog: Catalog, roots: DB, target: unknown): Database<DB> {
-  const engine = engineOn(ground, target)
-  const from = <H extends Handle<Kind, unknown, 'joined'>>(root: H): Query<RowOf<H>> => startQuery(root, engine, from)
-  const database: Database<DB> = {
-    tables: roots,
-    catalog,
-    from,
-    sql: rawSql(ground.host, target),
-    on: other => databaseOn(ground, catalog, roots, other),
+  const refresh = async (): Promise<RefreshedDatabase<DB>> => {
+    const read = reader(host)
+    if (fingerprint === undefined) {
+      // taken before the catalogue is read, so that DDL in between is seen by the next refresh
+      const mark = await fingerprintPostgres(read, options.schemas)
+      const whole = await reflectPostgres(read, { ...reflectOptions(options), previous: catalog })
+      return { database: databaseOf(host, options, whole, mark), changes: undefined }
+    }
+    const now = await refreshPostgres(read, catalog, fingerprint, { ...reflectOptions(options), previous: catalog })
+    return { database: databaseOf(host, options, now.catalog, now.fingerprint), changes: now.changes }
   }
-  return Object.freeze(holding(database, engine))
+  const onTarget = (target: unknown): Database<DB> => {
+    const engine = engineOn(ground, target)
+    const from = <H extends Handle<Kind, unknown, 'joined'>>(root: H): Query<RowOf<H>> => startQuery(root, engine, from)
+    const sql = rawSql(host, target)
+    return Object.freeze(holding({ tables: roots, catalog, from, sql, on: onTarget, refresh }, engine))
+  }
+  return onTarget(undefined)
 }
 
-function reflect(host: Host, { schemas, names, overrides }: DatabaseOptions): Promise<Catalog> {
-  const read = async (text: string, values: readonly (string | null)[] = []) =>
-    (await host.run(undefined, { text, values }, {})).rows
-  return reflectPostgres(read, {
+function reader(host: Host): Read {
+  return async (text, values = []) => (await host.run(undefined, { text, values }, {})).rows
+}
+
+function reflectOptions({ schemas, names, overrides }: DatabaseOptions): ReflectOptions {
+  return {
     ...(schemas === undefined ? {} : { schemas }),
     ...(names === undefined ? {} : { names }),
     ...(overrides === undefined ? {} : { overrides }),
-  })
+  }
 }
 
 // a query may be older than the database it is put on: a module constant over a generated file
