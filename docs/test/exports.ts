@@ -30,7 +30,7 @@ function exportsIn(path: string): readonly string[] {
   const listed = [...text.matchAll(/^export (type )?\{([^}]*)\}/gm)].flatMap(([, type = '', names = '']) =>
     names
       .split(',')
-      .map(each => each.trim())
+      .map(each => each.trim().replace(/\w+ as /, ''))
       .filter(each => each !== '')
       .map(each => `${type}${each}`),
   )
