@@ -9,7 +9,7 @@ import { rootNode } from '../query/handle.js'
 import type { HandleNode, QueryData, Requirement, SelectData, Shape } from '../query/node.js'
 import { flatten } from './layout.js'
 import { eachClause, eachMention, eachNest } from './mentions.js'
-import { eachAggregate } from './plan.js'
+import { eachAggregate } from './fan-out.js'
 
 const counted: Shape = {
   kind: 'object',

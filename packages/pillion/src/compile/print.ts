@@ -23,7 +23,10 @@ import type { DataType, Table } from '../schema/model.js'
 import type { Dialect } from './dialect.js'
 import { buildError, nameOfHandle } from './failure.js'
 import { flatten, type Leaf, selectionOf, travelsAsText } from './layout.js'
-import { eachAggregate, type JoinPlan, type Plan, planSelect, type SemiPlan } from './plan.js'
+import type { JoinPlan } from './arrange.js'
+import { eachAggregate } from './fan-out.js'
+import { type Plan, planSelect } from './plan.js'
+import type { SemiPlan } from './semi-join.js'
 
 /** What a placeholder stands for. */
 export type Slot =

@@ -1,0 +1,110 @@
+/**
+ * What would multiply rows in silence is refused: joins nobody expanded, two side by side, aggregates over them.
+ *
+ * @module
+ */
+import type { AggregateNode, HandleNode, Node, SelectData } from '../query/node.js'
+import { pinnedKey } from './cardinality.js'
+import { buildError, nameOfHandle } from './failure.js'
+import { eachClause, eachMention, isAtOrAbove } from './mentions.js'
+
+/**
+ * Refuses handles that multiply rows against the query's word.
+ *
+ * @throws FAN_OUT, CROSS_PRODUCT, AGGREGATE_MULTIPLIED
+ */
+export function checkFanOut(query: SelectData, handles: readonly HandleNode[]): void {
+  const many = handles.filter(handle => handle.many && pinnedKey(handle) === undefined)
+  for (const handle of many) {
+    if (query.expand.some(each => each.handle === handle || each.handle.bridge === handle)) continue
+    const name = nameOfHandle(handle)
+    throw buildError(
+      'FAN_OUT',
+      `${name} has many rows for one of ${nameOfHandle(handle.parent as HandleNode)}, so mentioning it would multiply rows: its ON pins no unique key.`,
+      'Say q.expand(handle) where pairs are wanted; else use some, first, list, count, or pin a unique key in ON.',
+      query.origin,
+    )
+  }
+  checkCrossProduct(query, many)
+  checkAggregates(query, many)
+}
+
+function related(a: HandleNode, b: HandleNode): boolean {
+  return isAtOrAbove(a, b) || isAtOrAbove(b, a)
+}
+
+function checkCrossProduct(query: SelectData, many: readonly HandleNode[]): void {
+  const expansions = many.map(handle => ({
+    handle,
+    allowed: query.expand.some(
+      each => (each.handle === handle || each.handle.bridge === handle) && each.allowCrossProduct,
+    ),
+    position: query.expand.findIndex(each => each.handle === handle || each.handle.bridge === handle),
+  }))
+  expansions.sort((a, b) => a.position - b.position)
+  expansions.forEach((later, i) => {
+    const sibling = expansions.slice(0, i).find(earlier => !related(earlier.handle, later.handle))
+    if (sibling === undefined || later.allowed) return
+    throw buildError(
+      'CROSS_PRODUCT',
+      `${nameOfHandle(later.handle)} is expanded beside ${nameOfHandle(sibling.handle)}: every row of one would be paired with every row of the other.`,
+      'Use list(…) or count(…) for one of them, or say q.expand(handle, { allowCrossProduct: true }).',
+      query.origin,
+    )
+  })
+}
+
+const unharmed = new Set(['min', 'max', 'bool_and', 'bool_or'])
+
+function checkAggregates(query: SelectData, many: readonly HandleNode[]): void {
+  if (many.length < 2) return
+  eachClause(query, node =>
+    eachAggregate(node, aggregate => {
+      if (aggregate.distinct || unharmed.has(aggregate.name)) return
+      const mentioned: HandleNode[] = []
+      for (const arg of aggregate.args) eachMention(arg, handle => mentioned.push(handle))
+      const counted = mentioned.length > 0 ? mentioned : [deepest(many)]
+      const foreign = many.find(handle => !counted.some(each => isAtOrAbove(handle, each)))
+      if (foreign === undefined) return
+      throw buildError(
+        'AGGREGATE_MULTIPLIED',
+        `${aggregate.name}() stands over rows that ${nameOfHandle(foreign)} multiplies, so it would count some of them more than once.`,
+        'Aggregate each relation by itself: count(relation), sum(relation, e => …), or list(…).',
+        query.origin,
+      )
+    }),
+  )
+}
+
+function deepest(handles: readonly HandleNode[]): HandleNode {
+  return handles.reduce((a, b) => (isAtOrAbove(a, b) ? b : a))
+}
+
+/** Visits aggregates of this query's own level; a subquery's belong to it. */
+export function eachAggregate(node: Node, visit: (node: AggregateNode) => void): void {
+  switch (node.kind) {
+    case 'aggregate':
+      if (node.over === undefined) visit(node)
+      for (const arg of node.args) eachAggregate(arg, visit)
+      return
+    case 'operator':
+    case 'call':
+    case 'logic':
+    case 'fragment':
+      for (const arg of node.args) eachAggregate(arg, visit)
+      return
+    case 'case':
+      for (const { when, then } of node.whens) {
+        eachAggregate(when, visit)
+        eachAggregate(then, visit)
+      }
+      if (node.otherwise) eachAggregate(node.otherwise, visit)
+      return
+    case 'cast':
+    case 'not':
+      eachAggregate(node.of, visit)
+      return
+    case 'array':
+      for (const item of node.items) eachAggregate(item, visit)
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * Semi joins: the conditions that mention one semi handle, from wherever they come, form one EXISTS.
+ *
+ * @module
+ */
+import type { HandleNode, Node, SelectData } from '../query/node.js'
+import { arrange, type JoinPlan } from './arrange.js'
+import { conjuncts } from './cardinality.js'
+import { buildError, nameOfHandle } from './failure.js'
+import { eachMention, eachMentionOfJoin, rootOf } from './mentions.js'
+
+/** One EXISTS: the semi handles that some condition ties together. */
+export interface SemiPlan {
+  readonly tops: readonly HandleNode[]
+  readonly joins: readonly JoinPlan[]
+  readonly where: readonly Node[]
+}
+
+const noHandles: ReadonlySet<HandleNode> = new Set()
+
+/** The topmost semi handles of this query that a node mentions. */
+function semisIn(node: Node, root: HandleNode): ReadonlySet<HandleNode> {
+  let found: Set<HandleNode> | undefined
+  eachMention(node, handle => {
+    const semi = handle.semi
+    if (semi === undefined || rootOf(handle) !== root) return
+    found ??= new Set()
+    found.add(semi)
+  })
+  return found ?? noHandles
+}
+
+/** A condition and the topmost semi handles it mentions. */
+export interface SemiCondition {
+  readonly node: Node
+  readonly tops: ReadonlySet<HandleNode>
+}
+
+/**
+ * The conditions of a query's WHERE: those by themselves, and those of an EXISTS.
+ *
+ * @throws DISJUNCTION_MIXED
+ */
+export function splitConditions(query: SelectData): readonly [readonly Node[], readonly SemiCondition[]] {
+  const plain: Node[] = []
+  const semi: SemiCondition[] = []
+  for (const clause of query.where) {
+    for (const node of conjuncts(clause.node)) {
+      const tops = semisIn(node, query.root)
+      if (tops.size === 0) plain.push(node)
+      else {
+        checkDisjunction(node, false, query, clause.origin)
+        semi.push({ node, tops })
+      }
+    }
+  }
+  return [plain, semi]
+}
+
+// Under NOT an AND is a disjunction too. Where one side does not mention the semi handle, `EXISTS (a OR b)` would ask
+// for a related row even when b holds by itself.
+function checkDisjunction(node: Node, negated: boolean, query: SelectData, origin: SelectData['origin']): void {
+  if (node.kind === 'not') checkDisjunction(node.of, !negated, query, origin)
+  if (node.kind !== 'logic') return
+  const disjunctive = (node.operator === 'or') !== negated
+  const sets = node.args.map(arg => semisIn(arg, query.root))
+  const [first, ...rest] = sets
+  if (disjunctive && first !== undefined && rest.some(set => !sameSet(set, first))) {
+    const name = nameOfHandle([...new Set(sets.flatMap(set => [...set]))][0] as HandleNode)
+    throw buildError(
+      'DISJUNCTION_MIXED',
+      `A disjunction mixes the semi handle ${name} with another scope, so it is not said whether a related row must exist.`,
+      `Write or(exists(${name}, e => …), …): a quantifier of its own stands anywhere.`,
+      origin,
+    )
+  }
+  for (const arg of node.args) checkDisjunction(arg, negated, query, origin)
+}
+
+function sameSet<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
+  return a.size === b.size && [...a].every(each => b.has(each))
+}
+
+/** Conditions gathered by the semi handles that tie them together, transitively. */
+export function semiComponents(
+  query: SelectData,
+  conditions: readonly SemiCondition[],
+): readonly (readonly SemiCondition[])[] {
+  const components: SemiCondition[][] = []
+  for (const condition of conditions) {
+    const tops = withDependencies(condition.tops, query.root)
+    const touching = components.filter(each =>
+      each.some(other => intersects(withDependencies(other.tops, query.root), tops)),
+    )
+    for (const component of touching) components.splice(components.indexOf(component), 1)
+    components.push([...touching.flat(), condition])
+  }
+  return components
+}
+
+// a semi handle whose ON mentions another stands in one EXISTS with it
+function withDependencies(tops: ReadonlySet<HandleNode>, root: HandleNode): ReadonlySet<HandleNode> {
+  const found = new Set<HandleNode>()
+  const add = (handle: HandleNode): void => {
+    const semi = handle.semi
+    if (semi === undefined || rootOf(handle) !== root || found.has(semi)) return
+    found.add(semi)
+    eachMentionOfJoin(semi, add)
+  }
+  for (const top of tops) add(top)
+  return found
+}
+
+function intersects<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
+  return [...a].some(each => b.has(each))
+}
+
+/** Plans the EXISTS of one component. */
+export function planSemi(
+  query: SelectData,
+  conditions: readonly SemiCondition[],
+  required: ReadonlySet<HandleNode>,
+): SemiPlan {
+  const needed = new Set<HandleNode>()
+  const need = (handle: HandleNode): void => {
+    if (rootOf(handle) !== query.root || handle.semi === undefined || needed.has(handle)) return
+    if (handle.parent !== undefined) need(handle.parent)
+    needed.add(handle)
+    eachMentionOfJoin(handle, need)
+  }
+  for (const { node } of conditions) eachMention(node, need)
+  const handles = [...needed]
+  const tops = handles.filter(handle => handle.semi === handle)
+  const joins = arrange(query, handles, tops, required)
+  return { tops, joins, where: [...tops.flatMap(top => top.on), ...conditions.map(each => each.node)] }
+}
