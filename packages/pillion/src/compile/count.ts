@@ -8,7 +8,7 @@ import { nodeOf } from '../query/expr.js'
 import { rootNode } from '../query/handle.js'
 import type { HandleNode, QueryData, Requirement, SelectData, Shape } from '../query/node.js'
 import { flatten } from './layout.js'
-import { eachClause, eachMention, eachNest } from './mentions.js'
+import { eachClause, eachMention, eachNest, rootOf } from './mentions.js'
 import { eachAggregate } from './fan-out.js'
 
 const counted: Shape = {
@@ -18,8 +18,13 @@ const counted: Shape = {
 
 /** `SELECT count(*)` over the rows the query would give without limit, offset and order. */
 export function countQuery(query: QueryData): SelectData {
-  return query.kind === 'select' && isPlain(query) ? { ...withoutSelection(query), select: counted } : overTable(query)
+  if (query.kind !== 'select' || !isPlain(query)) return overTable(query)
+  const rows = withoutSelection(query)
+  // beside two expansions an aggregate is refused, for there nobody can tell what it counts; here it counts their rows
+  return query.expand.length > 1 ? overTable({ ...rows, select: nothing }) : { ...rows, select: counted }
 }
+
+const nothing: Shape = { kind: 'object', fields: [] }
 
 /** The query without what does not decide how many rows there are. */
 function withoutSelection(query: SelectData): SelectData {
@@ -44,7 +49,7 @@ function restricting(query: SelectData): readonly Requirement[] {
   const found = new Set<HandleNode>()
   const look = (handle: HandleNode): void => {
     for (let node = handle; node.parent !== undefined; node = node.parent) {
-      if (takesRows(node)) found.add(node)
+      if (rootOf(node) === query.root && takesRows(node)) found.add(node)
     }
   }
   eachNest(query.select, look)

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Arena, openArena } from './arena.js'
+import { chosen } from './choices.js'
+import type { Description, Field } from './description.js'
+import { type Build, countsWhatItGives, isInOrder, meansWhatItSays } from './laws.js'
+import {
+  everyAsNoneNot,
+  flattened,
+  lastWhereOnly,
+  leftAsInner,
+  nullsElsewhere,
+  onInWhere,
+  unselected,
+} from './mistakes.js'
+import { queryOf } from './pillion-query.js'
+import { queryFrom, sortedQueryFrom } from './queries.js'
+import { always, type Law, notAlways, patience, sequence } from './trial.js'
+
+let arena: Arena
+beforeAll(async () => {
+  arena = await openArena()
+})
+afterAll(() => arena.close())
+
+const build: Build = description => queryOf(arena.db, description)
+const after = (mistake: (description: Description) => Description): Build => {
+  return description => build(mistake(description))
+}
+
+const queries = chosen(queryFrom, 120)
+const sorted = chosen(sortedQueryFrom, 120)
+
+describe('rows of a query', () => {
+  it('are those of its meaning', () => always(arena, queries, meansWhatItSays(build), 400), patience)
+
+  it(
+    'are not, where an inner join below a left one is written flat',
+    () => notAlways(arena, queries, meansWhatItSays(after(flattened))),
+    patience,
+  )
+  it('are not, where ON is put in WHERE', () => notAlways(arena, queries, meansWhatItSays(after(onInWhere))), patience)
+  it(
+    'are not, where mentioning a left join makes it inner',
+    () => notAlways(arena, queries, meansWhatItSays(after(leftAsInner))),
+    patience,
+  )
+  it(
+    'are not, where a later condition replaces an earlier',
+    () => notAlways(arena, queries, meansWhatItSays(after(lastWhereOnly))),
+    patience,
+  )
+  it(
+    'are not, where `every` takes the unknown for satisfied',
+    () => notAlways(arena, queries, meansWhatItSays(after(everyAsNoneNot))),
+    patience,
+  )
+})
+
+describe('a query in a total order', () => {
+  it(
+    'gives its rows in that order, cut where it is cut',
+    () => always(arena, sorted.filter(isTotal), isInOrder(build), 150),
+    patience,
+  )
+
+  it(
+    'does not, where NULLs stand at the other end',
+    () => notAlways(arena, sorted.filter(isTotal), isInOrder(after(nullsElsewhere))),
+    patience,
+  )
+  it('does not, where it is not cut', () => notAlways(arena, sorted.filter(isTotal), isInOrder(after(uncut))), patience)
+})
+
+describe('beside the rows', () => {
+  it('count() and exists() agree with them', () => always(arena, queries, countsWhatItGives(build), 150), patience)
+  it(
+    'count() does not, where an inner join that is only selected is dropped',
+    () => notAlways(arena, queries, countsWhatItGives(build, after(unselected))),
+    patience,
+  )
+
+  it(
+    'stream() gives the same, in the same order',
+    () => always(arena, sorted.filter(isTotal), streamsItsRows(build), 60),
+    patience,
+  )
+  it(
+    'stream() does not, where the order is dropped',
+    () => notAlways(arena, sorted.filter(isTotal), streamsItsRows(build, after(unsorted))),
+    patience,
+  )
+})
+
+describe('what is gathered from relations', () => {
+  const gathered = queries.filter(({ fields }) => fields.some(({ get }) => folds.has(get)))
+
+  it('is what the meaning gathers', () => always(arena, gathered, meansWhatItSays(build), 100), patience)
+  it(
+    'is not, where its condition is dropped',
+    () => notAlways(arena, gathered, meansWhatItSays(after(unconditional))),
+    patience,
+  )
+})
+
+const folds: ReadonlySet<Field['get']> = new Set(['list', 'count', 'sum', 'min', 'max', 'avg'])
+
+function isTotal({ order, joins }: Description): boolean {
+  return order.length > 0 && joins.every(({ expanded }) => !expanded)
+}
+
+function uncut(description: Description): Description {
+  return { ...description, limit: undefined, offset: undefined }
+}
+
+function unsorted(description: Description): Description {
+  return { ...description, order: [] }
+}
+
+function unconditional(description: Description): Description {
+  const fields = description.fields.map(field => ('relation' in field ? { ...field, where: undefined } : field))
+  return { ...description, fields }
+}
+
+function streamsItsRows(rows: Build, streamed: Build = rows): Law<Description> {
+  return async description => {
+    const all = await rows(description).all()
+    const found: unknown[] = []
+    for await (const row of streamed(description).stream({ batch: 2 })) found.push(row)
+    expect(sequence(found)).toEqual(sequence(all))
+  }
+}

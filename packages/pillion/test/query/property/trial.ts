@@ -1,0 +1,55 @@
+/**
+ * How laws are tried: over random tables, several random things on each.
+ *
+ * @module
+ */
+import fc from 'fast-check'
+import { expect } from 'vitest'
+import type { Arena } from './arena.js'
+import { tables } from './data.js'
+import type { Tables } from './small-world.js'
+
+/** What must hold of a thing, over the tables that the database is filled with. */
+export type Law<T> = (thing: T, data: Tables) => Promise<void> | void
+
+const factor = Number(process.env['PILLION_PROPERTY_RUNS'] ?? 1)
+
+/** Milliseconds a test may take: a failure is made small for as long as half of it. */
+export const patience = 120_000 * factor
+
+/** Holds of all things. `PILLION_PROPERTY_RUNS` multiplies how many are tried. */
+export function always<T>(arena: Arena, things: fc.Arbitrary<T>, law: Law<T>, times = 120): Promise<void> {
+  return fc.assert(lawful(arena, things, law), {
+    numRuns: Math.ceil(times * factor),
+    interruptAfterTimeLimit: patience / 2,
+  })
+}
+
+/** The negative control: of some thing it does not hold, and the reason is an expectation, not an accident. */
+export async function notAlways<T>(arena: Arena, things: fc.Arbitrary<T>, law: Law<T>, times = 1500): Promise<void> {
+  const found = await fc.check(lawful(arena, things, law), { numRuns: times, endOnFailure: true })
+  expect(found.failed, 'no counter-example was found').toBe(true)
+  expect((found.errorInstance as Error).name, String(found.errorInstance)).toBe('AssertionError')
+}
+
+function lawful<T>(arena: Arena, things: fc.Arbitrary<T>, law: Law<T>) {
+  const several = fc.array(things, { minLength: 1, maxLength: 4, size: 'max' })
+  return fc.asyncProperty(tables, several, async (data, list) => {
+    await arena.fill(data)
+    for (const thing of list) await law(thing, data)
+  })
+}
+
+/** Rows without regard to their order. */
+export function bag(rows: readonly unknown[]): readonly string[] {
+  return rows.map(show).sort()
+}
+
+/** Rows in their order. */
+export function sequence(rows: readonly unknown[]): readonly string[] {
+  return rows.map(show)
+}
+
+function show(row: unknown): string {
+  return JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
+}
