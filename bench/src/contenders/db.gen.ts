@@ -94,7 +94,7 @@ export interface DB {
   readonly user: User
 }
 
-export const tables: DB = p.tables<DB>(
+export const tables: p.Roots<DB> = p.tables<DB>(
   p.parseSnapshot(`{
  "pillion": 1,
  "dialect": "postgres",

@@ -33,7 +33,19 @@ export { type Filterable, Query } from './query/query.js'
 export type { Runnable } from './query/runnable.js'
 export { type Nested, nest, type Out, type Selectable, type Selection } from './query/shape.js'
 export { tables } from './query/tables.js'
-export type { Column, DerivedHandle, DerivedKind, Handle, HandleOf, Kind, Many, RowOf, Scope } from './query/types.js'
+export type {
+  Column,
+  DerivedHandle,
+  DerivedKind,
+  Handle,
+  HandleOf,
+  Kind,
+  Many,
+  Root,
+  Roots,
+  RowOf,
+  Scope,
+} from './query/types.js'
 
 export {
   absent,

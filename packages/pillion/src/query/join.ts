@@ -25,7 +25,7 @@ import type { HandleNode, Node, OrderNode, SelectData, Shape } from './node.js'
 import { nowhere } from './origin.js'
 import { rebase } from './rebase.js'
 import { wholeNumber } from './row-count.js'
-import type { Handle, HandleOf, Kind, Many, Scope } from './types.js'
+import type { Handle, HandleOf, Joined, Kind, Many, Root, Scope } from './types.js'
 
 /** Extra conditions of a join, as a function of its handle. */
 export type On<H, S extends Scope = Scope> = (handle: H) => Condition<S> | readonly Condition<S>[]
@@ -34,7 +34,7 @@ export type On<H, S extends Scope = Scope> = (handle: H) => Condition<S> | reado
 type OnJoined<H, S extends Scope> = On<H, NoInfer<S> | 'joined'>
 
 /** A relation to join: to-many, or a to-one to be joined in another way than by its own key. */
-export type Joinable<K extends Kind, N, S extends Scope> = Many<K, N, S> | Handle<K, N, S>
+export type Joinable<K extends Kind, N, S extends Scope> = Many<K, N, S> | Joined<K, N, S>
 
 /**
  * An inner join: rows without a match go. `… JOIN evaluation ON evaluation.interview_id = interview.id AND …`
@@ -157,14 +157,16 @@ function underDatabaseNames(handle: HandleNode): Shape {
 export function alias<K extends Kind, N, S extends Scope>(
   handle: Handle<K, N, S>,
   name?: string,
-): HandleOf<K, never, 'joined'> {
+): Root<HandleOf<K, never, 'joined'>> {
   const { kind, source, path } = joinOf(handle)
   if (kind !== 'root') {
     throw new PillionError('QUERY_INVALID', `alias() takes a root, and ${path} is a join.`, {
       hint: 'Make a second join with left(…) or inner(…), or alias the table itself.',
     })
   }
-  return handleOf(rootNode(source, name === undefined ? undefined : checkedName(name))) as HandleOf<K, never, 'joined'>
+  return handleOf(rootNode(source, name === undefined ? undefined : checkedName(name))) as Root<
+    HandleOf<K, never, 'joined'>
+  >
 }
 
 /**

@@ -6,6 +6,7 @@
 import type { Catalog, Table } from '../schema/model.js'
 import { connect, handleOf, rootNode } from './handle.js'
 import type { ColumnRef, TableSource } from './node.js'
+import type { Roots } from './types.js'
 
 /**
  * The tables of a reflected catalogue, each a root handle under its key. Opens nothing: with a generated
@@ -15,7 +16,7 @@ import type { ColumnRef, TableSource } from './node.js'
  * const { interview, user } = tables<DB>(catalog)
  * ```
  */
-export function tables<DB extends object>(catalog: Catalog): DB {
+export function tables<DB extends object>(catalog: Catalog): Roots<DB> {
   const sources = new Map<string, TableSource>()
   for (const table of catalog.tables) sources.set(table.id, tableSource(table, catalog.defaultSchema))
   const roots: Record<string, object> = Object.create(null)
@@ -27,7 +28,7 @@ export function tables<DB extends object>(catalog: Catalog): DB {
       get: () => (handle ??= handleOf(rootNode(source))),
     })
   }
-  return Object.freeze(roots) as DB
+  return Object.freeze(roots) as Roots<DB>
 }
 
 function tableSource(table: Table, defaultSchema: string): TableSource {

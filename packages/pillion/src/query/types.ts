@@ -25,6 +25,7 @@ export type Scope = 'joined' | 'semi'
 
 declare const handle: unique symbol
 declare const many: unique symbol
+declare const root: unique symbol
 
 /** A function from nullability and scope to a table's handle: how relations name their target. */
 export interface Kind {
@@ -38,6 +39,15 @@ export interface Kind {
 export interface Handle<out K extends Kind = Kind, out N = unknown, out S extends Scope = Scope> {
   readonly [handle]: { readonly kind: K; readonly nullable: N; readonly scope: S }
 }
+
+/** A table or an alias of one: where a query starts. It is joined by a relation, never by itself. */
+export type Root<H> = H & { readonly [root]: 'a table' }
+
+/** Every table of a database as a root. */
+export type Roots<DB> = { readonly [K in keyof DB]: Root<DB[K]> }
+
+/** A handle that hangs on another: what `left` and `inner` may join in another way. */
+export type Joined<K extends Kind, N, S extends Scope> = Handle<K, N, S> & { readonly [root]?: 'a relation' }
 
 /** Applies a kind: the handle of a table, with this nullability, in this scope. */
 export type HandleOf<K extends Kind, N, S extends Scope> = (K & {

@@ -11,7 +11,7 @@ import type { Origins } from '../query/engine.js'
 import type { HandleNode, QueryData } from '../query/node.js'
 import { type Query, startQuery } from '../query/query.js'
 import { tables } from '../query/tables.js'
-import type { Handle, Kind, RowOf } from '../query/types.js'
+import type { Handle, Kind, Roots, RowOf } from '../query/types.js'
 import { sameType } from '../schema/base-types.js'
 import type { Catalog, Column, Names, Table } from '../schema/model.js'
 import type { Overrides } from '../schema/overrides.js'
@@ -46,7 +46,7 @@ export interface DatabaseOptions {
 /** A database on a host. It owns no connection: there is nothing to close. */
 export interface Database<DB> {
   /** One root handle a table, under its key. */
-  readonly tables: DB
+  readonly tables: Roots<DB>
   /** What was reflected. */
   readonly catalog: Catalog
   /** Starts a query from a table, an alias or a derived table. */

@@ -38,7 +38,7 @@ export function emitTypes(catalog: Catalog, options: EmitTypesOptions = {}): str
     ...catalog.types.map(type => declareType(type, names, nameOf)),
     ...catalog.tables.map(table => declareTable(table, names, columnType)),
     declareDatabase(catalog, names),
-    `export const tables: DB = p.tables<DB>(${opening}${escapeTemplate(writeSnapshot(catalog))}\`))\n`,
+    `export const tables: p.Roots<DB> = p.tables<DB>(${opening}${escapeTemplate(writeSnapshot(catalog))}\`))\n`,
   ]
     .filter(part => part !== '')
     .join('\n')

@@ -198,7 +198,7 @@ export interface DB {
   readonly user: User
 }
 
-export const tables: DB = p.tables<DB>(p.parseSnapshot(`{
+export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
  "pillion": 1,
  "dialect": "postgres",
  "version": 180004,

@@ -1,5 +1,6 @@
 // What the compiler refuses, each for the reason said above it, in words that match the heading's.
 import {
+  alias,
   array,
   coalesce,
   count,
@@ -7,6 +8,7 @@ import {
   exists,
   first,
   fn,
+  inner,
   int4,
   left,
   list,
@@ -157,7 +159,7 @@ count().filter(interview.id)
 // @ts-expect-error: a number in HAVING
 q.having(count())
 
-// --- relations where relations are needed, tables where tables are: /'(\[many\]|\[handle\]|orderBy)' is missing|No overload/
+// --- relations where relations are needed, tables where tables are: /'(\[many\]|\[handle\]|orderBy)' is missing|'Joined<|No overload/
 // @ts-expect-error: to-one, so there is nothing to list
 list(interview.owner, o => o.username)
 // @ts-expect-error: to-one, so there is nothing to count
@@ -168,6 +170,12 @@ some(interview.owner)
 first(interview.owner, { orderBy: o => o.id.asc() })
 // @ts-expect-error: without an order no row is the first
 first(interview.evaluations, {})
+// @ts-expect-error: a table is not a relation
+left(evaluation)
+// @ts-expect-error: nor is it for an inner join
+inner(evaluation)
+// @ts-expect-error: nor is an alias
+left(alias(evaluation))
 // @ts-expect-error: a query starts from a table, and not from a to-many relation
 db.from(interview.evaluations)
 // @ts-expect-error: a column is no handle
