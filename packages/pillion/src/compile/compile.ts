@@ -7,7 +7,7 @@ import type { ParamKey, QueryData, ValueNode } from '../query/node.js'
 import type { DataType, Table } from '../schema/model.js'
 import type { Dialect } from './dialect.js'
 import { flatten, type ReadRow, rowReader, selectionOf } from './layout.js'
-import { print } from './print.js'
+import { print } from './print/statement.js'
 import { shapeOfQuery } from './shape.js'
 
 /** What a placeholder takes: the n-th value of the shape's walk, or the n-th parameter. */

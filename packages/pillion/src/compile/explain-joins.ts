@@ -9,7 +9,7 @@ import { describeOrigin } from '../query/origin.js'
 import { cardinalityOf } from './cardinality.js'
 import type { Dialect } from './dialect.js'
 import { eachLeaf, eachMention, eachNest, isAtOrAbove } from './mentions.js'
-import { print } from './print.js'
+import { print } from './print/statement.js'
 
 interface Mention {
   readonly handle: HandleNode
@@ -82,7 +82,8 @@ function mentionsOf(query: QueryData): readonly Mention[] {
     for (const { of: node, origin } of select.orderBy) add('orderBy', origin ?? select.origin)(node)
     for (const { handle, origin } of select.require) found.push({ handle, clause: 'require', origin })
     for (const { handle, origin } of select.expand) found.push({ handle, clause: 'expand', origin })
-    for (const mention of [...found]) {
+    const direct = found.slice()
+    for (const mention of direct) {
       for (const condition of mention.handle.on) {
         eachMention(condition, handle => {
           if (handle !== mention.handle && !isAtOrAbove(handle, mention.handle))

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { HandleNode, Node, SelectData } from '../query/node.js'
+import type { HandleNode, Node, Origin, SelectData } from '../query/node.js'
 import { arrange, type JoinPlan } from './arrange.js'
 import { buildError, nameOfHandle } from './failure.js'
 import { checkFanOut } from './fan-out.js'
@@ -68,9 +68,21 @@ function neededHandles(
   })
   for (const node of plain) eachMention(node, need)
   for (const { node } of semi) eachMention(node, handle => needOfSemi(handle, new Set()))
-  for (const { handle } of query.require) need(handle)
-  for (const { handle } of query.expand) need(handle)
+  for (const { handle, origin } of [...query.require, ...query.expand]) {
+    if (rootOf(handle) !== root) throw foreign(handle, origin)
+    need(handle)
+  }
   return [...needed]
+}
+
+// no mention of it would be printed, and so it would be dropped in silence
+function foreign(handle: HandleNode, origin: Origin) {
+  return buildError(
+    'HANDLE_UNOWNED',
+    `${nameOfHandle(handle)} is required or expanded in a query that does not start from its root, and so does not join it.`,
+    'Say it of the query that starts from that root.',
+    origin,
+  )
 }
 
 function misplaced(handle: HandleNode, query: SelectData) {

@@ -6,7 +6,7 @@
 import { compiler } from '../compile/compile.js'
 import { buildError } from '../compile/failure.js'
 import { postgres } from '../compile/postgres.js'
-import { print } from '../compile/print.js'
+import { print } from '../compile/print/statement.js'
 import type { Origins } from '../query/engine.js'
 import type { HandleNode, QueryData } from '../query/node.js'
 import { type Query, startQuery } from '../query/query.js'

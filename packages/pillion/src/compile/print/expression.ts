@@ -1,0 +1,188 @@
+/**
+ * Expressions as text. Placeholders for every value; parentheses wherever another operator could read it otherwise.
+ *
+ * @module
+ */
+import { untyped } from '../../query/expr.js'
+import type { AggregateNode, HandleNode, Node, OrderNode, SubqueryNode } from '../../query/node.js'
+import { buildError, nameOfHandle } from '../failure.js'
+import { aliasOf, placeholder, type Scope } from './scope.js'
+
+export function bare(node: Node, scope: Scope): string {
+  if (node.kind === 'value') return placeholder(node, node.type, { kind: 'value', node }, scope.out)
+  if (node.kind === 'param')
+    return placeholder(node.param, node.type, { kind: 'param', param: node.param, type: node.type }, scope.out)
+  return atom(node, scope)
+}
+
+export function typed(node: Node, scope: Scope): string {
+  const sql = bare(node, scope)
+  return node.type === untyped ? sql : scope.out.dialect.cast(sql, node.type)
+}
+
+function atom(node: Node, scope: Scope): string {
+  const sql = expression(node, scope)
+  return isCompound(node) ? `(${sql})` : sql
+}
+
+export function expression(node: Node, scope: Scope): string {
+  switch (node.kind) {
+    case 'column':
+      return column(node.handle, node.column.name, node.required, scope)
+    case 'value':
+    case 'param':
+      return typed(node, scope)
+    case 'number':
+      return String(node.value)
+    case 'operator':
+      return operator(node, scope)
+    case 'call':
+      return `${functionName(node.name, scope)}(${node.args.map(arg => expression(arg, scope)).join(', ')})`
+    case 'aggregate':
+      return aggregate(node, scope)
+    case 'case': {
+      const whens = node.whens.map(each => `WHEN ${expression(each.when, scope)} THEN ${expression(each.then, scope)}`)
+      const otherwise = node.otherwise ? ` ELSE ${expression(node.otherwise, scope)}` : ''
+      return `CASE ${whens.join(' ')}${otherwise} END`
+    }
+    case 'cast':
+      return scope.out.dialect.cast(atom(node.of, scope), node.type)
+    case 'logic':
+      if (node.args.length === 0) return node.operator === 'and' ? 'TRUE' : 'FALSE'
+      if (node.args.length === 1) return expression(node.args[0] as Node, scope)
+      return node.args.map(arg => atom(arg, scope)).join(node.operator === 'and' ? ' AND ' : ' OR ')
+    case 'not':
+      return `NOT ${atom(node.of, scope)}`
+    case 'presence':
+      return presence(node.handle, node.present, scope)
+    case 'subquery':
+      return subquery(node, scope)
+    case 'array':
+      return `ARRAY[${node.items.map(item => expression(item, scope)).join(', ')}]`
+    case 'fragment':
+      return node.parts.reduce((sql, part, i) => sql + atom(node.args[i - 1] as Node, scope) + part)
+  }
+}
+
+function column(handle: HandleNode, name: string, required: HandleNode | undefined, scope: Scope): string {
+  if (required !== undefined) checkRequired(required, scope)
+  scope.out.witness?.column?.(handle, name)
+  return `${aliasOf(handle, scope).sql}.${scope.quote(name)}`
+}
+
+function checkRequired(handle: HandleNode, scope: Scope): void {
+  for (let each: Scope | undefined = scope; each !== undefined; each = each.outer) {
+    if (each.query.require.some(({ handle: known }) => isWithin(known, handle))) return
+  }
+  throw buildError(
+    'HANDLE_MISPLACED',
+    `required(${nameOfHandle(handle)}) is mentioned in a query that does not require it, so its columns may be NULL.`,
+    'Add .require(handle) to the query, or mention the handle itself.',
+    scope.query.origin,
+  )
+}
+
+function operator({ form, operator: symbol, args }: Node & { readonly kind: 'operator' }, scope: Scope): string {
+  if (form === 'prefix') return `${symbol} ${atom(args[0] as Node, scope)}`
+  if (form === 'postfix') return `${atom(args[0] as Node, scope)} ${symbol}`
+  const [left, right, third] = args as readonly [Node, Node, Node | undefined]
+  const isBare = (left.kind === 'column' || right.kind === 'column') && !needsType.has(symbol)
+  const operand = isBare ? bare : operandOf
+  const sql = `${operand(left, scope)} ${symbol} `
+  if (third !== undefined) return `${sql}${operand(right, scope)} AND ${operand(third, scope)}`
+  return arrayOperators.has(symbol) ? `${sql}(${operand(right, scope)})` : sql + operand(right, scope)
+}
+
+function operandOf(node: Node, scope: Scope): string {
+  return node.kind === 'value' || node.kind === 'param' ? typed(node, scope) : atom(node, scope)
+}
+
+function presence(handle: HandleNode, isPresent: boolean, scope: Scope): string {
+  const sure = handle.source.columns.find(each => !each.nullable)
+  const alias = aliasOf(handle, scope).sql
+  // a row of NULLs is not a missing row: only the latter's text is NULL
+  const sql = sure ? `${alias}.${scope.quote(sure.name)}` : `${alias}::text`
+  return `${sql} IS ${isPresent ? 'NOT ' : ''}NULL`
+}
+
+function functionName(name: string, scope: Scope): string {
+  if (/^[a-zA-Z_]\w*(\.[a-zA-Z_]\w*)?$/.test(name)) return name
+  throw buildError(
+    'QUERY_INVALID',
+    'A function name is not one or two plain identifiers.',
+    "Write it as 'schema.name', without arguments.",
+    scope.query.origin,
+  )
+}
+
+function aggregate(node: AggregateNode, scope: Scope): string {
+  const args =
+    node.name === 'count' && node.args.length === 0 ? '*' : node.args.map(arg => expression(arg, scope)).join(', ')
+  const distinct = node.distinct ? 'DISTINCT ' : ''
+  const ordered = orderBy(node.orderBy, scope)
+  const inner = node.withinGroup ? `(${args}) WITHIN GROUP (${ordered.trim()})` : `(${distinct}${args}${ordered})`
+  const filter = node.filter ? ` FILTER (WHERE ${expression(node.filter, scope)})` : ''
+  return `${node.name}${inner}${filter}${node.over ? ` OVER (${over(node.over, scope)})` : ''}`
+}
+
+function over({ partitionBy, orderBy: keys, frame }: NonNullable<AggregateNode['over']>, scope: Scope): string {
+  const partition =
+    partitionBy.length > 0 ? `PARTITION BY ${partitionBy.map(key => expression(key, scope)).join(', ')}` : ''
+  return [partition, orderBy(keys, scope).trim(), frame ?? ''].filter(Boolean).join(' ')
+}
+
+export function orderBy(keys: readonly OrderNode[], scope: Scope): string {
+  return keys.length === 0 ? '' : ` ORDER BY ${keys.map(key => orderKey(key, scope)).join(', ')}`
+}
+
+function orderKey({ of, descending, nulls }: OrderNode, scope: Scope): string {
+  return `${expression(of, scope)}${descending ? ' DESC' : ''}${nulls ? ` NULLS ${nulls.toUpperCase()}` : ''}`
+}
+
+function subquery(node: SubqueryNode, scope: Scope): string {
+  switch (node.form) {
+    case 'exists':
+      return `EXISTS (${scope.out.subqueries.existence(node.query, scope, scope.out)})`
+    case 'not exists':
+      return `NOT EXISTS (${scope.out.subqueries.existence(node.query, scope, scope.out)})`
+    case 'scalar':
+      return `(${scope.out.subqueries.rows(node.query, scope, scope.out)})`
+    case 'array':
+      return `ARRAY(${scope.out.subqueries.rows(node.query, scope, scope.out)})`
+    case 'in':
+      return `${operandOf(node.operand as Node, scope)} IN (${scope.out.subqueries.rows(node.query, scope, scope.out)})`
+    case 'not in':
+      return `${operandOf(node.operand as Node, scope)} NOT IN (${scope.out.subqueries.rows(node.query, scope, scope.out)})`
+    case 'list':
+      return `(${scope.out.subqueries.list(node.query, scope)})`
+  }
+}
+
+export function conjunct(node: Node, scope: Scope): string {
+  return node.kind === 'logic' && node.args.length > 1 ? `(${expression(node, scope)})` : expression(node, scope)
+}
+
+function isWithin(handle: HandleNode, ancestor: HandleNode): boolean {
+  return handle === ancestor || (handle.parent !== undefined && isWithin(handle.parent, ancestor))
+}
+
+/** Does the text need parentheses inside another operator? */
+export function isCompound(node: Node): boolean {
+  switch (node.kind) {
+    case 'operator':
+    case 'not':
+    case 'presence':
+    case 'fragment':
+      return true
+    case 'logic':
+      return node.args.length === 1 ? isCompound(node.args[0] as Node) : node.args.length > 1
+    case 'subquery':
+      return node.form === 'in' || node.form === 'not in' || node.form === 'not exists'
+    default:
+      return false
+  }
+}
+
+// between a column and a placeholder the server infers the placeholder's type from the column; not beside these
+const needsType = new Set(['->', '->>', '#>', '#>>', '||', '+', '-', '*', '/', '%'])
+const arrayOperators = new Set(['= ANY', '<> ALL'])

@@ -1,0 +1,123 @@
+/**
+ * A statement being printed: what it has named, what it has put into placeholders, what can be seen from where.
+ *
+ * @module
+ */
+import type { Cte, HandleNode, ParamKey, QueryData, SelectData, TableSource, ValueNode } from '../../query/node.js'
+import type { DataType } from '../../schema/model.js'
+import type { Dialect } from '../dialect.js'
+import { buildError, nameOfHandle } from '../failure.js'
+
+/** What a placeholder stands for. */
+export type Slot =
+  | { readonly kind: 'value'; readonly node: ValueNode }
+  | { readonly kind: 'param'; readonly param: ParamKey; readonly type: DataType }
+
+/** Told about each join and each column as it is printed. */
+export interface Witness {
+  column?(handle: HandleNode, name: string): void
+  join?(handle: HandleNode, alias: string, kind: 'from' | 'inner' | 'left' | 'exists' | 'lateral', on: string): void
+}
+
+/** How a query inside another is printed: expressions know no more of it. */
+export interface Subqueries {
+  /** `SELECT …` */
+  rows(query: QueryData, outer: Scope | undefined, out: Printing): string
+  /** What stands inside `EXISTS (…)`. */
+  existence(query: QueryData, outer: Scope | undefined, out: Printing): string
+  /** `SELECT` of all rows as one JSON array. */
+  list(query: QueryData, outer: Scope): string
+}
+
+/** A statement being printed. */
+export interface Printing {
+  readonly subqueries: Subqueries
+  readonly dialect: Dialect
+  readonly witness: Witness | undefined
+  readonly names: Set<string>
+  readonly slots: Slot[]
+  readonly positions: Map<ValueNode | ParamKey, { readonly type: DataType; readonly sql: string }[]>
+  readonly ctes: Map<Cte, string>
+  readonly cteNames: Set<string>
+  readonly tables: Set<TableSource>
+  readonly withs: string[]
+  recursive: boolean
+  order: string
+}
+
+/** A handle's name, bare and quoted. */
+export interface Alias {
+  readonly name: string
+  readonly sql: string
+}
+
+/** One SELECT of it, and what stands around. */
+export interface Scope {
+  readonly out: Printing
+  readonly quote: (name: string) => string
+  readonly aliases: Map<HandleNode, Alias>
+  readonly outer: Scope | undefined
+  readonly query: SelectData
+}
+
+export function uniqueName(base: string, taken: Set<string>, { maxIdentifier }: Dialect): string {
+  let name = cut(base, maxIdentifier)
+  for (let n = 2; taken.has(name); n++) name = cut(base, maxIdentifier - `_${n}`.length) + `_${n}`
+  taken.add(name)
+  return name
+}
+
+export function nameHandle(handle: HandleNode, scope: Scope): Alias {
+  const name = uniqueName(handle.hint ?? handle.source.name, scope.out.names, scope.out.dialect)
+  const alias = { name, sql: scope.quote(name) }
+  scope.aliases.set(handle, alias)
+  return alias
+}
+
+export function aliasOf(handle: HandleNode, scope: Scope): Alias {
+  for (let each: Scope | undefined = scope; each !== undefined; each = each.outer) {
+    const alias = each.aliases.get(handle)
+    if (alias !== undefined) return alias
+  }
+  throw buildError(
+    'HANDLE_UNOWNED',
+    `${nameOfHandle(handle)} is mentioned, but no query around it starts from its root.`,
+    'Start from that root, or make the handle from the root of this query; two alias(…) of one table are two roots. Derived tables and CTEs do not see handles outside them.',
+    scope.query.origin,
+  )
+}
+
+// one value against one type is one placeholder, wherever it stands
+export function placeholder(
+  key: ValueNode | ParamKey,
+  type: DataType,
+  slot: Slot,
+  { slots, positions, dialect }: Printing,
+): string {
+  const known = positions.get(key)
+  const position = known?.find(each => each.type === type)
+  if (position !== undefined) return position.sql
+  const sql = dialect.placeholder(slots.push(slot))
+  if (known === undefined) positions.set(key, [{ type, sql }])
+  else known.push({ type, sql })
+  return sql
+}
+
+export function tooLong(name: string, dialect: Dialect): boolean {
+  return name.length * 3 > dialect.maxIdentifier && utf8.encode(name).length > dialect.maxIdentifier
+}
+
+const utf8 = new TextEncoder()
+
+/** The name within so many bytes, cut between characters. */
+function cut(name: string, bytes: number): string {
+  if (name.length * 3 <= bytes || utf8.encode(name).length <= bytes) return name
+  let kept = ''
+  let size = 0
+  for (const character of name) {
+    size += utf8.encode(character).length
+    if (size > bytes) break
+    kept += character
+  }
+  return kept
+}

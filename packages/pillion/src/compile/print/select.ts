@@ -1,0 +1,151 @@
+/**
+ * SELECT as text, clause by clause, from its plan.
+ *
+ * @module
+ */
+import type { Node, QueryData, SelectData } from '../../query/node.js'
+import type { JoinPlan } from '../arrange.js'
+import { buildError } from '../failure.js'
+import { eachAggregate } from '../fan-out.js'
+import { flatten, type Leaf } from '../layout.js'
+import { type Plan, planSelect } from '../plan.js'
+import type { SemiPlan } from '../semi-join.js'
+import { bare, conjunct, expression, orderBy } from './expression.js'
+import { aliasOf, nameHandle, type Printing, type Scope, tooLong } from './scope.js'
+import { source } from './source.js'
+
+export function existence(query: QueryData, outer: Scope | undefined, out: Printing): string {
+  if (query.kind === 'compound' || hasAggregate(query)) return rows(query, outer, out)
+  return select(planSelect(query), outer, out, () => '1')
+}
+
+export function rows(query: QueryData, outer: Scope | undefined, out: Printing): string {
+  return query.kind === 'compound'
+    ? compound(query, outer, out)
+    : select(planSelect(query), outer, out, selectList(query))
+}
+
+function selectList(query: SelectData): (scope: Scope) => string {
+  const { leaves } = flatten(query.select)
+  return scope => {
+    const items = leaves.map(({ node, name }) => {
+      const sql = expression(node, scope)
+      const plain = node.kind === 'column' && node.column.name === name
+      return plain || tooLong(name, scope.out.dialect) ? sql : `${sql} AS ${scope.quote(name)}`
+    })
+    if (query.distinct === true) checkDistinctOrder(query, leaves, scope)
+    return items.length === 0 ? '1' : items.join(', ')
+  }
+}
+
+function checkDistinctOrder(query: SelectData, leaves: readonly Leaf[], scope: Scope): void {
+  const selected = new Set(leaves.map(leaf => expression(leaf.node, scope)))
+  for (const key of query.orderBy) {
+    if (selected.has(expression(key.of, scope))) continue
+    throw buildError(
+      'DISTINCT_ORDER',
+      'DISTINCT is sorted by an expression that is not selected: rows that it made one may differ in it.',
+      'Select it too, or use groupBy(…) with an aggregate as the key, or distinctOn(…).',
+      query.origin,
+    )
+  }
+}
+
+export function select(plan: Plan, outer: Scope | undefined, out: Printing, what: (scope: Scope) => string): string {
+  const { query } = plan
+  const scope: Scope = { out, quote: out.dialect.quote, aliases: new Map(), outer, query }
+  const alias = nameHandle(query.root, scope)
+  nameJoins(plan.joins, scope)
+  const selected = what(scope)
+  const from = ` FROM ${source(query.root.source, alias, scope)}`
+  scope.out.witness?.join?.(query.root, alias.name, 'from', '')
+  const joins = plan.joins.map(each => join(each, scope)).join('')
+  const conditions = [...plan.where.map(node => conjunct(node, scope)), ...plan.semis.map(semi => exists(semi, scope))]
+  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''
+  const group =
+    query.groupBy.length > 0 ? ` GROUP BY ${query.groupBy.map(node => expression(node, scope)).join(', ')}` : ''
+  const having =
+    query.having.length > 0 ? ` HAVING ${query.having.map(each => conjunct(each.node, scope)).join(' AND ')}` : ''
+  const ordered = orderBy(query.orderBy, scope)
+  if (outer === undefined) out.order = ordered
+  return `SELECT ${distinct(query, scope)}${selected}${from}${joins}${where}${group}${having}${ordered}${limits(query, scope)}`
+}
+
+function nameJoins(joins: readonly JoinPlan[], scope: Scope): void {
+  for (const { handle, inside } of joins) {
+    nameHandle(handle, scope)
+    nameJoins(inside, scope)
+  }
+}
+
+function distinct({ distinct: kind }: SelectData, scope: Scope): string {
+  if (typeof kind === 'boolean') return kind ? 'DISTINCT ' : ''
+  return `DISTINCT ON (${kind.map(node => expression(node, scope)).join(', ')}) `
+}
+
+function limits(
+  { limit, offset }: { readonly limit: Node | undefined; readonly offset: Node | undefined },
+  scope: Scope,
+): string {
+  return `${limit ? ` LIMIT ${bare(limit, scope)}` : ''}${offset ? ` OFFSET ${bare(offset, scope)}` : ''}`
+}
+
+function join({ handle, kind, inside, on }: JoinPlan, scope: Scope): string {
+  const alias = aliasOf(handle, scope)
+  const table = source(handle.source, alias, scope)
+  const nested = inside.length > 0 ? `(${table}${inside.map(each => join(each, scope)).join('')})` : table
+  const condition = on.map(node => conjunct(node, scope)).join(' AND ')
+  scope.out.witness?.join?.(
+    handle,
+    alias.name,
+    handle.source.kind === 'query' && handle.source.lateral ? 'lateral' : kind,
+    condition,
+  )
+  if (condition === '') return kind === 'left' ? ` LEFT JOIN ${nested} ON TRUE` : ` CROSS JOIN ${nested}`
+  return ` ${kind === 'left' ? 'LEFT JOIN' : 'JOIN'} ${nested} ON ${condition}`
+}
+
+function exists({ tops, joins, where }: SemiPlan, scope: Scope): string {
+  const inner: Scope = { ...scope, aliases: new Map(), outer: scope }
+  for (const top of tops) nameHandle(top, inner)
+  nameJoins(joins, inner)
+  const from = tops.map(top => source(top.source, aliasOf(top, inner), inner)).join(' CROSS JOIN ')
+  const joined = joins.map(each => join(each, inner)).join('')
+  const condition = where.map(node => conjunct(node, inner)).join(' AND ')
+  for (const top of tops) {
+    scope.out.witness?.join?.(
+      top,
+      aliasOf(top, inner).name,
+      'exists',
+      top.on.map(node => conjunct(node, inner)).join(' AND '),
+    )
+  }
+  return `EXISTS (SELECT 1 FROM ${from}${joined}${condition ? ` WHERE ${condition}` : ''})`
+}
+
+export function compound(
+  query: QueryData & { readonly kind: 'compound' },
+  outer: Scope | undefined,
+  out: Printing,
+): string {
+  const { quote } = out.dialect
+  const keys = query.orderBy.map(
+    ({ key, descending, nulls }) =>
+      `${quote(key)}${descending ? ' DESC' : ''}${nulls ? ` NULLS ${nulls.toUpperCase()}` : ''}`,
+  )
+  const ordered = keys.length > 0 ? ` ORDER BY ${keys.join(', ')}` : ''
+  const scope: Scope = { out, quote, aliases: new Map(), outer, query: firstSelect(query) }
+  const sides = `(${rows(query.left, outer, out)}) ${query.operator} (${rows(query.right, outer, out)})`
+  if (outer === undefined) out.order = ordered
+  return `${sides}${ordered}${limits(query, scope)}`
+}
+
+function firstSelect(query: QueryData): SelectData {
+  return query.kind === 'select' ? query : firstSelect(query.left)
+}
+
+function hasAggregate(query: SelectData): boolean {
+  let found = false
+  for (const { node } of flatten(query.select).leaves) eachAggregate(node, () => (found = true))
+  return found && query.groupBy.length === 0
+}

@@ -1,0 +1,64 @@
+/**
+ * From a query to a statement's text. An alias for every handle is chosen here, in first-mention order, and so is the
+ * same in every run.
+ *
+ * @module
+ */
+import type { QueryData } from '../../query/node.js'
+import type { Table } from '../../schema/model.js'
+import type { Dialect } from '../dialect.js'
+import { buildError } from '../failure.js'
+import { list } from './list.js'
+import type { Printing, Slot, Subqueries, Witness } from './scope.js'
+import { existence, rows } from './select.js'
+
+/** A printed statement. */
+export interface Printed {
+  readonly sql: string
+  readonly slots: readonly Slot[]
+  /** The outermost ORDER BY keys: what a page cursor belongs to. */
+  readonly order: string
+  /** The catalogue's tables it reads. */
+  readonly tables: readonly Table[]
+}
+
+const subqueries: Subqueries = { rows, existence, list }
+
+/** Prints a query; `form` says whether its rows are wanted, or only whether there is one. */
+export function print(
+  query: QueryData,
+  dialect: Dialect,
+  form: 'rows' | 'exists' = 'rows',
+  witness?: Witness,
+): Printed {
+  const out: Printing = {
+    dialect,
+    witness,
+    subqueries,
+    names: new Set(),
+    slots: [],
+    positions: new Map(),
+    ctes: new Map(),
+    cteNames: new Set(),
+    tables: new Set(),
+    withs: [],
+    recursive: false,
+    order: '',
+  }
+  const body = form === 'exists' ? `SELECT EXISTS (${existence(query, undefined, out)})` : rows(query, undefined, out)
+  checkShadows(query, out)
+  const head = out.withs.length > 0 ? `WITH ${out.recursive ? 'RECURSIVE ' : ''}${out.withs.join(', ')} ` : ''
+  return { sql: head + body, slots: out.slots, order: out.order, tables: [...out.tables].map(each => each.table) }
+}
+
+function checkShadows(query: QueryData, { cteNames, tables }: Printing): void {
+  if (cteNames.size === 0) return
+  const shadowed = [...tables].find(({ name, qualified }) => !qualified && cteNames.has(name))
+  if (shadowed === undefined) return
+  throw buildError(
+    'QUERY_INVALID',
+    `The CTE ${shadowed.name} is named as a table of the same statement, and would hide it.`,
+    'Give the CTE another name.',
+    query.origin,
+  )
+}
