@@ -52,6 +52,7 @@ export function checkOf(page: string): Check & { readonly place: string } {
   }
 }
 
-function onOneLine(sql: string): string {
+/** SQL without the places of its lines. */
+export function onOneLine(sql: string): string {
   return sql.trim().replace(/\s+/g, ' ').replace(/\( /g, '(').replace(/ \)/g, ')')
 }

@@ -14,6 +14,7 @@ import { exportsOf } from './exports.js'
 import { type Ground, openGround } from './ground.js'
 import { moduleOf, type PageModule } from './module.js'
 import { sectionsOf } from './page.js'
+import { rewritingCheckOf } from './rewrite.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const require = createRequire(import.meta.url)
@@ -29,6 +30,8 @@ const pages = ['README.md', ...readdirSync(join(root, 'docs')).filter(name => na
     sections: sectionsOf(text).filter(each => each.blocks.some(({ language }) => language === 'ts')),
   }
 })
+
+const checkFor = process.env.PILLION_DOCS === 'write' ? rewritingCheckOf : checkOf
 
 /** Writes modules beside each other, in a folder of this run's own. */
 async function writeModules(modules: Readonly<Record<string, string>>): Promise<string> {
@@ -81,7 +84,7 @@ describe.each(pages.filter(({ sections }) => sections.length > 0))('$path', ({ p
 
   it.each(sections.map(({ title }, i) => ({ title, i })))('$title', async ({ i }) => {
     const page = await load(folder, nameOf(path))
-    const check = checkOf(path)
+    const check = checkFor(path)
     await page.sections[i]?.run(ground as never, check as never).catch((error: unknown) => {
       throw new Error(`${check.place}: ${error instanceof Error ? error.message : error}`, { cause: error })
     })

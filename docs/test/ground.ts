@@ -10,7 +10,7 @@ import type { DB } from '../../packages/pillion/test/support/interviews.gen.js'
 import { openInterviews } from '../../packages/pillion/test/support/interviews.js'
 
 /** Every table under its name, beside the database and its pool. */
-export interface Ground extends DB {
+export type Ground = Database<DB>['tables'] & {
   readonly pool: Pool
   readonly db: Database<DB>
   /** One statement to rows of text, as `pillion/schema` reads. */
