@@ -15,7 +15,7 @@ it('refreshes what changed, and only that', async () => {
   await at.pool.query('ALTER TABLE interview ADD COLUMN place text')
   const next = await database.refresh()
   expect(next.changes).toEqual({ added: [], removed: [], changed: ['public.interview'] })
-  const { interview } = next.database.tables as { interview: { place: never } }
+  const { interview } = next.database.tables as unknown as { interview: { place: never } }
   const rows = await next.database
     .from(interview as never)
     .select({ place: interview.place })
