@@ -24,7 +24,7 @@ export function rewritingCheckOf(page: string): Check & { readonly place: string
   })
 }
 
-const clauses = /^(UNION ALL|UNION|INTERSECT|EXCEPT|FROM|LEFT JOIN|JOIN|WHERE|GROUP BY|HAVING|ORDER BY|LIMIT|OFFSET) /
+const clauses = /^(UNION ALL|UNION|INTERSECT|EXCEPT|FROM|LEFT JOIN|CROSS JOIN|JOIN|WHERE|GROUP BY|HAVING|ORDER BY|LIMIT|OFFSET) /
 
 /** A clause a line; subqueries that are long, further in. */
 export function layOut(sql: string, margin = ''): string {
@@ -38,9 +38,9 @@ export function layOut(sql: string, margin = ''): string {
       text += isLong ? `(\n${margin}  ${layOut(inside, `${margin}  `)}\n${margin})` : `(${inside})`
       i += inside.length + 1
     } else if (sql[i] !== ' ') text += sql[i]
-    else if (clauses.test(rest) && !/(LEFT|DISTINCT)$/.test(text)) text += `\n${margin}`
+    else if (clauses.test(rest) && !/(LEFT|CROSS|DISTINCT)$/.test(text)) text += `\n${margin}`
     else if (/^\(?SELECT /.test(rest) && /(\)|UNION|ALL|INTERSECT|EXCEPT)$/.test(text)) text += `\n${margin}`
-    else if (rest.startsWith('AND ') && /^ *(WHERE |AND |\)$)/.test(text.slice(text.lastIndexOf('\n') + 1)))
+    else if (rest.startsWith('AND ') && /^ *(WHERE|AND) /.test(text.slice(text.lastIndexOf('\n') + 1)))
       text += `\n${margin}  `
     else if (text.endsWith(',') && width() > 70) text += `\n${margin}  `
     else text += ' '
