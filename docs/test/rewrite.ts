@@ -24,7 +24,8 @@ export function rewritingCheckOf(page: string): Check & { readonly place: string
   })
 }
 
-const clauses = /^(UNION ALL|UNION|INTERSECT|EXCEPT|FROM|LEFT JOIN|CROSS JOIN|JOIN|WHERE|GROUP BY|HAVING|ORDER BY|LIMIT|OFFSET) /
+const clauses =
+  /^(UNION ALL|UNION|INTERSECT|EXCEPT|FROM|LEFT JOIN|CROSS JOIN|JOIN|WHERE|GROUP BY|HAVING|ORDER BY|LIMIT|OFFSET) /
 
 /** A clause a line; subqueries that are long, further in. */
 export function layOut(sql: string, margin = ''): string {
