@@ -21,4 +21,6 @@ for (const step of [
 if (process.env.npm_lifecycle_event === 'start')
   setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGTERM'), 250).unref()
 
+// Queries then say where they were written in TypeScript.
+process.setSourceMapsEnabled(true)
 await import('./dist/start.js')

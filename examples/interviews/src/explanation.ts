@@ -6,6 +6,7 @@
 import { fileURLToPath } from 'node:url'
 import type { JoinExplanation } from 'pillion'
 import { hear } from './hearing.js'
+import { laidOut } from './sql-layout.js'
 
 /** An answer yet to be read, and the query it is read by. */
 export interface Reading<T> {
@@ -19,6 +20,7 @@ export interface Explicable {
 }
 
 export interface Explanation {
+  /** As they were sent, but for white space. */
   readonly statements: readonly string[]
   readonly joins: readonly JoinExplanation[]
 }
@@ -26,7 +28,7 @@ export interface Explanation {
 /** Reads the answer, and tells beside it how it was come by. */
 export async function explained<T>({ query, read }: Reading<T>): Promise<T & { readonly explain: Explanation }> {
   const { result, sent } = await hear(read)
-  return { ...result, explain: { statements: sent, joins: joinsOf(query) } }
+  return { ...result, explain: { statements: sent.map(text => laidOut(text)), joins: joinsOf(query) } }
 }
 
 /** The joins of a query, with places in the source as seen from this package. */
@@ -41,5 +43,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** `applySearch (/home/me/interviews/src/search.ts:12:9)` as `applySearch (src/search.ts:12)`. */
 function fromHere(place: string): string {
-  return place.replace(root, '').replace(/:\d+(\)?)$/, '$1')
+  const [, name, line] = /^(?:(.*) \()?(.*?):\d+\)?$/.exec(place.replace(root, '')) ?? []
+  if (line === undefined) return place
+  return name === undefined || name === '<anonymous>' ? line : `${name} (${line})`
 }

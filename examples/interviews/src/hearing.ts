@@ -20,7 +20,9 @@ export function audible(host: Host): Host {
 }
 
 /** Does the work, and gives beside its result the statements that it sent through audible hosts. */
-export async function hear<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly sent: readonly string[] }> {
+export async function hear<T>(
+  work: () => Promise<T>,
+): Promise<{ readonly result: T; readonly sent: readonly string[] }> {
   const sent: string[] = []
   return { result: await hearing.run(sent, work), sent }
 }

@@ -5,13 +5,17 @@
  */
 import { once } from 'node:events'
 import { startPostgres } from '@pillion/postgres'
-import { Hono } from 'hono'
+import { pillion } from 'pillion'
+import { interviewsApp } from './app.js'
 import { createInterviews, type Progress } from './database.js'
+import type { DB } from './db.gen.js'
+import { audible } from './hearing.js'
 import { type Options, readOptions, usage } from './options.js'
 import { openOrm } from './orm/open.js'
 import type { Orm } from './orm/orm.js'
 import { tableNames } from './rows.js'
 import { listen } from './server.js'
+import { tour } from './tour/tour.js'
 
 const interruption = new AbortController()
 
@@ -41,14 +45,22 @@ async function start({ host, port }: Options, signal: AbortSignal): Promise<void
 }
 
 async function present(orm: Orm, port: number, signal: AbortSignal): Promise<void> {
-  const counts = await rowCounts(orm)
-  for (const [table, count] of Object.entries(counts))
+  for (const [table, count] of Object.entries(await rowCounts(orm)))
     console.log(`${table.padEnd(12)}${count.toLocaleString('en').padStart(8)}`)
+
+  // In development, queries remember where they were written.
+  const db = await pillion<DB>(audible(orm.host), { names: 'camel', origins: 'clause' })
+  console.log(`\nreflected ${db.catalog.tables.length} tables on a connection of ${orm.name}'s\n`)
+  for await (const text of tour(orm, db)) {
+    signal.throwIfAborted()
+    console.log(text)
+  }
+
   const server = await listen(
-    new Hono().get('/', context => context.json(counts)),
+    interviewsApp(db, error => console.error(error)),
     port,
   )
-  console.log(`\n${server.url} (${orm.name}); Ctrl-C ends it`)
+  console.log(`${server.url} (${orm.name}); Ctrl-C ends it`)
   if (!signal.aborted) await once(signal, 'abort')
   await server.close()
 }

@@ -43,22 +43,34 @@ export function Inspector({ api, purposes, explain }: InspectorProps) {
 function Join({ kind, alias, path, cardinality, because, mentions }: JoinExplanation) {
   return (
     <li>
-      <p class="join">
-        <span class={`kind ${kind}`}>{kind}</span> <code class="alias">{alias}</code> <span class="quiet">{path}</span>
+      <p>
+        <span class="kind">{kind}</span> <code class="alias">{alias}</code> <span class="quiet">{path}</span>
       </p>
-      <dl>
-        <dt>{cardinality}</dt>
-        <dd>{because}</dd>
-        {mentions.map(({ clause, at }) => (
-          <>
-            <dt>{clause.split(',')[0]}</dt>
-            <dd>
-              <code>{at ?? 'unknown'}</code>
-              {clause.includes(',') && <span class="quiet">{clause.slice(clause.indexOf(',') + 1)}</span>}
-            </dd>
-          </>
-        ))}
-      </dl>
+      {kind !== 'from' && (
+        <dl>
+          <dt>{cardinality}</dt>
+          <dd>{because}</dd>
+          {places(mentions).map(([clause, at]) => (
+            <>
+              <dt>{clause}</dt>
+              <dd>
+                <code>{at}</code>
+              </dd>
+            </>
+          ))}
+        </dl>
+      )}
     </li>
   )
+}
+
+/** Each clause of each place once: what a join was mentioned for, beside itself, is told by the joins below it. */
+function places(mentions: JoinExplanation['mentions']): readonly (readonly [clause: string, at: string])[] {
+  const seen = new Map(
+    mentions.map(({ clause, at = 'unknown' }) => {
+      const [word = clause] = clause.split(',')
+      return [`${word} ${at}`, [word, at]] as const
+    }),
+  )
+  return [...seen.values()]
 }

@@ -31,7 +31,11 @@ export function List({ request, people, page }: ListProps) {
           </p>
         </header>
         <Filters request={request} people={people} />
-        {page.rows.length === 0 ? <p class="empty">None that you may see is like that.</p> : <Rows {...{ request, page }} />}
+        {page.rows.length === 0 ? (
+          <p class="empty">None that you may see is like that.</p>
+        ) : (
+          <Rows {...{ request, page }} />
+        )}
         <Pager {...{ request, page }} />
       </main>
       <Inspector api={apiOf(request)} purposes={['This page', 'How many in all']} explain={page.explain} />
@@ -53,10 +57,7 @@ function Rows({ request, page }: Pick<ListProps, 'request' | 'page'>) {
             Lead
           </th>
           <th scope="col" class="figure">
-            Read
-          </th>
-          <th scope="col" class="figure">
-            Mine
+            My rating
           </th>
         </tr>
       </thead>
@@ -85,7 +86,6 @@ function Row({ row, me }: { readonly row: ListedInterview; readonly me: number }
         <Day at={row.scheduledAt} />
       </td>
       <td class="roomy">{row.lead ?? <span class="quiet">nobody</span>}</td>
-      <td class="figure quiet">{row.evaluations}</td>
       <td class="figure">
         <Rating value={row.myRating} />
       </td>
@@ -97,7 +97,10 @@ function Pager({ request, page }: Pick<ListProps, 'request' | 'page'>) {
   const { next, previous } = page
   return (
     <nav class="pager" aria-label="Pages">
-      <Turn href={previous === null ? undefined : listOf({ ...request, before: previous, after: undefined })} rel="prev">
+      <Turn
+        href={previous === null ? undefined : listOf({ ...request, before: previous, after: undefined })}
+        rel="prev"
+      >
         ← Previous
       </Turn>
       <Turn href={next === null ? undefined : listOf({ ...request, after: next, before: undefined })} rel="next">
@@ -108,6 +111,14 @@ function Pager({ request, page }: Pick<ListProps, 'request' | 'page'>) {
 }
 
 /** A link, or what a link would say where there is nowhere to go. */
-function Turn({ href, rel, children }: { readonly href: string | undefined; readonly rel: string; readonly children?: string }) {
+function Turn({
+  href,
+  rel,
+  children,
+}: {
+  readonly href: string | undefined
+  readonly rel: string
+  readonly children?: string
+}) {
   return href === undefined ? <span class="quiet">{children}</span> : <a {...{ href, rel }}>{children}</a>
 }

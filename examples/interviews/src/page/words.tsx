@@ -12,7 +12,11 @@ export const inDigits = (value: number) => number.format(value)
 
 /** A day, or that there is none. */
 export function Day({ at }: { readonly at: Date | null }) {
-  return at === null ? <span class="quiet">not scheduled</span> : <time datetime={at.toISOString()}>{day.format(at)}</time>
+  return at === null ? (
+    <span class="quiet">not scheduled</span>
+  ) : (
+    <time datetime={at.toISOString()}>{day.format(at)}</time>
+  )
 }
 
 /** One to ten, or that there is none. */

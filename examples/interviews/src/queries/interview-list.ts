@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { count, from, type Out, type Query } from 'pillion'
+import { from, type Out, type Query } from 'pillion'
 import { tables } from '../db.gen.js'
 import { mine } from './mine.js'
 import { applyPermissions } from './permissions.js'
-import { mayRead } from './reading.js'
 import { applySearch, type Search } from './search.js'
 
 const { interview } = tables
@@ -23,8 +22,6 @@ const listed = {
   scheduledAt: interview.scheduledAt,
   createdAt: interview.createdAt,
   myRating: mine.rating,
-  /** Of those I may read. */
-  evaluations: count(interview.evaluations, mayRead),
 }
 
 /** A row of the list. */
