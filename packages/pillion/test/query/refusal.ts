@@ -22,7 +22,7 @@ export async function expectRefusal(attempt: () => unknown, code: ErrorCode, mes
   const error = await refusal(attempt)
   expect(error.code).toBe(code)
   expect(error.hint, 'a hint').toMatch(/\w/)
-  expect(error.origin, 'an origin').toMatch(/\.test\.ts:\d+:\d+/)
+  expect(error.origin, 'an origin').toMatch(/\/test\/.*\.ts:\d+:\d+/)
   if (message !== undefined) expect(error.message).toMatch(message)
   return error
 }
