@@ -4,7 +4,19 @@
  *
  * @module
  */
-import type { Cte, HandleNode, Node, OrderNode, ParamKey, QueryData, Shape, Source, ValueNode } from '../query/node.js'
+import type {
+  Cte,
+  HandleNode,
+  Node,
+  OrderNode,
+  ParamKey,
+  QueryData,
+  SelectData,
+  Shape,
+  Source,
+  ValueNode,
+} from '../query/node.js'
+import { ordinalOf } from './ordinal.js'
 
 export interface QueryShape {
   readonly key: string
@@ -235,6 +247,12 @@ function leaf(walk: Walk, of: Node): void {
   walk.key += of.read.kind === 'custom' ? `@${identityOf(of.read.decode)}` : of.read.kind
 }
 
+function groupKey(walk: Walk, query: SelectData, of: Node): void {
+  const ordinal = ordinalOf(query, of)
+  if (ordinal === undefined) node(walk, of)
+  else walk.key += `#${ordinal}.`
+}
+
 function query(walk: Walk, of: QueryData): void {
   walk.key += '<'
   if (of.kind === 'compound') {
@@ -250,15 +268,18 @@ function query(walk: Walk, of: QueryData): void {
       walk.key += '&'
       node(walk, clause.node)
     }
-    if (of.groupBy.length > 0) {
+    for (const each of of.groupBy) {
       walk.key += 'G'
-      nodes(walk, of.groupBy)
+      groupKey(walk, of, each)
     }
     for (const clause of of.having) {
       walk.key += '|'
       node(walk, clause.node)
     }
-    if (of.orderBy.length > 0) orders(walk, of.orderBy)
+    for (const each of of.orderBy) {
+      groupKey(walk, of, each.of)
+      walk.key += `${each.descending ? '-' : '+'}${each.nulls ?? ''}`
+    }
     if (of.distinct !== false) {
       walk.key += 'D'
       if (of.distinct !== true) nodes(walk, of.distinct)

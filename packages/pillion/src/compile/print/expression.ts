@@ -6,6 +6,7 @@
 import { untyped } from '../../query/expr.js'
 import type { AggregateNode, HandleNode, Node, OrderNode, SubqueryNode } from '../../query/node.js'
 import { buildError, nameOfHandle } from '../failure.js'
+import { ordinalOf } from '../ordinal.js'
 import { aliasOf, placeholder, type Scope } from './scope.js'
 
 export function bare(node: Node, scope: Scope): string {
@@ -131,12 +132,18 @@ function over({ partitionBy, orderBy: keys, frame }: NonNullable<AggregateNode['
   return [partition, orderBy(keys, scope).trim(), frame ?? ''].filter(Boolean).join(' ')
 }
 
-export function orderBy(keys: readonly OrderNode[], scope: Scope): string {
-  return keys.length === 0 ? '' : ` ORDER BY ${keys.map(key => orderKey(key, scope)).join(', ')}`
+export function orderBy(keys: readonly OrderNode[], scope: Scope, key = expression): string {
+  return keys.length === 0 ? '' : ` ORDER BY ${keys.map(each => orderKey(each, scope, key)).join(', ')}`
 }
 
-function orderKey({ of, descending, nulls }: OrderNode, scope: Scope): string {
-  return `${expression(of, scope)}${descending ? ' DESC' : ''}${nulls ? ` NULLS ${nulls.toUpperCase()}` : ''}`
+function orderKey({ of, descending, nulls }: OrderNode, scope: Scope, key: typeof expression): string {
+  return `${key(of, scope)}${descending ? ' DESC' : ''}${nulls ? ` NULLS ${nulls.toUpperCase()}` : ''}`
+}
+
+/** A key of GROUP BY, or of a grouped query's ORDER BY: by its place where that is how it must be said. */
+export function groupKey(node: Node, scope: Scope): string {
+  const ordinal = ordinalOf(scope.query, node)
+  return ordinal === undefined ? expression(node, scope) : String(ordinal)
 }
 
 function subquery(node: SubqueryNode, scope: Scope): string {

@@ -10,7 +10,7 @@ import { eachAggregate } from '../fan-out.js'
 import { flatten, type Leaf } from '../layout.js'
 import { type Plan, planSelect } from '../plan.js'
 import type { SemiPlan } from '../semi-join.js'
-import { bare, conjunct, expression, orderBy } from './expression.js'
+import { bare, conjunct, expression, groupKey, orderBy } from './expression.js'
 import { aliasOf, nameHandle, type Printing, type Scope, tooLong } from './scope.js'
 import { source } from './source.js'
 
@@ -63,10 +63,10 @@ export function select(plan: Plan, outer: Scope | undefined, out: Printing, what
   const conditions = [...plan.where.map(node => conjunct(node, scope)), ...plan.semis.map(semi => exists(semi, scope))]
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''
   const group =
-    query.groupBy.length > 0 ? ` GROUP BY ${query.groupBy.map(node => expression(node, scope)).join(', ')}` : ''
+    query.groupBy.length > 0 ? ` GROUP BY ${query.groupBy.map(node => groupKey(node, scope)).join(', ')}` : ''
   const having =
     query.having.length > 0 ? ` HAVING ${query.having.map(each => conjunct(each.node, scope)).join(' AND ')}` : ''
-  const ordered = orderBy(query.orderBy, scope)
+  const ordered = orderBy(query.orderBy, scope, groupKey)
   if (outer === undefined) out.order = ordered
   return `SELECT ${distinct(query, scope)}${selected}${from}${joins}${where}${group}${having}${ordered}${limits(query, scope)}`
 }
