@@ -13,7 +13,7 @@ export interface Binding {
 }
 
 /** A parameter of type `T`. */
-export interface Param<T> extends Expr<T> {
+export type Param<T> = Expr<T> & {
   /** Binds a value, for one run: `query.all(me.is(7))`. `null` binds NULL. */
   is(value: T): Binding
 }

@@ -56,7 +56,8 @@ export type HandleOf<K extends Kind, N, S extends Scope> = (K & {
 })['handle']
 
 /** A column of a handle: an expression that, mentioned, brings the handle's join. */
-export interface Column<out T, out S extends Scope = 'joined'> extends Expr<T, S> {}
+// An alias: an interface of its own would have its every method compared with those of `Expr`, at each use.
+export type Column<T, S extends Scope = 'joined'> = Expr<T, S>
 
 /**
  * A to-many relation, not yet a join: give it to `inner`, `left`, `some` or `first`, or to
