@@ -114,7 +114,6 @@ export const errorCodes = {
   VALUE_TYPE: 'A value is not of the type of the column it meets.',
   CURSOR_INVALID: 'A page cursor is damaged or belongs to another order.',
   PAGE_KEY: 'Rows cannot be paged, for want of a key that tells them apart.',
-  DIALECT_UNSUPPORTED: 'The dialect cannot do this.',
   NO_ROW: 'one() found no row.',
   MANY_ROWS: 'one() found more than one row.',
   // run and hosts
@@ -123,7 +122,6 @@ export const errorCodes = {
   HOST_SHAPE: 'A host has not the inner shape this version of pillion reaches for.',
   TRANSACTION_FINISHED: 'The transaction has ended.',
   TRANSACTION_FOREIGN: 'The transaction belongs to another host object.',
-  TRANSACTION_AMBIGUOUS: 'More than one ambient transaction is open.',
   SQL_NOT_SELECT: 'Raw SQL was not one SELECT.',
   STATEMENT_FAILED: 'The database refused the statement.',
   CONNECTION_LOST: 'The connection went away.',

@@ -16,6 +16,7 @@ export type {
 export type { RawQuery, RawValue } from './run/raw-query.js'
 
 export type {
+  BatchPromise,
   ExplainOptions,
   Given,
   JoinExplanation,

@@ -5,10 +5,10 @@
  */
 import { PillionError } from '../errors.js'
 import type { Host } from '../run/host.js'
-import { clientRide, poolRide } from './pg.js'
 import { checkoutsOf, transactionRefusal } from './postgres-checkouts.js'
 import { isClient, isObject, isPool, type PgPool, pgClient, pgPool } from './postgres-client.js'
 import { type PostgresHostOptions, postgresHost, type Ride } from './postgres-host.js'
+import { clientRide, poolRide } from './postgres-ride.js'
 
 export type { PostgresHostOptions }
 

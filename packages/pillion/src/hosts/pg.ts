@@ -3,20 +3,10 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
 import type { Host } from '../run/host.js'
-import { borrowing, checkoutsOf, finished, noTransaction, transactionRefusal } from './postgres-checkouts.js'
-import {
-  isClient,
-  isPool,
-  type PgClient,
-  type PgPool,
-  type PostgresClient,
-  type PostgresPool,
-  pgClient,
-  pgPool,
-} from './postgres-client.js'
-import { type PostgresHostOptions, postgresHost, type Ride, type Seat } from './postgres-host.js'
+import { isClient, isPool, type PostgresClient, type PostgresPool, pgClient, pgPool } from './postgres-client.js'
+import { type PostgresHostOptions, postgresHost, type Ride } from './postgres-host.js'
+import { clientRide, poolRide, unknownHost } from './postgres-ride.js'
 
 export type { PostgresClient, PostgresHostOptions, PostgresPool }
 
@@ -47,37 +37,3 @@ function rideOn(poolOrClient: unknown): Ride {
   if (isClient(poolOrClient)) return clientRide(pgClient(poolOrClient))
   throw unknownHost('pgHost takes a Pool, a PoolClient or a Client of pg.')
 }
-
-/** The way to a pool's connections. */
-export function poolRide(pool: PgPool): Ride {
-  const checkouts = checkoutsOf(pool)
-  return async (target, job) => {
-    if (target === undefined || target === pool) {
-      return borrowing(pool, client => job({ client, borrowed: true, refusal: none }))
-    }
-    if (!isClient(target)) throw unknownHost('A transaction of a pool is the PoolClient it was begun on.')
-    const client = pgClient(target)
-    return job({ client, borrowed: false, refusal: transactionRefusal(checkouts, client) })
-  }
-}
-
-/** The way to one connection. As an explicit target it must be in a transaction; as the root it need not. */
-export function clientRide(client: PgClient): Ride {
-  const checkout = client.release
-  const refusal = (): PillionError | undefined =>
-    client.release === checkout ? undefined : finished('The connection has been given back to the pool.')
-  const root: Seat = { client, borrowed: false, refusal }
-  const transaction: Seat = { client, borrowed: false, refusal: () => refusal() ?? noTransaction(client) }
-  return async (target, job) => {
-    if (target === undefined) return job(root)
-    if (target === client) return job(transaction)
-    if (isClient(target)) throw new PillionError('TRANSACTION_FOREIGN', 'The connection is not the one of this host.')
-    throw unknownHost('The only transaction of a Client is the Client itself.')
-  }
-}
-
-function unknownHost(summary: string): PillionError {
-  return new PillionError('HOST_UNKNOWN', summary)
-}
-
-function none(): undefined {}

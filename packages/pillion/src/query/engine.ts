@@ -12,7 +12,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal
   /** Milliseconds until it is cancelled. */
   readonly timeout?: number
-  /** Inside a transaction: isolate a failure of this statement by a savepoint, at two more round trips. */
+  /** Inside a transaction: isolate a failure of this statement by a savepoint, so that the transaction stays usable. */
   readonly savepoint?: boolean
 }
 
@@ -66,6 +66,11 @@ export interface PageRequest {
   readonly before?: string | null | undefined
 }
 
+/** A promise that Prisma's array form takes for one of its own: it has the name that Prisma's types ask for. */
+export interface BatchPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise'
+}
+
 /** A compiled query, opaque here: what an engine made of it, kept so that a query compiles once. */
 export interface Prepared {
   readonly query: QueryData
@@ -84,7 +89,7 @@ export interface Engine {
   /** Compiles a query, or finds what an equal one compiled to. */
   prepare(query: QueryData): Prepared
   all(query: Preparable, given: readonly Given[]): Promise<unknown[]>
-  inBatch(query: Preparable, given: readonly Given[]): Promise<unknown[]>
+  inBatch(query: Preparable, given: readonly Given[]): BatchPromise<unknown[]>
   count(query: QueryData, given: readonly Given[]): Promise<number>
   exists(query: QueryData, given: readonly Given[]): Promise<boolean>
   page(query: QueryData, request: PageRequest, given: readonly Given[]): Promise<Page<unknown>>

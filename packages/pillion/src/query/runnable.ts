@@ -5,6 +5,7 @@
  */
 import { PillionError } from '../errors.js'
 import type {
+  BatchPromise,
   Engine,
   ExplainOptions,
   Given,
@@ -106,8 +107,8 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
    *
    * @throws HOST_SHAPE when the host has no such form
    */
-  inBatch(...given: readonly Given[]): Promise<Row[]> {
-    return this.engine.inBatch(this, given) as Promise<Row[]>
+  inBatch(...given: readonly Given[]): BatchPromise<Row[]> {
+    return this.engine.inBatch(this, given) as BatchPromise<Row[]>
   }
 
   /**

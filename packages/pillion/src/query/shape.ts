@@ -4,9 +4,9 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import { type Expr, isExpr, nameOf, nodeOf } from './expr.js'
+import { type Expr, isExpr, nameOf, nodeOf, untyped } from './expr.js'
 import { columnNode, handleOf, isHandle, isMany, joinOf, manyOf, requiredBy, unchosen } from './handle.js'
-import type { HandleNode, Shape, ShapeField } from './node.js'
+import type { HandleNode, Node, Shape, ShapeField } from './node.js'
 import type { Handle, HandleOf, Kind, RowOf, Scope } from './types.js'
 
 /** What may be selected: never a semi handle's columns, never a bare to-many. */
@@ -56,7 +56,7 @@ export function nest<K extends Kind, N, F extends Selection>(
 
 /** The shape of something selected. */
 export function shapeOf(value: unknown, key = 'select'): Shape {
-  if (isExpr(value)) return { kind: 'value', node: nodeOf(value) }
+  if (isExpr(value)) return { kind: 'value', node: typedNode(value, key) }
   if (isHandle(value)) return rowShape(joinOf(value), requiredBy(value))
   if (isMany(value)) throw unchosen(manyOf(value).path)
   const nest = (value as { readonly [nestKey]?: Shape } | null | undefined)?.[nestKey]
@@ -65,6 +65,15 @@ export function shapeOf(value: unknown, key = 'select'): Shape {
     return { kind: 'object', fields: fieldsOf(value) }
   throw new PillionError('QUERY_INVALID', `${key} cannot be selected: it is ${nameOf(value)}.`, {
     hint: 'Select columns, handles, functions of them, or objects of these; wrap a plain value in value(…).',
+  })
+}
+
+// the server takes a lone placeholder for text, whatever its TypeScript type
+function typedNode(value: Expr<unknown, Scope>, key: string): Node {
+  const node = nodeOf(value)
+  if (node.type !== untyped) return node
+  throw new PillionError('QUERY_INVALID', `${key} is a parameter by itself, and nothing says of which data type.`, {
+    hint: 'Say it: cast(param, int4).',
   })
 }
 

@@ -78,7 +78,7 @@ export function cte<Row>(name: string, query: Subquery<Row>, options: CteOptions
  * const under = recursive('under', db.from(node).select({ id: node.id }).where(node.id.eq(17)), self => {
  *   const child = alias(node)
  *   const up = inner(relate(child, self, s => s.id.eq(child.parentId)))
- *   return db.from(child).select({ id: child.id }).require(up)
+ *   return db.from(child).select({ id: child.id }).expand(up)
  * })
  * ```
  */

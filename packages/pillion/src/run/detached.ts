@@ -26,7 +26,7 @@ const detached: Engine = Object.freeze({
     return engineFor(target) ?? notAttached()
   },
   all: async () => notAttached(),
-  inBatch: async () => notAttached(),
+  inBatch: () => notAttached(),
   count: async () => notAttached(),
   exists: async () => notAttached(),
   page: async () => notAttached(),

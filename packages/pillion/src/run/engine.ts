@@ -10,6 +10,7 @@ import { explainJoins } from '../compile/explain-joins.js'
 import { checkRequest, inTotalOrder, type KeyedRow, pageQuery, readCursor, writeCursor } from '../compile/page.js'
 import { located, PillionError } from '../errors.js'
 import type {
+  BatchPromise,
   Engine,
   ExplainOptions,
   Given,
@@ -39,7 +40,12 @@ export interface Ground {
 
 /** A host that also takes part in an array of statements. */
 interface BatchHost extends Host {
-  promise<T>(target: unknown, statement: Statement, options: RunOptions, decode: (result: WireResult) => T): Promise<T>
+  promise<T>(
+    target: unknown,
+    statement: Statement,
+    options: RunOptions,
+    decode: (result: WireResult) => T,
+  ): BatchPromise<T>
 }
 
 /** A query as this engine compiled it. */
