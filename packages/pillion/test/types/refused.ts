@@ -215,9 +215,9 @@ q.limit('5')
 // @ts-expect-error: DISTINCT ON nothing
 q.distinctOn()
 // @ts-expect-error: a page has a size
-q.page({})
+typeOf(q.page({}))
 // @ts-expect-error: a plain value is no binding
-q.all(7)
+typeOf(q.all(7))
 // --- set operations: /parameter of type ('"id"'|'Compatible<{ id: number; }>')/
 // @ts-expect-error: no column of the output
 union(db.from(user).select({ id: user.id }), db.from(tag).select({ id: tag.id })).orderBy('name')
