@@ -143,7 +143,7 @@ export function isExpr(value: unknown): value is Expr<unknown, Scope> {
 
 /** The node of an expression. */
 export function nodeOf(expr: Expr<unknown, Scope> | Condition): Node {
-  const node = (expr as unknown as Partial<Holder>)[nodeKey]
+  const node = (expr as unknown as Partial<Holder> | null | undefined)?.[nodeKey]
   if (node === undefined) {
     throw new PillionError('QUERY_INVALID', `Expected an expression, got ${nameOf(expr)}.`, {
       hint: 'Give a column, a parameter, or a function of them; wrap a plain value in value(…).',

@@ -5,10 +5,11 @@
  */
 import { located, PillionError } from '../errors.js'
 import type { RunOptions } from '../query/engine.js'
-import { isExpr, nameOf, typeOfValue } from '../query/expr.js'
+import { nameOf, typeOfValue, wrongType } from '../query/expr.js'
 import { describeOrigin, originOf } from '../query/origin.js'
-import { arrayOf, bytea } from '../schema/base-types.js'
+import { arrayOf, bytea, text } from '../schema/base-types.js'
 import { codecOf } from '../schema/codec.js'
+import type { DataType } from '../schema/model.js'
 import type { Host, Statement, WireResult } from './host.js'
 import { typeOfOid } from './oid.js'
 import { assertOneSelect } from './raw-sql.js'
@@ -66,10 +67,7 @@ export function rawSql(host: Host, target: unknown) {
 
 function encode(value: RawValue): string | null {
   if (value === null) return null
-  if (
-    isExpr(value) ||
-    (typeof value === 'object' && !Array.isArray(value) && !('getTime' in value) && !ArrayBuffer.isView(value))
-  ) {
+  if (!isPlain(value)) {
     throw new PillionError(
       'QUERY_INVALID',
       `Raw SQL takes plain values for its placeholders, and was given ${nameOf(value)}.`,
@@ -78,12 +76,28 @@ function encode(value: RawValue): string | null {
       },
     )
   }
-  return codecOf(rawType(value)).encode(value)
+  const type = rawType(value)
+  const codec = codecOf(type)
+  if (!codec.accepts(value)) throw wrongType(type, nameOf(value))
+  return codec.encode(value)
 }
 
-function rawType(value: Exclude<RawValue, null>) {
-  if (Array.isArray(value)) return arrayOf(typeOfValue(value.find(each => each !== null) ?? ''))
+const plainTypes = new Set(['string', 'number', 'bigint', 'boolean'])
+
+function isPlain(value: Exclude<RawValue, null>): boolean {
+  if (typeof value !== 'object') return plainTypes.has(typeof value)
+  return Array.isArray(value) || 'getTime' in value || ArrayBuffer.isView(value)
+}
+
+function rawType(value: Exclude<RawValue, null>): DataType {
+  if (Array.isArray(value)) return arrayTypeOf(value)
   return ArrayBuffer.isView(value) ? bytea : typeOfValue(value)
+}
+
+// the first element need not tell: beside a fraction a whole number is a float8
+function arrayTypeOf(value: readonly unknown[]): DataType {
+  const types = value.filter(each => each !== null).map(each => arrayOf(typeOfValue(each)))
+  return types.find(type => codecOf(type).accepts(value)) ?? types[0] ?? arrayOf(text)
 }
 
 function objects({ fields, rows }: WireResult): unknown[] {
