@@ -81,7 +81,7 @@ function onAbort(signal: AbortSignal, listener: () => void): () => void {
   const waiting = listeners.get(signal) ?? new Set()
   if (!listeners.has(signal)) {
     listeners.set(signal, waiting)
-    signal.addEventListener('abort', () => waiting.forEach(tell => void tell()), { once: true })
+    signal.addEventListener('abort', () => waiting.forEach(tell => tell()), { once: true })
   }
   waiting.add(listener)
   return () => void waiting.delete(listener)

@@ -20,7 +20,9 @@ export interface Interviews {
 const text = (name: string) => readFile(new URL(name, import.meta.url), 'utf8')
 
 /** Makes the database, its rows unless `empty`, and rides on a pool of its own. */
-export async function openInterviews(options: DatabaseOptions & { readonly empty?: boolean } = {}): Promise<Interviews> {
+export async function openInterviews(
+  options: DatabaseOptions & { readonly empty?: boolean } = {},
+): Promise<Interviews> {
   const { empty = false, ...rest } = options
   const database = await createDatabase()
   const pool = new Pool({ connectionString: database.url, max: 5 })
