@@ -25,6 +25,8 @@ import {
   nest,
   none,
   not,
+  type On,
+  on,
   or,
   type Order,
   present,
@@ -49,6 +51,29 @@ export interface Building {
   readonly creation?: readonly number[]
   /** Of `where`, `expand` and `require`. */
   arrange?<T>(things: readonly T[]): readonly T[]
+  /** How a join is made of its relation and its conditions. */
+  readonly join?: Joining
+}
+
+/** A way to make a join. */
+export type Joining = (kind: 'inner' | 'left' | 'semi', relation: Many, conditions: On<unknown>) => unknown
+
+/** All conditions in the call that makes the join. */
+export const atOnce: Joining = (kind, relation, conditions) => {
+  const make = { inner, left, semi: some }[kind] as typeof left
+  return make(relation, conditions)
+}
+
+/** One condition after the other, each making a new join of the last. */
+export const stepByStep: Joining = (kind, relation, conditions) => {
+  const bare = atOnce(kind, relation, () => [])
+  const { length } = conditions(bare) as readonly Condition[]
+  const one = (i: number) => (it: unknown) =>
+    (conditions(it) as readonly Condition<'joined'>[])[i] as Condition<'joined'>
+  return Array.from({ length }, (_, i) => one(i)).reduce(
+    (handle, condition) => on(handle as AnyHandle, condition),
+    bare,
+  )
 }
 
 type AnyQuery = Query<unknown>
@@ -56,8 +81,8 @@ type AnyQuery = Query<unknown>
 /** The query of a description. */
 export function queryOf(db: Database<DB>, description: Description, building: Building = {}): AnyQuery {
   const { root, joins, fields, where, require, order: keys, limit, offset } = description
-  const { creation, arrange = things => things } = building
-  const handles = handlesOf(db, { root, joins }, creation)
+  const { creation, arrange = things => things, join = atOnce } = building
+  const handles = handlesOf(db, { root, joins }, creation, join)
   const at = (base: number) => handles[base] as AnyHandle
   const expanded = joins.flatMap((join, i) => (join.expanded ? [i + 1] : []))
   const clauses = arrange<(query: AnyQuery) => AnyQuery>([
@@ -78,13 +103,14 @@ export function handlesOf(
   db: Database<DB>,
   { root, joins }: Pick<Description, 'root' | 'joins'>,
   creation: readonly number[] = [],
+  joining: Joining = atOnce,
 ): Handles {
   const handles: AnyHandle[] = [db.tables[root] as unknown as AnyHandle]
   const make = (base: number): void => {
     if (handles[base] !== undefined) return
     const join = joins[base - 1] as JoinSketch
     for (const needed of joins.keys()) if (needed + 1 < base && mentions(join, needed + 1)) make(needed + 1)
-    handles[base] = joined(join, handles)
+    handles[base] = joined(join, handles, joining)
   }
   for (const base of [...creation, ...joins.map((_, i) => i + 1)]) if (base <= joins.length) make(base)
   return handles
@@ -96,22 +122,14 @@ function mentions(join: JoinSketch, base: number): boolean {
   )
 }
 
-function joined({ kind, parent, relation, on, order: keys }: JoinSketch, handles: Handles): AnyHandle {
+function joined({ kind, parent, relation, on: tests, order: keys }: JoinSketch, handles: Handles, joining: Joining) {
   const from = place(parent, handles)[relation] as Many
-  const conditions = (it: unknown) => on.map(test => condition(test, handles, it as AnyHandle))
-  switch (kind) {
-    case 'inner':
-      return inner(from, conditions) as AnyHandle
-    case 'left':
-      return left(from, conditions) as AnyHandle
-    case 'semi':
-      return some(from, conditions) as AnyHandle
-    case 'first':
-      return first(from, {
-        orderBy: it => keys.map(key => order(key, handles, it as AnyHandle)),
-        where: conditions,
-      }) as AnyHandle
-  }
+  const conditions = (it: unknown) => tests.map(test => condition(test, handles, it as AnyHandle))
+  if (kind !== 'first') return joining(kind, from, conditions) as AnyHandle
+  return first(from, {
+    orderBy: it => keys.map(key => order(key, handles, it as AnyHandle)),
+    where: conditions,
+  }) as AnyHandle
 }
 
 function place({ base, path }: Place, handles: Handles, it?: AnyHandle): AnyHandle {

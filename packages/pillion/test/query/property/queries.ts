@@ -112,6 +112,16 @@ const evaluations: JoinSketch = {
   expanded: false,
 }
 
+/** Two conditions that one evaluation may satisfy, or one each: complaint 1 of every list with filters. */
+export function twoFiltersFrom(choose: Choose): Description {
+  const filter = (): Test => {
+    const column = choose.one(['userId', 'rating', 'note'])
+    const right = literalFrom(choose, columnOf('evaluation', column).type)
+    return { is: 'compare', left: { at: { base: 1, path: [] }, column }, by: choose.one(comparisons), right }
+  }
+  return { ...semiQueryFrom(choose), root: 'interview', joins: [evaluations], where: [filter(), filter()] }
+}
+
 /** What may be added to what a query selects or is sorted by, and must not change which rows come back. */
 export function neutralFrom(choose: Choose, query: Description): Description {
   const join = joinFrom(choose, query, ['left', 'first'])

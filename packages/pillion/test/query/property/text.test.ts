@@ -1,5 +1,5 @@
 import { loadModule, parseSync } from 'libpg-query'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { alias } from 'pillion'
 import { type Arena, openArena } from './arena.js'
 import { chosen } from './choices.js'
@@ -9,6 +9,8 @@ import { handlesOf, queryOf } from './pillion-query.js'
 import { pagedQueryFrom, queryFrom } from './queries.js'
 import type { Type, Value } from './small-world.js'
 import { always, type Law, notAlways, patience } from './trial.js'
+
+vi.setConfig({ testTimeout: patience })
 
 let arena: Arena
 beforeAll(async () => {
@@ -26,29 +28,25 @@ function assertOneSelect(sql: string): void {
 }
 
 describe('every statement', () => {
-  it(
-    'is one SELECT to the grammar of PostgreSQL',
-    () =>
-      always(
-        arena,
-        chosen(pagedQueryFrom, 140),
-        async description => {
-          arena.sent()
-          const query = build(description)
-          await query.all()
-          await query.count()
-          await query.exists()
-          const { next } = await query.page({ size: 1 })
-          await query.page({ size: 1, after: next })
-          for await (const _ of query.stream()) break
-          const sent = arena.sent()
-          expect(sent).toHaveLength(6)
-          sent.forEach(assertOneSelect)
-        },
-        40,
-      ),
-    patience,
-  )
+  it('is one SELECT to the grammar of PostgreSQL', () =>
+    always(
+      arena,
+      chosen(pagedQueryFrom, 140),
+      async description => {
+        arena.sent()
+        const query = build(description)
+        await query.all()
+        await query.count()
+        await query.exists()
+        const { next } = await query.page({ size: 1 })
+        await query.page({ size: 1, after: next })
+        for await (const _ of query.stream()) break
+        const sent = arena.sent()
+        expect(sent).toHaveLength(6)
+        sent.forEach(assertOneSelect)
+      },
+      40,
+    ))
 
   it.each(['DELETE FROM tag', 'SELECT 1; SELECT 2', 'EXPLAIN SELECT 1', ''])('which %j is not', sql => {
     expect(() => assertOneSelect(sql)).toThrow()
@@ -56,38 +54,26 @@ describe('every statement', () => {
 })
 
 describe('the text of a query', () => {
-  it(
-    'does not depend on when handles were made',
-    () => always(arena, queries, sameText(build, madeLate), 120),
-    patience,
-  )
-  it(
-    'depends on which is mentioned first',
-    () =>
-      notAlways(
-        arena,
-        queries,
-        sameText(build, description => build(reversed(description))),
-      ),
-    patience,
-  )
+  it('does not depend on when handles were made', () => always(arena, queries, sameText(build, madeLate), 120))
+  it('depends on which is mentioned first', () =>
+    notAlways(
+      arena,
+      queries,
+      sameText(build, description => build(reversed(description))),
+    ))
 
-  it('is the same for other values, and holds none', () => always(arena, queries, holdsNoValue(build), 120), patience)
-  it(
-    'would hold one that is given as a name',
-    () =>
-      notAlways(
-        arena,
-        queries,
-        holdsNoValue(description => {
-          const stranger = alias(arena.db.tables.tag, String(marks.text))
-          return arena.db
-            .from(stranger)
-            .select({ label: stranger.label, n: description.where.length ? stranger.id : stranger.label })
-        }),
-      ),
-    patience,
-  )
+  it('is the same for other values, and holds none', () => always(arena, queries, holdsNoValue(build), 120))
+  it('would hold one that is given as a name', () =>
+    notAlways(
+      arena,
+      queries,
+      holdsNoValue(description => {
+        const stranger = alias(arena.db.tables.tag, String(marks.text))
+        return arena.db
+          .from(stranger)
+          .select({ label: stranger.label, n: description.where.length ? stranger.id : stranger.label })
+      }),
+    ))
 })
 
 /** The same query, its handles made in the other order and among handles of nobody's. */

@@ -25,9 +25,12 @@ export function always<T>(arena: Arena, things: fc.Arbitrary<T>, law: Law<T>, ti
   })
 }
 
-/** The negative control: of some thing it does not hold, and the reason is an expectation, not an accident. */
+/**
+ * The negative control: of some thing it does not hold, and the reason is an expectation, not an accident. It looks at
+ * the same things in every run, so that it finds one always or never.
+ */
 export async function notAlways<T>(arena: Arena, things: fc.Arbitrary<T>, law: Law<T>, times = 1500): Promise<void> {
-  const found = await fc.check(lawful(arena, things, law), { numRuns: times, endOnFailure: true })
+  const found = await fc.check(lawful(arena, things, law), { numRuns: times, endOnFailure: true, seed: 1 })
   expect(found.failed, 'no counter-example was found').toBe(true)
   expect((found.errorInstance as Error).name, String(found.errorInstance)).toBe('AssertionError')
 }
