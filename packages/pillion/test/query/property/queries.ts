@@ -47,14 +47,13 @@ export function queryFrom(choose: Choose): Description {
   const scope = scopeOf(sketch, mainBases(sketch))
   const order = choose.several(2, () => keyFrom(choose, scope))
   return {
+    ...everything(root),
     ...sketch,
     // the keys are selected too, so that the order of rows that tie is not asked for
     fields: [...order.map(columnOfKey), ...choose.several(3, () => fieldFrom(choose, scope, 2))],
     where: choose.several(3, () => conjunctFrom(choose, sketch)),
     require: choose.several(2, () => choose.one([0, ...mainBases(sketch)])).filter(base => base !== 0),
     order,
-    limit: undefined,
-    offset: undefined,
   }
 }
 
@@ -92,15 +91,13 @@ export function semiQueryFrom(choose: Choose): Description {
   const sketch = found ? { root, joins: [found] } : { root: 'interview' as const, joins: [evaluations] }
   const scope = scopeOf(sketch, [1])
   const others = scopeOf(sketch, [0, 1])
-  return {
-    ...sketch,
-    fields: [],
-    where: [1, 2, 3].slice(choose.below(3)).map(() => semiTestFrom(choose, scope, others, 1)),
-    require: [],
-    order: [],
-    limit: undefined,
-    offset: undefined,
-  }
+  const where = [1, 2, 3].slice(choose.below(3)).map(() => semiTestFrom(choose, scope, others, 1))
+  return { ...everything(root), ...sketch, where }
+}
+
+/** All rows of a table, and nothing of them. */
+function everything(root: TableName): Description {
+  return { root, joins: [], fields: [], where: [], require: [], order: [], limit: undefined, offset: undefined }
 }
 
 const evaluations: JoinSketch = {
@@ -119,7 +116,7 @@ export function twoFiltersFrom(choose: Choose): Description {
     const right = literalFrom(choose, columnOf('evaluation', column).type)
     return { is: 'compare', left: { at: { base: 1, path: [] }, column }, by: choose.one(comparisons), right }
   }
-  return { ...semiQueryFrom(choose), root: 'interview', joins: [evaluations], where: [filter(), filter()] }
+  return { ...everything('interview'), joins: [evaluations], where: [filter(), filter()] }
 }
 
 /** What may be added to what a query selects or is sorted by, and must not change which rows come back. */
