@@ -16,7 +16,7 @@ const token = /\s+|"(?:[^"]|"")*"|'(?:[^']|'')*'|\w+|./gs
 const clauses = ['FROM', 'WHERE', 'GROUP', 'HAVING', 'ORDER', 'LIMIT', 'OFFSET', 'UNION', 'JOIN', 'LEFT', 'CROSS']
 
 /** Breaks a statement into lines of no more than `width` characters, where it can. */
-export function laidOut(sql: string, width = 76): string {
+export function laidOut(sql: string, width = 60): string {
   return linesOf(piecesOf([...sql.trim().matchAll(token)].map(([text]) => text)), width).join('\n')
 }
 
@@ -37,7 +37,7 @@ function linesOf(pieces: readonly Piece[], width: number): readonly string[] {
   if (line.length <= width) return [line]
   const parts = split(pieces, startsClause)
   if (parts.length > 1) return parts.flatMap(part => linesOf(part, width))
-  const conditions = split(pieces, ({ text }) => text === 'AND' || text === 'OR')
+  const conditions = split(pieces, ({ text }) => ['ON', 'AND', 'OR'].includes(text))
   if (conditions.length > 1) return hanging(conditions, width)
   const items = split(pieces, (_, before) => before?.text === ',')
   return items.length > 1 ? filled(hanging(items, width), width) : opened(pieces, width)

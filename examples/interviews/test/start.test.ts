@@ -49,24 +49,36 @@ function run(command: string, ...args: readonly string[]) {
   }
 }
 
-test.each(['prisma', 'typeorm'])('serves the interviews over %s, and leaves nothing behind', async host => {
+test.each(['prisma', 'typeorm'])('tours and serves the interviews over %s, and leaves nothing behind', async host => {
   const { until, kill, ended, printed } = start('--host', host, '--port', '0')
   const [url] = await until(/http:\S+/)
-  expect(await (await fetch(url)).json()).toEqual({
-    team: 8,
-    user: 200,
-    membership: 407,
-    position: 40,
-    interview: 10_000,
-    evaluation: 62_659,
-  })
+  expect(printed()).toContain('interview     10,000')
+  expect(printed()).toContain(`reflected 6 tables on a connection of ${host}'s`)
+  expect(printed().match(/^\d\. .*/gm)).toHaveLength(5)
+  // No colours where there is no terminal.
+  expect(printed()).not.toContain('\u001b')
+  expect(printed()).toContain(`(${host}); Ctrl-C ends it`)
+
+  const listed = await (await fetch(new URL('/api/interviews?me=7', url))).json()
+  expect(listed).toMatchObject({ total: 7426, rows: expect.arrayContaining([]) })
+  const page = await fetch(url)
+  expect(page.headers.get('content-type')).toContain('text/html')
+  expect(await page.text()).toContain('<h1>Interviews</h1>')
   expect(await readdir(folder)).toHaveLength(1)
 
   kill('SIGINT')
   expect(await ended).toEqual([0, null])
   expect(await readdir(folder)).toEqual([])
   await expect(fetch(url)).rejects.toThrow()
-  expect(printed()).toContain('interview     10,000')
+})
+
+test('a signal during the tour ends it, and leaves nothing behind', async () => {
+  const { until, kill, ended, printed } = start('--port', '0')
+  await until(/^1\. /m)
+  kill('SIGINT')
+  expect(await ended).toEqual([0, null])
+  expect(await readdir(folder)).toEqual([])
+  expect(printed()).not.toContain('Error')
 })
 
 test('a signal while the rows are written leaves nothing behind either', async () => {
@@ -78,8 +90,10 @@ test('a signal while the rows are written leaves nothing behind either', async (
 })
 
 test('ends with npm, which keeps a SIGTERM to itself', async () => {
-  const { until, kill, ended } = run('npm', 'start', '--', '--port', '0')
+  const { until, kill, ended, printed } = run('npm', 'start', '--', '--port', '0')
   await until(/http:\S+/)
+  // Built and started this way, a query says where it was written in TypeScript.
+  expect(printed()).toMatch(/applySearch \(src\/tour\/queries\.ts:\d+\)/)
   kill('SIGTERM')
   await ended
   expect(await readdir(folder)).toEqual([])

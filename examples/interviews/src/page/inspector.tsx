@@ -41,6 +41,8 @@ export function Inspector({ api, purposes, explain }: InspectorProps) {
 }
 
 function Join({ kind, alias, path, cardinality, because, mentions }: JoinExplanation) {
+  const places = placesOf(mentions)
+  const apart = new Set(places.map(([, at]) => at)).size
   return (
     <li>
       <p>
@@ -50,7 +52,7 @@ function Join({ kind, alias, path, cardinality, because, mentions }: JoinExplana
         <dl>
           <dt>{cardinality}</dt>
           <dd>{because}</dd>
-          {places(mentions).map(([clause, at]) => (
+          {places.map(([clause, at]) => (
             <>
               <dt>{clause}</dt>
               <dd>
@@ -60,17 +62,13 @@ function Join({ kind, alias, path, cardinality, because, mentions }: JoinExplana
           ))}
         </dl>
       )}
+      {kind !== 'from' && apart > 1 && <p class="once">One join, mentioned in {apart} places.</p>}
     </li>
   )
 }
 
-/** Each clause of each place once: what a join was mentioned for, beside itself, is told by the joins below it. */
-function places(mentions: JoinExplanation['mentions']): readonly (readonly [clause: string, at: string])[] {
-  const seen = new Map(
-    mentions.map(({ clause, at = 'unknown' }) => {
-      const [word = clause] = clause.split(',')
-      return [`${word} ${at}`, [word, at]] as const
-    }),
-  )
-  return [...seen.values()]
+/** Each clause of each place once: what hangs below a join has its own mentions. */
+function placesOf(mentions: JoinExplanation['mentions']): readonly (readonly [clause: string, at: string])[] {
+  const places = mentions.map(({ clause, at = 'unknown' }) => [clause.replace(/,.*/, ''), at] as const)
+  return [...new Map(places.map(place => [place.join(' '), place])).values()]
 }

@@ -26,7 +26,7 @@ async function visit({ title, says, query, given }: Stop, number: number, db: Da
   const [rows, total] = await Promise.all([asked.all(...given), asked.count(...given)])
   return [
     ...heading(number, title, says),
-    laidOut(asked.toSQL(...given).sql),
+    laidOut(asked.toSQL(...given).sql, 90),
     '',
     ...table(rows),
     quiet(`the first ${rows.length} of ${total.toLocaleString('en')}`),
