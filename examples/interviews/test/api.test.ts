@@ -292,7 +292,7 @@ describe.each(ormNames)('when the database fails %s', name => {
   })
 
   test('it tells nothing of why, and every connection is back', async () => {
-    const ask = () => example.app.request('/api/interviews?me=7&q=confidential')
+    const ask = async () => example.app.request('/api/interviews?me=7&q=confidential')
     expect((await ask()).status).toBe(200)
 
     await broken.sql('alter table evaluation rename to elsewhere')

@@ -60,7 +60,7 @@ test.each(['prisma', 'typeorm'])('tours and serves the interviews over %s, and l
   expect(printed()).toContain(`(${host}); Ctrl-C ends it`)
 
   const listed = await (await fetch(new URL('/api/interviews?me=7', url))).json()
-  expect(listed).toMatchObject({ total: 7426, rows: expect.arrayContaining([]) })
+  expect(listed).toMatchObject({ total: 7426 })
   const page = await fetch(url)
   expect(page.headers.get('content-type')).toContain('text/html')
   expect(await page.text()).toContain('<h1>Interviews</h1>')

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { type Context, Hono } from 'hono'
+import { html } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import type { Database } from 'pillion'
 import { listInterviews, showInterview } from '../api/interviews.js'
@@ -60,7 +61,7 @@ function parametersOf(context: Context): URLSearchParams {
 }
 
 function show(context: Context, page: Child, status: 200 | Problem['status'] = 200) {
-  return context.html(`<!doctype html>${page}`, status)
+  return context.html(html`<!doctype html>${page}`, status)
 }
 
 const trouble = (context: Context, problem: Problem) => show(context, <Trouble problem={problem} />, problem.status)

@@ -6,7 +6,8 @@
 import { styleText } from 'node:util'
 import type { JoinExplanation } from 'pillion'
 
-type Row = Readonly<Record<string, unknown>>
+/** A row of what a terminal can show. */
+export type PlainRow = Readonly<Record<string, string | number | null>>
 
 export const quiet = (text: string) => styleText('dim', text)
 
@@ -15,27 +16,24 @@ export function heading(number: number, title: string, says: string): readonly s
 }
 
 /** Rows under the names of their columns; numbers to the right, and a dash where there is nothing. */
-export function table(rows: readonly Row[]): readonly string[] {
-  const columns = Object.keys(rows[0] ?? {})
-  const widths = columns.map(name => Math.max(name.length, ...rows.map(row => shown(row[name]).length)))
-  const line = (cells: readonly string[], numbers: readonly boolean[]) =>
-    cells
-      .map((cell, i) => (numbers[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+export function table(rows: readonly PlainRow[]): readonly string[] {
+  const columns = Object.keys(rows[0] ?? {}).map(name => columnOf(name, rows))
+  const [names = '', ...lines] = Array.from({ length: rows.length + 1 }, (_, line) =>
+    columns
+      .map(cells => cells[line])
       .join('  ')
-      .trimEnd()
-  const numeric = columns.map(name => rows.some(row => typeof row[name] === 'number'))
-  return [
-    quiet(line(columns, numeric)),
-    ...rows.map(row =>
-      line(
-        columns.map(name => shown(row[name])),
-        numeric,
-      ),
-    ),
-  ]
+      .trimEnd(),
+  )
+  return [quiet(names), ...lines]
 }
 
-const shown = (value: unknown) => (value === null ? '–' : String(value))
+/** The cells of a column from its name down, equally wide. */
+function columnOf(name: string, rows: readonly PlainRow[]): readonly string[] {
+  const cells = [name, ...rows.map(row => String(row[name] ?? '–'))]
+  const width = Math.max(...cells.map(({ length }) => length))
+  const isNumber = rows.some(row => typeof row[name] === 'number')
+  return cells.map(cell => (isNumber ? cell.padStart(width) : cell.padEnd(width)))
+}
 
 /** A line for each join, and one below it for each place that mentioned it. */
 export function joinLines(joins: readonly JoinExplanation[]): readonly string[] {

@@ -6,6 +6,7 @@
 import { type Binding, type Filterable, from, left, type Query, some } from 'pillion'
 import { tables } from '../db.gen.js'
 import { me } from '../queries/me.js'
+import type { PlainRow } from './print.js'
 
 const { interview } = tables
 
@@ -13,7 +14,7 @@ const { interview } = tables
 export interface Stop {
   readonly title: string
   readonly says: string
-  readonly query: Query<Readonly<Record<string, unknown>>>
+  readonly query: Query<PlainRow>
   readonly given: readonly Binding[]
 }
 
