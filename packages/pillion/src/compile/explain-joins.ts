@@ -17,26 +17,27 @@ interface Mention {
   readonly origin: Origin
 }
 
-/** Explains the joins of a query, in the order of their aliases. */
+/** Explains the joins of a query, in the order of FROM, each before what stands below it. */
 export function explainJoins(query: QueryData, dialect: Dialect): readonly JoinExplanation[] {
   const mentions = mentionsOf(query)
   const selects = selectsOf(query)
-  const found: JoinExplanation[] = []
+  const found: { readonly handle: HandleNode; readonly explanation: JoinExplanation }[] = []
   print(query, dialect, 'rows', {
     join(handle, alias, kind, on) {
-      found.push(
-        Object.freeze({
-          path: handle.path,
-          alias,
-          kind,
-          ...countOf(handle, selects),
-          mentions: of(handle, mentions, query.origin),
-          on,
-        }),
-      )
+      const explanation = Object.freeze({
+        path: handle.path,
+        alias,
+        kind,
+        ...countOf(handle, selects),
+        mentions: of(handle, mentions, query.origin),
+        on,
+      })
+      // a parenthesis is printed from its inside
+      const below = found.findIndex(each => isAtOrAbove(handle, each.handle))
+      found.splice(below < 0 ? found.length : below, 0, { handle, explanation })
     },
   })
-  return Object.freeze(found)
+  return Object.freeze(found.map(each => each.explanation))
 }
 
 function countOf(handle: HandleNode, selects: readonly SelectData[]): Pick<JoinExplanation, 'cardinality' | 'because'> {

@@ -85,14 +85,23 @@ function reader(layout: Layout, cells: readonly ReadCell[]): ReadRow {
   }
   const { keys, marker } = layout
   const parts = layout.parts.map(part => reader(part, cells))
-  const build: ReadRow = row => {
+  const build = keys.includes('__proto__') ? buildByDefinition(keys, parts) : buildByAssignment(keys, parts)
+  if (marker === undefined) return build
+  const { at, absent } = marker
+  return row => (row[at] === null || row[at] === absent || row[at] === false ? null : build(row))
+}
+
+function buildByAssignment(keys: readonly string[], parts: readonly ReadRow[]): ReadRow {
+  return row => {
     const object: Record<string, unknown> = {}
     for (let i = 0; i < keys.length; i++) object[keys[i] as string] = (parts[i] as ReadRow)(row)
     return object
   }
-  if (marker === undefined) return build
-  const { at, absent } = marker
-  return row => (row[at] === null || row[at] === absent || row[at] === false ? null : build(row))
+}
+
+// to assign to __proto__ would set the prototype of the row to a value from the database
+function buildByDefinition(keys: readonly string[], parts: readonly ReadRow[]): ReadRow {
+  return row => Object.fromEntries(keys.map((key, i) => [key, (parts[i] as ReadRow)(row)]))
 }
 
 function textCell(node: Node): ReadCell {

@@ -367,7 +367,8 @@ class Expression {
 }
 
 function isSubquery(value: unknown): value is Subquery<unknown> {
-  return typeof value === 'object' && value !== null && !isExpr(value) && 'data' in value
+  // a handle may have a column of that name
+  return typeof value === 'object' && value !== null && !isExpr(value) && 'data' in value && !isExpr(value.data)
 }
 
 function jsonMember(of: Node, path: readonly (string | number)[], one: string, many: string, type: DataType) {

@@ -140,7 +140,10 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
 }
 
 function smallest(limit: Node | undefined, rows: number): Node {
-  return wholeNumber(Math.min(limit?.kind === 'number' ? limit.value : rows, rows))
+  const most = wholeNumber(rows)
+  if (limit === undefined) return most
+  if (limit.kind === 'number') return limit.value < rows ? limit : most
+  return { kind: 'call', name: 'least', args: [limit, most], type: limit.type }
 }
 
 function notOne(code: 'NO_ROW' | 'MANY_ROWS', message: string, hint: string, origin: Origin): PillionError {

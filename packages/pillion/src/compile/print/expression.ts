@@ -166,7 +166,13 @@ function subquery(node: SubqueryNode, scope: Scope): string {
 }
 
 export function conjunct(node: Node, scope: Scope): string {
-  return node.kind === 'logic' && node.args.length > 1 ? `(${expression(node, scope)})` : expression(node, scope)
+  return mayHoldOr(node) ? `(${expression(node, scope)})` : expression(node, scope)
+}
+
+// nobody reads a fragment: an OR in it would loosen the conditions beside it
+function mayHoldOr(node: Node): boolean {
+  if (node.kind === 'logic') return node.args.length > 1 || node.args.some(mayHoldOr)
+  return node.kind === 'fragment'
 }
 
 function isWithin(handle: HandleNode, ancestor: HandleNode): boolean {
