@@ -9,7 +9,7 @@ const token = /("(?:[^"]|"")*"|'(?:[^']|'')*'|\$\d+|\b[A-Z]{2,}\b)/
 /** A statement. Its text is what was sent, to the letter. */
 export function Sql({ text }: { readonly text: string }) {
   return (
-    <pre class="sql" tabindex={0} aria-label="SQL">
+    <pre class="sql" tabindex={0} role="region" aria-label="SQL">
       <code>{text.split(token).map(part => mark(part))}</code>
     </pre>
   )
