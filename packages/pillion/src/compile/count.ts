@@ -8,8 +8,9 @@ import { nodeOf } from '../query/expr.js'
 import { rootNode } from '../query/handle.js'
 import type { HandleNode, QueryData, Requirement, SelectData, Shape } from '../query/node.js'
 import { flatten } from './layout.js'
-import { eachClause, eachMention, eachNest, rootOf } from './mentions.js'
+import { eachClause, eachMention, eachMentionOfJoin, eachNest, rootOf } from './mentions.js'
 import { eachAggregate } from './fan-out.js'
+import { requiredHandles } from './plan.js'
 
 const counted: Shape = {
   kind: 'object',
@@ -44,12 +45,17 @@ function isPlain(query: SelectData): boolean {
   return !aggregates
 }
 
-// an inner handle mentioned only in select or orderBy still takes rows away, and so it stays
+// an inner handle mentioned only in select or orderBy, or in the ON of one that is, still takes rows away, and so it stays
 function restricting(query: SelectData): readonly Requirement[] {
   const found = new Set<HandleNode>()
+  const seen = new Set<HandleNode>()
+  const required = requiredHandles(query)
   const look = (handle: HandleNode): void => {
-    for (let node = handle; node.parent !== undefined; node = node.parent) {
-      if (rootOf(node) === query.root && takesRows(node)) found.add(node)
+    for (let node = handle; node.parent !== undefined && !seen.has(node); node = node.parent) {
+      if (rootOf(node) !== query.root) return
+      seen.add(node)
+      if (takesRows(node, required)) found.add(node)
+      eachMentionOfJoin(node, look)
     }
   }
   eachNest(query.select, look)
@@ -59,12 +65,13 @@ function restricting(query: SelectData): readonly Requirement[] {
   return [...found].map(handle => ({ handle, origin: query.origin }))
 }
 
-function takesRows(handle: HandleNode): boolean {
-  return handle.kind === 'inner' && handle.relation === undefined && !belowLeft(handle)
+function takesRows(handle: HandleNode, required: ReadonlySet<HandleNode>): boolean {
+  return handle.kind === 'inner' && handle.relation === undefined && !keepsRows(handle, required)
 }
 
-function belowLeft(handle: HandleNode): boolean {
-  return handle.kind === 'left' || (handle.parent !== undefined && belowLeft(handle.parent))
+function keepsRows(handle: HandleNode, required: ReadonlySet<HandleNode>): boolean {
+  if (handle.kind === 'left' && !required.has(handle)) return true
+  return handle.parent !== undefined && keepsRows(handle.parent, required)
 }
 
 function overTable(query: QueryData): SelectData {

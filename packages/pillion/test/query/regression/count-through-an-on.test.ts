@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { inner, left } from 'pillion'
+import { type Interviews, openInterviews } from '../../support/interviews.js'
+
+let at: Interviews
+beforeAll(async () => {
+  at = await openInterviews()
+})
+afterAll(() => at.close())
+
+it('count() keeps an inner join that only the ON of a selected left join mentions', async () => {
+  const expected = [
+    { id: 1, rating: 2 },
+    { id: 3, rating: 8 },
+  ]
+
+  const { interview } = at.db.tables
+  const lead = inner(interview.lead)
+  const ofLead = left(interview.evaluations, e => e.userId.eq(lead.id))
+  const query = at.db.from(interview).select({ id: interview.id, rating: ofLead.rating }).orderBy(interview.id.asc())
+
+  expect(await query.all()).toEqual(expected)
+  expect(await query.count()).toBe(2)
+})
+
+it('count() keeps an inner join that is only selected, below a left join that is required', async () => {
+  const expected = [{ id: 1, comment: 1 }]
+
+  const { interview } = at.db.tables
+  const mine = left(interview.evaluations, e => e.userId.eq(1))
+  const comment = inner(mine.comments, c => c.id.eq(1))
+  const query = at.db.from(interview).require(mine).select({ id: interview.id, comment: comment.id })
+
+  expect(await query.all()).toEqual(expected)
+  expect(await query.count()).toBe(1)
+})
