@@ -5,6 +5,7 @@
  */
 import { PillionError } from '../errors.js'
 import type { Engine, Prepared } from './engine.js'
+import { queryOf } from './expr.js'
 import type { CompoundData, QueryData, SelectData, Shape, ShapeField } from './node.js'
 import type { Param } from './param.js'
 import { rowCount } from './row-count.js'
@@ -50,15 +51,16 @@ export const intersect = <Row>(a: Compatible<Row>, b: Compatible<Row>): Compound
 export const except = <Row>(a: Compatible<Row>, b: Compatible<Row>): CompoundQuery<Row> => compound('EXCEPT', a, b)
 
 function compound<Row>(operator: CompoundData['operator'], a: Compatible<Row>, b: Compatible<Row>): CompoundQuery<Row> {
+  const left = queryOf(a)
   const data: CompoundData = {
     kind: 'compound',
     operator,
-    left: a.data,
-    right: inOrderOf(a.data, b.data),
+    left,
+    right: inOrderOf(left, queryOf(b)),
     orderBy: [],
     limit: undefined,
     offset: undefined,
-    origin: a.data.origin,
+    origin: left.origin,
   }
   return new CompoundQuery<Row>(Object.freeze(data), engineOf(a))
 }

@@ -366,6 +366,14 @@ class Expression {
   }
 }
 
+/** The data of a query. */
+export function queryOf(value: unknown): QueryData {
+  if (isSubquery(value)) return value.data
+  throw new PillionError('QUERY_INVALID', `Expected a query, got ${nameOf(value)}.`, {
+    hint: 'Give what db.from(…) or a set operation returned.',
+  })
+}
+
 function isSubquery(value: unknown): value is Subquery<unknown> {
   // a handle may have a column of that name
   return typeof value === 'object' && value !== null && !isExpr(value) && 'data' in value && !isExpr(value.data)

@@ -28,9 +28,7 @@ import type { Scope } from './types.js'
 type Args = readonly (Operand<string> | Operand<number>)[]
 
 /** A plain value as an expression: always a placeholder, never text. */
-export function value<T extends string | number | bigint | boolean | Date>(
-  plain: T,
-): Expr<T extends string ? string : T extends number ? number : T extends boolean ? boolean : T>
+export function value<T extends string | number | bigint | boolean | Date>(plain: T): Expr<Widened<T>>
 export function value<T>(plain: T, type: DataType): Expr<T>
 export function value(plain: unknown, type: DataType = typeOfValue(plain)): Expr<unknown> {
   return expr(operand(plain, type))
@@ -167,7 +165,15 @@ export interface Case<T, S extends Scope> {
   end(): Expr<T | null, S>
 }
 
-type Widened<O> = O extends string ? string : O extends number ? number : O extends boolean ? boolean : ValueOf<O>
+type Widened<O> = O extends string
+  ? string
+  : O extends number
+    ? number
+    : O extends bigint
+      ? bigint
+      : O extends boolean
+        ? boolean
+        : ValueOf<O>
 
 /**
  * `CASE WHEN condition THEN result …`

@@ -6,7 +6,7 @@
  */
 import { PillionError } from '../errors.js'
 import { bool } from '../schema/base-types.js'
-import { type Condition, type Expr, expr, nodeOf, type Order, orderOf } from './expr.js'
+import { type Condition, type Expr, expr, nameOf, nodeOf, type Order, orderOf } from './expr.js'
 import {
   columnNode,
   equalities,
@@ -175,6 +175,9 @@ export function alias<K extends Kind, N, S extends Scope>(
  * @throws QUERY_INVALID when the server would cut it (63 bytes)
  */
 export function checkedName(name: string): string {
+  if (typeof name !== 'string') {
+    throw new PillionError('QUERY_INVALID', `Expected a name, got ${nameOf(name)}.`, { hint: 'Give a string.' })
+  }
   if (name.length > 0 && byteLength(name) <= 63 && !name.includes('\0')) return name
   throw new PillionError('QUERY_INVALID', `A name has ${byteLength(name)} bytes; the server keeps 1 to 63.`, {
     hint: 'Choose a shorter name: the server would cut this one, and two names could become one.',

@@ -7,7 +7,7 @@
 import { PillionError } from '../errors.js'
 import { int4 } from '../schema/base-types.js'
 import type { DataType } from '../schema/model.js'
-import { type Expr, nodeOf, operand, type Subquery } from './expr.js'
+import { type Expr, nodeOf, operand, queryOf, type Subquery } from './expr.js'
 import { handleOf, rootNode } from './handle.js'
 import { checkedName } from './join.js'
 import type { ColumnRef, Cte, Node, QueryData, Shape, Source } from './node.js'
@@ -44,13 +44,14 @@ function root<Row>(source: Source): DerivedHandle<Row> {
  * ```
  */
 export function derived<Row>(name: string, query: Subquery<Row>): DerivedHandle<Row> {
+  const body = queryOf(query)
   return root({
     kind: 'query',
     name: checkedName(name),
-    query: query.data,
+    query: body,
     lateral: false,
     shows: undefined,
-    columns: outputColumns(query.data),
+    columns: outputColumns(body),
   })
 }
 
@@ -63,11 +64,11 @@ export interface CteOptions {
 export function cte<Row>(name: string, query: Subquery<Row>, options: CteOptions = {}): DerivedHandle<Row> {
   const body: Cte = {
     name: checkedName(name),
-    query: query.data,
+    query: queryOf(query),
     recursion: undefined,
     materialized: options.materialized,
   }
-  return root({ kind: 'cte', name, cte: Object.freeze(body), columns: outputColumns(query.data) })
+  return root({ kind: 'cte', name, cte: Object.freeze(body), columns: outputColumns(body.query) })
 }
 
 /**
@@ -90,12 +91,12 @@ export function recursive<Row>(
 ): DerivedHandle<Row> {
   const body = {
     name: checkedName(name),
-    query: base.data,
+    query: queryOf(base),
     recursion: undefined as Cte['recursion'],
     materialized: options.materialized,
   }
-  const self = root<Row>({ kind: 'cte', name, cte: body, columns: outputColumns(base.data) })
-  body.recursion = { query: step(self).data, all: options.union !== 'distinct' }
+  const self = root<Row>({ kind: 'cte', name, cte: body, columns: outputColumns(body.query) })
+  body.recursion = { query: queryOf(step(self)), all: options.union !== 'distinct' }
   Object.freeze(body)
   return self
 }

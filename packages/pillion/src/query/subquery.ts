@@ -7,7 +7,7 @@
 import { PillionError } from '../errors.js'
 import { bool, json } from '../schema/base-types.js'
 import { type AggregateExpr, average, countOf, minMax, summed } from './aggregate.js'
-import { type Expr, expr, nodeOf, type Order, type Subquery } from './expr.js'
+import { type Expr, expr, nodeOf, type Order, queryOf, type Subquery } from './expr.js'
 import { handleOf, isMany, manyOf } from './handle.js'
 import { conditions, correlate, correlatedSelect, type On, ordersOf } from './join.js'
 import type { Node, QueryData, SelectData, Shape } from './node.js'
@@ -67,10 +67,7 @@ export function every<K extends Kind, N, S extends Scope, C extends Scope>(
 }
 
 function existence(form: 'exists' | 'not exists', from: Many | Subquery<unknown>, condition: On<object> | undefined) {
-  return subquery<boolean, Scope>(
-    form,
-    isMany(from) ? related(from as Many, condition) : (from as Subquery<unknown>).data,
-  )
+  return subquery<boolean, Scope>(form, isMany(from) ? related(from as Many, condition) : queryOf(from))
 }
 
 function subquery<T, S extends Scope>(form: 'exists' | 'not exists', query: QueryData): Expr<T, S> {
@@ -231,11 +228,12 @@ function scalarOf<T>(query: SelectData, value: AggregateExpr<T>): Expr<T, Scope>
  * @throws QUERY_INVALID when it selects more than one column
  */
 export function scalar<T>(query: Subquery<{ readonly [key: string]: T }>): Expr<T | null> {
-  const leaf = onlyLeaf(query.data)
+  const data = queryOf(query)
+  const leaf = onlyLeaf(data)
   return expr({
     kind: 'subquery',
     form: 'scalar',
-    query: query.data,
+    query: data,
     operand: undefined,
     type: leaf.type,
     read: leaf.read,

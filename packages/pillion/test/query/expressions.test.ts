@@ -10,6 +10,7 @@ import {
   cast,
   ceil,
   coalesce,
+  type Condition,
   concat,
   date,
   dateTrunc,
@@ -33,8 +34,10 @@ import {
   nullif,
   numeric,
   or,
+  type Out,
   replace,
   round,
+  type Selection,
   some,
   sql,
   startsWith,
@@ -57,19 +60,20 @@ beforeAll(async () => {
 afterAll(() => at.close())
 
 /** One row's worth of expressions. */
-const one = async <F extends Parameters<ReturnType<typeof at.db.from>['select']>[0]>(fields: F) => {
+async function one<F extends Selection>(fields: F): Promise<Out<F>> {
   const { interview } = at.db.tables
   return at.db.from(interview).where(interview.id.eq(1)).select(fields).one()
 }
-const matching = async (...conditions: Parameters<ReturnType<typeof at.db.from>['where']>) => {
+
+/** The interviews of which the conditions hold. */
+async function matching(...conditions: readonly Condition[]): Promise<readonly number[]> {
   const { interview } = at.db.tables
-  const rows = await at.db
+  const query = at.db
     .from(interview)
     .where(...conditions)
     .select({ id: interview.id })
     .orderBy(interview.id.asc())
-    .all()
-  return rows.map(row => row.id)
+  return (await query.all()).map(row => row.id)
 }
 
 it('comparisons', async () => {

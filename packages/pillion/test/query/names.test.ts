@@ -3,10 +3,9 @@ import { Pool } from 'pg'
 import {
   type Column,
   type Database as Ridden,
-  type Expr,
-  type Handle,
+  type DerivedHandle,
+  type DerivedKind,
   inner,
-  left,
   list,
   type Many,
   nest,
@@ -65,11 +64,13 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 const expected = (id: string) =>
   Object.fromEntries(odd.map(name => [name, name === 'id' ? id : name === 'parent' ? null : name]))
 
-type Node = Handle & { readonly children: Many; readonly parent_: Node } & Record<string, Column<string>>
+type Row = Record<string, string>
+type Odd = DerivedHandle<Row>
+type Odds = Many<DerivedKind<Row>, never, 'joined'>
 
 let database: Database
 let pool: Pool
-let db: Ridden<Record<string, Node>>
+let db: Ridden<Record<string, Odd>>
 const tableNames = [
   '__proto__',
   'constructor',
@@ -101,94 +102,73 @@ beforeAll(async () => {
       odd.map(name => (name === 'id' ? 'child' : name === 'parent' ? 'root' : name)),
     )
   }
-  db = await pillion<Record<string, Node>>(pgHost(pool))
+  db = await pillion<Record<string, Odd>>(pgHost(pool))
 })
 afterAll(async () => {
   await pool.end()
   await database.drop()
 })
 
-const entries = (row: object) => Object.entries(row)
-const childOf = (table: string) => {
-  const found = db.catalog.tables.find(each => each.name === table)
-  const many = found?.relations.find(each => each.kind === 'many')
-  const one = found?.relations.find(each => each.kind === 'one')
-  return { key: found?.key as string, many: many?.key as string, one: one?.key as string }
+/** A table by its own name: its root, its column of a name, and the two sides of its only key. */
+function tableOf(name: string) {
+  const { key, relations = [] } = db.catalog.tables.find(each => each.name === name) ?? {}
+  const root = db.tables[key as string] as Odd
+  const relation = (kind: 'one' | 'many') => relations.find(each => each.kind === kind)?.key as string
+  return {
+    root,
+    column: (column: string) => root[column] as Column<string>,
+    parent: root[relation('one')] as unknown as Odd,
+    childrenOf: (handle: Odd) => handle[relation('many')] as unknown as Odds,
+  }
 }
 
+const columnsOf = (handle: Odd) => Object.fromEntries(odd.map(name => [name, handle[name] as Column<string>]))
+
+/** Compared as entries: an object literal cannot have a key of its own named __proto__. */
+const entries = (row: unknown) => Object.entries(row as object)
+
 it.each(tableNames)('a table of any name, with columns of any name: %s', async table => {
-  const { key, many, one } = childOf(table)
-  const root = db.tables[key] as Node
-  const children = root[many] as unknown as Many
+  const { root, column, parent, childrenOf } = tableOf(table)
+  const top = db.from(root).where(column('id').eq('root'))
 
-  // selected whole
-  const [whole] = await db
-    .from(root)
-    .where((root.id as Column<string>).eq('root'))
-    .all()
-  expect(entries(whole as object)).toEqual(entries(expected('root')))
+  const whole = await top.one()
+  expect(entries(whole)).toEqual(entries(expected('root')))
+  const chosen = await top.select(columnsOf(root)).one()
+  expect(entries(chosen)).toEqual(entries(expected('root')))
 
-  // column by column, keys of the row as odd as the columns
-  const chosen = Object.fromEntries(odd.map(name => [name, root[name] as Column<string>]))
-  const [each] = await db
+  const nested = await db
     .from(root)
-    .where((root.id as Column<string>).eq('root'))
-    .select(chosen)
-    .all()
-  expect(entries(each as object)).toEqual(entries(expected('root')))
+    .where(column('id').eq('child'))
+    .select({ parent, chosen: nest(parent, columnsOf) })
+    .one()
+  expect(entries(nested.parent)).toEqual(entries(expected('root')))
+  expect(entries(nested.chosen)).toEqual(entries(expected('root')))
 
-  // nested, listed, followed, filtered, sorted and grouped by each
-  const query = db
-    .from(root)
-    .where((root.id as Column<string>).eq('child'))
-    .select({
-      parent: root[one] as unknown as Node,
-      nested: nest(root[one] as unknown as Node, parent =>
-        Object.fromEntries(odd.map(name => [name, (parent as Node)[name] as Column<string>])),
-      ),
-    })
-  const [row] = await query.all()
-  expect(entries(row?.parent as object)).toEqual(entries(expected('root')))
-  expect(entries(row?.nested as object)).toEqual(entries(expected('root')))
+  const listed = await top.select({ all: list(childrenOf(root), child => child) }).one()
+  expect(listed.all.map(entries)).toEqual([entries({ ...expected('child'), parent: 'root' })])
+  const listedByColumn = await top.select({ all: list(childrenOf(root), columnsOf) }).one()
+  expect(listedByColumn.all.map(entries)).toEqual([entries({ ...expected('child'), parent: 'root' })])
 
-  const listed = db
+  const plain = odd.filter(name => name !== 'id' && name !== 'parent')
+  const sorted = db
     .from(root)
-    .where((root.id as Column<string>).eq('root'))
-    .select({ all: list(children, child => child as Handle<never, never, 'joined'>) })
-  const [withList] = (await listed.all()) as unknown as { all: object[] }[]
-  const child = withList?.all[0] as object
-  expect(entries(child)).toEqual(entries({ ...expected('child'), parent: 'root' }).map(([k, v]) => [k, v]))
-
-  const conditions = odd
-    .filter(name => name !== 'id' && name !== 'parent')
-    .map(name => (root[name] as Column<string>).eq(name))
-  const orders = odd.map(name => (root[name] as Column<string>).asc())
-  const rows = await db
-    .from(root)
-    .where(...conditions)
-    .orderBy(...orders)
-    .select({ id: root.id as Column<string> })
-    .all()
-  expect(rows).toEqual([{ id: 'child' }, { id: 'root' }])
-
-  const page = await db
-    .from(root)
-    .orderBy((root['💥'] as Column<string>).asc())
-    .select({ id: root.id as Column<string> })
-    .page({ size: 1 })
+    .where(...plain.map(name => column(name).eq(name)))
+    .orderBy(...odd.map(name => column(name).asc()))
+    .select({ id: column('id') })
+  expect(await sorted.all()).toEqual([{ id: 'child' }, { id: 'root' }])
+  const page = await sorted.page({ size: 1 })
   expect(page.rows).toEqual([{ id: 'child' }])
+  expect((await sorted.page({ size: 1, after: page.next })).rows).toEqual([{ id: 'root' }])
 })
 
-it('joins of two tables whose long names clash once cut are told apart', async () => {
-  const root = db.tables[childOf('x'.repeat(63)).key] as Node
-  const { one, many } = childOf('x'.repeat(63))
-  const parent = root[one] as unknown as Node
-  const kids = inner(parent[many] as unknown as Many<never, never, 'joined'>) as unknown as Node
+it('joins of tables whose long names clash once cut are told apart', async () => {
+  const { column, root, parent, childrenOf } = tableOf('x'.repeat(63))
+  const siblings = inner(childrenOf(parent))
   const query = db
     .from(root)
-    .expand(kids as never)
-    .require(kids as never)
-    .select({ a: root.id as Expr<string>, b: parent.id as Expr<string>, c: kids.id as Expr<string> })
+    .expand(siblings)
+    .require(siblings)
+    .select({ a: column('id'), b: parent.id as Column<string>, c: siblings.id as Column<string> })
   expect(await query.all()).toEqual([{ a: 'child', b: 'root', c: 'child' }])
   const aliases = query.explainJoins().map(join => join.alias)
   expect(new Set(aliases).size).toBe(3)
@@ -196,28 +176,18 @@ it('joins of two tables whose long names clash once cut are told apart', async (
 })
 
 it('keys of a row may be longer than any identifier, and clash once cut', async () => {
-  const root = db.tables[childOf('select').key] as Node
+  const { root, column } = tableOf('select')
   const [a, b] = [`${'k'.repeat(70)}a`, `${'k'.repeat(70)}b`]
   const query = db
     .from(root)
-    .where((root.id as Column<string>).eq('root'))
-    .select({
-      [a]: root.id as Column<string>,
-      [b]: root.name as Column<string>,
-      [`${a}"`]: { [b]: root.id as Column<string> },
-    })
+    .where(column('id').eq('root'))
+    .select({ [a]: column('id'), [b]: column('name'), [`${a}"`]: nest(root, () => ({ [b]: column('id') })) })
   expect(await query.all()).toEqual([{ [a]: 'root', [b]: 'name', [`${a}"`]: { [b]: 'root' } }])
-  const kids = left(root[childOf('select').many] as unknown as Many<never, never, 'joined'>) as unknown as Node
-  expect(
-    await db
-      .from(root)
-      .expand(kids as never)
-      .count(),
-  ).toBe(2)
 })
 
 it('a handle with a column named data is no query', async () => {
-  const root = db.tables[childOf('select').key] as Node
-  const error = await expectRefusal(() => (root.id as Column<string>).in(root as never), 'VALUE_TYPE')
-  expect(error.message).toContain('text')
+  const { root, column } = tableOf('select')
+  await expectRefusal(() => column('id').in(root as never), 'VALUE_TYPE', /text/)
+  const ids = db.from(root).select({ id: column('id') })
+  expect(await db.from(root).where(column('id').in(ids)).count()).toBe(2)
 })

@@ -60,12 +60,15 @@ it('J13: a left joined row of VALUES that is all NULL is a row', async () => {
 })
 
 it('VALUES of no row or no column is refused', async () => {
-  await expectRefusal(() => values('v', { id: int4 }, []), 'QUERY_INVALID', /VALUES/)
+  await expectRefusal(() => values<{ id: number }>('v', { id: int4 }, []), 'QUERY_INVALID', /VALUES/)
   await expectRefusal(() => values('v', {}, [{}]), 'QUERY_INVALID')
 })
 
 it('a row of VALUES without one of its columns is refused', async () => {
-  await expectRefusal(() => values('v', { id: int4, label: text }, [{ id: 1 } as never]), 'QUERY_INVALID')
+  await expectRefusal(
+    () => values<{ id: number; label: string }>('v', { id: int4, label: text }, [{ id: 1 } as never]),
+    'QUERY_INVALID',
+  )
 })
 
 it('unnest of a value, a parameter and a column', async () => {

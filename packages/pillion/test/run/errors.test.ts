@@ -545,7 +545,7 @@ it('a query made over a catalogue from which the database has drifted', async ()
 
   const renamed = await live('DROP VIEW interview_summary; ALTER TABLE interview RENAME title TO name')
   await refusedUnsent(() => titles.on(renamed).all(), 'COLUMN_MISSING', /interview\.title/)
-  await refusedUnsent(() => titles.on(renamed).count(), 'COLUMN_MISSING').catch(() => undefined)
+  expect(await titles.on(renamed).count()).toBe(4)
   expect(await leads.on(renamed).all()).toHaveLength(4)
 
   const retyped = await live(
