@@ -59,6 +59,18 @@ export function flatten(shape: Shape): Flat {
   return { leaves, layout }
 }
 
+/** Can rows of either selection be read as rows of the other? Keys alone do not tell: a presence marker is a column, too. */
+export function readAlike(a: Shape, b: Shape): boolean {
+  const [one, other] = [flatten(a), flatten(b)]
+  const sameLayout = JSON.stringify(one.layout) === JSON.stringify(other.layout)
+  return sameLayout && one.leaves.every((leaf, i) => listsAlike(leaf.node, (other.leaves[i] as Leaf).node))
+}
+
+function listsAlike({ read: a }: Node, { read: b }: Node): boolean {
+  if (a?.kind === 'list' && b?.kind === 'list') return readAlike(selectionOf(a.query), selectionOf(b.query))
+  return a?.kind !== 'list' && b?.kind !== 'list'
+}
+
 function mayBeAbsent(handle: HandleNode): boolean {
   return handle.kind === 'left' || (handle.parent !== undefined && mayBeAbsent(handle.parent))
 }

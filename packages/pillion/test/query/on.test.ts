@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { left, on, or, param, relate, some } from 'pillion'
+import { inner, left, on, or, param, relate, some } from 'pillion'
 import { type Interviews, openInterviews } from '../support/interviews.js'
 import { expectRefusal } from './refusal.js'
 
@@ -128,6 +128,18 @@ it('an ON that needs a sibling joins it first, wherever that one is mentioned', 
   ])
   const colleagueOnly = query.select({ colleague: colleague.username })
   expect((await colleagueOnly.all()).map(row => row.colleague)).toEqual(['bob', 'bob', null, null])
+})
+
+it('joins whose ONs need each other cannot be ordered, and are refused; in where the condition runs', async () => {
+  const { interview, user } = at.db.tables
+  const e = left(interview.evaluations)
+  const who = left(relate(interview, user, u => u.id.eq(e.userId)))
+  const knot = inner(e.comments, c => c.authorId.eq(who.id))
+  const q = at.db.from(interview).expand(e).select({ id: interview.id })
+  await expectRefusal(() => q.expand(knot).select({ body: knot.body }).all(), 'QUERY_INVALID', /own ON needs/)
+  const plain = inner(e.comments)
+  const query = q.expand(plain).where(plain.authorId.ne(who.id)).select({ body: plain.body }).orderBy(plain.id.asc())
+  expect(await query.all()).toEqual([{ body: 'agreed' }, { body: 'no' }])
 })
 
 it('relate joins what no foreign key relates', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { alias, derived, except, exists, intersect, list, param, union, unionAll } from 'pillion'
+import { alias, count, derived, except, exists, intersect, left, list, param, union, unionAll, value } from 'pillion'
 import { type Interviews, openInterviews } from '../support/interviews.js'
 import { expectRefusal, refusal } from './refusal.js'
 
@@ -109,6 +109,36 @@ it('nested rows are read on either side', async () => {
     { id: 1, lead: { id: 2, username: 'bob', email: null, departmentId: 2 }, ids: [1n, 2n] },
     { id: 4, lead: null, ids: [] },
   ])
+})
+
+it('J13: nested objects of which only one may be absent are refused, for they would be read as if both were there', async () => {
+  const { interview } = at.db.tables
+  const other = alias(interview)
+  const owner = at.db.from(interview).select({ id: interview.id, who: interview.owner })
+  const lead = at.db.from(other).select({ id: other.id, who: other.lead })
+  await expectRefusal(() => union(owner as never, lead).all(), 'QUERY_INVALID', /absent/)
+  await expectRefusal(() => union(lead, owner as never).all(), 'QUERY_INVALID', /absent/)
+  const listed = (root: typeof interview, sure: boolean) =>
+    at.db.from(root).select({
+      of: list(root.evaluations, e => ({ who: sure ? e.user : left(e.user), n: e.rating })),
+    })
+  await expectRefusal(() => unionAll(listed(interview, true), listed(other, false)).all(), 'QUERY_INVALID', /absent/)
+  expect(await unionAll(listed(interview, true), listed(other, true)).all()).toHaveLength(8)
+
+  const alike = at.db.from(interview).select({ id: interview.id.plus(10), who: left(interview.owner) })
+  const rows = await unionAll(lead, alike).orderBy('id').all()
+  expect(rows.map(row => row.who?.username ?? null)).toEqual(['bob', null, 'cyd', null, 'ada', 'ada', 'cyd', 'dan'])
+})
+
+it('numbers of other types are one type to the server', async () => {
+  const { interview, user } = at.db.tables
+  const none = at.db
+    .from(user)
+    .where(user.id.eq(4))
+    .select({ n: value(0) })
+  const some = at.db.from(interview).select({ n: count() })
+  expect(await unionAll(none, some).orderBy('n').all()).toEqual([{ n: 0 }, { n: 4 }])
+  expect(await unionAll(some, none).orderBy('n').all()).toEqual([{ n: 0 }, { n: 4 }])
 })
 
 it('sides of other columns are refused', async () => {

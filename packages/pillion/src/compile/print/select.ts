@@ -7,7 +7,7 @@ import type { Node, QueryData, SelectData } from '../../query/node.js'
 import type { JoinPlan } from '../arrange.js'
 import { buildError } from '../failure.js'
 import { eachAggregate } from '../fan-out.js'
-import { flatten, type Leaf } from '../layout.js'
+import { flatten, type Leaf, readAlike } from '../layout.js'
 import { type Plan, planSelect } from '../plan.js'
 import type { SemiPlan } from '../semi-join.js'
 import { bare, conjunct, expression, groupKey, orderBy } from './expression.js'
@@ -128,6 +128,7 @@ export function compound(
   outer: Scope | undefined,
   out: Printing,
 ): string {
+  checkSides(query)
   const { quote } = out.dialect
   const keys = query.orderBy.map(
     ({ key, descending, nulls }) =>
@@ -138,6 +139,17 @@ export function compound(
   const sides = `(${rows(query.left, outer, out)}) ${query.operator} (${rows(query.right, outer, out)})`
   if (outer === undefined) out.order = ordered
   return `${sides}${ordered}${limits(query, scope)}`
+}
+
+// rows of both sides are read as those of the first
+function checkSides({ left, right, origin }: QueryData & { readonly kind: 'compound' }): void {
+  if (readAlike(firstSelect(left).select, firstSelect(right).select)) return
+  throw buildError(
+    'QUERY_INVALID',
+    'The two sides of a set operation nest objects of which only one may be absent, or lists that differ.',
+    'Nest what is joined alike on both sides, or select the columns themselves.',
+    origin,
+  )
 }
 
 function firstSelect(query: QueryData): SelectData {
