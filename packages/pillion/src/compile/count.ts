@@ -6,11 +6,10 @@
 import { countOf } from '../query/aggregate.js'
 import { nodeOf } from '../query/expr.js'
 import { rootNode } from '../query/handle.js'
-import type { HandleNode, QueryData, Requirement, SelectData, Shape } from '../query/node.js'
+import type { Expansion, HandleNode, QueryData, SelectData, Shape } from '../query/node.js'
 import { flatten } from './layout.js'
 import { eachClause, eachMention, eachMentionOfJoin, eachNest, rootOf } from './mentions.js'
 import { eachAggregate } from './fan-out.js'
-import { requiredHandles } from './plan.js'
 
 const counted: Shape = {
   kind: 'object',
@@ -34,7 +33,7 @@ function withoutSelection(query: SelectData): SelectData {
     orderBy: [],
     limit: undefined,
     offset: undefined,
-    require: [...query.require, ...restricting(query)],
+    expand: [...query.expand, ...restricting(query)],
   }
 }
 
@@ -45,16 +44,16 @@ function isPlain(query: SelectData): boolean {
   return !aggregates
 }
 
-// an inner handle mentioned only in select or orderBy, or in the ON of one that is, still takes rows away, and so it stays
-function restricting(query: SelectData): readonly Requirement[] {
+// An inner handle mentioned only in select or orderBy, or in the ON of one that is, still takes rows away: its own, or
+// below a left join those that multiply, or a WHERE finds absent. To expand it keeps it, without making a left one inner.
+function restricting(query: SelectData): readonly Expansion[] {
   const found = new Set<HandleNode>()
   const seen = new Set<HandleNode>()
-  const required = requiredHandles(query)
   const look = (handle: HandleNode): void => {
     for (let node = handle; node.parent !== undefined && !seen.has(node); node = node.parent) {
       if (rootOf(node) !== query.root) return
       seen.add(node)
-      if (takesRows(node, required)) found.add(node)
+      if (node.kind === 'inner' && node.relation === undefined) found.add(node)
       eachMentionOfJoin(node, look)
     }
   }
@@ -62,16 +61,7 @@ function restricting(query: SelectData): readonly Requirement[] {
   eachClause(query, (node, clause) => {
     if (clause !== 'where') eachMention(node, look)
   })
-  return [...found].map(handle => ({ handle, origin: query.origin }))
-}
-
-function takesRows(handle: HandleNode, required: ReadonlySet<HandleNode>): boolean {
-  return handle.kind === 'inner' && handle.relation === undefined && !keepsRows(handle, required)
-}
-
-function keepsRows(handle: HandleNode, required: ReadonlySet<HandleNode>): boolean {
-  if (handle.kind === 'left' && !required.has(handle)) return true
-  return handle.parent !== undefined && keepsRows(handle.parent, required)
+  return [...found].map(handle => ({ handle, allowCrossProduct: false, origin: query.origin }))
 }
 
 function overTable(query: QueryData): SelectData {

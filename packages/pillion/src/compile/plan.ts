@@ -29,8 +29,7 @@ export function planSelect(query: SelectData): Plan {
   return { query, joins, where: plain, semis }
 }
 
-/** The handles that the query requires, and those above them. */
-export function requiredHandles(query: SelectData): ReadonlySet<HandleNode> {
+function requiredHandles(query: SelectData): ReadonlySet<HandleNode> {
   const required = new Set<HandleNode>()
   for (const { handle } of query.require) {
     for (let node: HandleNode | undefined = handle; node !== undefined; node = node.parent) required.add(node)

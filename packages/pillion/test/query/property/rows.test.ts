@@ -58,6 +58,8 @@ describe('a query in a total order', () => {
 
 describe('beside the rows', () => {
   it('count() and exists() agree with them', () => always(arena, queries, countsWhatItGives(build), 150))
+  it('count() keeps what only a selection restricts', () =>
+    always(arena, chosen(queryFrom, 120).filter(restricts).map(onlySelecting), countsWhatItGives(build), 60))
   it('count() does not, where an inner join that is only selected is dropped', () =>
     notAlways(arena, queries, countsWhatItGives(build, after(unselected))))
 
@@ -75,6 +77,16 @@ describe('what is gathered from relations', () => {
 })
 
 const folds: ReadonlySet<Field['get']> = new Set(['list', 'count', 'sum', 'min', 'max', 'avg'])
+
+function restricts({ joins }: Description): boolean {
+  return joins.some(({ kind }) => kind === 'inner') && joins.every(({ kind }) => kind !== 'semi')
+}
+
+/** The last join of all is all that mentions another. */
+function onlySelecting(description: Description): Description {
+  const last: Field = { get: 'row', at: { base: description.joins.length, path: [] } }
+  return { ...description, fields: [last], where: [], order: [] }
+}
 
 function isTotal({ order, joins }: Description): boolean {
   return order.length > 0 && joins.every(({ expanded }) => !expanded)

@@ -34,3 +34,15 @@ it('count() keeps an inner join that is only selected, below a left join that is
   expect(await query.all()).toEqual(expected)
   expect(await query.count()).toBe(1)
 })
+
+it('count() keeps an inner join below a left join whose absence is asked for', async () => {
+  const expected = [{ id: 1 }, { id: 2 }, { id: 3 }, { id: 4 }]
+
+  const { interview } = at.db.tables
+  const mine = left(interview.evaluations, e => e.userId.eq(1))
+  const comment = inner(mine.comments, c => c.id.eq(3))
+  const query = at.db.from(interview).select({ id: interview.id, body: comment.body }).where(mine.id.isNull())
+
+  expect((await query.orderBy(interview.id.asc()).all()).map(({ id }) => ({ id }))).toEqual(expected)
+  expect(await query.count()).toBe(4)
+})
