@@ -95,6 +95,7 @@ export interface Engine {
   page(query: QueryData, request: PageRequest, given: readonly Given[]): Promise<Page<unknown>>
   stream(query: Preparable, given: readonly (Given | StreamOptions)[]): AsyncIterable<unknown>
   explain(query: Preparable, options: ExplainOptions, given: readonly Given[]): Promise<unknown>
+  printPage(query: QueryData, request: PageRequest, given: readonly Given[]): PrintedStatement
   print(query: Preparable, given: readonly Given[]): PrintedStatement
   explainJoins(query: QueryData): readonly JoinExplanation[]
 }

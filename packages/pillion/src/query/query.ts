@@ -5,7 +5,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import type { Engine, Given, Page, PageRequest, Prepared } from './engine.js'
+import type { Engine, Given, Page, PageRequest, Prepared, PrintedStatement } from './engine.js'
 import { type Condition, type Expr, isExpr, nodeOf, type Order } from './expr.js'
 import { columnNamed, joinOf } from './handle.js'
 import { ordersOf } from './join.js'
@@ -134,6 +134,11 @@ export class Query<Row> extends Runnable<Row, SelectData> implements Filterable 
    */
   page(request: PageRequest, ...given: readonly Given[]): Promise<Page<Row>> {
     return this.engine.page(this.data, request, given) as Promise<Page<Row>>
+  }
+
+  /** The statement that `page` would send: with the cursor's condition, the keys, and one row more than asked. */
+  pageSQL(request: PageRequest, ...given: readonly Given[]): PrintedStatement {
+    return this.engine.printPage(this.data, request, given)
   }
 }
 

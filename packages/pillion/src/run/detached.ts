@@ -33,6 +33,7 @@ const detached: Engine = Object.freeze({
   stream: () => notAttached(),
   explain: async () => notAttached(),
   prepare: query => ({ query, ...printer.compile(query) }),
+  printPage: () => notAttached(),
   print: (query, given) => printed(query.prepared() as unknown as Ready, given),
   explainJoins: query => explainJoins(query, postgres),
 } satisfies Engine)

@@ -162,6 +162,7 @@ export function engineOn(ground: Ground, target: unknown): Engine {
       }
     },
     print: (query, given) => printed(ready(query), given),
+    printPage: (query, request, given) => printed(prepare(pagingOf(query, request).query), given),
     explainJoins: query => explainJoins(query, compiler.dialect),
   } satisfies Engine)
 }

@@ -51,7 +51,7 @@ export function expression(node: Node, scope: Scope): string {
     case 'logic':
       if (node.args.length === 0) return node.operator === 'and' ? 'TRUE' : 'FALSE'
       if (node.args.length === 1) return expression(node.args[0] as Node, scope)
-      return node.args.map(arg => atom(arg, scope)).join(node.operator === 'and' ? ' AND ' : ' OR ')
+      return node.args.map(arg => conjunct(arg, scope)).join(node.operator === 'and' ? ' AND ' : ' OR ')
     case 'not':
       return `NOT ${atom(node.of, scope)}`
     case 'presence':
