@@ -7,6 +7,7 @@ import { countOf } from '../query/aggregate.js'
 import { nodeOf } from '../query/expr.js'
 import { rootNode } from '../query/handle.js'
 import type { Expansion, HandleNode, QueryData, SelectData, Shape } from '../query/node.js'
+import { selectFrom } from '../query/select.js'
 import { flatten } from './layout.js'
 import { eachClause, eachMention, eachMentionOfJoin, eachNest, rootOf } from './mentions.js'
 import { eachAggregate } from './fan-out.js'
@@ -70,23 +71,7 @@ function overTable(query: QueryData): SelectData {
   const root = rootNode(
     Object.freeze({ kind: 'query', name: 'counted', query: body, lateral: false, shows: undefined, columns: [] }),
   )
-  const { origin } = query
-  return {
-    kind: 'select',
-    root,
-    select: counted,
-    selectOrigin: origin,
-    where: [],
-    groupBy: [],
-    having: [],
-    orderBy: [],
-    distinct: false,
-    limit: undefined,
-    offset: undefined,
-    require: [],
-    expand: [],
-    origin,
-  }
+  return selectFrom(root, counted, query.origin)
 }
 
 /** The query as `exists()` asks it: the same rows, unsorted. */

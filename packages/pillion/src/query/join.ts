@@ -25,6 +25,7 @@ import type { HandleNode, Node, OrderNode, SelectData, Shape } from './node.js'
 import { nowhere } from './origin.js'
 import { rebase } from './rebase.js'
 import { wholeNumber } from './row-count.js'
+import { selectFrom } from './select.js'
 import type { Handle, HandleOf, Joined, Kind, Many, Root, Scope } from './types.js'
 
 /** Extra conditions of a join, as a function of its handle. */
@@ -348,22 +349,8 @@ export function correlate(many: ManyNode): Correlated {
 
 /** An empty SELECT over a correlated relation. */
 export function correlatedSelect({ root, where }: Correlated): SelectData {
-  return {
-    kind: 'select',
-    root,
-    select: { kind: 'object', fields: [] },
-    selectOrigin: nowhere,
-    where: where.map(node => ({ node, origin: nowhere })),
-    groupBy: [],
-    having: [],
-    orderBy: [],
-    distinct: false,
-    limit: undefined,
-    offset: undefined,
-    require: [],
-    expand: [],
-    origin: nowhere,
-  }
+  const empty = selectFrom(root, { kind: 'object', fields: [] })
+  return { ...empty, where: where.map(node => ({ node, origin: nowhere })) }
 }
 
 /** What a condition callback returned, as nodes. */

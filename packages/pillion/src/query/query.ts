@@ -9,11 +9,12 @@ import type { Engine, Given, Page, PageRequest, Prepared, PrintedStatement } fro
 import { type Condition, type Expr, isExpr, nodeOf, type Order } from './expr.js'
 import { columnNamed, joinOf } from './handle.js'
 import { ordersOf } from './join.js'
-import type { Clause, HandleNode, Node, Origin, SelectData } from './node.js'
+import type { Clause, Node, Origin, SelectData } from './node.js'
 import { nowhere, originOf } from './origin.js'
 import type { Param } from './param.js'
 import { rowCount } from './row-count.js'
 import { Runnable } from './runnable.js'
+import { selectFrom } from './select.js'
 import { type Out, rowShape, type Selection, shapeOf } from './shape.js'
 import type { Handle, Kind, RowOf } from './types.js'
 
@@ -155,26 +156,7 @@ export function startQuery<H extends Handle<Kind, unknown, 'joined'>>(
     })
   }
   const origin = engine.origins === 'none' ? nowhere : originOf(above)
-  return new Query(emptySelect(node, origin), engine)
-}
-
-function emptySelect(root: HandleNode, origin: Origin): SelectData {
-  return Object.freeze({
-    kind: 'select',
-    root,
-    select: rowShape(root),
-    selectOrigin: origin,
-    where: [],
-    groupBy: [],
-    having: [],
-    orderBy: [],
-    distinct: false,
-    limit: undefined,
-    offset: undefined,
-    require: [],
-    expand: [],
-    origin,
-  })
+  return new Query(Object.freeze(selectFrom(node, rowShape(node), origin)), engine)
 }
 
 function clauses(conditions: readonly Condition[], origin: Origin): readonly Clause[] {
