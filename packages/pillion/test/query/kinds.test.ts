@@ -72,7 +72,8 @@ it('J2: the same uses of a chosen one are taken', async () => {
 it('J3: mentioning a column in select or orderBy changes no rows', async () => {
   const { interview } = at.db.tables
   const mine = left(interview.evaluations, e => e.userId.eq(2))
-  const ids = async (q: ReturnType<typeof at.db.from<typeof interview>>) => (await q.all()).map(row => row.id).sort((a, b) => a - b)
+  const ids = async (q: ReturnType<typeof at.db.from<typeof interview>>) =>
+    (await q.all()).map(row => row.id).sort((a, b) => a - b)
   const plain = at.db.from(interview)
   expect(await ids(plain.orderBy(mine.user.department.name.asc()))).toEqual([1, 2, 3, 4])
   expect(await ids(plain.orderBy(interview.lead.department.parent.name.asc()))).toEqual([1, 2, 3, 4])
