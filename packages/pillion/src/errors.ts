@@ -31,14 +31,35 @@ export class PillionError extends Error {
   readonly origin?: string
 
   constructor(code: ErrorCode, summary: string, known: ErrorDetails = {}) {
-    const details = known.origin === undefined ? { ...known, ...userFrame() } : known
+    const hint = known.hint ?? usualHints[code]
+    const details = {
+      ...known,
+      ...(hint === undefined ? {} : { hint }),
+      ...(known.origin === undefined ? userFrame() : {}),
+    }
     super(describe(code, summary, details), details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
     this.summary = summary
     if (details.hint !== undefined) this.hint = details.hint
     if (details.sql !== undefined) this.sql = details.sql
     if (details.origin !== undefined) this.origin = details.origin
+    if (known.origin !== undefined) placed.add(this)
   }
+}
+
+/** Errors whose origin was known where they were thrown, rather than taken from the stack. */
+const placed = new WeakSet<object>()
+
+/** The cure where whoever threw knew none better. */
+const usualHints: { readonly [code in ErrorCode]?: string } = {
+  HOST_UNKNOWN: 'Give the host function what it is named for, and on(…) a transaction object of that same host.',
+  TRANSACTION_FOREIGN: 'Make the host of the object that opened the transaction.',
+  TRANSACTION_FINISHED: 'Use the transaction object only while its transaction is open, and await every use.',
+  STATEMENT_FAILED: 'The server’s own error is the cause of this one; its SQLSTATE says what it is.',
+  CONNECTION_LOST: 'Run it again on another connection; inside a transaction, the whole transaction.',
+  CONNECTION_UNAVAILABLE: 'See whether the server is up, and whether the pool is large enough for what runs at once.',
+  CANCELLED: 'Its AbortSignal was aborted; the connection is fit for use.',
+  TIMED_OUT: 'Raise the timeout, or see what takes so long: query.explain({ analyze: true }).',
 }
 
 const ours = new URL('.', import.meta.url).pathname
@@ -68,6 +89,7 @@ export function located(error: unknown, known: Pick<ErrorDetails, 'sql' | 'origi
     ...(sql === undefined ? {} : { sql }),
     ...(origin === undefined ? {} : { origin }),
     ...known,
+    ...(placed.has(error) && origin !== undefined ? { origin } : {}),
   }
   const made = new PillionError(code, summary, details)
   const frames = stack?.slice(stack.indexOf('\n    at ')) ?? ''
