@@ -14,8 +14,10 @@ export interface Dialect {
   cast(sql: string, type: DataType): string
   /** An array of JSON values, one for each argument. */
   jsonArray(items: readonly string[]): string
-  /** All rows of a group as one JSON array, in an order; an empty array of none. */
-  jsonRows(item: string, orderBy: string): string
+  /** A value as JSON, also where it is an array itself. */
+  jsonValue(item: string): string
+  /** The rows of a SELECT of JSON as one array, in their order; an empty one of none. */
+  jsonRows(rows: string): string
   /** The server's text of a value, free of session settings. */
   exactText(sql: string, type: DataType): string
 }

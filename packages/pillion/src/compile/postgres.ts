@@ -17,7 +17,9 @@ export const postgres: Dialect = Object.freeze({
   placeholder: (position: number) => `$${position}`,
   cast: (sql: string, type: DataType) => `${sql}::${sqlName(type)}`,
   jsonArray,
-  jsonRows: (item: string, orderBy: string) => `coalesce(json_agg(${item}${orderBy}), '[]')`,
+  jsonValue: (item: string) => `to_json(${item})`,
+  // ARRAY keeps the order of its rows, and is faster than an aggregate with an ORDER BY of its own
+  jsonRows: (rows: string) => `array_to_json(ARRAY(${rows}))`,
   exactText: (sql: string, type: DataType) => (isCalendar(type) ? `(to_json(${sql}) #>> '{}')` : `(${sql})::text`),
 })
 

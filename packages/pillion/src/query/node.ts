@@ -135,7 +135,7 @@ export interface PresenceNode extends Typed {
 /** A query inside an expression. `list` gathers its rows into one JSON array. */
 export interface SubqueryNode extends Typed {
   readonly kind: 'subquery'
-  readonly form: 'scalar' | 'exists' | 'not exists' | 'in' | 'not in' | 'list' | 'array'
+  readonly form: 'scalar' | 'exists' | 'not exists' | 'in' | 'not in' | 'list'
   readonly query: QueryData
   readonly operand: Node | undefined
 }

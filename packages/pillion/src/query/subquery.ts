@@ -84,7 +84,7 @@ export interface ListOptions<H, S extends Scope = 'joined'> {
 
 /**
  * Related rows as a nested list, in the same statement and without fan-out; empty, never null, where there are none.
- * `(SELECT coalesce(json_agg(json_build_array(…) ORDER BY …), '[]') FROM evaluation JOIN … WHERE …)`
+ * `array_to_json(ARRAY(SELECT json_build_array(…) FROM evaluation JOIN … WHERE … ORDER BY … LIMIT …))`
  *
  * Dates, bigints and exact numbers inside arrive as they would outside.
  *

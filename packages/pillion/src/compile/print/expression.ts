@@ -4,7 +4,7 @@
  * @module
  */
 import { untyped } from '../../query/expr.js'
-import type { AggregateNode, HandleNode, Node, OrderNode, SubqueryNode } from '../../query/node.js'
+import type { AggregateNode, HandleNode, Node, OrderNode, SelectData, SubqueryNode } from '../../query/node.js'
 import { buildError, nameOfHandle } from '../failure.js'
 import { ordinalOf } from '../ordinal.js'
 import { aliasOf, placeholder, type Scope } from './scope.js'
@@ -154,14 +154,13 @@ function subquery(node: SubqueryNode, scope: Scope): string {
       return `NOT EXISTS (${scope.out.subqueries.existence(node.query, scope, scope.out)})`
     case 'scalar':
       return `(${scope.out.subqueries.rows(node.query, scope, scope.out)})`
-    case 'array':
-      return `ARRAY(${scope.out.subqueries.rows(node.query, scope, scope.out)})`
     case 'in':
       return `${operandOf(node.operand as Node, scope)} IN (${scope.out.subqueries.rows(node.query, scope, scope.out)})`
     case 'not in':
       return `${operandOf(node.operand as Node, scope)} NOT IN (${scope.out.subqueries.rows(node.query, scope, scope.out)})`
     case 'list':
-      return `(${scope.out.subqueries.list(node.query, scope)})`
+      // list(…) makes a SELECT, never a set operation
+      return scope.out.subqueries.list(node.query as SelectData, scope)
   }
 }
 

@@ -25,8 +25,8 @@ export interface Subqueries {
   rows(query: QueryData, outer: Scope | undefined, out: Printing): string
   /** What stands inside `EXISTS (…)`. */
   existence(query: QueryData, outer: Scope | undefined, out: Printing): string
-  /** `SELECT` of all rows as one JSON array. */
-  list(query: QueryData, outer: Scope): string
+  /** All rows as one JSON array. */
+  list(query: SelectData, outer: Scope): string
 }
 
 /** A statement being printed. */
