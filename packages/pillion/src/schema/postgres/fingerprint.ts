@@ -27,7 +27,7 @@ export interface FingerprintChanges {
 
 /** One row's part in a hash: which row, and in which version. */
 const version = (row: string, identity: string, salt: number) =>
-  `hashint8extended((${identity})::bigint << 32 | ${row}.xmin::text::bigint, ${salt})`
+  `hashtextextended(${row}.xmin::text, (${identity})::bigint << 8 | ${salt})`
 
 const comments = (classId: number) => `pg_catalog.pg_description d WHERE d.classoid = ${classId} AND d.objoid >= 16384`
 

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import type { Catalog } from '../model.js'
+import type { Catalog, Table } from '../model.js'
+import { withTableKeys } from '../names.js'
+import { applyOverrides } from '../overrides.js'
 import { catalogOf } from './catalog.js'
 import {
   changedSince,
@@ -54,7 +56,36 @@ export async function refreshPostgres(
   if (fresh.defaultSchema !== catalog.defaultSchema) {
     return { catalog: await reflectPostgres(read, options), fingerprint: now, changes }
   }
-  return { catalog: completed(merged(catalog, fresh, removed), options), fingerprint: now, changes }
+  const merge = merged(catalog, fresh, removed)
+  const complete = sameKeys(catalog, merge) ? keepingRelations(catalog, merge, options) : completed(merge, options)
+  return { catalog: complete, fingerprint: now, changes }
+}
+
+/** Are all tables there still, with the keys and the columns that relations are made and named from? */
+function sameKeys(before: Catalog, after: Catalog): boolean {
+  const known = new Map(before.tables.map(table => [table.id, table]))
+  return (
+    before.tables.length === after.tables.length &&
+    after.tables.every(table => {
+      const old = known.get(table.id)
+      return old === table || (old !== undefined && keysOf(old) === keysOf(table))
+    })
+  )
+}
+
+function keysOf({ columns, primaryKey, uniques, foreignKeys, indexes }: Table): string {
+  const names = columns.map(({ name, nullable }) => [name, nullable])
+  return JSON.stringify([names, primaryKey, uniques, foreignKeys, indexes.filter(index => index.unique)])
+}
+
+function keepingRelations(before: Catalog, after: Catalog, { overrides = {} }: ReflectOptions): Catalog {
+  const known = new Map(before.tables.map(table => [table.id, table]))
+  const named = withTableKeys(applyOverrides(after, overrides))
+  const tables = named.tables.map(table => {
+    const old = known.get(table.id) as Table
+    return old === table ? table : Object.freeze({ ...table, relations: old.relations })
+  })
+  return Object.freeze({ ...named, tables: Object.freeze(tables) })
 }
 
 /** What was re-read in place of what was, and all that `fresh` holds whole. */
