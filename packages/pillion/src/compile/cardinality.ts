@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ColumnNode, HandleNode, Node, QueryData, Source } from '../query/node.js'
+import type { HandleNode, Node, QueryData, Source } from '../query/node.js'
 import { keysOfTable } from '../schema/relations.js'
 import { eachMention, isAtOrAbove } from './mentions.js'
 
@@ -24,19 +24,16 @@ export function cardinalityOf(handle: HandleNode): Cardinality {
 
 /** The unique key that a handle's ON fixes, so that it has one row at most. */
 export function pinnedKey(handle: HandleNode): readonly string[] | undefined {
-  const pinned = pinnedColumns(handle)
-  return uniqueKeys(handle.source).find(columns => columns.every(name => pinned.has(name)))
+  return uniqueKeys(handle.source).find(columns => columns.every(name => handle.on.some(on => pins(on, handle, name))))
 }
 
-function pinnedColumns(handle: HandleNode): ReadonlySet<string> {
-  const pinned = new Set<string>()
-  for (const condition of handle.on.flatMap(conjuncts)) {
-    if (condition.kind !== 'operator' || condition.operator !== '=') continue
-    const [a, b] = condition.args as readonly [Node, Node]
-    if (isColumnOf(a, handle) && isFree(b, handle)) pinned.add(a.column.name)
-    if (isColumnOf(b, handle) && isFree(a, handle)) pinned.add(b.column.name)
-  }
-  return pinned
+/** Does a condition hold a column of a handle equal to something that is not of the handle? */
+function pins(condition: Node, handle: HandleNode, name: string): boolean {
+  if (condition.kind === 'logic')
+    return condition.operator === 'and' && condition.args.some(each => pins(each, handle, name))
+  if (condition.kind !== 'operator' || condition.operator !== '=') return false
+  const [a, b] = condition.args as readonly [Node, Node]
+  return (isColumn(a, handle, name) && isFree(b, handle)) || (isColumn(b, handle, name) && isFree(a, handle))
 }
 
 /** The parts of a condition that must all hold. */
@@ -44,8 +41,8 @@ export function conjuncts(node: Node): readonly Node[] {
   return node.kind === 'logic' && node.operator === 'and' ? node.args.flatMap(conjuncts) : [node]
 }
 
-function isColumnOf(node: Node, handle: HandleNode): node is ColumnNode {
-  return node.kind === 'column' && node.handle === handle
+function isColumn(node: Node, handle: HandleNode, name: string): boolean {
+  return node.kind === 'column' && node.handle === handle && node.column.name === name
 }
 
 function isFree(node: Node, handle: HandleNode): boolean {

@@ -7,7 +7,7 @@ import type { ParamKey, QueryData, ValueNode } from '../query/node.js'
 import type { DataType, Table } from '../schema/model.js'
 import type { Dialect } from './dialect.js'
 import { flatten, type ReadRow, rowReader, selectionOf } from './layout.js'
-import { print } from './print/statement.js'
+import { type Printed, print } from './print/statement.js'
 import { shapeOfQuery } from './shape.js'
 
 /** What a placeholder takes: the n-th value of the shape's walk, or the n-th parameter. */
@@ -38,34 +38,43 @@ export interface Compiler {
   compile(query: QueryData, form?: 'rows' | 'exists'): Ready
 }
 
-/** A compiler with its own cache of at most so many shapes, the oldest going first. */
+/** A compiler with its own cache of at most so many shapes, the oldest going first; 0 keeps none, and looks for none. */
 export function compiler(dialect: Dialect, capacity = 1000): Compiler {
+  return { dialect, compile: capacity === 0 ? withoutCache(dialect) : withCache(dialect, capacity) }
+}
+
+function withCache(dialect: Dialect, capacity: number): Compiler['compile'] {
   const byShape = new Map<string, Compiled>()
-  return {
-    dialect,
-    compile(query, form = 'rows') {
-      const { key, values, params } = shapeOfQuery(query)
-      const shape = form === 'rows' ? key : `exists ${key}`
-      const known = byShape.get(shape)
-      if (known !== undefined) return { compiled: known, values, params }
-      const compiled = compileQuery(query, form, dialect, values, params)
-      byShape.set(shape, compiled)
-      if (byShape.size > capacity) byShape.delete(byShape.keys().next().value as string)
-      return { compiled, values, params }
-    },
+  return (query, form = 'rows') => {
+    const { key, values, params } = shapeOfQuery(query)
+    const shape = form === 'rows' ? key : `exists ${key}`
+    const known = byShape.get(shape)
+    if (known !== undefined) return { compiled: known, values, params }
+    const compiled = compiledOf(print(query, dialect, form), query, form, values, params)
+    byShape.set(shape, compiled)
+    if (byShape.size > capacity) byShape.delete(byShape.keys().next().value as string)
+    return { compiled, values, params }
+  }
+}
+
+function withoutCache(dialect: Dialect): Compiler['compile'] {
+  return (query, form = 'rows') => {
+    const printed = print(query, dialect, form)
+    const values = printed.slots.flatMap(slot => (slot.kind === 'value' ? [slot.node] : []))
+    const params = printed.slots.flatMap(slot => (slot.kind === 'param' ? [slot.param] : []))
+    return { compiled: compiledOf(printed, query, form, values, params), values, params }
   }
 }
 
 const readExistence: ReadRow = row => row[0] === 't'
 
-function compileQuery(
+function compiledOf(
+  { sql, slots, order, tables }: Printed,
   query: QueryData,
   form: 'rows' | 'exists',
-  dialect: Dialect,
   values: readonly ValueNode[],
   params: readonly ParamKey[],
 ): Compiled {
-  const { sql, slots, order, tables } = print(query, dialect, form)
   const places = slots.map(
     (slot): Place =>
       slot.kind === 'value'

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { compiler } from '../compile/compile.js'
+import { type Compiled, compiler } from '../compile/compile.js'
 import { buildError } from '../compile/failure.js'
 import { postgres } from '../compile/postgres.js'
 import { print } from '../compile/print/statement.js'
@@ -107,13 +107,16 @@ function databaseOf<DB extends object>(
   fingerprint: Fingerprint | undefined,
 ): Database<DB> {
   const own = new Set(catalog.tables)
+  const checked = new WeakSet<Compiled>()
   const roots = tables<DB>(catalog)
   const ground: Ground = {
     host,
     compiler: compiler(postgres, options.shapes),
     origins: options.origins ?? 'none',
-    check: (query, used) => {
-      if (!used.every(table => own.has(table))) checkAgainst(catalog, own, query)
+    check: (query, compiled) => {
+      if (compiled.tables.every(table => own.has(table)) || checked.has(compiled)) return
+      checkAgainst(catalog, own, query)
+      checked.add(compiled)
     },
   }
   const refresh = async (): Promise<RefreshedDatabase<DB>> => {

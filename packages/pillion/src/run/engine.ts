@@ -24,7 +24,6 @@ import type {
   StreamOptions,
 } from '../query/engine.js'
 import type { ParamKey, QueryData } from '../query/node.js'
-import type { Table } from '../schema/model.js'
 import { describeOrigin } from '../query/origin.js'
 import { bind, sortGiven } from './bind.js'
 import type { Host, Statement, WireResult } from './host.js'
@@ -34,8 +33,8 @@ export interface Ground {
   readonly host: Host
   readonly compiler: Compiler
   readonly origins: Origins
-  /** Refuses a query over these tables that the live catalogue does not bear. */
-  check(query: QueryData, tables: readonly Table[]): void
+  /** Refuses a query that the live catalogue does not bear. */
+  check(query: QueryData, compiled: Compiled): void
 }
 
 /** A host that also takes part in an array of statements. */
@@ -60,10 +59,7 @@ export function engineOn(ground: Ground, target: unknown): Engine {
   function prepare(query: QueryData, form?: 'rows' | 'exists'): ReadyQuery {
     try {
       const { compiled, values, params } = compiler.compile(query, form)
-      if (!checked.has(compiled)) {
-        ground.check(query, compiled.tables)
-        checked.add(compiled)
-      }
+      ground.check(query, compiled)
       return { query, ground, compiled, values, params }
     } catch (error) {
       throw at(query, undefined, error)
@@ -174,8 +170,6 @@ interface Paging {
   readonly backward: boolean
   readonly fromCursor: boolean
 }
-
-const checked = new WeakSet<Compiled>()
 
 /** The text of a compiled query; its values where they are known. */
 export function printed(ready: Ready, given: readonly Given[]): PrintedStatement {
