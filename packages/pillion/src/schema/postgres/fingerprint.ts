@@ -33,8 +33,8 @@ const comments = (classId: number) => `pg_catalog.pg_description d WHERE d.class
 
 const rowVersions = `
 SELECT c.oid AS owner, ${version('c', 'c.oid', 1)} AS version FROM relation JOIN pg_catalog.pg_class c ON c.oid = relation.oid
-UNION ALL SELECT a.attrelid, ${version('a', 'a.attnum', 2)} FROM pg_catalog.pg_attribute a
-  WHERE a.attnum > 0 AND a.attrelid >= 16384
+UNION ALL SELECT a.attrelid, ${version('a', 'a.attnum', 2)}
+  FROM relation JOIN pg_catalog.pg_attribute a ON a.attrelid = relation.oid AND a.attnum > 0
 UNION ALL SELECT d.adrelid, ${version('d', 'd.oid', 3)} FROM pg_catalog.pg_attrdef d
 UNION ALL SELECT k.conrelid, ${version('k', 'k.oid', 4)} FROM pg_catalog.pg_constraint k WHERE k.conrelid <> 0
 UNION ALL SELECT i.indrelid, ${version('i', 'i.indexrelid', 5)} # ${version('c', 'c.oid', 6)}
