@@ -68,13 +68,13 @@ named_type AS MATERIALIZED (
   SELECT t.oid, t.typrelid, n.name AS schema, t.typname AS name
   FROM pg_catalog.pg_type t JOIN namespace n ON n.oid = t.typnamespace WHERE ${isNamedType}
 )
-SELECT relation.schema || '.' || relation.name, '${catalogue.relation}:' || relation.oid, sum(part.version)::text
-FROM (${rowVersions}) part JOIN relation ON relation.oid = part.owner
-GROUP BY relation.oid, relation.schema, relation.name
+SELECT relation.schema || '.' || relation.name, '${catalogue.relation}:' || relation.oid, whole.version::text
+FROM (SELECT part.owner, sum(part.version) AS version FROM (${rowVersions}) part GROUP BY part.owner) whole
+JOIN relation ON relation.oid = whole.owner
 UNION ALL
-SELECT 'type ' || named_type.schema || '.' || named_type.name, '${catalogue.type}:' || named_type.oid, sum(part.version)::text
-FROM (${typeVersions}) part JOIN named_type ON named_type.oid = part.owner
-GROUP BY named_type.oid, named_type.schema, named_type.name
+SELECT 'type ' || named_type.schema || '.' || named_type.name, '${catalogue.type}:' || named_type.oid, whole.version::text
+FROM (SELECT part.owner, sum(part.version) AS version FROM (${typeVersions}) part GROUP BY part.owner) whole
+JOIN named_type ON named_type.oid = whole.owner
 UNION ALL
 SELECT 'sequence ' || n.name || '.' || c.relname, '${catalogue.relation}:' || c.oid,
   concat_ws(' ', c.xmin, s.xmin, own.refobjid, own.refobjsubid, d.xmin)
