@@ -63,11 +63,13 @@ source (view, oid) AS (
   JOIN pg_catalog.pg_depend d ON d.classid = ${catalogue.rule} AND d.objid = r.oid
     AND d.refclassid = ${catalogue.relation} AND d.refobjid <> source.oid
 ),
+used_type AS MATERIALIZED (
+  SELECT d.refobjid AS oid FROM pg_catalog.pg_depend d WHERE d.refclassid = ${catalogue.type} AND d.deptype = 'n'
+),
 row_type AS MATERIALIZED (
   SELECT t.oid, t.typrelid FROM pg_catalog.pg_type t JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
-  WHERE t.typtype = 'c' AND t.oid >= 16384 AND (c.relkind = 'c' OR EXISTS (
-    SELECT FROM pg_catalog.pg_depend d
-    WHERE d.refclassid = ${catalogue.type} AND d.refobjid IN (t.oid, t.typarray) AND d.deptype = 'n'))
+  WHERE t.typtype = 'c' AND t.oid >= 16384 AND (c.relkind = 'c'
+    OR t.oid IN (SELECT oid FROM used_type) OR t.typarray IN (SELECT oid FROM used_type))
 ),
 family (oid) AS (
   SELECT oid FROM relation
