@@ -81,7 +81,8 @@ function groupedKey(query: QueryData): readonly (readonly string[])[] {
   return names.every(name => name !== undefined) ? [names as string[]] : []
 }
 
-function sameColumn(a: Node, b: Node): boolean {
+/** Are two nodes the same expression, or the same column of the same handle? */
+export function sameColumn(a: Node, b: Node): boolean {
   return (
     a === b || (a.kind === 'column' && b.kind === 'column' && a.handle === b.handle && a.column.name === b.column.name)
   )

@@ -4,9 +4,10 @@
  * @module
  */
 import type { ParamKey, QueryData, ValueNode } from '../query/node.js'
+import { firstSelect } from '../query/select.js'
 import type { DataType, Table } from '../schema/model.js'
 import type { Dialect } from './dialect.js'
-import { flatten, type ReadRow, rowReader, selectionOf } from './layout.js'
+import { flatten, type ReadRow, rowReader } from './layout.js'
 import { type Printed, print } from './print/statement.js'
 import { shapeOfQuery } from './shape.js'
 
@@ -82,6 +83,6 @@ function compiledOf(
         : { kind: 'param', at: params.indexOf(slot.param), type: slot.type },
   )
   let made: ReadRow | undefined
-  const reader = () => (made ??= form === 'exists' ? readExistence : rowReader(flatten(selectionOf(query))))
+  const reader = () => (made ??= form === 'exists' ? readExistence : rowReader(flatten(firstSelect(query).select)))
   return Object.freeze({ sql, places: Object.freeze(places), reader, order, tables })
 }

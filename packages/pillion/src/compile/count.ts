@@ -5,12 +5,11 @@
  */
 import { countOf } from '../query/aggregate.js'
 import { nodeOf } from '../query/expr.js'
-import { rootNode } from '../query/handle.js'
+import { rootNode, rootOf } from '../query/handle.js'
 import type { Expansion, HandleNode, QueryData, SelectData, Shape } from '../query/node.js'
 import { selectFrom } from '../query/select.js'
-import { flatten } from './layout.js'
-import { eachClause, eachMention, eachMentionOfJoin, eachNest, rootOf } from './mentions.js'
-import { eachAggregate } from './fan-out.js'
+import { eachClause, eachMention, eachMentionOfJoin, eachNest } from './mentions.js'
+import { selectsAggregate } from './fan-out.js'
 
 const counted: Shape = {
   kind: 'object',
@@ -40,9 +39,7 @@ function withoutSelection(query: SelectData): SelectData {
 
 function isPlain(query: SelectData): boolean {
   if (query.distinct !== false || query.groupBy.length > 0 || query.having.length > 0) return false
-  let aggregates = false
-  for (const { node } of flatten(query.select).leaves) eachAggregate(node, () => (aggregates = true))
-  return !aggregates
+  return !selectsAggregate(query)
 }
 
 // An inner handle mentioned only in select or orderBy, or in the ON of one that is, still takes rows away: its own, or

@@ -6,7 +6,7 @@
 import type { AggregateNode, HandleNode, Node, SelectData } from '../query/node.js'
 import { pinnedKey } from './cardinality.js'
 import { buildError, nameOfHandle } from './failure.js'
-import { eachClause, eachMention, isAtOrAbove } from './mentions.js'
+import { eachClause, eachLeaf, eachMention, isAtOrAbove } from './mentions.js'
 
 /**
  * Refuses handles that multiply rows against the query's word.
@@ -80,8 +80,15 @@ function deepest(handles: readonly HandleNode[]): HandleNode {
   return handles.reduce((a, b) => (isAtOrAbove(a, b) ? b : a))
 }
 
+/** Does a query select an aggregate of its own level? */
+export function selectsAggregate(query: SelectData): boolean {
+  let found = false
+  eachLeaf(query.select, node => eachAggregate(node, () => (found = true)))
+  return found
+}
+
 /** Visits aggregates of this query's own level; a subquery's belong to it. */
-export function eachAggregate(node: Node, visit: (node: AggregateNode) => void): void {
+function eachAggregate(node: Node, visit: (node: AggregateNode) => void): void {
   switch (node.kind) {
     case 'aggregate':
       if (node.over === undefined) visit(node)

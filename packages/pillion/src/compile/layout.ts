@@ -7,6 +7,8 @@ import { PillionError } from '../errors.js'
 import { bool } from '../schema/base-types.js'
 import { codecOf } from '../schema/codec.js'
 import type { HandleNode, Node, QueryData, Shape } from '../query/node.js'
+import { firstSelect } from '../query/select.js'
+import { mayBeAbsent } from './mentions.js'
 import { jsonChunk } from './postgres.js'
 
 /** A tree of positions. */
@@ -67,12 +69,9 @@ export function readAlike(a: Shape, b: Shape): boolean {
 }
 
 function listsAlike({ read: a }: Node, { read: b }: Node): boolean {
-  if (a?.kind === 'list' && b?.kind === 'list') return readAlike(selectionOf(a.query), selectionOf(b.query))
+  if (a?.kind === 'list' && b?.kind === 'list')
+    return readAlike(firstSelect(a.query).select, firstSelect(b.query).select)
   return a?.kind !== 'list' && b?.kind !== 'list'
-}
-
-function mayBeAbsent(handle: HandleNode): boolean {
-  return handle.kind === 'left' || (handle.parent !== undefined && mayBeAbsent(handle.parent))
 }
 
 /** Reads one cell. `null` is NULL. */
@@ -124,8 +123,6 @@ function textCell(node: Node): ReadCell {
       return orNull(safeInteger)
     case 'bigint':
       return orNull(BigInt)
-    case 'custom':
-      return orNull(read.decode)
     case 'list': {
       const rows = jsonRows(read.query)
       return orNull(text => rows(JSON.parse(text)))
@@ -148,7 +145,7 @@ function jsonCell(node: Node): ReadCell {
 }
 
 function jsonRows(query: QueryData): (rows: unknown[]) => unknown[] {
-  const { leaves, layout } = flatten(selectionOf(query))
+  const { leaves, layout } = flatten(firstSelect(query).select)
   const cells = leaves.map(leaf => jsonCell(leaf.node))
   if (layout.kind === 'value') {
     const cell = cells[0] as ReadCell
@@ -158,11 +155,6 @@ function jsonRows(query: QueryData): (rows: unknown[]) => unknown[] {
   return leaves.length > jsonChunk
     ? rows => rows.map(row => read((row as unknown[][]).flat()))
     : rows => rows.map(row => read(row as unknown[]))
-}
-
-/** What a query selects, also under set operations. */
-export function selectionOf(query: QueryData): Shape {
-  return query.kind === 'select' ? query.select : selectionOf(query.left)
 }
 
 function orNull(decode: (text: string) => unknown): ReadCell {

@@ -3,14 +3,10 @@
  *
  * @module
  */
+import { rootOf } from '../query/handle.js'
 import type { HandleNode, Node, OrderNode, QueryData, SelectData, Shape } from '../query/node.js'
 
 type Visit = (handle: HandleNode) => void
-
-/** The root a handle hangs off. */
-export function rootOf(handle: HandleNode): HandleNode {
-  return handle.root ?? handle
-}
 
 /** Is `ancestor` the handle itself or above it? */
 export function isAtOrAbove(ancestor: HandleNode, handle: HandleNode): boolean {
@@ -18,6 +14,11 @@ export function isAtOrAbove(ancestor: HandleNode, handle: HandleNode): boolean {
     if (node === ancestor) return true
   }
   return false
+}
+
+/** May a handle's row be missing: is it, or anything above it, joined by a left join? */
+export function mayBeAbsent(handle: HandleNode): boolean {
+  return handle.kind === 'left' || (handle.parent !== undefined && mayBeAbsent(handle.parent))
 }
 
 /** Visits each handle that printing the node would print, also those inside subqueries, which may be the outer's. */

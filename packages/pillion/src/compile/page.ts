@@ -13,9 +13,10 @@ import { columnNamed } from '../query/handle.js'
 import { bool, text } from '../schema/base-types.js'
 import type { HandleNode, Node, OrderNode, QueryData, SelectData, Shape } from '../query/node.js'
 import { describeOrigin } from '../query/origin.js'
-import { cardinalityOf, uniqueKeys } from './cardinality.js'
+import { cardinalityOf, sameColumn, uniqueKeys } from './cardinality.js'
 import type { Dialect } from './dialect.js'
 import { buildError, nameOfHandle } from './failure.js'
+import { mayBeAbsent } from './mentions.js'
 
 /** A row as a page query gives it: the user's row, and its exact keys. */
 export interface KeyedRow {
@@ -31,7 +32,7 @@ export function inTotalOrder(query: QueryData): SelectData {
   const expanded = query.expand.map(each => each.handle.bridge ?? each.handle)
   const multiplying = expanded.filter(handle => cardinalityOf(handle).rows === 'many')
   const ties = [query.root, ...multiplying].flatMap(handle => keyColumns(handle, query))
-  const missing = ties.filter(tie => !query.orderBy.some(({ of }) => sameNode(of, tie)))
+  const missing = ties.filter(tie => !query.orderBy.some(({ of }) => sameColumn(of, tie)))
   const orderBy = [...query.orderBy, ...missing.map((of): OrderNode => ({ of, descending: false, nulls: undefined }))]
   return { ...query, orderBy: orderBy.map(withPlacement), limit: undefined, offset: undefined }
 }
@@ -45,12 +46,6 @@ function keyColumns(handle: HandleNode, query: SelectData): readonly Node[] {
 // a unique constraint lets NULL stand twice; the groups of a derived table do not
 function tellsNullsApart({ source }: HandleNode, names: readonly string[]): boolean {
   return source.kind !== 'table' || !source.columns.some(({ name, nullable }) => nullable && names.includes(name))
-}
-
-function sameNode(a: Node, b: Node): boolean {
-  return (
-    a === b || (a.kind === 'column' && b.kind === 'column' && a.handle === b.handle && a.column.name === b.column.name)
-  )
 }
 
 // PostgreSQL puts NULLs last going up and first going down
@@ -141,11 +136,7 @@ function same(of: Node, value: string | null): Node {
 
 /** A key may be NULL by its column, or by any left join above it; of an expression nothing is known. */
 function mayBeNull(of: Node): boolean {
-  return of.kind !== 'column' || of.column.nullable || belowLeft(of.handle)
-}
-
-function belowLeft(handle: HandleNode): boolean {
-  return handle.kind === 'left' || (handle.parent !== undefined && belowLeft(handle.parent))
+  return of.kind !== 'column' || of.column.nullable || mayBeAbsent(of.handle)
 }
 
 function bound(of: Node, value: string): Node {

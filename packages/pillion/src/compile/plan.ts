@@ -4,11 +4,12 @@
  *
  * @module
  */
+import { rootOf } from '../query/handle.js'
 import type { HandleNode, Node, Origin, SelectData } from '../query/node.js'
 import { arrange, type JoinPlan } from './arrange.js'
 import { buildError, nameOfHandle } from './failure.js'
 import { checkFanOut } from './fan-out.js'
-import { eachClause, eachMention, eachMentionOfJoin, eachNest, rootOf } from './mentions.js'
+import { eachClause, eachMention, eachMentionOfJoin, eachNest } from './mentions.js'
 import { planSemi, type SemiCondition, type SemiPlan, semiComponents, splitConditions } from './semi-join.js'
 
 export interface Plan {

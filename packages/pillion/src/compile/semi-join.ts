@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { rootOf } from '../query/handle.js'
 import type { HandleNode, Node, SelectData } from '../query/node.js'
 import { arrange, type JoinPlan } from './arrange.js'
 import { conjuncts } from './cardinality.js'
 import { buildError, nameOfHandle } from './failure.js'
-import { eachMention, eachMentionOfJoin, rootOf } from './mentions.js'
+import { eachMention, eachMentionOfJoin } from './mentions.js'
 
 /** One EXISTS: the semi handles that some condition ties together. */
 export interface SemiPlan {

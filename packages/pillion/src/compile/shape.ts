@@ -244,7 +244,7 @@ function leaf(walk: Walk, of: Node): void {
   if (of.kind === 'column' && of.handle.source.kind === 'table') return
   walk.key += `:${identityOf(of.type)}`
   if (of.read === undefined || of.read.kind === 'list') return
-  walk.key += of.read.kind === 'custom' ? `@${identityOf(of.read.decode)}` : of.read.kind
+  walk.key += of.read.kind
 }
 
 function groupKey(walk: Walk, query: SelectData, of: Node): void {

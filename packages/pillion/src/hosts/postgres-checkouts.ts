@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
-import { isPillionError, noConnection } from '../run/failure.js'
+import { isPillionError, PillionError } from '../errors.js'
+import { noConnection } from '../run/failure.js'
 import { type PgClient, type PgPool, pgClient } from './postgres-client.js'
 
 /** The checkouts of one pool. */

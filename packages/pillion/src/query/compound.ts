@@ -6,10 +6,11 @@
 import { PillionError } from '../errors.js'
 import type { Engine, Prepared } from './engine.js'
 import { queryOf } from './expr.js'
-import type { CompoundData, QueryData, SelectData, Shape, ShapeField } from './node.js'
+import type { CompoundData, QueryData, Shape, ShapeField } from './node.js'
 import type { Param } from './param.js'
 import { rowCount } from './row-count.js'
 import { Runnable } from './runnable.js'
+import { firstSelect } from './select.js'
 
 /** Two queries under a set operation. */
 export class CompoundQuery<Row> extends Runnable<Row, CompoundData> {
@@ -75,10 +76,6 @@ function inOrderOf(model: QueryData, query: QueryData): QueryData {
     return Object.freeze({ ...query, left: inOrderOf(model, query.left), right: inOrderOf(model, query.right) })
   }
   return Object.freeze({ ...query, select: shapeLike(firstSelect(model).select, query.select) })
-}
-
-function firstSelect(query: QueryData): SelectData {
-  return query.kind === 'select' ? query : firstSelect(query.left)
 }
 
 function shapeLike(model: Shape, shape: Shape): Shape {

@@ -57,6 +57,11 @@ export function joinOf(handle: unknown): HandleNode {
   })
 }
 
+/** The root a handle hangs off. */
+export function rootOf(handle: HandleNode): HandleNode {
+  return handle.root ?? handle
+}
+
 /** The handle that a `required(h)` view demands. */
 export function requiredBy(handle: unknown): HandleNode | undefined {
   return (handle as HandleObject)[requiredKey]

@@ -18,8 +18,6 @@ export type Read =
   | { readonly kind: 'bigint' }
   /** A JSON array built by us: one element a row of the query. */
   | { readonly kind: 'list'; readonly query: QueryData }
-  /** The caller's own reader of the wire text. */
-  | { readonly kind: 'custom'; readonly decode: (text: string) => unknown }
 
 interface Typed {
   readonly type: DataType

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Expr, expr, nodeOf, untyped } from './expr.js'
+import { type Expr, expr, untyped } from './expr.js'
 import type { Node, ParamKey } from './node.js'
 
 /** A value for a parameter, given to a terminal. */
@@ -35,9 +35,4 @@ export function param<T>(name: string): Param<T> {
   const key: ParamKey = Object.freeze({ name })
   const node: Node = { kind: 'param', param: key, type: untyped }
   return Object.freeze(Object.assign(expr<T>(node), { is: (value: T): Binding => ({ param: key, value }) }))
-}
-
-/** The parameter inside a node of one. */
-export function paramOf(param: Param<unknown>): ParamKey {
-  return (nodeOf(param) as Node & { readonly kind: 'param' }).param
 }

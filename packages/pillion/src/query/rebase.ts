@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { tableOf, toOne } from './handle.js'
+import { rootOf, tableOf, toOne } from './handle.js'
 import type {
   Clause,
   CompoundData,
@@ -177,10 +177,6 @@ function rebaser(from: HandleNode, to: HandleNode) {
     )
 
   return { node }
-}
-
-function rootOf(handle: HandleNode): HandleNode {
-  return handle.parent === undefined ? handle : rootOf(handle.parent)
 }
 
 function changed<T extends object>(old: T, parts: Partial<T>): T {

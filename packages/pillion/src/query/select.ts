@@ -1,9 +1,9 @@
 /**
- * A SELECT with nothing in it yet.
+ * A SELECT with nothing in it yet, and the first of a set operation.
  *
  * @module
  */
-import type { HandleNode, Origin, SelectData, Shape } from './node.js'
+import type { HandleNode, Origin, QueryData, SelectData, Shape } from './node.js'
 import { nowhere } from './origin.js'
 
 /** `SELECT … FROM root`, as data. */
@@ -24,4 +24,9 @@ export function selectFrom(root: HandleNode, select: Shape, origin: Origin = now
     expand: [],
     origin,
   }
+}
+
+/** The SELECT whose columns a query gives: its own, or those of a set operation's first side. */
+export function firstSelect(query: QueryData): SelectData {
+  return query.kind === 'select' ? query : firstSelect(query.left)
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
+import { isPillionError, PillionError } from '../errors.js'
 import type { Statement } from './host.js'
 
 /** The parts of a driver's error that are read here. `detail` is not one of them: it quotes rows. */
@@ -92,11 +92,6 @@ function withoutValues(message: string, state: string | undefined, values: State
     if (value === null || value === '') return text
     return text.replaceAll(`"${value}"`, `"$${i + 1}"`).replaceAll(value.length > 3 ? value : `'${value}'`, `$${i + 1}`)
   }, scrubbed)
-}
-
-/** Recognised by name: an error of another copy of this package is one too. */
-export function isPillionError(error: unknown): error is PillionError {
-  return typeof error === 'object' && error !== null && (error as { name?: unknown }).name === 'PillionError'
 }
 
 function driverError(error: unknown): DriverError {

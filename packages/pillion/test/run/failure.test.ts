@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { failureOf, isPillionError } from '../../src/run/failure.js'
+import { isPillionError } from '../../src/errors.js'
+import { failureOf } from '../../src/run/failure.js'
 
 /** Errors as `pg` gives them. */
 function serverError(code: string, message: string, more: object = {}): Error {

@@ -6,6 +6,7 @@
 import { untyped } from '../../query/expr.js'
 import type { AggregateNode, HandleNode, Node, OrderNode, SelectData, SubqueryNode } from '../../query/node.js'
 import { buildError, nameOfHandle } from '../failure.js'
+import { isAtOrAbove } from '../mentions.js'
 import { ordinalOf } from '../ordinal.js'
 import { aliasOf, placeholder, type Scope } from './scope.js'
 
@@ -73,7 +74,7 @@ function column(handle: HandleNode, name: string, required: HandleNode | undefin
 
 function checkRequired(handle: HandleNode, scope: Scope): void {
   for (let each: Scope | undefined = scope; each !== undefined; each = each.outer) {
-    if (each.query.require.some(({ handle: known }) => isWithin(known, handle))) return
+    if (each.query.require.some(({ handle: known }) => isAtOrAbove(handle, known))) return
   }
   throw buildError(
     'HANDLE_MISPLACED',
@@ -172,10 +173,6 @@ export function conjunct(node: Node, scope: Scope): string {
 function mayHoldOr(node: Node): boolean {
   if (node.kind === 'logic') return node.args.length > 1 || node.args.some(mayHoldOr)
   return node.kind === 'fragment'
-}
-
-function isWithin(handle: HandleNode, ancestor: HandleNode): boolean {
-  return handle === ancestor || (handle.parent !== undefined && isWithin(handle.parent, ancestor))
 }
 
 /** Does the text need parentheses inside another operator? */

@@ -6,7 +6,8 @@
 import type { Node, QueryData, SelectData } from '../../query/node.js'
 import type { JoinPlan } from '../arrange.js'
 import { buildError } from '../failure.js'
-import { eachAggregate } from '../fan-out.js'
+import { firstSelect } from '../../query/select.js'
+import { selectsAggregate } from '../fan-out.js'
 import { flatten, type Leaf, readAlike } from '../layout.js'
 import { type Plan, planSelect } from '../plan.js'
 import type { SemiPlan } from '../semi-join.js'
@@ -15,7 +16,8 @@ import { aliasOf, nameHandle, type Printing, type Scope, tooLong } from './scope
 import { source } from './source.js'
 
 export function existence(query: QueryData, outer: Scope | undefined, out: Printing): string {
-  if (query.kind === 'compound' || hasAggregate(query)) return rows(query, outer, out)
+  if (query.kind === 'compound' || (query.groupBy.length === 0 && selectsAggregate(query)))
+    return rows(query, outer, out)
   return select(planSelect(query), outer, out, () => '1')
 }
 
@@ -150,14 +152,4 @@ function checkSides({ left, right, origin }: QueryData & { readonly kind: 'compo
     'Nest what is joined alike on both sides, or select the columns themselves.',
     origin,
   )
-}
-
-function firstSelect(query: QueryData): SelectData {
-  return query.kind === 'select' ? query : firstSelect(query.left)
-}
-
-function hasAggregate(query: SelectData): boolean {
-  let found = false
-  for (const { node } of flatten(query.select).leaves) eachAggregate(node, () => (found = true))
-  return found && query.groupBy.length === 0
 }
