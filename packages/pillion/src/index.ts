@@ -4,6 +4,8 @@
  * @module
  */
 export { type ErrorCode, type ErrorDetails, errorCodes, isPillionError, PillionError } from './errors.js'
+export { retryable } from './retry/retryable.js'
+export { type RetryOptions, withRetry } from './retry/with-retry.js'
 export { type Database, type DatabaseOptions, pillion, type RefreshedDatabase } from './run/database.js'
 export { from } from './run/detached.js'
 export type {
