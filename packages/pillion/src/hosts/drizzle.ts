@@ -35,11 +35,11 @@ export interface DrizzleDatabase {
 export function drizzleHost(database: DrizzleDatabase, options: PostgresHostOptions = {}): Host {
   const root = primaryOf(database)
   const client: unknown = isObject(root) ? root.$client : undefined
-  if (!isObject(client) && typeof client !== 'function') {
+  if (!isObject(root) || (!isObject(client) && typeof client !== 'function')) {
     throw new PillionError('HOST_UNKNOWN', 'drizzleHost takes a database of Drizzle.')
   }
-  if (isPool(client)) return postgresHost('drizzle', overPool(root, pgPool(client)), options)
-  if (isClient(client)) return postgresHost('drizzle', overClient(root, clientRide(pgClient(client))), options)
+  if (isPool(client)) return postgresHost('drizzle', root, overPool(root, pgPool(client)), options)
+  if (isClient(client)) return postgresHost('drizzle', root, overClient(root, clientRide(pgClient(client))), options)
   throw shape('The database is not on node-postgres.')
 }
 

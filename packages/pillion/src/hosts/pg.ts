@@ -29,7 +29,7 @@ export type { PostgresClient, PostgresHostOptions, PostgresPool }
  * @throws PillionError `HOST_UNKNOWN` when neither is given; `HOST_SHAPE` when its inside is not that of `pg` 8.21.
  */
 export function pgHost(poolOrClient: PostgresPool | PostgresClient, options: PostgresHostOptions = {}): Host {
-  return postgresHost('pg', rideOn(poolOrClient), options)
+  return postgresHost('pg', poolOrClient, rideOn(poolOrClient), options)
 }
 
 function rideOn(poolOrClient: unknown): Ride {

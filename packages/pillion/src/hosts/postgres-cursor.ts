@@ -26,6 +26,7 @@ export async function* streamOn(
     signal.throwIfAborted()
     const cursor = new Cursor(statement, options.batch, signal)
     signal.addEventListener('abort', () => cursor.cancel())
+    letsGo(cursor, options.ending)
     const riding = ride(target, seat => inTurn(seat.client, () => cursor.run(seat))).catch(error => cursor.fail(error))
     try {
       for (let rows = await cursor.next(); rows.length > 0; rows = await cursor.next()) yield rows
@@ -43,6 +44,11 @@ export async function* streamOn(
  * connection is ready for other statements; `over`.
  */
 type Phase = 'waiting' | 'reading' | 'paused' | 'closing' | 'over'
+
+/** Has a cursor let go of its connection when the transaction is about to end. */
+function letsGo(cursor: Cursor, ending: AbortSignal | undefined): void {
+  ending?.addEventListener('abort', () => cursor.end(ending.reason), { once: true })
+}
 
 class Cursor implements Submittable {
   readonly text: string
@@ -74,7 +80,7 @@ class Cursor implements Submittable {
     if (this.#phase === 'over') return
     this.#seat = seat
     this.aboard = seat.borrowed
-    seat.ending?.addEventListener('abort', () => this.end(seat.ending?.reason), { once: true })
+    letsGo(this, seat.ending)
     await new Promise<void>(resolve => {
       this.callback = () => resolve()
       seat.client.query(this)

@@ -48,12 +48,14 @@ export type Ride = <T>(target: unknown, job: (seat: Seat) => Promise<T>) => Prom
 /** Makes a host of a way to find a seat. */
 export function postgresHost(
   name: string,
+  root: object,
   ride: Ride,
   { prepare = true }: PostgresHostOptions,
   names = preparedNames(prepare),
 ): Host {
   return Object.freeze({
     name,
+    root,
     run: (target, statement, options) => runThrough(ride, names, target, statement, options),
     stream: (target, statement, options) => streamOn(ride, target, statement, options),
   } satisfies Host)

@@ -140,7 +140,8 @@ export function prismaHost(prisma: PrismaClientLike, options: PostgresHostOption
       throughTunnel(targetOf(root, target), job, send)
   const ride = rideBy(asked => asked)
   return Object.freeze({
-    ...postgresHost('prisma', ride, options, names),
+    // extensions of one client share its engine, and the transactions of each are those of all
+    ...postgresHost('prisma', root._engine, ride, options, names),
     promise: (target, statement, runOptions, decode) =>
       prismaPromise(batch => {
         const way = batch === undefined ? ride : rideBy(asked => asked.requestTransaction(batch))

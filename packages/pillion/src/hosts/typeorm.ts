@@ -61,7 +61,7 @@ export function typeormHost(dataSource: TypeormDataSource, options: PostgresHost
       hint: "TypeORM 0.3.20 or later with `type: 'postgres'` is expected.",
     })
   }
-  return postgresHost('typeorm', typeormRide(dataSource), options)
+  return postgresHost('typeorm', dataSource, typeormRide(dataSource), options)
 }
 
 function typeormRide(dataSource: TypeormDataSource): Ride {

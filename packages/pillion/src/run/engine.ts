@@ -25,6 +25,7 @@ import type {
 } from '../query/engine.js'
 import type { ParamKey, QueryData } from '../query/node.js'
 import { describeOrigin } from '../query/origin.js'
+import { type Way, wayTo } from './ambient.js'
 import { bind, sortGiven } from './bind.js'
 import type { Host, Statement, WireResult } from './host.js'
 
@@ -75,10 +76,24 @@ export function engineOn(ground: Ground, target: unknown): Engine {
   async function run(prepared: ReadyQuery, given: readonly Given[]): Promise<unknown[]> {
     try {
       const { bindings, options } = sortGiven<RunOptions>(given)
-      const { rows } = await host.run(target, statementOf(prepared, bindings), options)
+      const { rows } = await wayTo(host, target).run(statementOf(prepared, bindings), options)
       return rows.map(prepared.compiled.reader())
     } catch (error) {
       throw at(prepared.query, prepared.compiled, error)
+    }
+  }
+
+  async function* stream(query: Preparable, way: Way, given: readonly (Given | StreamOptions)[]) {
+    const prepared = ready(query)
+    try {
+      const { bindings, options } = sortGiven<StreamOptions>(given)
+      const read = prepared.compiled.reader()
+      const { batch = 1000, ...interruptions } = options
+      for await (const rows of way.stream(statementOf(prepared, bindings), { batch, ...interruptions })) {
+        for (const row of rows) yield read(row)
+      }
+    } catch (error) {
+      throw at(query.data, prepared.compiled, error)
     }
   }
 
@@ -133,25 +148,16 @@ export function engineOn(ground: Ground, target: unknown): Engine {
       const [found] = await run(prepare(existsQuery(query), 'exists'), given)
       return found as boolean
     },
-    async *stream(query, given) {
-      const prepared = ready(query)
-      try {
-        const { bindings, options } = sortGiven<StreamOptions>(given)
-        const read = prepared.compiled.reader()
-        const { batch = 1000, ...interruptions } = options
-        for await (const rows of host.stream(target, statementOf(prepared, bindings), { batch, ...interruptions })) {
-          for (const row of rows) yield read(row)
-        }
-      } catch (error) {
-        throw at(query.data, prepared.compiled, error)
-      }
+    stream(query, given) {
+      // a generator begins at the first pull, perhaps elsewhere: the way is that of the call
+      return stream(query, wayTo(host, target), given)
     },
     async explain(query, options, given) {
       const prepared = ready(query)
       try {
         const { bindings, options: runOptions } = sortGiven<RunOptions>(given)
         const text = `${explainWords(options)} ${prepared.compiled.sql}`
-        const { rows } = await host.run(target, { text, values: bind(prepared, bindings) }, runOptions)
+        const { rows } = await wayTo(host, target).run({ text, values: bind(prepared, bindings) }, runOptions)
         return JSON.parse(rows.map(row => row[0]).join('\n'))
       } catch (error) {
         throw at(query.data, prepared.compiled, error)

@@ -48,6 +48,8 @@ export interface RunOptions extends Interruptions {
 export interface StreamOptions extends Interruptions {
   /** Rows fetched at a time. */
   readonly batch: number
+  /** Aborts, with a `PillionError`, when the transaction is about to end: the stream must let go of the connection. */
+  readonly ending?: AbortSignal
 }
 
 /**
@@ -57,6 +59,11 @@ export interface StreamOptions extends Interruptions {
 export interface Host {
   /** `pg`, `prisma`, `typeorm`, `drizzle`. */
   readonly name: string
+  /**
+   * The object that the root is, as the application has it. A statement without a target is in the transaction that
+   * `pillion/transaction` has current over the same object; a host without a root is in none.
+   */
+  readonly root?: object
   run(target: unknown, statement: Statement, options: RunOptions): Promise<WireResult>
   /**
    * Batches of rows from a server-side cursor. The connection is held from the first pull to the end of the

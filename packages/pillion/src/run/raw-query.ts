@@ -10,6 +10,7 @@ import { describeOrigin, originOf } from '../query/origin.js'
 import { arrayOf, bytea, text } from '../schema/base-types.js'
 import { codecOf } from '../schema/codec.js'
 import type { DataType } from '../schema/model.js'
+import { wayTo } from './ambient.js'
 import type { Host, Statement, WireResult } from './host.js'
 import { typeOfOid } from './oid.js'
 import { assertOneSelect } from './raw-sql.js'
@@ -51,7 +52,7 @@ export function rawSql(host: Host, target: unknown) {
         return Object.freeze({
           async all(options: RunOptions = {}) {
             try {
-              return objects(await host.run(current, statement, options)) as Row[]
+              return objects(await wayTo(host, current).run(statement, options)) as Row[]
             } catch (error) {
               throw at(error)
             }

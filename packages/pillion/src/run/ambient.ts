@@ -1,0 +1,104 @@
+/**
+ * Which transaction a statement is in: the one it was given, else the one that is current where it is started, else
+ * none. Who opens transactions keeps them; here they are only found.
+ *
+ * @module
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Host, RunOptions, Statement, StreamOptions, WireResult, WireRow } from './host.js'
+
+/** A transaction, as far as a statement must know it. */
+export interface Passage {
+  /** What the host takes for it; `undefined` is the host's root. */
+  readonly target: unknown
+  /** Aborts, with a `PillionError`, when the transaction is about to end. */
+  readonly ending: AbortSignal
+  /**
+   * Lets a statement in, now or when its turn comes. What it gives is called when the statement is over.
+   *
+   * @throws PillionError why no statement may be sent
+   */
+  enter(): Leave | Promise<Leave>
+}
+
+/** Tells that a statement is over, and what it failed with. */
+export type Leave = (failure?: unknown) => void
+
+/** What is current: a transaction over a root, or none on purpose. Frames are never changed, only put on each other. */
+export interface Frame {
+  readonly root: object
+  readonly passage: Passage | undefined
+  readonly parent: Frame | undefined
+}
+
+const frames = new AsyncLocalStorage<Frame>()
+const passages = new WeakMap<object, Passage>()
+
+/** The frame that code runs in over a root. */
+export function frameOf(root: object): Frame | undefined {
+  let frame = frames.getStore()
+  while (frame !== undefined && frame.root !== root) frame = frame.parent
+  return frame
+}
+
+/** Runs work in a frame on top of the current one. */
+export function inFrame<T>(root: object, passage: Passage | undefined, work: () => T): T {
+  return frames.run(Object.freeze({ root, passage, parent: frames.getStore() }), work)
+}
+
+/** Says which transaction an object stands for, where a statement is given it as its target. */
+export function standsFor(target: object, passage: Passage): void {
+  passages.set(target, passage)
+}
+
+/** The way of statements to one target of a host. */
+export interface Way {
+  run(statement: Statement, options: RunOptions): Promise<WireResult>
+  stream(statement: Statement, options: StreamOptions): AsyncIterable<readonly WireRow[]>
+}
+
+/** The way to a target from here: the current transaction is that of this call, whenever the rows are awaited. */
+export function wayTo(host: Host, target: unknown): Way {
+  const passage = passageTo(host, target)
+  if (passage === undefined) {
+    return {
+      run: (statement, options) => host.run(target, statement, options),
+      stream: (statement, options) => host.stream(target, statement, options),
+    }
+  }
+  return {
+    run: (statement, options) => passing(passage, () => host.run(passage.target, statement, options)),
+    stream: (statement, options) => streaming(passage, host, statement, options),
+  }
+}
+
+function passageTo({ root }: Host, target: unknown): Passage | undefined {
+  if (target === undefined) return root === undefined ? undefined : frameOf(root)?.passage
+  return typeof target === 'object' || typeof target === 'function' ? passages.get(target as object) : undefined
+}
+
+/** Runs a statement in a transaction, if it lets it in. */
+export async function passing<T>(passage: Passage, statement: () => Promise<T>): Promise<T> {
+  const entered = passage.enter()
+  const leave = entered instanceof Promise ? await entered : entered
+  try {
+    const result = await statement()
+    leave()
+    return result
+  } catch (error) {
+    leave(error)
+    throw error
+  }
+}
+
+/** A stream has no end that a transaction could wait for: it is let in, and told when the transaction ends. */
+async function* streaming(
+  passage: Passage,
+  host: Host,
+  statement: Statement,
+  options: StreamOptions,
+): AsyncGenerator<readonly WireRow[], void, undefined> {
+  const leave = await passage.enter()
+  leave()
+  yield* host.stream(passage.target, statement, { ...options, ending: passage.ending })
+}
