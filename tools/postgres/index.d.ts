@@ -1,3 +1,5 @@
+import type { Server } from '../server/index.js'
+
 /** How to start a server. */
 export interface PostgresOptions {
   /** Server settings, as `{ max_connections: 300 }`. They add to, and override, those of the launcher. */
@@ -7,12 +9,7 @@ export interface PostgresOptions {
 }
 
 /** A running server. */
-export interface Postgres {
-  /** The superuser's URL, with a password made for this server alone. */
-  readonly url: string
-  /** Stops the server and removes its folder. Calling it again awaits the same end. */
-  stop(): Promise<void>
-}
+export type Postgres = Server
 
 /**
  * Starts a PostgreSQL 18 of its own: in a fresh temporary folder, on a free port of the loopback interface,

@@ -7,7 +7,7 @@ import { startPostgres } from '@pillion/postgres'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { pgHost } from '../../src/hosts/pg.js'
-import { serverUser } from '../../../../tools/postgres/server-user.js'
+import { serverUser } from '../../../../tools/server/user.js'
 import { skipAloud } from '../../../../test/support/skip.js'
 import { codeOf, statement } from './suite.js'
 

@@ -2,27 +2,16 @@
 import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { npmBinaries, systemBinaries } from './binaries.js'
-import { serverUser } from './server-user.js'
+import { serverUser } from './user.js'
 
-/** @type {import('./index.d.ts').PostgresOptions} */
-const options = JSON.parse(process.argv[2] ?? '{}')
-
-const settings = {
-  listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
-  fsync: 'off',
-  synchronous_commit: 'off',
-  full_page_writes: 'off',
-  timezone: 'UTC',
-  lc_messages: 'C',
-  ...options.settings,
-}
+const [module = '', options = '{}'] = process.argv.slice(2)
+/** @type {import('./index.d.ts').Kind<unknown>} */
+const kind = await import(module)
 
 // Whoever tells us to go, the server goes first.
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM']) process.on(signal, () => process.stdin.destroy())
@@ -31,9 +20,12 @@ const released = once(process.stdin.resume(), 'close')
 // The server may run as another user, who must be able to read what we copy.
 process.umask(0o022)
 
-const folder = await mkdtemp(join(tmpdir(), 'pillion-postgres-'))
+const folder = await mkdtemp(join(tmpdir(), `pillion-${kind.name}-`))
 try {
-  const { server, url } = await start()
+  const user = serverUser()
+  // What the server writes elsewhere goes with the folder, too, and its user may write there.
+  const context = { ...user, cwd: folder, env: { ...process.env, TMPDIR: folder } }
+  const { server, url } = await serve(await install(user, context), context)
   process.stdout.write(`${url}\n`)
   await Promise.race([released, once(server, 'close')])
   await stop(server)
@@ -45,52 +37,44 @@ try {
   process.stdin.destroy()
 }
 
-async function start() {
-  const user = serverUser()
-  const { binaries } = options
-  const { initdb, postgres, flags } =
-    binaries === undefined ? await npmBinaries(join(folder, 'native')) : systemBinaries(binaries)
-  const data = join(folder, 'data')
-  const password = randomBytes(18).toString('base64url')
-  const passwordFile = join(folder, 'password')
-  await writeFile(passwordFile, password, { mode: 0o600 })
-  await mkdir(data, { mode: 0o700 })
-  if (user !== undefined) for (const path of [folder, data, passwordFile]) await chown(path, user.uid, user.gid)
-
-  const initialise = [
-    `--pgdata=${data}`,
-    '--username=postgres',
-    `--pwfile=${passwordFile}`,
-    '--auth=scram-sha-256',
-    '--encoding=UTF8',
-    '--no-sync',
-    ...flags,
-  ]
-  await promisify(execFile)(initdb, initialise, { ...user, cwd: folder })
-  return serve(postgres, data, user, password)
+/**
+ * @param {{ uid: number, gid: number } | undefined} user
+ * @param {import('node:child_process').ExecFileOptions} context
+ */
+async function install(user, context) {
+  /** @param {string} path */
+  const hand = async path => user && chown(path, user.uid, user.gid)
+  await hand(folder)
+  return kind.install(
+    {
+      folder,
+      password: randomBytes(18).toString('base64url'),
+      async write(name, content) {
+        const file = join(folder, name)
+        await writeFile(file, content, { mode: 0o600 })
+        await hand(file)
+        return file
+      },
+      run: (program, args) => promisify(execFile)(program, args, context),
+    },
+    JSON.parse(options),
+  )
 }
 
 /**
  * Another process may take the free port before the server does: then it exits, and the next port is tried.
  *
- * @param {string} postgres
- * @param {string} data
- * @param {{ uid: number, gid: number } | undefined} user
- * @param {string} password
+ * @param {import('./index.d.ts').Installed} installed
+ * @param {{ cwd: string, env: NodeJS.ProcessEnv }} context
  */
-async function serve(postgres, data, user, password) {
+async function serve({ program, args, url }, context) {
   let complaint = ''
   for (let attempt = 0; attempt < 5; attempt++) {
     const port = await freePort()
-    const flags = Object.entries({ ...settings, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-    const server = spawn(postgres, ['-D', data, ...flags], {
-      ...user,
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
+    const server = spawn(program, args(port), { ...context, stdio: ['ignore', 'ignore', 'pipe'] })
     complaint = await ready(server)
-    if (complaint === '') return { server, url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres` }
-    if (!complaint.includes('could not bind')) break
+    if (complaint === '') return { server, url: url(port) }
+    if (!complaint.includes(kind.portTaken)) break
   }
   throw new Error(complaint)
 }
@@ -106,7 +90,7 @@ function ready(server) {
     let log = ''
     server.stderr.setEncoding('utf8').on('data', chunk => {
       log += chunk
-      if (log.includes('ready to accept connections')) resolve('')
+      if (log.includes(kind.ready)) resolve('')
     })
     server.on('close', () => resolve(log))
     server.on('error', reject)
@@ -125,7 +109,6 @@ async function freePort() {
 async function stop(server) {
   if (server.exitCode !== null || server.signalCode !== null) return
   const ended = once(server, 'close')
-  // Fast shutdown: sessions are ended, and nothing of the data is worth more.
-  server.kill('SIGINT')
+  server.kill(kind.stopSignal)
   await ended
 }

@@ -1,18 +1,18 @@
 import { execFileSync } from 'node:child_process'
 
 /**
- * The user to run the server as: PostgreSQL refuses root, so root lends the server to a user the system has.
+ * The user to run a server as: servers refuse root, so root lends them to a user the system has.
  *
  * @returns {{ uid: number, gid: number } | undefined} Nothing: as oneself.
  */
 export function serverUser() {
   if (process.getuid?.() !== 0) return undefined
-  for (const name of ['postgres', 'nobody']) {
+  for (const name of ['postgres', 'mysql', 'nobody']) {
     const uid = idOf('-u', name)
     const gid = idOf('-g', name)
     if (uid !== undefined && gid !== undefined) return { uid, gid }
   }
-  throw new Error('PostgreSQL does not run as root, and this system has no user to lend it to')
+  throw new Error('the server does not run as root, and this system has no user to lend it to')
 }
 
 /**

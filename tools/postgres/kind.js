@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import { npmBinaries, systemBinaries } from './binaries.js'
+
+export const name = 'postgres'
+export const ready = 'ready to accept connections'
+export const portTaken = 'could not bind'
+// Fast shutdown: sessions are ended, and nothing of the data is worth more.
+export const stopSignal = 'SIGINT'
+
+const launcherSettings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  timezone: 'UTC',
+  lc_messages: 'C',
+}
+
+/** @type {import('../server/index.d.ts').Kind<import('./index.d.ts').PostgresOptions>['install']} */
+export async function install({ folder, password, write, run }, { binaries, settings }) {
+  const { initdb, postgres, flags } =
+    binaries === undefined ? await npmBinaries(join(folder, 'native')) : systemBinaries(binaries)
+  const data = join(folder, 'data')
+  await run(initdb, [
+    `--pgdata=${data}`,
+    '--username=postgres',
+    `--pwfile=${await write('password', password)}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--no-sync',
+    ...flags,
+  ])
+  return {
+    program: postgres,
+    args: port => [
+      '-D',
+      data,
+      ...Object.entries({ ...launcherSettings, ...settings, port }).flatMap(([name, value]) => [
+        '-c',
+        `${name}=${value}`,
+      ]),
+    ],
+    url: port => `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+  }
+}
