@@ -1,21 +1,22 @@
 /**
- * Riding on Drizzle over node-postgres.
+ * Riding on Drizzle.
  *
  * @module
  */
 import { PillionError } from '../errors.js'
 import type { Host } from '../run/host.js'
-import { checkoutsOf, transactionRefusal } from './postgres-checkouts.js'
-import { isClient, isObject, isPool, type PgPool, pgClient, pgPool } from './postgres-client.js'
-import { type PostgresHostOptions, postgresHost, type Ride } from './postgres-host.js'
-import { clientRide, poolRide } from './postgres-ride.js'
+import { pgDriver } from './postgres-ride.js'
+import { type Driver, firstCheckouts, type HostOptions, type Ride } from './seat.js'
+import { isHandle, isObject, unknownHost } from './shape.js'
 
-export type { PostgresHostOptions }
+export type { HostOptions }
 
-/** A Drizzle database over node-postgres, as far as users must know it. */
+/** A Drizzle database, as far as users must know it. */
 export interface DrizzleDatabase {
   readonly $client: object
 }
+
+const drivers: readonly Driver[] = [pgDriver]
 
 /**
  * A host over a Drizzle database on node-postgres.
@@ -30,41 +31,24 @@ export interface DrizzleDatabase {
  * await orm.transaction(tx => ranked.on(tx).all())
  * ```
  *
- * @throws PillionError `HOST_UNKNOWN` when it is no Drizzle database; `HOST_SHAPE` when it is not on node-postgres.
+ * @throws PillionError `HOST_UNKNOWN` when it is no Drizzle database; `HOST_SHAPE` when it is on another driver.
  */
-export function drizzleHost(database: DrizzleDatabase, options: PostgresHostOptions = {}): Host {
+export function drizzleHost(database: DrizzleDatabase, options: HostOptions = {}): Host {
   const root = primaryOf(database)
-  const client: unknown = isObject(root) ? root.$client : undefined
-  if (!isObject(root) || (!isObject(client) && typeof client !== 'function')) {
-    throw new PillionError('HOST_UNKNOWN', 'drizzleHost takes a database of Drizzle.')
-  }
-  if (isPool(client)) return postgresHost('drizzle', root, overPool(root, pgPool(client)), options)
-  if (isClient(client)) return postgresHost('drizzle', root, overClient(root, clientRide(pgClient(client))), options)
-  throw shape('The database is not on node-postgres.')
+  if (!isObject(root) || !isHandle(root.$client)) throw unknownHost('drizzleHost takes a database of Drizzle.')
+  const client = root.$client
+  const driver = drivers.find(each => each.opens(client))
+  if (driver === undefined) throw shape('The database is on a driver that is not known here.')
+  return driver.seating('drizzle', root, drizzleRide(root, driver.ride(client)), options)
 }
 
-function overPool(root: unknown, pool: PgPool): Ride {
-  const ride = poolRide(pool)
-  const checkouts = checkoutsOf(pool)
-  /** The checkout each transaction was first seen under. */
-  const firstSeen = new WeakMap<object, { readonly checkout: number | undefined }>()
+function drizzleRide(root: unknown, ride: Ride): Ride {
+  const underFirst = firstCheckouts()
   return async (target, job) => {
-    if (isRoot(root, target)) return ride(undefined, job)
+    if (target === undefined || primaryOf(target) === root) return ride(undefined, job)
     const session = sessionOf(target)
-    const client = pgClient(session.client)
-    const seen = firstSeen.get(session) ?? { checkout: checkouts.of(client) }
-    firstSeen.set(session, seen)
-    return job({ client, borrowed: false, refusal: transactionRefusal(checkouts, client, seen.checkout) })
+    return ride(session.client, seat => job(underFirst(session, seat)))
   }
-}
-
-function overClient(root: unknown, ride: Ride): Ride {
-  return async (target, job) =>
-    isRoot(root, target) ? ride(undefined, job) : ride(pgClient(sessionOf(target).client), job)
-}
-
-function isRoot(root: unknown, target: unknown): boolean {
-  return target === undefined || primaryOf(target) === root
 }
 
 /** Behind `withReplicas`, the database that writes. */
@@ -72,14 +56,14 @@ function primaryOf(database: unknown): unknown {
   return isObject(database) && '$primary' in database ? database.$primary : database
 }
 
-/** The session a transaction runs in: `tx._.session`, where the connection is. */
+/** The session a transaction runs in, where the connection is: `tx._.session`, or `tx.session` where that is not told. */
 function sessionOf(target: unknown): { readonly client: unknown } {
   const inner = isObject(target) ? target._ : undefined
-  if (!isObject(inner) || !('session' in inner)) {
-    throw new PillionError('HOST_UNKNOWN', 'A transaction of Drizzle is the object its `transaction` hands out.')
+  if (!isObject(target) || !isObject(inner)) {
+    throw unknownHost('A transaction of Drizzle is the object its `transaction` hands out.')
   }
-  const { session } = inner
-  if (isObject(session) && isObject(session.client)) return session as { readonly client: unknown }
+  const session = inner.session ?? target.session
+  if (isObject(session) && isHandle(session.client)) return session as { readonly client: unknown }
   throw shape('The transaction does not hold its connection where it is looked for.')
 }
 

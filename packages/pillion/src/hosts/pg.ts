@@ -4,11 +4,12 @@
  * @module
  */
 import type { Host } from '../run/host.js'
-import { isClient, isPool, type PostgresClient, type PostgresPool, pgClient, pgPool } from './postgres-client.js'
-import { type PostgresHostOptions, postgresHost, type Ride } from './postgres-host.js'
-import { clientRide, poolRide, unknownHost } from './postgres-ride.js'
+import type { PostgresClient, PostgresPool } from './postgres-client.js'
+import { pgDriver } from './postgres-ride.js'
+import type { HostOptions } from './seat.js'
+import { unknownHost } from './shape.js'
 
-export type { PostgresClient, PostgresHostOptions, PostgresPool }
+export type { HostOptions, PostgresClient, PostgresPool }
 
 /**
  * A host over a pool or one client of `pg`.
@@ -28,12 +29,7 @@ export type { PostgresClient, PostgresHostOptions, PostgresPool }
  *
  * @throws PillionError `HOST_UNKNOWN` when neither is given; `HOST_SHAPE` when its inside is not that of `pg` 8.21.
  */
-export function pgHost(poolOrClient: PostgresPool | PostgresClient, options: PostgresHostOptions = {}): Host {
-  return postgresHost('pg', poolOrClient, rideOn(poolOrClient), options)
-}
-
-function rideOn(poolOrClient: unknown): Ride {
-  if (isPool(poolOrClient)) return poolRide(pgPool(poolOrClient))
-  if (isClient(poolOrClient)) return clientRide(pgClient(poolOrClient))
-  throw unknownHost('pgHost takes a Pool, a PoolClient or a Client of pg.')
+export function pgHost(poolOrClient: PostgresPool | PostgresClient, options: HostOptions = {}): Host {
+  if (!pgDriver.opens(poolOrClient)) throw unknownHost('pgHost takes a Pool, a PoolClient or a Client of pg.')
+  return pgDriver.seating('pg', poolOrClient, pgDriver.ride(poolOrClient), options)
 }

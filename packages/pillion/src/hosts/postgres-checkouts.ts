@@ -4,9 +4,10 @@
  *
  * @module
  */
-import { isPillionError, PillionError } from '../errors.js'
+import { PillionError } from '../errors.js'
 import { noConnection } from '../run/failure.js'
 import { type PgClient, type PgPool, pgClient } from './postgres-client.js'
+import { finished, givenBack, isLost, type Seat } from './seat.js'
 
 /** The checkouts of one pool. */
 export interface Checkouts {
@@ -36,26 +37,37 @@ export function checkoutsOf(pool: PgPool): Checkouts {
   return checkouts
 }
 
+/** A seat on a client of `pg`. */
+export interface PgSeat extends Seat {
+  readonly client: PgClient
+}
+
 /**
- * The refusal of a pool's client that stands for a transaction: given back, handed out to somebody else, or without a
- * transaction. Bound to the checkout of this moment, or to an earlier one that is given.
+ * The seat with its client, whose own state is a reason for refusal, too.
+ *
+ * @throws PillionError `HOST_SHAPE`
+ */
+export function pgSeat(seat: Seat): PgSeat {
+  const client = pgClient(seat.connection)
+  return { ...seat, client, refusal: seat.transaction ? () => seat.refusal() ?? noTransaction(client) : seat.refusal }
+}
+
+/**
+ * The seat on a pool's client that stands for a transaction. It is refused once that has been given back or handed out
+ * to somebody else.
  *
  * @throws PillionError `TRANSACTION_FOREIGN`
  */
-export function transactionRefusal(
-  checkouts: Checkouts,
-  client: PgClient,
-  checkout = checkouts.of(client),
-): () => PillionError | undefined {
+export function transactionSeat(checkouts: Checkouts, client: object): Seat {
   if (!checkouts.has(client)) {
     throw new PillionError('TRANSACTION_FOREIGN', 'The connection is not one of the pool of this host.', {
       hint: 'Make a host of the pool that the transaction was opened on.',
     })
   }
-  return () =>
-    checkout === undefined || checkouts.of(client) !== checkout
-      ? finished('Its connection has been given back to the pool.')
-      : noTransaction(client)
+  const checkout = checkouts.of(client)
+  const refusal = (): PillionError | undefined =>
+    checkout === undefined || checkouts.of(client) !== checkout ? givenBack() : undefined
+  return { connection: client, borrowed: false, transaction: true, refusal, checkout }
 }
 
 /** The refusal of a connection that has to be in a transaction and is not. */
@@ -63,25 +75,18 @@ export function noTransaction(client: PgClient): PillionError | undefined {
   return client.getTransactionStatus() === 'I' ? finished('No transaction is open on its connection.') : undefined
 }
 
-export function finished(summary: string, cause?: unknown): PillionError {
-  return new PillionError('TRANSACTION_FINISHED', summary, {
-    cause,
-    hint: 'Nothing was sent. Use the transaction object only while its transaction is open, and await every use.',
-  })
-}
-
 /**
  * Borrows a client of a pool for a job, and gives it back.
  *
  * @throws PillionError `CONNECTION_UNAVAILABLE`
  */
-export async function borrowing<T>(pool: PgPool, job: (client: PgClient) => Promise<T>): Promise<T> {
+export async function borrowing<T>(pool: PgPool, job: (seat: Seat) => Promise<T>): Promise<T> {
   const client = await checkOut(pool)
   // The pool listens to idle clients only; a connection that breaks now is told through the statement.
   client.on('error', quiet)
   let failure: unknown
   try {
-    return await job(pgClient(client))
+    return await job({ connection: client, borrowed: true, transaction: false, refusal: quiet })
   } catch (error) {
     failure = error
     throw error
@@ -97,9 +102,4 @@ function checkOut(pool: PgPool): Promise<PgClient> {
   })
 }
 
-/** Is the connection of no more use? */
-export function isLost(failure: unknown): boolean {
-  return isPillionError(failure) && failure.code === 'CONNECTION_LOST'
-}
-
-function quiet(): void {}
+function quiet(): undefined {}

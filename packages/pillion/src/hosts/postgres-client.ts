@@ -4,6 +4,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
+import { isFunction, isObject } from './shape.js'
 
 /** A `pg` Client, or a PoolClient, as far as users must know it. */
 export interface PostgresClient {
@@ -128,12 +129,4 @@ export function pgPool(value: unknown): PgPool {
     })
   }
   return pool
-}
-
-export function isObject(value: unknown): value is Record<PropertyKey, unknown> {
-  return typeof value === 'object' && value !== null
-}
-
-export function isFunction(value: unknown): value is (...args: never[]) => unknown {
-  return typeof value === 'function'
 }

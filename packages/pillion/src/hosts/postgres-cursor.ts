@@ -8,8 +8,9 @@ import { failureOf } from '../run/failure.js'
 import type { Statement, StreamOptions, WireRow } from '../run/host.js'
 import { inTurn } from '../run/queue.js'
 import { cancelRequest } from './postgres-cancel.js'
+import { type PgSeat, pgSeat } from './postgres-checkouts.js'
 import type { PgConnection, Submittable } from './postgres-client.js'
-import type { Ride, Seat } from './postgres-host.js'
+import type { Ride } from './seat.js'
 
 /**
  * Streams a statement. The statement and the first `Execute` go out together; each later batch is one round trip. No
@@ -27,7 +28,8 @@ export async function* streamOn(
     const cursor = new Cursor(statement, options.batch, signal)
     signal.addEventListener('abort', () => cursor.cancel())
     letsGo(cursor, options.ending)
-    const riding = ride(target, seat => inTurn(seat.client, () => cursor.run(seat))).catch(error => cursor.fail(error))
+    const board = (seat: PgSeat): Promise<void> => inTurn(seat.client, () => cursor.run(seat))
+    const riding = ride(target, seat => board(pgSeat(seat))).catch(error => cursor.fail(error))
     try {
       for (let rows = await cursor.next(); rows.length > 0; rows = await cursor.next()) yield rows
     } finally {
@@ -60,7 +62,7 @@ class Cursor implements Submittable {
   readonly #batch: number
   readonly #signal: AbortSignal
   #phase: Phase = 'waiting'
-  #seat: Seat | undefined
+  #seat: PgSeat | undefined
   #connection: PgConnection | undefined
   #rows: WireRow[] = []
   #failure: unknown
@@ -76,7 +78,7 @@ class Cursor implements Submittable {
   }
 
   /** Holds the seat from the statement to the end of the reading. */
-  async run(seat: Seat): Promise<void> {
+  async run(seat: PgSeat): Promise<void> {
     if (this.#phase === 'over') return
     this.#seat = seat
     this.aboard = seat.borrowed
@@ -122,7 +124,7 @@ class Cursor implements Submittable {
   /** Answers the reader with the reason, and has the server stop what it is doing. */
   cancel(): void {
     if (this.#phase !== 'reading') return this.end(this.#signal.reason)
-    const seat = this.#seat as Seat
+    const seat = this.#seat as PgSeat
     this.#stopped = cancelRequest(seat.client).catch(() => {
       if (seat.borrowed) return void seat.client.end()
       // The server cannot be told and the connection is the host's: the reader is answered, the batch runs to its end.

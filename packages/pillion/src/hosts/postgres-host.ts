@@ -1,56 +1,29 @@
 /**
- * What every host over `pg` shares: once the host has found a seat on a connection, run one statement there.
+ * What every host over `pg` shares: once the host has found a seat on a client, run one statement there.
  *
  * @module
  */
-import type { PillionError } from '../errors.js'
 import { type Errand, onErrand } from '../run/errand.js'
 import { failureOf, isStalePlan, sqlState } from '../run/failure.js'
 import type { Host, RunOptions, Statement, WireResult } from '../run/host.js'
 import { type PreparedNames, preparedNames } from '../run/prepared.js'
 import { inTurn } from '../run/queue.js'
 import { cancelRequest } from './postgres-cancel.js'
+import { type PgSeat, pgSeat } from './postgres-checkouts.js'
 import type { PgClient } from './postgres-client.js'
 import { streamOn } from './postgres-cursor.js'
 import { read, savepoint } from './postgres-reading.js'
+import type { HostOptions, Ride } from './seat.js'
 
 /** The SQLSTATE of a prepared statement that somebody has deallocated. */
 const forgotten = '26000'
-
-/** Options of every host over `pg`. */
-export interface PostgresHostOptions {
-  /**
-   * Prepare statements under names in the server. Turn it off behind a pooler in transaction mode, where one session
-   * is not one connection.
-   *
-   * @defaultValue `true`
-   */
-  readonly prepare?: boolean
-}
-
-/** A place on a connection, for one statement. */
-export interface Seat {
-  readonly client: PgClient
-  /** Borrowed for ours alone, or a connection that others hold and use too. */
-  readonly borrowed: boolean
-  /** Why no statement may be sent now. Asked just before each. */
-  readonly refusal: () => PillionError | undefined
-  /** Aborts, with a `PillionError`, when the transaction is about to end: an open stream must let it. */
-  readonly ending?: AbortSignal
-}
-
-/**
- * Finds the connection that the host would use now, does the job there, and gives back what was borrowed, however the
- * job ends. A `CONNECTION_LOST` out of the job condemns a borrowed connection.
- */
-export type Ride = <T>(target: unknown, job: (seat: Seat) => Promise<T>) => Promise<T>
 
 /** Makes a host of a way to find a seat. */
 export function postgresHost(
   name: string,
   root: object,
   ride: Ride,
-  { prepare = true }: PostgresHostOptions,
+  { prepare = true }: HostOptions,
   names = preparedNames(prepare),
 ): Host {
   return Object.freeze({
@@ -71,7 +44,7 @@ export async function runThrough(
 ): Promise<WireResult> {
   try {
     return await onErrand(options, statement.text, errand =>
-      ride(target, seat => runOn(seat, statement, options, names, errand)),
+      ride(target, seat => runOn(pgSeat(seat), statement, options, names, errand)),
     )
   } catch (error) {
     throw failureOf(error, statement)
@@ -80,7 +53,7 @@ export async function runThrough(
 
 /** Runs one statement on a seat, in its turn. */
 function runOn(
-  seat: Seat,
+  seat: PgSeat,
   statement: Statement,
   options: RunOptions,
   names: PreparedNames,
@@ -91,7 +64,7 @@ function runOn(
 }
 
 async function sendOn(
-  seat: Seat,
+  seat: PgSeat,
   statement: Statement,
   options: RunOptions,
   names: PreparedNames,
@@ -123,7 +96,7 @@ async function sendOn(
  * be reached a borrowed connection is cut; on the host's own the caller is answered at once, the statement runs to its
  * end, and ours that follow wait for it.
  */
-async function stoppable<T>(answer: Promise<T>, seat: Seat, errand: Errand, signal: AbortSignal): Promise<T> {
+async function stoppable<T>(answer: Promise<T>, seat: PgSeat, errand: Errand, signal: AbortSignal): Promise<T> {
   let stopped: Promise<void> | undefined
   const stop = (): void => {
     if (!errand.sent) return

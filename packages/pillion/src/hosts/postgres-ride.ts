@@ -4,30 +4,28 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import { borrowing, checkoutsOf, finished, noTransaction, transactionRefusal } from './postgres-checkouts.js'
-import { isClient, type PgClient, type PgPool, pgClient } from './postgres-client.js'
-import type { Ride, Seat } from './postgres-host.js'
+import { borrowing, checkoutsOf, transactionSeat } from './postgres-checkouts.js'
+import { isClient, isPool, type PgClient, type PgPool, pgClient, pgPool } from './postgres-client.js'
+import { postgresHost } from './postgres-host.js'
+import { type Driver, givenBack, type Ride, type Seat } from './seat.js'
+import { unknownHost } from './shape.js'
 
 /** The way to a pool's connections. */
 export function poolRide(pool: PgPool): Ride {
   const checkouts = checkoutsOf(pool)
   return async (target, job) => {
-    if (target === undefined || target === pool) {
-      return borrowing(pool, client => job({ client, borrowed: true, refusal: none }))
-    }
+    if (target === undefined || target === pool) return borrowing(pool, job)
     if (!isClient(target)) throw unknownHost('A transaction of a pool is the PoolClient it was begun on.')
-    const client = pgClient(target)
-    return job({ client, borrowed: false, refusal: transactionRefusal(checkouts, client) })
+    return job(transactionSeat(checkouts, target))
   }
 }
 
 /** The way to one connection. As an explicit target it must be in a transaction; as the root it need not. */
 export function clientRide(client: PgClient): Ride {
   const checkout = client.release
-  const refusal = (): PillionError | undefined =>
-    client.release === checkout ? undefined : finished('The connection has been given back to the pool.')
-  const root: Seat = { client, borrowed: false, refusal }
-  const transaction: Seat = { client, borrowed: false, refusal: () => refusal() ?? noTransaction(client) }
+  const refusal = (): PillionError | undefined => (client.release === checkout ? undefined : givenBack())
+  const root: Seat = { connection: client, borrowed: false, transaction: false, refusal }
+  const transaction: Seat = { ...root, transaction: true }
   return async (target, job) => {
     if (target === undefined) return job(root)
     if (target === client) return job(transaction)
@@ -36,9 +34,9 @@ export function clientRide(client: PgClient): Ride {
   }
 }
 
-/** The object is not what a host was to be made of. */
-export function unknownHost(summary: string): PillionError {
-  return new PillionError('HOST_UNKNOWN', summary)
-}
-
-function none(): undefined {}
+/** `pg` by itself. */
+export const pgDriver: Driver = Object.freeze({
+  opens: value => isPool(value) || isClient(value),
+  ride: root => (isPool(root) ? poolRide(pgPool(root)) : clientRide(pgClient(root))),
+  seating: postgresHost,
+} satisfies Driver)

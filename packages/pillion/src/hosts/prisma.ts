@@ -12,11 +12,13 @@ import { randomUUID } from 'node:crypto'
 import { PillionError } from '../errors.js'
 import type { Host, RunOptions, Statement, WireResult } from '../run/host.js'
 import { preparedNames } from '../run/prepared.js'
-import { borrowing, finished, noTransaction } from './postgres-checkouts.js'
-import { isFunction, isObject, isPool, pgClient, pgPool } from './postgres-client.js'
-import { type PostgresHostOptions, postgresHost, type Ride, runThrough, type Seat } from './postgres-host.js'
+import { borrowing } from './postgres-checkouts.js'
+import { isPool, pgPool } from './postgres-client.js'
+import { postgresHost, runThrough } from './postgres-host.js'
+import { finished, type HostOptions, type Ride, type Seat } from './seat.js'
+import { isFunction, isObject } from './shape.js'
 
-export type { PostgresHostOptions }
+export type { HostOptions }
 
 /** A driver adapter factory of Prisma's, as `new PrismaPg(pool)` makes it. */
 export interface PrismaAdapterFactory {
@@ -131,7 +133,7 @@ export function pillionAdapter<F extends PrismaAdapterFactory>(factory: F): F {
  *
  * @throws PillionError `HOST_UNKNOWN` when it is no Prisma client; `HOST_SHAPE` when it is not one of Prisma 7.
  */
-export function prismaHost(prisma: PrismaClientLike, options: PostgresHostOptions = {}): PrismaHost {
+export function prismaHost(prisma: PrismaClientLike, options: HostOptions = {}): PrismaHost {
   const root = clientOf(prisma)
   const names = preparedNames(options.prepare ?? true)
   const rideBy =
@@ -186,7 +188,7 @@ function tapAdapter(adapter: Adapter): Adapter {
   const landing: Landing = {
     board: async job => {
       if (!isPool(adapter.client)) throw shape('The adapter does not hold its pool where it is looked for.')
-      return borrowing(pgPool(adapter.client), client => job({ client, borrowed: true, refusal: () => undefined }))
+      return borrowing(pgPool(adapter.client), job)
     },
   }
   return tapped(adapter, {
@@ -201,10 +203,14 @@ function tapTransaction(transaction: Transaction): Transaction {
   const landing: Landing = {
     transaction: ++lastTransaction,
     board: async job => {
-      const client = pgClient(transaction.client)
-      const refusal = (): PillionError | undefined =>
-        ending.signal.aborted ? ending.signal.reason : noTransaction(client)
-      return job({ client, borrowed: false, refusal, ending: ending.signal })
+      const refusal = (): PillionError | undefined => (ending.signal.aborted ? ending.signal.reason : undefined)
+      return job({
+        connection: transaction.client,
+        borrowed: false,
+        transaction: true,
+        refusal,
+        ending: ending.signal,
+      })
     },
   }
   return tapped(transaction, {

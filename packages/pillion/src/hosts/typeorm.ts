@@ -6,11 +6,11 @@
 import { PillionError } from '../errors.js'
 import { noConnection } from '../run/failure.js'
 import type { Host } from '../run/host.js'
-import { finished, isLost, noTransaction } from './postgres-checkouts.js'
-import { isFunction, isObject, type PgClient, pgClient } from './postgres-client.js'
-import { type PostgresHostOptions, postgresHost, type Ride, type Seat } from './postgres-host.js'
+import { postgresHost } from './postgres-host.js'
+import { finished, type HostOptions, isLost, type Ride, type Seat } from './seat.js'
+import { isFunction, isObject } from './shape.js'
 
-export type { PostgresHostOptions }
+export type { HostOptions }
 
 /** A TypeORM `DataSource`, as far as users must know it. */
 export interface TypeormDataSource {
@@ -51,7 +51,7 @@ interface EntityManager {
  *
  * @throws PillionError `HOST_UNKNOWN` when it is not a data source; `HOST_SHAPE` when it is not on PostgreSQL.
  */
-export function typeormHost(dataSource: TypeormDataSource, options: PostgresHostOptions = {}): Host {
+export function typeormHost(dataSource: TypeormDataSource, options: HostOptions = {}): Host {
   if (!isObject(dataSource) || !isFunction(dataSource.createQueryRunner) || !isObject(dataSource.manager)) {
     throw new PillionError('HOST_UNKNOWN', 'typeormHost takes a DataSource of TypeORM.')
   }
@@ -95,8 +95,7 @@ async function seatOf(runner: QueryRunner): Promise<Seat> {
   }
   const refused = refusal()
   if (refused !== undefined) throw refused
-  const client = pgClient(await runner.connect())
-  return { client, borrowed: false, refusal: () => refusal() ?? noTransaction(client) }
+  return { connection: await runner.connect(), borrowed: false, transaction: true, refusal }
 }
 
 async function borrowing<T>(dataSource: TypeormDataSource, job: (seat: Seat) => Promise<T>): Promise<T> {
@@ -106,8 +105,7 @@ async function borrowing<T>(dataSource: TypeormDataSource, job: (seat: Seat) => 
     const connection = await runner.connect().catch(error => {
       throw noConnection(error)
     })
-    const client: PgClient = pgClient(connection)
-    return await job({ client, borrowed: true, refusal: () => undefined })
+    return await job({ connection, borrowed: true, transaction: false, refusal: () => undefined })
   } catch (error) {
     if (isLost(error)) lost = error
     throw error

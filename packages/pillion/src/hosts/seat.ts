@@ -1,0 +1,84 @@
+/**
+ * What finding a connection and using it have in common. A host's file finds the seat; the driver's file, which alone
+ * knows how its connections work, runs statements there. So an ORM is written once for all its drivers.
+ *
+ * @module
+ */
+import { isPillionError, PillionError } from '../errors.js'
+import type { Host } from '../run/host.js'
+
+/** Options of every host. */
+export interface HostOptions {
+  /**
+   * Prepare statements under names in the server. Turn it off behind a pooler in transaction mode, where one session
+   * is not one connection.
+   *
+   * @defaultValue `true`
+   */
+  readonly prepare?: boolean
+}
+
+/** A place on a connection, for one statement. */
+export interface Seat {
+  /** The driver's own connection. */
+  readonly connection: unknown
+  /** Borrowed for ours alone, or a connection that others hold and use too. */
+  readonly borrowed: boolean
+  /** It stands for a transaction: without an open one nothing may be sent. */
+  readonly transaction: boolean
+  /** Why no statement may be sent now, as far as the host knows. Asked just before each. */
+  readonly refusal: () => PillionError | undefined
+  /** Which checkout of the connection this is, where there is a pool: under another it is somebody else's. */
+  readonly checkout?: number | undefined
+  /** Aborts, with a `PillionError`, when the transaction is about to end: an open stream must let it. */
+  readonly ending?: AbortSignal
+}
+
+/**
+ * Finds the connection that the host would use now, does the job there, and gives back what was borrowed, however the
+ * job ends. A `CONNECTION_LOST` out of the job condemns a borrowed connection.
+ */
+export type Ride = <T>(target: unknown, job: (seat: Seat) => Promise<T>) => Promise<T>
+
+/** Makes a host of a way to find a seat on a driver's connections. */
+export type Seating = (name: string, root: object, ride: Ride, options: HostOptions) => Host
+
+/** A driver by itself, as an ORM that keeps the driver's own objects needs it. */
+export interface Driver {
+  /** Is it what the driver is opened by: a pool, a client, a database? */
+  opens(value: unknown): boolean
+  /** The way from there, and from the driver's own transaction objects, to a seat. */
+  ride(root: unknown): Ride
+  readonly seating: Seating
+}
+
+/** The transaction has ended, in one of the ways there are. */
+export function finished(summary: string, cause?: unknown): PillionError {
+  return new PillionError('TRANSACTION_FINISHED', summary, {
+    cause,
+    hint: 'Nothing was sent. Use the transaction object only while its transaction is open, and await every use.',
+  })
+}
+
+export function givenBack(): PillionError {
+  return finished('Its connection has been given back to the pool.')
+}
+
+/** Is the connection of no more use? */
+export function isLost(failure: unknown): boolean {
+  return isPillionError(failure) && failure.code === 'CONNECTION_LOST'
+}
+
+/**
+ * Remembers which checkout a host's transaction was first seen under. Some hosts mark no transaction as ended: once the
+ * connection is out under another checkout, it is somebody else's.
+ */
+export function firstCheckouts(): (transaction: object, seat: Seat) => Seat {
+  const first = new WeakMap<object, number | undefined>()
+  return (transaction, seat) => {
+    if (!first.has(transaction)) first.set(transaction, seat.checkout)
+    const refusal = (): PillionError | undefined =>
+      first.get(transaction) === seat.checkout ? seat.refusal() : givenBack()
+    return { ...seat, refusal }
+  }
+}
