@@ -4,13 +4,8 @@
  * @module
  */
 import pg from 'pg'
+import type { Read } from 'pillion/schema'
 import { ConnectionError, explain, UsageError } from './failure.js'
-
-/** Runs one statement; rows of text. */
-export type Read = (
-  sql: string,
-  values?: readonly (string | null)[],
-) => Promise<readonly (readonly (string | null)[])[]>
 
 /** Connects, does the work, and closes, however the work ends. */
 export async function withConnection<T>(url: string, work: (read: Read) => Promise<T>): Promise<T> {

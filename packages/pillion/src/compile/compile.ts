@@ -18,6 +18,7 @@ export type Place =
 
 /** A statement that any query of its shape can run. Frozen: a run changes nothing in it. */
 export interface Compiled {
+  readonly dialect: Dialect
   readonly sql: string
   readonly places: readonly Place[]
   /** The reader of its rows; made when the first are read. */
@@ -51,7 +52,7 @@ function withCache(dialect: Dialect, capacity: number): Compiler['compile'] {
     const shape = form === 'rows' ? key : `exists ${key}`
     const known = byShape.get(shape)
     if (known !== undefined) return { compiled: known, values, params }
-    const compiled = compiledOf(print(query, dialect, form), query, form, values, params)
+    const compiled = compiledOf(print(query, dialect, form), query, form, values, params, dialect)
     byShape.set(shape, compiled)
     if (byShape.size > capacity) byShape.delete(byShape.keys().next().value as string)
     return { compiled, values, params }
@@ -63,7 +64,7 @@ function withoutCache(dialect: Dialect): Compiler['compile'] {
     const printed = print(query, dialect, form)
     const values = printed.slots.flatMap(slot => (slot.kind === 'value' ? [slot.node] : []))
     const params = printed.slots.flatMap(slot => (slot.kind === 'param' ? [slot.param] : []))
-    return { compiled: compiledOf(printed, query, form, values, params), values, params }
+    return { compiled: compiledOf(printed, query, form, values, params, dialect), values, params }
   }
 }
 
@@ -75,6 +76,7 @@ function compiledOf(
   form: 'rows' | 'exists',
   values: readonly ValueNode[],
   params: readonly ParamKey[],
+  dialect: Dialect,
 ): Compiled {
   const places = slots.map(
     (slot): Place =>
@@ -83,6 +85,7 @@ function compiledOf(
         : { kind: 'param', at: params.indexOf(slot.param), type: slot.type },
   )
   let made: ReadRow | undefined
-  const reader = () => (made ??= form === 'exists' ? readExistence : rowReader(flatten(firstSelect(query).select)))
-  return Object.freeze({ sql, places: Object.freeze(places), reader, order, tables })
+  const reader = () =>
+    (made ??= form === 'exists' ? readExistence : rowReader(flatten(firstSelect(query).select), dialect))
+  return Object.freeze({ dialect, sql, places: Object.freeze(places), reader, order, tables })
 }

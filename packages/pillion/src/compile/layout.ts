@@ -5,11 +5,11 @@
  */
 import { PillionError } from '../errors.js'
 import { bool } from '../schema/base-types.js'
-import { codecOf } from '../schema/codec.js'
+import type { Wire } from '../schema/codec.js'
 import type { HandleNode, Node, QueryData, Shape } from '../query/node.js'
 import { firstSelect } from '../query/select.js'
 import { mayBeAbsent } from './mentions.js'
-import { jsonChunk } from './postgres.js'
+import type { Dialect } from './dialect.js'
 
 /** A tree of positions. */
 export type Layout =
@@ -81,10 +81,10 @@ type ReadCell = (cell: unknown) => unknown
 export type ReadRow = (row: readonly unknown[]) => unknown
 
 /** The reader of a statement's rows. */
-export function rowReader({ leaves, layout }: Flat): ReadRow {
+export function rowReader({ leaves, layout }: Flat, dialect: Dialect): ReadRow {
   return reader(
     layout,
-    leaves.map(leaf => textCell(leaf.node)),
+    leaves.map(leaf => wireCell(leaf.node, dialect)),
   )
 }
 
@@ -115,54 +115,54 @@ function buildByDefinition(keys: readonly string[], parts: readonly ReadRow[]): 
   return row => Object.fromEntries(keys.map((key, i) => [key, (parts[i] as ReadRow)(row)]))
 }
 
-function textCell(node: Node): ReadCell {
+function wireCell(node: Node, dialect: Dialect): ReadCell {
   const { read } = node
-  if (read === undefined) return orNull(codecOf(node.type).decode)
+  if (read === undefined) return orNull(dialect.codec(node.type).decode)
   switch (read.kind) {
     case 'number':
       return orNull(safeInteger)
     case 'bigint':
-      return orNull(BigInt)
+      return orNull(cell => BigInt(cell as string))
     case 'list': {
-      const rows = jsonRows(read.query)
-      return orNull(text => rows(JSON.parse(text)))
+      const rows = jsonRows(read.query, dialect)
+      return orNull(cell => rows(JSON.parse(cell as string)))
     }
   }
 }
 
 /** Does a value travel inside JSON as its text? */
-export function travelsAsText(node: Node): boolean {
+export function travelsAsText(node: Node, dialect: Dialect): boolean {
   if (node.read !== undefined) return node.read.kind !== 'list'
-  return codecOf(node.type).json === 'text'
+  return dialect.codec(node.type).json === 'text'
 }
 
-function jsonCell(node: Node): ReadCell {
+function jsonCell(node: Node, dialect: Dialect): ReadCell {
   if (node.read?.kind === 'list') {
-    const rows = jsonRows(node.read.query)
+    const rows = jsonRows(node.read.query, dialect)
     return cell => (cell === null ? null : rows(cell as unknown[]))
   }
-  return travelsAsText(node) ? textCell(node) : cell => cell
+  return travelsAsText(node, dialect) ? wireCell(node, dialect) : cell => cell
 }
 
-function jsonRows(query: QueryData): (rows: unknown[]) => unknown[] {
+function jsonRows(query: QueryData, dialect: Dialect): (rows: unknown[]) => unknown[] {
   const { leaves, layout } = flatten(firstSelect(query).select)
-  const cells = leaves.map(leaf => jsonCell(leaf.node))
+  const cells = leaves.map(leaf => jsonCell(leaf.node, dialect))
   if (layout.kind === 'value') {
     const cell = cells[0] as ReadCell
     return rows => rows.map(cell)
   }
   const read = reader(layout, cells)
-  return leaves.length > jsonChunk
+  return leaves.length > dialect.jsonChunk
     ? rows => rows.map(row => read((row as unknown[][]).flat()))
     : rows => rows.map(row => read(row as unknown[]))
 }
 
-function orNull(decode: (text: string) => unknown): ReadCell {
-  return cell => (cell === null ? null : decode(cell as string))
+function orNull(decode: (cell: Wire) => unknown): ReadCell {
+  return cell => (cell === null ? null : decode(cell as Wire))
 }
 
-function safeInteger(text: string): number {
-  const number = Number(text)
+function safeInteger(cell: Wire): number {
+  const number = Number(cell)
   if (Number.isSafeInteger(number)) return number
   throw new PillionError('DECODE_FAILED', 'A count or a sum of integers is past 2^53, which a number does not hold.', {
     hint: 'Cast what is summed to int8 or numeric: it is then a bigint or exact text.',

@@ -4,6 +4,7 @@
  * @module
  */
 import { sqlName } from '../schema/base-types.js'
+import { codecOf } from '../schema/codec.js'
 import type { DataType } from '../schema/model.js'
 import type { Dialect } from './dialect.js'
 
@@ -16,10 +17,13 @@ export const postgres: Dialect = Object.freeze({
   quote: (name: string) => `"${name.includes('"') ? name.replaceAll('"', '""') : name}"`,
   placeholder: (position: number) => `$${position}`,
   cast: (sql: string, type: DataType) => `${sql}::${sqlName(type)}`,
+  codec: codecOf,
+  jsonChunk: maxArguments,
   jsonArray,
   jsonValue: (item: string) => `to_json(${item})`,
   // ARRAY keeps the order of its rows, and is faster than an aggregate with an ORDER BY of its own
   jsonRows: (rows: string) => `array_to_json(ARRAY(${rows}))`,
+  exactCell: (text: string) => text,
   exactText: (sql: string, type: DataType) => (isCalendar(type) ? `(to_json(${sql}) #>> '{}')` : `(${sql})::text`),
 })
 
@@ -29,9 +33,6 @@ function jsonArray(items: readonly string[]): string {
   for (let i = 0; i < items.length; i += maxArguments) chunks.push(jsonArray(items.slice(i, i + maxArguments)))
   return jsonArray(chunks)
 }
-
-/** How many items stand in one JSON array before they are chunked. */
-export const jsonChunk = maxArguments
 
 // to_json writes ISO whatever DateStyle says
 function isCalendar(type: DataType): boolean {

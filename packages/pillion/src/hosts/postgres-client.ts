@@ -5,6 +5,7 @@
  */
 import { PillionError } from '../errors.js'
 import { isFunction, isObject } from './shape.js'
+import type { Statement } from '../run/host.js'
 
 /** A `pg` Client, or a PoolClient, as far as users must know it. */
 export interface PostgresClient {
@@ -57,7 +58,8 @@ export interface PgConnection {
   /** Text by name of what the server has prepared on this connection. */
   readonly parsedStatements: Record<string, string | undefined>
   parse(message: { text: string; name?: string }): void
-  bind(message: { statement?: string; values?: readonly (string | null)[] }): void
+  /** Values are text or null: the codecs of PostgreSQL give nothing else. */
+  bind(message: { statement?: string; values?: Statement['values'] }): void
   describe(message: { type: 'P'; name: string }): void
   execute(message: { portal: string; rows?: number }): void
   close(message: { type: 'P'; name: string }): void

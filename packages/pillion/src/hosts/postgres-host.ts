@@ -29,6 +29,7 @@ export function postgresHost(
   return Object.freeze({
     name,
     root,
+    dialect: 'postgres',
     run: (target, statement, options) => runThrough(ride, names, target, statement, options),
     stream: (target, statement, options) => streamOn(ride, target, statement, options),
   } satisfies Host)

@@ -7,6 +7,7 @@
  * @module
  */
 import type { Statement, WireField, WireResult, WireRow } from '../run/host.js'
+import { typeOfOid } from '../run/oid.js'
 import type { PgConnection, Submittable } from './postgres-client.js'
 
 /** How a statement goes over the wire. */
@@ -91,7 +92,7 @@ class Reading implements Submittable {
   }
 
   handleRowDescription({ fields }: Parameters<Submittable['handleRowDescription']>[0]): void {
-    this.#fields = fields.map(field => ({ name: field.name, oid: field.dataTypeID }))
+    this.#fields = fields.map(field => ({ name: field.name, type: typeOfOid(field.dataTypeID) }))
     if (this.name !== undefined && this.#connection !== undefined) {
       const shapes = described.get(this.#connection) ?? new Map<string, readonly WireField[]>()
       described.set(this.#connection, shapes.set(this.name, this.#fields))

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Cell } from '../schema/codec.js'
 import type { QueryData } from './node.js'
 import type { Binding } from './param.js'
 
@@ -22,8 +23,8 @@ export type Given = Binding | RunOptions
 /** A statement ready to be looked at. */
 export interface PrintedStatement {
   readonly sql: string
-  /** As the driver would get them: encoded text, by placeholder. */
-  readonly values: readonly (string | null)[]
+  /** As the driver would get them: encoded, PostgreSQL's as text, by placeholder. */
+  readonly values: readonly Cell[]
 }
 
 /** Are the places in the source kept, of each clause and query? */

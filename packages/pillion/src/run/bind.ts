@@ -1,5 +1,5 @@
 /**
- * Values into placeholders: each parameter one value, each value of the type it meets, all as the server's text.
+ * Values into placeholders: each parameter one value, each value of the type it meets, as the dialect's wire takes it.
  *
  * @module
  */
@@ -9,7 +9,8 @@ import type { Given } from '../query/engine.js'
 import { nameOf, typeOfValue, untyped, wrongType } from '../query/expr.js'
 import type { ParamKey, ValueNode } from '../query/node.js'
 import type { Binding } from '../query/param.js'
-import { codecOf } from '../schema/codec.js'
+import type { Dialect } from '../compile/dialect.js'
+import type { Cell } from '../schema/codec.js'
 import type { DataType } from '../schema/model.js'
 
 /** What a terminal was given, told apart. */
@@ -57,23 +58,25 @@ function isBinding(given: object): given is Binding {
  *
  * @throws PARAM_UNBOUND, VALUE_TYPE
  */
-export function bind({ compiled, values, params }: Ready, bindings: ReadonlyMap<ParamKey, unknown>): (string | null)[] {
+export function bind({ compiled, values, params }: Ready, bindings: ReadonlyMap<ParamKey, unknown>): Cell[] {
+  const { dialect } = compiled
   return compiled.places.map(place =>
-    place.kind === 'value' ? encodedValue(place, values) : encodedParam(place, params, bindings),
+    place.kind === 'value' ? encodedValue(place, values, dialect) : encodedParam(place, params, bindings, dialect),
   )
 }
 
-function encodedValue(place: Place, values: readonly ValueNode[]): string | null {
+function encodedValue(place: Place, values: readonly ValueNode[], dialect: Dialect): Cell {
   const { value, encoded } = values[place.at] as ValueNode
   if (value === null) return null
-  return encoded ? (value as string) : codecOf(place.type).encode(value)
+  return encoded ? dialect.exactCell(value as string, place.type) : dialect.codec(place.type).encode(value)
 }
 
 function encodedParam(
   place: Place,
   params: readonly ParamKey[],
   bindings: ReadonlyMap<ParamKey, unknown>,
-): string | null {
+  dialect: Dialect,
+): Cell {
   const param = params[place.at] as ParamKey
   const value = bindings.get(param)
   if (value === undefined) {
@@ -81,11 +84,11 @@ function encodedParam(
       hint: `Give it when the query runs: .all(${param.name}.is(…)). Two param('${param.name}') are two parameters.`,
     })
   }
-  return value === null ? null : encode(value, place.type, param)
+  return value === null ? null : encode(value, place.type, param, dialect)
 }
 
-function encode(value: unknown, type: DataType, param: ParamKey): string | null {
-  const codec = codecOf(type === untyped ? typeOfValue(value) : type)
+function encode(value: unknown, type: DataType, param: ParamKey, dialect: Dialect): Cell {
+  const codec = dialect.codec(type === untyped ? typeOfValue(value) : type)
   if (!codec.accepts(value)) throw wrongType(type, nameOf(value), `The parameter ${param.name}`)
   return codec.encode(value)
 }

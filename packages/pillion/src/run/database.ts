@@ -4,8 +4,8 @@
  * @module
  */
 import { type Compiled, compiler } from '../compile/compile.js'
+import type { Dialect } from '../compile/dialect.js'
 import { buildError } from '../compile/failure.js'
-import { postgres } from '../compile/postgres.js'
 import { print } from '../compile/print/statement.js'
 import type { Origins } from '../query/engine.js'
 import type { HandleNode, QueryData } from '../query/node.js'
@@ -15,10 +15,10 @@ import type { Handle, Kind, Roots, RowOf } from '../query/types.js'
 import { sameType } from '../schema/base-types.js'
 import type { Catalog, Column, Names, Table } from '../schema/model.js'
 import type { Overrides } from '../schema/overrides.js'
-import { type Fingerprint, type FingerprintChanges, fingerprintPostgres } from '../schema/postgres/fingerprint.js'
+import type { Fingerprint, FingerprintChanges } from '../schema/postgres/fingerprint.js'
 import type { Read } from '../schema/postgres/read.js'
-import { type ReflectOptions, reflectPostgres } from '../schema/postgres/reflect.js'
-import { refreshPostgres } from '../schema/postgres/refresh.js'
+import type { ReflectOptions } from '../schema/postgres/reflect.js'
+import { backendOf } from './backend.js'
 import { engineOn, type Ground, holding } from './engine.js'
 import type { Host } from './host.js'
 import { type RawQuery, type RawValue, rawSql } from './raw-query.js'
@@ -96,7 +96,7 @@ export interface RefreshedDatabase<DB> {
  * @throws REFLECT_FAILED
  */
 export async function pillion<DB extends object>(host: Host, options: DatabaseOptions = {}): Promise<Database<DB>> {
-  const catalog = options.catalog ?? (await reflectPostgres(reader(host), reflectOptions(options)))
+  const catalog = options.catalog ?? (await backendOf(host).reflect(reader(host), reflectOptions(options)))
   return databaseOf<DB>(host, options, catalog, undefined)
 }
 
@@ -106,16 +106,18 @@ function databaseOf<DB extends object>(
   catalog: Catalog,
   fingerprint: Fingerprint | undefined,
 ): Database<DB> {
+  const backend = backendOf(host)
+  const dialect = backend.dialectOf(catalog)
   const own = new Set(catalog.tables)
   const checked = new WeakSet<Compiled>()
   const roots = tables<DB>(catalog)
   const ground: Ground = {
     host,
-    compiler: compiler(postgres, options.shapes),
+    compiler: compiler(dialect, options.shapes),
     origins: options.origins ?? 'none',
     check: (query, compiled) => {
       if (compiled.tables.every(table => own.has(table)) || checked.has(compiled)) return
-      checkAgainst(catalog, own, query)
+      checkAgainst(catalog, own, query, dialect)
       checked.add(compiled)
     },
   }
@@ -123,17 +125,17 @@ function databaseOf<DB extends object>(
     const read = reader(host)
     if (fingerprint === undefined) {
       // taken before the catalogue is read, so that DDL in between is seen by the next refresh
-      const mark = await fingerprintPostgres(read, options.schemas)
-      const whole = await reflectPostgres(read, { ...reflectOptions(options), previous: catalog })
+      const mark = await backend.fingerprint(read, options.schemas)
+      const whole = await backend.reflect(read, { ...reflectOptions(options), previous: catalog })
       return { database: databaseOf(host, options, whole, mark), changes: undefined }
     }
-    const now = await refreshPostgres(read, catalog, fingerprint, { ...reflectOptions(options), previous: catalog })
+    const now = await backend.refresh(read, catalog, fingerprint, { ...reflectOptions(options), previous: catalog })
     return { database: databaseOf(host, options, now.catalog, now.fingerprint), changes: now.changes }
   }
   const onTarget = (target: unknown): Database<DB> => {
     const engine = engineOn(ground, target)
     const from = <H extends Handle<Kind, unknown, 'joined'>>(root: H): Query<RowOf<H>> => startQuery(root, engine, from)
-    const sql = rawSql(host, target)
+    const sql = rawSql(host, dialect, target)
     return Object.freeze(holding({ tables: roots, catalog, from, sql, on: onTarget, refresh }, engine))
   }
   return onTarget(undefined)
@@ -152,7 +154,7 @@ function reflectOptions({ schemas, names, overrides }: DatabaseOptions): Reflect
 }
 
 // a query may be older than the database it is put on: a module constant over a generated file
-function checkAgainst(catalog: Catalog, own: ReadonlySet<Table>, query: QueryData): void {
+function checkAgainst(catalog: Catalog, own: ReadonlySet<Table>, query: QueryData, dialect: Dialect): void {
   const live = (table: Table): Table => {
     const found = catalog.tables.find(each => each.id === table.id)
     if (found !== undefined) return found
@@ -186,7 +188,7 @@ function checkAgainst(catalog: Catalog, own: ReadonlySet<Table>, query: QueryDat
       )
     }
   }
-  print(query, postgres, 'rows', {
+  print(query, dialect, 'rows', {
     column: checkColumn,
     join: handle => {
       if (handle.source.kind === 'table' && !own.has(handle.source.table)) live(handle.source.table)

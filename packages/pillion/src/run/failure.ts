@@ -88,8 +88,9 @@ function isLoss(error: unknown, state: string | undefined): boolean {
  */
 function withoutValues(message: string, state: string | undefined, values: Statement['values']): string {
   const scrubbed = state?.startsWith('22') ? message.replace(/".*"/s, '"…"') : message
-  return values.reduce<string>((text, value, i) => {
-    if (value === null || value === '') return text
+  return values.reduce<string>((text, cell, i) => {
+    const value = cell === null || typeof cell === 'object' ? '' : String(cell)
+    if (value === '') return text
     return text.replaceAll(`"${value}"`, `"$${i + 1}"`).replaceAll(value.length > 3 ? value : `'${value}'`, `$${i + 1}`)
   }, scrubbed)
 }

@@ -5,27 +5,32 @@
  * @module
  */
 
-/** A compiled statement with its values, ready for the wire. Values are already encoded: text or null. */
+import type { Cell } from '../schema/codec.js'
+import type { DataType, DialectName } from '../schema/model.js'
+
+export type { Cell }
+
+/** A compiled statement with its values, ready for the wire: already encoded, PostgreSQL's as text or null. */
 export interface Statement {
   readonly text: string
-  readonly values: readonly (string | null)[]
+  readonly values: readonly Cell[]
   /** A name for a server-side prepared statement (content-addressed); absent: unnamed. */
   readonly name?: string
 }
 
-/** Rows as the wire gave them: text or null, by position. */
+/** Rows as the wire gave them, by position. */
 export interface WireResult {
   readonly fields: readonly WireField[]
   readonly rows: readonly WireRow[]
 }
 
-/** A result column: the name it was selected under and the object id of its type. */
+/** A result column: the name it was selected under, and what the wire says of its type. */
 export interface WireField {
   readonly name: string
-  readonly oid: number
+  readonly type: DataType
 }
 
-export type WireRow = readonly (string | null)[]
+export type WireRow = readonly Cell[]
 
 /** What may interrupt a statement. */
 export interface Interruptions {
@@ -64,6 +69,8 @@ export interface Host {
    * `pillion/transaction` has current over the same object; a host without a root is in none.
    */
   readonly root?: object
+  /** Whose SQL it speaks. MariaDB is told from MySQL when the database is reflected. */
+  readonly dialect: Exclude<DialectName, 'mariadb'>
   run(target: unknown, statement: Statement, options: RunOptions): Promise<WireResult>
   /**
    * Batches of rows from a server-side cursor. The connection is held from the first pull to the end of the

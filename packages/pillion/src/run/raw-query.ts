@@ -8,11 +8,11 @@ import type { RunOptions } from '../query/engine.js'
 import { nameOf, typeOfValue, wrongType } from '../query/expr.js'
 import { describeOrigin, originOf } from '../query/origin.js'
 import { arrayOf, bytea, text } from '../schema/base-types.js'
-import { codecOf } from '../schema/codec.js'
+import type { Dialect } from '../compile/dialect.js'
+import type { Cell, Wire } from '../schema/codec.js'
 import type { DataType } from '../schema/model.js'
 import { wayTo } from './ambient.js'
 import type { Host, Statement, WireResult } from './host.js'
-import { typeOfOid } from './oid.js'
 import { assertOneSelect } from './raw-sql.js'
 
 /** A plain value for a placeholder of raw SQL. */
@@ -35,24 +35,24 @@ export interface RawQuery<Row> {
 }
 
 /** The tag of `db.sql`. */
-export function rawSql(host: Host, target: unknown) {
+export function rawSql(host: Host, dialect: Dialect, target: unknown) {
   return function sql<Row = Record<string, unknown>>(
     parts: TemplateStringsArray,
     ...values: readonly RawValue[]
   ): RawQuery<Row> {
     const origin = describeOrigin(originOf(sql))
-    const text = parts.reduce((before, part, i) => `${before}$${i}${part}`)
+    const text = parts.reduce((before, part, i) => before + dialect.placeholder(i) + part)
     const at = (error: unknown) => located(error, { sql: text, ...(origin === undefined ? {} : { origin }) })
     try {
       assertOneSelect(text)
-      const statement: Statement = { text, values: values.map(encode) }
+      const statement: Statement = { text, values: values.map(value => encode(value, dialect)) }
       return onTarget(target)
 
       function onTarget(current: unknown): RawQuery<Row> {
         return Object.freeze({
           async all(options: RunOptions = {}) {
             try {
-              return objects(await wayTo(host, current).run(statement, options)) as Row[]
+              return objects(await wayTo(host, current).run(statement, options), dialect) as Row[]
             } catch (error) {
               throw at(error)
             }
@@ -66,7 +66,7 @@ export function rawSql(host: Host, target: unknown) {
   }
 }
 
-function encode(value: RawValue): string | null {
+function encode(value: RawValue, dialect: Dialect): Cell {
   if (value === null) return null
   if (!isPlain(value)) {
     throw new PillionError(
@@ -77,8 +77,8 @@ function encode(value: RawValue): string | null {
       },
     )
   }
-  const type = rawType(value)
-  const codec = codecOf(type)
+  const type = rawType(value, dialect)
+  const codec = dialect.codec(type)
   if (!codec.accepts(value)) throw wrongType(type, nameOf(value))
   return codec.encode(value)
 }
@@ -90,20 +90,22 @@ function isPlain(value: Exclude<RawValue, null>): boolean {
   return Array.isArray(value) || 'getTime' in value || ArrayBuffer.isView(value)
 }
 
-function rawType(value: Exclude<RawValue, null>): DataType {
-  if (Array.isArray(value)) return arrayTypeOf(value)
+function rawType(value: Exclude<RawValue, null>, dialect: Dialect): DataType {
+  if (Array.isArray(value)) return arrayTypeOf(value, dialect)
   return ArrayBuffer.isView(value) ? bytea : typeOfValue(value)
 }
 
 // the first element need not tell: beside a fraction a whole number is a float8
-function arrayTypeOf(value: readonly unknown[]): DataType {
+function arrayTypeOf(value: readonly unknown[], dialect: Dialect): DataType {
   const types = value.filter(each => each !== null).map(each => arrayOf(typeOfValue(each)))
-  return types.find(type => codecOf(type).accepts(value)) ?? types[0] ?? arrayOf(text)
+  return types.find(type => dialect.codec(type).accepts(value)) ?? types[0] ?? arrayOf(text)
 }
 
-function objects({ fields, rows }: WireResult): unknown[] {
-  const columns = fields.map(({ name, oid }) => ({ name, decode: codecOf(typeOfOid(oid)).decode }))
+function objects({ fields, rows }: WireResult, dialect: Dialect): unknown[] {
+  const columns = fields.map(({ name, type }) => ({ name, codec: dialect.codec(type) }))
   return rows.map(row =>
-    Object.fromEntries(columns.map(({ name, decode }, i) => [name, row[i] == null ? null : decode(row[i] as string)])),
+    Object.fromEntries(
+      columns.map(({ name, codec }, i) => [name, row[i] == null ? null : codec.decode(row[i] as Wire)]),
+    ),
   )
 }

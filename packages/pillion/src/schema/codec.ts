@@ -28,7 +28,14 @@ import { baseCodec } from './codec/scalar.js'
 import { tsType } from './codec/ts-type.js'
 import type { ArrayType, CompositeType, DataType, EnumType, RangeType } from './model.js'
 
-/** How one data type crosses the wire. */
+/**
+ * A cell as a driver gives and takes it. PostgreSQL's are text; MySQL's and SQLite's are what their protocols hold.
+ */
+export type Cell = string | number | bigint | Uint8Array | null
+/** A cell that is not NULL. */
+export type Wire = Exclude<Cell, null>
+
+/** How one data type crosses PostgreSQL's wire, which is text. */
 export interface Codec {
   /** The TypeScript type, as generated: `number`, `string`, `Date`, `'low' | 'high'`. */
   readonly ts: string
@@ -44,6 +51,14 @@ export interface Codec {
    * (int8, numeric, timestamptz, bytea, …).
    */
   readonly json: 'native' | 'text'
+}
+
+/** How one data type crosses a dialect's wire. */
+export interface WireCodec extends Omit<Codec, 'decode' | 'encode'> {
+  /** A cell to the value. Never called with NULL. */
+  decode(cell: Wire): unknown
+  /** A value to what the driver is given. Only called with values that `accepts` took. */
+  encode(value: unknown): Cell
 }
 
 const known = new WeakMap<DataType, Codec>()

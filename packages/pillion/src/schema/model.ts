@@ -298,10 +298,13 @@ export interface ForeignServer {
 /** How columns and tables are named on handles. */
 export type Names = 'database' | 'camel'
 
+/** Whose SQL a database speaks. */
+export type DialectName = 'postgres' | 'mysql' | 'mariadb' | 'sqlite'
+
 /** Everything reflected, in name order, so that two pulls of one database are equal text. */
 export interface Catalog {
-  readonly dialect: 'postgres'
-  /** `server_version_num`: 150018 for 15.18. */
+  readonly dialect: DialectName
+  /** As one number: 150018 for PostgreSQL 15.18, 101119 for MariaDB 10.11.19, 80400 for MySQL 8.4.0, 35303 for SQLite 3.53.3. */
   readonly version: number
   readonly defaultSchema: string
   readonly names: Names

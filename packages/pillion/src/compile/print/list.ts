@@ -23,5 +23,5 @@ export function list(query: SelectData, outer: Scope): string {
 
 function jsonItem(node: Node, scope: Scope): string {
   const sql = isCompound(node) ? `(${expression(node, scope)})` : expression(node, scope)
-  return travelsAsText(node) ? `${sql}::text` : sql
+  return travelsAsText(node, scope.out.dialect) ? `${sql}::text` : sql
 }

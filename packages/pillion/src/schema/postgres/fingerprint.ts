@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { arrayLiteral, catalogue, type Read } from './read.js'
+import { arrayLiteral, catalogue, type Read, textRows } from './read.js'
 import { isNamedType, isRelation, isRoutine, isSequence, scope } from './scope.js'
 
 /**
@@ -106,7 +106,7 @@ FROM pg_catalog.pg_foreign_server s JOIN pg_catalog.pg_foreign_data_wrapper w ON
  * @example const before = await fingerprintPostgres(read)
  */
 export async function fingerprintPostgres(read: Read, schemas?: readonly string[]): Promise<Fingerprint> {
-  const rows = await read(fingerprintStatement, [schemas ? arrayLiteral(schemas) : null])
+  const rows = await textRows(read(fingerprintStatement, [schemas ? arrayLiteral(schemas) : null]))
   return Object.freeze(Object.fromEntries(rows.map(([entry, object, hash]) => [entry, `${object} ${hash}`])))
 }
 

@@ -4,11 +4,18 @@
  * @module
  */
 
-/** A row as the wire gave it: text or null, by position. */
+import type { Cell } from '../codec.js'
+
+/** A row as PostgreSQL's wire gave it: text or null, by position. */
 export type TextRow = readonly (string | null)[]
 
-/** Runs one statement and gives its rows as text. Values are text or null too. */
-export type Read = (sql: string, values?: readonly (string | null)[]) => Promise<readonly TextRow[]>
+/** Runs one statement and gives its rows as the wire gave them. */
+export type Read = (sql: string, values?: readonly Cell[]) => Promise<readonly (readonly Cell[])[]>
+
+/** Rows of PostgreSQL. */
+export async function textRows(rows: ReturnType<Read>): Promise<readonly TextRow[]> {
+  return (await rows) as readonly TextRow[]
+}
 
 /** An array literal of PostgreSQL: `{"a","b"}`. */
 export function arrayLiteral(items: readonly string[]): string {

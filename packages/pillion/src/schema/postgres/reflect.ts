@@ -9,7 +9,7 @@ import { withTableKeys } from '../names.js'
 import { applyOverrides, type Overrides } from '../overrides.js'
 import { withRelations } from '../relations.js'
 import { catalogOf } from './catalog.js'
-import { arrayLiteral, type Read } from './read.js'
+import { arrayLiteral, type Read, textRows } from './read.js'
 import { catalogueRows } from './rows.js'
 import { wholeStatement } from './statement.js'
 
@@ -38,7 +38,7 @@ export interface ReflectOptions {
 export async function reflectPostgres(read: Read, options: ReflectOptions = {}): Promise<Catalog> {
   const version = await serverVersion(read)
   const schemas = options.schemas ? arrayLiteral(options.schemas) : null
-  const rows = catalogueRows(await read(wholeStatement(version), [schemas]))
+  const rows = catalogueRows(await textRows(read(wholeStatement(version), [schemas])))
   return completed(catalogOf(rows, version, options), options)
 }
 

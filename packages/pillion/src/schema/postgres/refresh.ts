@@ -15,7 +15,7 @@ import {
   objectOf,
 } from './fingerprint.js'
 import { byText } from './plain.js'
-import { arrayLiteral, type Read } from './read.js'
+import { arrayLiteral, type Read, textRows } from './read.js'
 import { completed, type ReflectOptions, reflectPostgres } from './reflect.js'
 import { catalogueRows } from './rows.js'
 import { touchedStatement } from './statement.js'
@@ -50,7 +50,7 @@ export async function refreshPostgres(
   if (added.length + removed.length + changed.length === 0) return { catalog, fingerprint: now, changes }
   const objects = [...added, ...changed].map(entry => objectOf(now, entry))
   const schemas = options.schemas ? arrayLiteral(options.schemas) : null
-  const rows = catalogueRows(await read(touchedStatement(catalog.version), [schemas, arrayLiteral(objects)]))
+  const rows = catalogueRows(await textRows(read(touchedStatement(catalog.version), [schemas, arrayLiteral(objects)])))
   const fresh = catalogOf(rows, catalog.version, options)
   // Another default schema gives every table another key.
   if (fresh.defaultSchema !== catalog.defaultSchema) {

@@ -1,0 +1,49 @@
+/**
+ * What a family of databases brings to a host that speaks its SQL: how its catalogue is read, and how its queries are
+ * printed.
+ *
+ * @module
+ */
+import type { Dialect } from '../compile/dialect.js'
+import { postgres } from '../compile/postgres.js'
+import { PillionError } from '../errors.js'
+import type { Catalog } from '../schema/model.js'
+import { type Fingerprint, fingerprintPostgres } from '../schema/postgres/fingerprint.js'
+import type { Read } from '../schema/postgres/read.js'
+import { type ReflectOptions, reflectPostgres } from '../schema/postgres/reflect.js'
+import { type Refreshed, refreshPostgres } from '../schema/postgres/refresh.js'
+import type { Host } from './host.js'
+
+/** One family of databases. */
+export interface Backend {
+  /** The catalogue, by a constant number of statements. */
+  reflect(read: Read, options: ReflectOptions): Promise<Catalog>
+  /** A mark of the catalogue as it is now, by which a later refresh tells what changed. */
+  fingerprint(read: Read, schemas?: readonly string[]): Promise<Fingerprint>
+  /** The catalogue as it is now, of one that was read before. */
+  refresh(read: Read, catalog: Catalog, fingerprint: Fingerprint, options: ReflectOptions): Promise<Refreshed>
+  /** Whose SQL this very server speaks. */
+  dialectOf(catalog: Catalog): Dialect
+}
+
+const backends: Readonly<Record<string, Backend>> = {
+  postgres: {
+    reflect: reflectPostgres,
+    fingerprint: fingerprintPostgres,
+    refresh: refreshPostgres,
+    dialectOf: () => postgres,
+  },
+}
+
+/**
+ * The family of a host.
+ *
+ * @throws HOST_SHAPE when pillion does not know its SQL
+ */
+export function backendOf({ name, dialect }: Host): Backend {
+  const backend = backends[dialect]
+  if (backend !== undefined) return backend
+  throw new PillionError('HOST_SHAPE', `The ${name} host speaks ${dialect}, which pillion does not print.`, {
+    hint: `Known are: ${Object.keys(backends).join(', ')}.`,
+  })
+}
