@@ -1,5 +1,6 @@
 /**
- * Vitest's global setup: the database servers of a run, started before its first test and gone after its last.
+ * Vitest's global setup: the database servers of a run, started before its first test and gone after its last; and
+ * SQLite's addons, which stay.
  *
  * @module
  */
@@ -8,6 +9,7 @@ import { type Postgres, startPostgres } from '@pillion/postgres'
 import type { TestProject } from 'vitest/node'
 import { findMariadb, startMariadb } from '../../tools/mariadb/index.js'
 import type { Server } from '../../tools/server/index.js'
+import { lackingAddons, lackingToCompile, provideAddon } from '../../tools/sqlite/addons.js'
 import { skipAloud } from './skip.js'
 
 declare module 'vitest' {
@@ -15,6 +17,7 @@ declare module 'vitest' {
     readonly postgres18: string
     readonly postgres15: string | undefined
     readonly mariadb: string | undefined
+    readonly sqlite: true | undefined
   }
 }
 
@@ -29,6 +32,7 @@ export default async function servers(project: TestProject) {
     PILLION_TEST_POSTGRES15_URL: given15,
     PILLION_TEST_MARIADB_URL: givenMariadb,
   } = process.env
+  const sqlite = await provideSqlite()
   const [newest, older, mariadb] = await Promise.all([
     given18 === undefined ? startPostgres({ settings }) : foreign(given18),
     given15 === undefined ? startDebian15() : foreign(given15),
@@ -36,9 +40,11 @@ export default async function servers(project: TestProject) {
   ])
   skipAloud('postgresql-15', older, 'install it, or name one by PILLION_TEST_POSTGRES15_URL')
   skipAloud('mariadb', mariadb, 'install mariadb-server, or name one by PILLION_TEST_MARIADB_URL')
+  skipAloud('sqlite', sqlite, 'install python3, make and g++, and run `npm run build:sqlite`')
   project.provide('postgres18', newest.url)
   project.provide('postgres15', older?.url)
   project.provide('mariadb', mariadb?.url)
+  project.provide('sqlite', sqlite)
   return () => Promise.all([newest.stop(), older?.stop(), mariadb?.stop()])
 }
 
@@ -48,6 +54,14 @@ async function startDebian15(): Promise<Postgres | undefined> {
 
 async function startInstalledMariadb(): Promise<Server | undefined> {
   return findMariadb() && startMariadb({ settings: { max_connections: 300 } })
+}
+
+/** `npm ci` takes the addons away: the first run after it compiles them, or fetches what was compiled before it. */
+async function provideSqlite(): Promise<true | undefined> {
+  const addons = await lackingAddons()
+  if (addons.length > 0 && lackingToCompile().length > 0) return undefined
+  await Promise.all(addons.map(provideAddon))
+  return true
 }
 
 /** A server that is not ours to stop. */
