@@ -24,15 +24,26 @@ export function cardinalityOf(handle: HandleNode): Cardinality {
 
 /** The unique key that a handle's ON fixes, so that it has one row at most. */
 export function pinnedKey(handle: HandleNode): readonly string[] | undefined {
-  return uniqueKeys(handle.source).find(columns => columns.every(name => handle.on.some(on => pins(on, handle, name))))
+  for (const key of uniqueKeys(handle.source)) if (isPinned(key, handle)) return key
+  return undefined
+}
+
+function isPinned(key: readonly string[], handle: HandleNode): boolean {
+  for (const name of key) if (!pinsAny(handle.on, handle, name)) return false
+  return true
+}
+
+function pinsAny(conditions: readonly Node[], handle: HandleNode, name: string): boolean {
+  for (const condition of conditions) if (pins(condition, handle, name)) return true
+  return false
 }
 
 /** Does a condition hold a column of a handle equal to something that is not of the handle? */
 function pins(condition: Node, handle: HandleNode, name: string): boolean {
-  if (condition.kind === 'logic')
-    return condition.operator === 'and' && condition.args.some(each => pins(each, handle, name))
+  if (condition.kind === 'logic') return condition.operator === 'and' && pinsAny(condition.args, handle, name)
   if (condition.kind !== 'operator' || condition.operator !== '=') return false
-  const [a, b] = condition.args as readonly [Node, Node]
+  const a = condition.args[0] as Node
+  const b = condition.args[1] as Node
   return (isColumn(a, handle, name) && isFree(b, handle)) || (isColumn(b, handle, name) && isFree(a, handle))
 }
 

@@ -62,8 +62,12 @@ function withCache(dialect: Dialect, capacity: number): Compiler['compile'] {
 function withoutCache(dialect: Dialect): Compiler['compile'] {
   return (query, form = 'rows') => {
     const printed = print(query, dialect, form)
-    const values = printed.slots.flatMap(slot => (slot.kind === 'value' ? [slot.node] : []))
-    const params = printed.slots.flatMap(slot => (slot.kind === 'param' ? [slot.param] : []))
+    const values: ValueNode[] = []
+    const params: ParamKey[] = []
+    for (const slot of printed.slots) {
+      if (slot.kind === 'value') values.push(slot)
+      else if (!params.includes(slot.param)) params.push(slot.param)
+    }
     return { compiled: compiledOf(printed, query, form, values, params, dialect), values, params }
   }
 }
@@ -81,11 +85,11 @@ function compiledOf(
   const places = slots.map(
     (slot): Place =>
       slot.kind === 'value'
-        ? { kind: 'value', at: values.indexOf(slot.node), type: slot.node.type }
+        ? { kind: 'value', at: values.indexOf(slot), type: slot.type }
         : { kind: 'param', at: params.indexOf(slot.param), type: slot.type },
   )
   let made: ReadRow | undefined
   const reader = () =>
     (made ??= form === 'exists' ? readExistence : rowReader(flatten(firstSelect(query).select), dialect))
-  return Object.freeze({ dialect, sql, places: Object.freeze(places), reader, order, tables })
+  return Object.freeze({ dialect, sql, places, reader, order, tables })
 }

@@ -15,6 +15,7 @@ import { eachClause, eachLeaf, eachMention, isAtOrAbove } from './mentions.js'
  */
 export function checkFanOut(query: SelectData, handles: readonly HandleNode[]): void {
   const many = handles.filter(handle => handle.many && pinnedKey(handle) === undefined)
+  if (many.length === 0) return
   for (const handle of many) {
     if (query.expand.some(each => each.handle === handle || each.handle.bridge === handle)) continue
     const name = nameOfHandle(handle)

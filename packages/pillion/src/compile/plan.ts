@@ -30,7 +30,10 @@ export function planSelect(query: SelectData): Plan {
   return { query, joins, where: plain, semis }
 }
 
+const noHandles: ReadonlySet<HandleNode> = new Set()
+
 function requiredHandles(query: SelectData): ReadonlySet<HandleNode> {
+  if (query.require.length === 0) return noHandles
   const required = new Set<HandleNode>()
   for (const { handle } of query.require) {
     for (let node: HandleNode | undefined = handle; node !== undefined; node = node.parent) required.add(node)

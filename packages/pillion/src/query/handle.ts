@@ -92,6 +92,8 @@ export function unchosen(path: string): PillionError {
   )
 }
 
+const none: readonly Node[] = []
+
 /** A new root: the table itself, standing in FROM. */
 export function rootNode(source: Source, hint?: string): HandleNode {
   return Object.freeze({
@@ -100,7 +102,7 @@ export function rootNode(source: Source, hint?: string): HandleNode {
     parent: undefined,
     root: undefined,
     semi: undefined,
-    on: Object.freeze([]),
+    on: none,
     many: false,
     bridge: undefined,
     relation: undefined,
@@ -122,8 +124,6 @@ interface JoinParts {
   readonly hint?: string | undefined
 }
 
-const none: readonly Node[] = Object.freeze([])
-
 /** A new join. Its ON may mention itself, so conditions are asked for once the node exists. */
 export function joinNode(parts: JoinParts, conditions: (self: HandleNode) => readonly Node[]): HandleNode {
   const { kind, source, parent, path, many, bridge, relation, hint } = parts
@@ -142,7 +142,7 @@ export function joinNode(parts: JoinParts, conditions: (self: HandleNode) => rea
     hint,
   } as Mutable<HandleNode>
   if (kind === 'semi') node.semi ??= node
-  node.on = Object.freeze([...conditions(node)])
+  node.on = conditions(node)
   return Object.freeze(node)
 }
 
@@ -164,13 +164,12 @@ export function equalities(
 
 /** A column of a handle by its database name. */
 export function columnNamed(handle: HandleNode, name: string): ColumnNode {
-  const column = handle.source.columns.find(each => each.name === name)
-  if (column === undefined) {
-    throw new PillionError('COLUMN_MISSING', `${handle.source.name} has no column ${name}.`, {
-      hint: 'Reflect again: pillion reflect.',
-    })
+  for (const column of handle.source.columns) {
+    if (column.name === name) return columnNode(handle, column, undefined)
   }
-  return columnNode(handle, column, undefined)
+  throw new PillionError('COLUMN_MISSING', `${handle.source.name} has no column ${name}.`, {
+    hint: 'Reflect again: pillion reflect.',
+  })
 }
 
 /** A mention of a column. */
@@ -241,34 +240,25 @@ function viewOf(source: Source): View {
 function handlePrototype(source: Source): object {
   const prototype = Object.create(null)
   source.columns.forEach((column, i) => {
-    define(prototype, column.key, self =>
-      memo(self, i, () => expr(columnNode(self[joinKey], column, self[requiredKey]))),
-    )
+    define(prototype, column.key, i, self => expr(columnNode(self[joinKey], column, self[requiredKey])))
   })
   relationsOf(source).forEach((relation, i) => {
-    const slot = source.columns.length + i
-    define(prototype, relation.key, self =>
-      memo(self, slot, () =>
-        relation.kind === 'one'
-          ? handleOf(toOne(self[joinKey], relation), self[requiredKey])
-          : manyObject(relationMany(self[joinKey], relation)),
-      ),
+    define(prototype, relation.key, source.columns.length + i, self =>
+      relation.kind === 'one'
+        ? handleOf(toOne(self[joinKey], relation), self[requiredKey])
+        : manyObject(relationMany(self[joinKey], relation)),
     )
   })
   return Object.freeze(prototype)
 }
 
-function define(prototype: object, key: string, get: (self: HandleObject) => unknown): void {
+function define(prototype: object, key: string, slot: number, make: (self: HandleObject) => unknown): void {
   Object.defineProperty(prototype, key, {
     enumerable: true,
     get(this: HandleObject) {
-      return get(this)
+      return (this[memoKey][slot] ??= make(this))
     },
   })
-}
-
-function memo(self: HandleObject, slot: number, make: () => unknown): unknown {
-  return (self[memoKey][slot] ??= make())
 }
 
 /** The relations of a source that can be followed: those whose target is in the catalogue. */

@@ -21,7 +21,7 @@ import {
   rootNode,
   tableOf,
 } from './handle.js'
-import type { HandleNode, Node, OrderNode, SelectData, Shape } from './node.js'
+import type { HandleNode, Node, OrderNode, Origin, SelectData, Shape } from './node.js'
 import { nowhere } from './origin.js'
 import { rebase } from './rebase.js'
 import { wholeNumber } from './row-count.js'
@@ -121,7 +121,7 @@ export function first<K extends Kind, N, S extends Scope>(
       node,
       origin: nowhere,
     })),
-    orderBy: ordersOf(options.orderBy(handle)),
+    orderBy: ordersOf(listed(options.orderBy(handle)), nowhere),
     limit: wholeNumber(1),
   }
   const shows = tableOf(many.target)
@@ -306,11 +306,9 @@ function joinMany(
   const { parent, target, relation, junction, path } = many
   const through = relation?.through
   if (relation === undefined || through === undefined || junction === undefined) {
-    return joinNode({ kind, source: target, parent, path, many: true }, self => [
-      ...(relation ? equalities(self, relation.targetColumns, parent, relation.columns) : []),
-      ...(many.on?.(handleOf(self)) ?? []),
-      ...more(self),
-    ])
+    const own = (self: HandleNode) =>
+      relation ? equalities(self, relation.targetColumns, parent, relation.columns) : (many.on?.(handleOf(self)) ?? [])
+    return joinNode({ kind, source: target, parent, path, many: true }, self => [...own(self), ...more(self)])
   }
   const bridge = joinNode({ kind, source: junction, parent, path: `${path} via ${junction.name}`, many: true }, self =>
     equalities(self, through.columns, parent, relation.columns),
@@ -356,11 +354,18 @@ export function correlatedSelect({ root, where }: Correlated): SelectData {
 /** What a condition callback returned, as nodes. */
 export function conditions(condition: On<object> | undefined, handle: object): readonly Node[] {
   if (condition === undefined) return []
-  const made = condition(handle)
-  return (Array.isArray(made) ? made : [made]).map(each => nodeOf(each))
+  return listed(condition(handle)).map(nodeOf)
 }
 
-/** One order key or several, as nodes. */
-export function ordersOf(orders: unknown): readonly OrderNode[] {
-  return Object.freeze((Array.isArray(orders) ? orders : [orders]).map(orderOf))
+/** What a callback returned, one or several, as several. */
+export function listed<T>(made: T | readonly T[]): readonly T[] {
+  return Array.isArray(made) ? made : [made as T]
+}
+
+/** Order keys, as nodes written at a place. */
+export function ordersOf(orders: readonly unknown[], origin: Origin): readonly OrderNode[] {
+  return orders.map(order => {
+    const { of, descending, nulls } = orderOf(order)
+    return { of, descending, nulls, origin }
+  })
 }

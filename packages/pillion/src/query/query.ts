@@ -9,12 +9,12 @@ import type { Engine, Given, Page, PageRequest, Prepared, PrintedStatement } fro
 import { type Condition, type Expr, isExpr, nodeOf, type Order } from './expr.js'
 import { columnNamed, joinOf } from './handle.js'
 import { ordersOf } from './join.js'
-import type { Clause, Node, Origin, SelectData } from './node.js'
+import type { Clause, HandleNode, Node, Origin, SelectData } from './node.js'
 import { nowhere, originOf } from './origin.js'
 import type { Param } from './param.js'
 import { rowCount } from './row-count.js'
 import { Runnable } from './runnable.js'
-import { selectFrom } from './select.js'
+import { copyOf, selectFrom } from './select.js'
 import { type Out, rowShape, type Selection, shapeOf } from './shape.js'
 import type { Handle, Kind, RowOf } from './types.js'
 
@@ -41,38 +41,45 @@ export class Query<Row> extends Runnable<Row, SelectData> implements Filterable 
    * ```
    */
   select<F extends Selection>(fields: F): Query<Out<F>> {
-    const selectOrigin = this.#origin(this.select)
-    return this.made({ ...this.data, select: shapeOf(fields), selectOrigin }) as unknown as Query<Out<F>>
+    const data = copyOf(this.data)
+    data.selectOrigin = this.#origin(this.select)
+    data.select = shapeOf(fields)
+    return this.made(data) as unknown as Query<Out<F>>
   }
 
   /** Adds conditions, ANDed with all there are. Those that mention one semi handle share its EXISTS. */
   where(...conditions: readonly Condition[]): this {
-    return this.made({ ...this.data, where: [...this.data.where, ...clauses(conditions, this.#origin(this.where))] })
+    const data = copyOf(this.data)
+    data.where = [...data.where, ...clauses(conditions, this.#origin(this.where))]
+    return this.made(data)
   }
 
   /** Appends order keys. */
   orderBy(...orders: readonly Order[]): this {
-    const origin = this.#origin(this.orderBy)
-    return this.made({
-      ...this.data,
-      orderBy: [...this.data.orderBy, ...ordersOf(orders).map(each => ({ ...each, origin }))],
-    })
+    const data = copyOf(this.data)
+    data.orderBy = [...data.orderBy, ...ordersOf(orders, this.#origin(this.orderBy))]
+    return this.made(data)
   }
 
   /** Replaces the order. */
   reorder(...orders: readonly Order[]): this {
-    const origin = this.#origin(this.reorder)
-    return this.made({ ...this.data, orderBy: ordersOf(orders).map(each => ({ ...each, origin })) })
+    const data = copyOf(this.data)
+    data.orderBy = ordersOf(orders, this.#origin(this.reorder))
+    return this.made(data)
   }
 
   /** Adds grouping keys: expressions, or handles for their primary keys. */
   groupBy(...keys: readonly (Expr<unknown> | Handle<Kind, unknown, 'joined'>)[]): this {
-    return this.made({ ...this.data, groupBy: [...this.data.groupBy, ...keys.flatMap(groupingKeys)] })
+    const data = copyOf(this.data)
+    data.groupBy = [...data.groupBy, ...keys.flatMap(groupingKeys)]
+    return this.made(data)
   }
 
   /** Adds conditions on groups. */
   having(...conditions: readonly Condition<'joined'>[]): this {
-    return this.made({ ...this.data, having: [...this.data.having, ...clauses(conditions, this.#origin(this.having))] })
+    const data = copyOf(this.data)
+    data.having = [...data.having, ...clauses(conditions, this.#origin(this.having))]
+    return this.made(data)
   }
 
   /**
@@ -81,12 +88,16 @@ export class Query<Row> extends Runnable<Row, SelectData> implements Filterable 
    * @throws DISTINCT_ORDER when it is sorted by what is not selected
    */
   distinct(): this {
-    return this.made({ ...this.data, distinct: true })
+    const data = copyOf(this.data)
+    data.distinct = true
+    return this.made(data)
   }
 
   /** `SELECT DISTINCT ON (…)`: the first row of each, in the query's order. */
   distinctOn(...keys: readonly [Expr<unknown>, ...Expr<unknown>[]]): this {
-    return this.made({ ...this.data, distinct: keys.map(key => nodeOf(key)) })
+    const data = copyOf(this.data)
+    data.distinct = keys.map(key => nodeOf(key))
+    return this.made(data)
   }
 
   /**
@@ -95,19 +106,24 @@ export class Query<Row> extends Runnable<Row, SelectData> implements Filterable 
    * @throws QUERY_INVALID unless a whole number from 0
    */
   limit(rows: number | Param<number>): this {
-    return this.made({ ...this.data, limit: rowCount(rows, 'limit()') })
+    const data = copyOf(this.data)
+    data.limit = rowCount(rows, 'limit()')
+    return this.made(data)
   }
 
   /** Skips so many rows. For pages, `page()` does not slow down. */
   offset(rows: number | Param<number>): this {
-    return this.made({ ...this.data, offset: rowCount(rows, 'offset()') })
+    const data = copyOf(this.data)
+    data.offset = rowCount(rows, 'offset()')
+    return this.made(data)
   }
 
   /** Makes a left join inner, for this query: rows without a match go. Never undone, and said twice is said once. */
   require(...handles: readonly Handle<Kind, unknown, 'joined'>[]): this {
+    const data = copyOf(this.data)
     const origin = this.#origin(this.require)
-    const added = handles.map(handle => ({ handle: joinOf(handle), origin }))
-    return this.made({ ...this.data, require: [...this.data.require, ...added] })
+    data.require = [...data.require, ...handles.map(handle => ({ handle: joinOf(handle), origin }))]
+    return this.made(data)
   }
 
   /**
@@ -115,12 +131,14 @@ export class Query<Row> extends Runnable<Row, SelectData> implements Filterable 
    * and needs `{ allowCrossProduct: true }`.
    */
   expand(handle: Handle<Kind, unknown, 'joined'>, options: { readonly allowCrossProduct?: boolean } = {}): this {
+    const data = copyOf(this.data)
     const added = {
       handle: joinOf(handle),
       allowCrossProduct: options.allowCrossProduct === true,
       origin: this.#origin(this.expand),
     }
-    return this.made({ ...this.data, expand: [...this.data.expand, added] })
+    data.expand = [...data.expand, added]
+    return this.made(data)
   }
 
   /**
@@ -155,8 +173,26 @@ export function startQuery<H extends Handle<Kind, unknown, 'joined'>>(
       hint: `Start from its root and mention it, or alias the table.`,
     })
   }
-  const origin = engine.origins === 'none' ? nowhere : originOf(above)
-  return new Query(Object.freeze(selectFrom(node, rowShape(node), origin)), engine)
+  const all = everything(node)
+  return new Query(engine.origins === 'none' ? all : Object.freeze(writtenAt(originOf(above), all)), engine)
+}
+
+const wholes = new WeakMap<HandleNode, SelectData>()
+
+/** `SELECT` every column `FROM root`: what each query of a root starts as. */
+function everything(root: HandleNode): SelectData {
+  const known = wholes.get(root)
+  if (known !== undefined) return known
+  const made = Object.freeze(selectFrom(root, rowShape(root)))
+  wholes.set(root, made)
+  return made
+}
+
+function writtenAt(origin: Origin, query: SelectData): SelectData {
+  const data = copyOf(query)
+  data.origin = origin
+  data.selectOrigin = origin
+  return data
 }
 
 function clauses(conditions: readonly Condition[], origin: Origin): readonly Clause[] {

@@ -78,7 +78,7 @@ function typedNode(value: Expr<unknown, Scope>, key: string): Node {
 }
 
 function fieldsOf(fields: object): readonly ShapeField[] {
-  return Object.entries(fields).map(([key, value]) => ({ key, shape: shapeOf(value, key) }))
+  return Object.keys(fields).map(key => ({ key, shape: shapeOf((fields as Selection)[key], key) }))
 }
 
 /** Every column of a handle. */

@@ -9,7 +9,7 @@ import { bool, json } from '../schema/base-types.js'
 import { type AggregateExpr, average, countOf, minMax, summed } from './aggregate.js'
 import { type Expr, expr, nodeOf, type Order, queryOf, type Subquery } from './expr.js'
 import { handleOf, isMany, manyOf } from './handle.js'
-import { conditions, correlate, correlatedSelect, type On, ordersOf } from './join.js'
+import { conditions, correlate, correlatedSelect, listed, type On, ordersOf } from './join.js'
 import type { Node, QueryData, SelectData, Shape } from './node.js'
 import { nowhere } from './origin.js'
 import { rowCount } from './row-count.js'
@@ -107,7 +107,7 @@ export function list<K extends Kind, N, S extends Scope, F extends Selectable>(
       ...base.where,
       ...conditions(options.where as On<object> | undefined, handle as object).map(node => ({ node, origin: nowhere })),
     ],
-    orderBy: options.orderBy ? ordersOf(options.orderBy(handle)) : [],
+    orderBy: options.orderBy ? ordersOf(listed(options.orderBy(handle)), nowhere) : [],
     limit: options.limit === undefined ? undefined : rowCount(options.limit, 'limit'),
   }
   return expr({ kind: 'subquery', form: 'list', query, operand: undefined, type: json, read: { kind: 'list', query } })

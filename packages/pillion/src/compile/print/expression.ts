@@ -4,17 +4,23 @@
  * @module
  */
 import { untyped } from '../../query/expr.js'
-import type { AggregateNode, HandleNode, Node, OrderNode, SelectData, SubqueryNode } from '../../query/node.js'
+import type {
+  AggregateNode,
+  CaseNode,
+  HandleNode,
+  Node,
+  OrderNode,
+  SelectData,
+  SubqueryNode,
+} from '../../query/node.js'
 import { buildError, nameOfHandle } from '../failure.js'
 import { isAtOrAbove } from '../mentions.js'
 import { ordinalOf } from '../ordinal.js'
 import { aliasOf, placeholder, type Scope } from './scope.js'
+import { separated } from './separated.js'
 
 export function bare(node: Node, scope: Scope): string {
-  if (node.kind === 'value') return placeholder(node, node.type, { kind: 'value', node }, scope.out)
-  if (node.kind === 'param')
-    return placeholder(node.param, node.type, { kind: 'param', param: node.param, type: node.type }, scope.out)
-  return atom(node, scope)
+  return node.kind === 'value' || node.kind === 'param' ? placeholder(node, scope.out) : atom(node, scope)
 }
 
 export function typed(node: Node, scope: Scope): string {
@@ -39,20 +45,20 @@ export function expression(node: Node, scope: Scope): string {
     case 'operator':
       return operator(node, scope)
     case 'call':
-      return `${functionName(node.name, scope)}(${node.args.map(arg => expression(arg, scope)).join(', ')})`
+      return `${functionName(node.name, scope)}(${separated(node.args, ', ', expression, scope)})`
     case 'aggregate':
       return aggregate(node, scope)
     case 'case': {
-      const whens = node.whens.map(each => `WHEN ${expression(each.when, scope)} THEN ${expression(each.then, scope)}`)
+      const whens = separated(node.whens, ' ', whenThen, scope)
       const otherwise = node.otherwise ? ` ELSE ${expression(node.otherwise, scope)}` : ''
-      return `CASE ${whens.join(' ')}${otherwise} END`
+      return `CASE ${whens}${otherwise} END`
     }
     case 'cast':
       return scope.out.dialect.cast(atom(node.of, scope), node.type)
     case 'logic':
       if (node.args.length === 0) return node.operator === 'and' ? 'TRUE' : 'FALSE'
       if (node.args.length === 1) return expression(node.args[0] as Node, scope)
-      return node.args.map(arg => conjunct(arg, scope)).join(node.operator === 'and' ? ' AND ' : ' OR ')
+      return separated(node.args, node.operator === 'and' ? ' AND ' : ' OR ', conjunct, scope)
     case 'not':
       return `NOT ${atom(node.of, scope)}`
     case 'presence':
@@ -60,10 +66,14 @@ export function expression(node: Node, scope: Scope): string {
     case 'subquery':
       return subquery(node, scope)
     case 'array':
-      return `ARRAY[${node.items.map(item => expression(item, scope)).join(', ')}]`
+      return `ARRAY[${separated(node.items, ', ', expression, scope)}]`
     case 'fragment':
       return node.parts.reduce((sql, part, i) => sql + atom(node.args[i - 1] as Node, scope) + part)
   }
+}
+
+function whenThen({ when, then }: CaseNode['whens'][number], scope: Scope): string {
+  return `WHEN ${expression(when, scope)} THEN ${expression(then, scope)}`
 }
 
 function column(handle: HandleNode, name: string, required: HandleNode | undefined, scope: Scope): string {
@@ -87,7 +97,9 @@ function checkRequired(handle: HandleNode, scope: Scope): void {
 function operator({ form, operator: symbol, args }: Node & { readonly kind: 'operator' }, scope: Scope): string {
   if (form === 'prefix') return `${symbol} ${atom(args[0] as Node, scope)}`
   if (form === 'postfix') return `${atom(args[0] as Node, scope)} ${symbol}`
-  const [left, right, third] = args as readonly [Node, Node, Node | undefined]
+  const left = args[0] as Node
+  const right = args[1] as Node
+  const third = args[2]
   const isBare = (left.kind === 'column' || right.kind === 'column') && !needsType.has(symbol)
   const operand = isBare ? bare : operandOf
   const sql = `${operand(left, scope)} ${symbol} `
@@ -118,8 +130,7 @@ function functionName(name: string, scope: Scope): string {
 }
 
 function aggregate(node: AggregateNode, scope: Scope): string {
-  const args =
-    node.name === 'count' && node.args.length === 0 ? '*' : node.args.map(arg => expression(arg, scope)).join(', ')
+  const args = node.name === 'count' && node.args.length === 0 ? '*' : separated(node.args, ', ', expression, scope)
   const distinct = node.distinct ? 'DISTINCT ' : ''
   const ordered = orderBy(node.orderBy, scope)
   const inner = node.withinGroup ? `(${args}) WITHIN GROUP (${ordered.trim()})` : `(${distinct}${args}${ordered})`
@@ -128,17 +139,25 @@ function aggregate(node: AggregateNode, scope: Scope): string {
 }
 
 function over({ partitionBy, orderBy: keys, frame }: NonNullable<AggregateNode['over']>, scope: Scope): string {
-  const partition =
-    partitionBy.length > 0 ? `PARTITION BY ${partitionBy.map(key => expression(key, scope)).join(', ')}` : ''
+  const partition = partitionBy.length > 0 ? `PARTITION BY ${separated(partitionBy, ', ', expression, scope)}` : ''
   return [partition, orderBy(keys, scope).trim(), frame ?? ''].filter(Boolean).join(' ')
 }
 
-export function orderBy(keys: readonly OrderNode[], scope: Scope, key = expression): string {
-  return keys.length === 0 ? '' : ` ORDER BY ${keys.map(each => orderKey(each, scope, key)).join(', ')}`
+export function orderBy(keys: readonly OrderNode[], scope: Scope, print = orderKey): string {
+  return keys.length === 0 ? '' : ` ORDER BY ${separated(keys, ', ', print, scope)}`
 }
 
-function orderKey({ of, descending, nulls }: OrderNode, scope: Scope, key: typeof expression): string {
-  return `${key(of, scope)}${descending ? ' DESC' : ''}${nulls ? ` NULLS ${nulls.toUpperCase()}` : ''}`
+function orderKey(key: OrderNode, scope: Scope): string {
+  return expression(key.of, scope) + direction(key)
+}
+
+/** A key of a query's own ORDER BY. */
+export function sortKey(key: OrderNode, scope: Scope): string {
+  return groupKey(key.of, scope) + direction(key)
+}
+
+function direction({ descending, nulls }: OrderNode): string {
+  return `${descending ? ' DESC' : ''}${nulls ? ` NULLS ${nulls.toUpperCase()}` : ''}`
 }
 
 /** A key of GROUP BY, or of a grouped query's ORDER BY: by its place where that is how it must be said. */

@@ -3,15 +3,29 @@
  *
  * @module
  */
-import type { Cte, HandleNode, ParamKey, QueryData, SelectData, TableSource, ValueNode } from '../../query/node.js'
+import type {
+  Cte,
+  HandleNode,
+  ParamKey,
+  ParamNode,
+  QueryData,
+  SelectData,
+  TableSource,
+  ValueNode,
+} from '../../query/node.js'
 import type { DataType } from '../../schema/model.js'
 import type { Dialect } from '../dialect.js'
 import { buildError, nameOfHandle } from '../failure.js'
 
 /** What a placeholder stands for. */
-export type Slot =
-  | { readonly kind: 'value'; readonly node: ValueNode }
-  | { readonly kind: 'param'; readonly param: ParamKey; readonly type: DataType }
+export type Slot = ValueNode | ParamNode
+
+/** A placeholder that is in the text, and the same value's against another type. */
+interface Position {
+  readonly type: DataType
+  readonly sql: string
+  readonly next: Position | undefined
+}
 
 /** Told about each join and each column as it is printed. */
 export interface Witness {
@@ -36,10 +50,9 @@ export interface Printing {
   readonly witness: Witness | undefined
   readonly names: Set<string>
   readonly slots: Slot[]
-  readonly positions: Map<ValueNode | ParamKey, { readonly type: DataType; readonly sql: string }[]>
+  readonly positions: Map<ValueNode | ParamKey, Position>
   readonly ctes: Map<Cte, string>
-  readonly cteNames: Set<string>
-  readonly tables: Set<TableSource>
+  readonly tables: TableSource[]
   readonly withs: string[]
   recursive: boolean
   order: string
@@ -88,18 +101,13 @@ export function aliasOf(handle: HandleNode, scope: Scope): Alias {
 }
 
 // one value against one type is one placeholder, wherever it stands
-export function placeholder(
-  key: ValueNode | ParamKey,
-  type: DataType,
-  slot: Slot,
-  { slots, positions, dialect }: Printing,
-): string {
-  const known = positions.get(key)
-  const position = known?.find(each => each.type === type)
-  if (position !== undefined) return position.sql
+export function placeholder(slot: Slot, { slots, positions, dialect }: Printing): string {
+  const key = slot.kind === 'value' ? slot : slot.param
+  const { type } = slot
+  const first = positions.get(key)
+  for (let each = first; each !== undefined; each = each.next) if (each.type === type) return each.sql
   const sql = dialect.placeholder(slots.push(slot))
-  if (known === undefined) positions.set(key, [{ type, sql }])
-  else known.push({ type, sql })
+  positions.set(key, { type, sql, next: first })
   return sql
 }
 

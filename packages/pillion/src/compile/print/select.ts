@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Node, QueryData, SelectData } from '../../query/node.js'
+import type { Clause, HandleNode, Node, QueryData, SelectData } from '../../query/node.js'
 import type { JoinPlan } from '../arrange.js'
 import { buildError } from '../failure.js'
 import { firstSelect } from '../../query/select.js'
@@ -11,8 +11,9 @@ import { selectsAggregate } from '../fan-out.js'
 import { flatten, type Leaf, readAlike } from '../layout.js'
 import { type Plan, planSelect } from '../plan.js'
 import type { SemiPlan } from '../semi-join.js'
-import { bare, conjunct, expression, groupKey, orderBy } from './expression.js'
+import { bare, conjunct, expression, groupKey, orderBy, sortKey } from './expression.js'
 import { aliasOf, nameHandle, type Printing, type Scope, tooLong } from './scope.js'
+import { separated } from './separated.js'
 import { source } from './source.js'
 
 export function existence(query: QueryData, outer: Scope | undefined, out: Printing): string {
@@ -30,14 +31,16 @@ export function rows(query: QueryData, outer: Scope | undefined, out: Printing):
 function selectList(query: SelectData): (scope: Scope) => string {
   const { leaves } = flatten(query.select)
   return scope => {
-    const items = leaves.map(({ node, name }) => {
-      const sql = expression(node, scope)
-      const plain = node.kind === 'column' && node.column.name === name
-      return plain || tooLong(name, scope.out.dialect) ? sql : `${sql} AS ${scope.quote(name)}`
-    })
+    const items = separated(leaves, ', ', item, scope)
     if (query.distinct === true) checkDistinctOrder(query, leaves, scope)
-    return items.length === 0 ? '1' : items.join(', ')
+    return items === '' ? '1' : items
   }
+}
+
+function item({ node, name }: Leaf, scope: Scope): string {
+  const sql = expression(node, scope)
+  const plain = node.kind === 'column' && node.column.name === name
+  return plain || tooLong(name, scope.out.dialect) ? sql : `${sql} AS ${scope.quote(name)}`
 }
 
 function checkDistinctOrder(query: SelectData, leaves: readonly Leaf[], scope: Scope): void {
@@ -61,16 +64,24 @@ export function select(plan: Plan, outer: Scope | undefined, out: Printing, what
   const selected = what(scope)
   const from = ` FROM ${source(query.root.source, alias, scope)}`
   scope.out.witness?.join?.(query.root, alias.name, 'from', '')
-  const joins = plan.joins.map(each => join(each, scope)).join('')
-  const conditions = [...plan.where.map(node => conjunct(node, scope)), ...plan.semis.map(semi => exists(semi, scope))]
-  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''
-  const group =
-    query.groupBy.length > 0 ? ` GROUP BY ${query.groupBy.map(node => groupKey(node, scope)).join(', ')}` : ''
-  const having =
-    query.having.length > 0 ? ` HAVING ${query.having.map(each => conjunct(each.node, scope)).join(' AND ')}` : ''
-  const ordered = orderBy(query.orderBy, scope, groupKey)
+  const joins = separated(plan.joins, '', join, scope)
+  const where = conditions(plan, scope)
+  const group = query.groupBy.length > 0 ? ` GROUP BY ${separated(query.groupBy, ', ', groupKey, scope)}` : ''
+  const having = query.having.length > 0 ? ` HAVING ${separated(query.having, ' AND ', clause, scope)}` : ''
+  const ordered = orderBy(query.orderBy, scope, sortKey)
   if (outer === undefined) out.order = ordered
   return `SELECT ${distinct(query, scope)}${selected}${from}${joins}${where}${group}${having}${ordered}${limits(query, scope)}`
+}
+
+function conditions({ where, semis }: Plan, scope: Scope): string {
+  const plain = separated(where, ' AND ', conjunct, scope)
+  const semi = separated(semis, ' AND ', exists, scope)
+  if (plain === '' && semi === '') return ''
+  return ` WHERE ${plain}${plain !== '' && semi !== '' ? ' AND ' : ''}${semi}`
+}
+
+function clause({ node }: Clause, scope: Scope): string {
+  return conjunct(node, scope)
 }
 
 function nameJoins(joins: readonly JoinPlan[], scope: Scope): void {
@@ -82,7 +93,7 @@ function nameJoins(joins: readonly JoinPlan[], scope: Scope): void {
 
 function distinct({ distinct: kind }: SelectData, scope: Scope): string {
   if (typeof kind === 'boolean') return kind ? 'DISTINCT ' : ''
-  return `DISTINCT ON (${kind.map(node => expression(node, scope)).join(', ')}) `
+  return `DISTINCT ON (${separated(kind, ', ', expression, scope)}) `
 }
 
 function limits(
@@ -95,8 +106,8 @@ function limits(
 function join({ handle, kind, inside, on }: JoinPlan, scope: Scope): string {
   const alias = aliasOf(handle, scope)
   const table = source(handle.source, alias, scope)
-  const nested = inside.length > 0 ? `(${table}${inside.map(each => join(each, scope)).join('')})` : table
-  const condition = on.map(node => conjunct(node, scope)).join(' AND ')
+  const nested = inside.length > 0 ? `(${table}${separated(inside, '', join, scope)})` : table
+  const condition = separated(on, ' AND ', conjunct, scope)
   scope.out.witness?.join?.(
     handle,
     alias.name,
@@ -111,18 +122,17 @@ function exists({ tops, joins, where }: SemiPlan, scope: Scope): string {
   const inner: Scope = { ...scope, aliases: new Map(), outer: scope }
   for (const top of tops) nameHandle(top, inner)
   nameJoins(joins, inner)
-  const from = tops.map(top => source(top.source, aliasOf(top, inner), inner)).join(' CROSS JOIN ')
-  const joined = joins.map(each => join(each, inner)).join('')
-  const condition = where.map(node => conjunct(node, inner)).join(' AND ')
+  const from = separated(tops, ' CROSS JOIN ', standing, inner)
+  const joined = separated(joins, '', join, inner)
+  const condition = separated(where, ' AND ', conjunct, inner)
   for (const top of tops) {
-    scope.out.witness?.join?.(
-      top,
-      aliasOf(top, inner).name,
-      'exists',
-      top.on.map(node => conjunct(node, inner)).join(' AND '),
-    )
+    scope.out.witness?.join?.(top, aliasOf(top, inner).name, 'exists', separated(top.on, ' AND ', conjunct, inner))
   }
   return `EXISTS (SELECT 1 FROM ${from}${joined}${condition ? ` WHERE ${condition}` : ''})`
+}
+
+function standing(top: HandleNode, scope: Scope): string {
+  return source(top.source, aliasOf(top, scope), scope)
 }
 
 export function compound(

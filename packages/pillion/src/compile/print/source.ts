@@ -3,15 +3,16 @@
  *
  * @module
  */
-import type { Cte, Source } from '../../query/node.js'
+import type { ColumnRef, Cte, Node, Source } from '../../query/node.js'
 import { expression, typed } from './expression.js'
 import { type Alias, type Printing, type Scope, uniqueName } from './scope.js'
+import { separated } from './separated.js'
 
 export function source(from: Source, alias: Alias, scope: Scope): string {
   switch (from.kind) {
     case 'table': {
       const { table, qualified } = from
-      scope.out.tables.add(from)
+      if (!scope.out.tables.includes(from)) scope.out.tables.push(from)
       const sql = qualified ? `${scope.quote(table.schema)}.${scope.quote(table.name)}` : scope.quote(table.name)
       return alias.name === table.name ? sql : `${sql} AS ${alias.sql}`
     }
@@ -24,22 +25,29 @@ export function source(from: Source, alias: Alias, scope: Scope): string {
       return alias.name === name ? alias.sql : `${scope.quote(name)} AS ${alias.sql}`
     }
     case 'values': {
-      const cells = from.rows.map(row => `(${row.map(cell => typed(cell, scope)).join(', ')})`)
-      return `(VALUES ${cells.join(', ')}) AS ${alias.sql} (${columnNames(from, scope)})`
+      return `(VALUES ${separated(from.rows, ', ', valuesRow, scope)}) AS ${alias.sql} (${columnNames(from, scope)})`
     }
     case 'function':
       return `${expression(from.call, scope)} AS ${alias.sql} (${columnNames(from, scope)})`
   }
 }
 
+function valuesRow(cells: readonly Node[], scope: Scope): string {
+  return `(${separated(cells, ', ', typed, scope)})`
+}
+
 function columnNames({ columns }: Source, scope: Scope): string {
-  return columns.map(each => scope.quote(each.name)).join(', ')
+  return separated(columns, ', ', columnName, scope)
+}
+
+function columnName({ name }: ColumnRef, scope: Scope): string {
+  return scope.quote(name)
 }
 
 function commonTable(cte: Cte, out: Printing): string {
   const known = out.ctes.get(cte)
   if (known !== undefined) return known
-  const name = uniqueName(cte.name, out.cteNames, out.dialect)
+  const name = uniqueName(cte.name, new Set(out.ctes.values()), out.dialect)
   out.ctes.set(cte, name)
   const body = out.subqueries.rows(cte.query, undefined, out)
   const step = cte.recursion

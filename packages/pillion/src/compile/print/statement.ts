@@ -39,8 +39,7 @@ export function print(
     slots: [],
     positions: new Map(),
     ctes: new Map(),
-    cteNames: new Set(),
-    tables: new Set(),
+    tables: [],
     withs: [],
     recursive: false,
     order: '',
@@ -48,12 +47,13 @@ export function print(
   const body = form === 'exists' ? `SELECT EXISTS (${existence(query, undefined, out)})` : rows(query, undefined, out)
   checkShadows(query, out)
   const head = out.withs.length > 0 ? `WITH ${out.recursive ? 'RECURSIVE ' : ''}${out.withs.join(', ')} ` : ''
-  return { sql: head + body, slots: out.slots, order: out.order, tables: [...out.tables].map(each => each.table) }
+  return { sql: head + body, slots: out.slots, order: out.order, tables: out.tables.map(each => each.table) }
 }
 
-function checkShadows(query: QueryData, { cteNames, tables }: Printing): void {
-  if (cteNames.size === 0) return
-  const shadowed = [...tables].find(({ name, qualified }) => !qualified && cteNames.has(name))
+function checkShadows(query: QueryData, { ctes, tables }: Printing): void {
+  if (ctes.size === 0) return
+  const names = new Set(ctes.values())
+  const shadowed = tables.find(({ name, qualified }) => !qualified && names.has(name))
   if (shadowed === undefined) return
   throw buildError(
     'QUERY_INVALID',
