@@ -10,8 +10,8 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^pillion$/, replacement: at('packages/pillion/src/index.ts') },
-      { find: /^pillion\/schema$/, replacement: at('packages/pillion/src/schema/index.ts') },
-      { find: /^pillion\/(pg|prisma|typeorm|drizzle)$/, replacement: at('packages/pillion/src/hosts/$1.ts') },
+      { find: /^pillion\/(schema|testing)$/, replacement: at('packages/pillion/src/$1/index.ts') },
+      { find: /^pillion\/([a-z-]+)$/, replacement: at('packages/pillion/src/hosts/$1.ts') },
     ],
   },
   test: {

@@ -15,6 +15,7 @@ export const entries = {
   'pillion/prisma': 'hosts/prisma.ts',
   'pillion/typeorm': 'hosts/typeorm.ts',
   'pillion/drizzle': 'hosts/drizzle.ts',
+  'pillion/testing': 'testing/index.ts',
 } as const
 
 /** An exported name as an import writes it: `left`, `type Filterable`. */

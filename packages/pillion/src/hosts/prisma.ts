@@ -177,6 +177,8 @@ async function throughTunnel<T>(
     jobs.delete(id)
   }
   if (outcome === undefined) {
+    // What is asked of a transaction while Prisma is ending it is answered with nothing at all.
+    if (scopeOf(client) !== undefined) throw finished('Prisma has ended the transaction.')
     throw shape('The raw query did not come out at a wrapped adapter.', {
       hint: 'Make the client with `adapter: pillionAdapter(new PrismaPg(pool))`.',
     })

@@ -9,7 +9,8 @@ import { describe, expect, test } from 'vitest'
 import { pgHost } from '../../src/hosts/pg.js'
 import { serverUser } from '../../../../tools/server/user.js'
 import { skipAloud } from '../../../../test/support/skip.js'
-import { codeOf, statement } from './suite.js'
+import { codeOf } from '../../src/testing/stage.js'
+import { statement } from '../../src/testing/statement.js'
 
 const run = promisify(execFile)
 const openssl = await run('openssl', ['version']).catch(() => undefined)

@@ -2,102 +2,13 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pgHost } from '../../src/hosts/pg.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
-import { codeOf, type HostTransaction, hostSuite, statement } from './suite.js'
+import { codeOf } from '../../src/testing/stage.js'
+import { statement } from '../../src/testing/statement.js'
+import { conforms } from './conforms.js'
+import { pgClient, pgPool, pgPoolClient } from './fixtures/pg.js'
 import { wireOf } from './wire.js'
 
-function transactionOn(client: pg.ClientBase, depth = 0): HostTransaction {
-  return {
-    target: client,
-    execute: sql => client.query(sql),
-    async nested(work) {
-      await client.query(`savepoint nested_${depth}`)
-      try {
-        const result = await work(transactionOn(client, depth + 1))
-        await client.query(`release savepoint nested_${depth}`)
-        return result
-      } catch (error) {
-        await client.query(`rollback to savepoint nested_${depth}`)
-        throw error
-      }
-    },
-  }
-}
-
-async function inTransaction<T>(client: pg.ClientBase, work: (tx: HostTransaction) => Promise<T>): Promise<T> {
-  await client.query('begin')
-  try {
-    const result = await work(transactionOn(client))
-    await client.query('commit')
-    return result
-  } catch (error) {
-    await client.query('rollback')
-    throw error
-  }
-}
-
-hostSuite({
-  name: 'pg Pool',
-  pooled: true,
-  nesting: true,
-  ownHandle: false,
-  async mount(url) {
-    const pool = new pg.Pool({ connectionString: url, max: 10 })
-    pool.on('error', () => {})
-    return {
-      host: pgHost(pool),
-      wire: wireOf(pool),
-      pool,
-      async transaction(work) {
-        const client = await pool.connect()
-        try {
-          return await inTransaction(client, work)
-        } finally {
-          client.release()
-        }
-      },
-      close: () => pool.end(),
-    }
-  },
-})
-
-hostSuite({
-  name: 'pg Client',
-  pooled: false,
-  nesting: true,
-  ownHandle: false,
-  async mount(url) {
-    const client = new pg.Client(url)
-    client.on('error', () => {})
-    await client.connect()
-    const wire = wireOf()
-    wire.tap(client)
-    return { host: pgHost(client), wire, transaction: work => inTransaction(client, work), close: () => client.end() }
-  },
-})
-
-hostSuite({
-  name: 'pg PoolClient',
-  pooled: false,
-  nesting: true,
-  ownHandle: false,
-  async mount(url) {
-    const pool = new pg.Pool({ connectionString: url })
-    pool.on('error', () => {})
-    const wire = wireOf(pool)
-    const client = await pool.connect()
-    client.on('error', () => {})
-    return {
-      host: pgHost(client),
-      wire,
-      transaction: work => inTransaction(client, work),
-      async close() {
-        await client.end()
-        client.release()
-        await pool.end()
-      },
-    }
-  },
-})
+for (const fixture of [pgPool, pgClient, pgPoolClient]) conforms(fixture)
 
 describe('clients of a pool', () => {
   let database: Awaited<ReturnType<typeof createDatabase>>
@@ -236,6 +147,16 @@ describe('clients of a pool', () => {
     const control = pgHost(pool)
     await control.run(undefined, named, {})
     expect((await control.run(undefined, prepared, {})).rows).toEqual([[named.name]])
+  })
+
+  test('a named statement is parsed once a connection and described once', async () => {
+    const named = { text: 'select $1::text as t', values: ['a'], name: 'pillion_test_named' }
+    const wire = wireOf(pool)
+    const host = pgHost(pool)
+    await host.run(undefined, named, {})
+    const before = wire.bytes
+    expect((await host.run(undefined, { ...named, values: ['b'] }, {})).rows).toEqual([['b']])
+    expect(wire.bytes - before).toBeLessThan(named.text.length + 60)
   })
 
   test('a prepared statement that somebody has deallocated fails once', async () => {

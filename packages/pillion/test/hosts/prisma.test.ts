@@ -5,7 +5,10 @@ import { pillionAdapter, prismaHost } from '../../src/hosts/prisma.js'
 import type { WireResult } from '../../src/run/host.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 import { type GeneratedPrisma, generatePrisma, type Prisma } from './prisma-client.js'
-import { codeOf, type HostTransaction, hostSuite, statement } from './suite.js'
+import { codeOf } from '../../src/testing/stage.js'
+import { statement } from '../../src/testing/statement.js'
+import { conforms } from './conforms.js'
+import { prisma as prismaFixture, prismaOn } from './fixtures/prisma.js'
 import { wireOf } from './wire.js'
 
 let generated: GeneratedPrisma
@@ -14,42 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => generated.remove())
 
-function transactionOf(tx: Prisma): HostTransaction {
-  return {
-    target: tx,
-    execute: async text => tx.$executeRawUnsafe(text),
-    nested: work => tx.$transaction(inner => work(transactionOf(inner))),
-  }
-}
-
-function prismaOn(pool: pg.Pool): Prisma {
-  return new generated.PrismaClient({ adapter: pillionAdapter(new PrismaPg(pool)) })
-}
-
-const patient = { maxWait: 20_000, timeout: 20_000 }
-
-hostSuite({
-  name: 'Prisma',
-  pooled: true,
-  nesting: true,
-  ownHandle: true,
-  async mount(url) {
-    const pool = new pg.Pool({ connectionString: url, max: 10 })
-    pool.on('error', () => {})
-    const wire = wireOf(pool)
-    const prisma = prismaOn(pool)
-    return {
-      host: prismaHost(prisma),
-      wire,
-      pool,
-      transaction: work => prisma.$transaction(tx => work(transactionOf(tx)), patient),
-      async close() {
-        await prisma.$disconnect()
-        await pool.end()
-      },
-    }
-  },
-})
+conforms(prismaFixture(() => generated))
 
 describe('Prisma alone', () => {
   const bodies = statement('select body from note order by id')
@@ -61,7 +29,7 @@ describe('Prisma alone', () => {
     database = await createDatabase()
     pool = new pg.Pool({ connectionString: database.url, max: 5 })
     pool.on('error', () => {})
-    prisma = prismaOn(pool)
+    prisma = prismaOn(pool, generated)
     await pool.query('create table note (id int generated always as identity primary key, body text not null)')
   })
   afterAll(async () => {

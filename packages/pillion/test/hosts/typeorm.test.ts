@@ -1,6 +1,5 @@
 import 'reflect-metadata'
-import type pg from 'pg'
-import { DataSource, type EntityManager } from 'typeorm'
+import { DataSource } from 'typeorm'
 import {
   addTransactionalDataSource,
   initializeTransactionalContext,
@@ -10,40 +9,12 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { typeormHost } from '../../src/hosts/typeorm.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
-import { codeOf, type HostTransaction, hostSuite, statement } from './suite.js'
-import { wireOf } from './wire.js'
+import { codeOf } from '../../src/testing/stage.js'
+import { statement } from '../../src/testing/statement.js'
+import { conforms } from './conforms.js'
+import { dataSourceOn, typeorm } from './fixtures/typeorm.js'
 
-async function dataSourceOn(url: string): Promise<{ dataSource: DataSource; pool: pg.Pool }> {
-  const dataSource = await new DataSource({ type: 'postgres', url, poolSize: 10 }).initialize()
-  return { dataSource, pool: (dataSource.driver as unknown as { master: pg.Pool }).master }
-}
-
-function transactionOf(manager: EntityManager): HostTransaction {
-  return {
-    target: manager,
-    execute: text => manager.query(text),
-    nested: work => manager.transaction(inner => work(transactionOf(inner))),
-  }
-}
-
-hostSuite({
-  name: 'TypeORM',
-  pooled: true,
-  nesting: true,
-  ownHandle: true,
-  async mount(url) {
-    const { dataSource, pool } = await dataSourceOn(url)
-    const wire = wireOf(pool)
-    for (const client of (pool as unknown as { _clients: object[] })._clients) wire.tap(client)
-    return {
-      host: typeormHost(dataSource),
-      wire,
-      pool,
-      transaction: work => dataSource.transaction(manager => work(transactionOf(manager))),
-      close: () => dataSource.destroy(),
-    }
-  },
-})
+conforms(typeorm)
 
 describe('a query runner', () => {
   const ping = statement('select txid_current_if_assigned() is not null')

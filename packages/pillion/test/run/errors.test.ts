@@ -21,12 +21,12 @@ import {
 } from 'pillion'
 import { pgHost } from 'pillion/pg'
 import { expectRefusal, refusal, shown } from '../query/refusal.js'
-import { wireOf, type Wire } from '../hosts/wire.js'
+import { type TappedWire, wireOf } from '../hosts/wire.js'
 import type { DB } from '../support/interviews.gen.js'
 import { type Interviews, openInterviews } from '../support/interviews.js'
 
 let at: Interviews
-let wire: Wire
+let wire: TappedWire
 let counters: readonly number[]
 beforeAll(async () => {
   at = await openInterviews()
