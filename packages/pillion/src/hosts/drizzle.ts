@@ -6,7 +6,7 @@
 import { PillionError } from '../errors.js'
 import type { Host } from '../run/host.js'
 import { pgDriver } from './postgres-ride.js'
-import { type Driver, firstCheckouts, type HostOptions, type Ride } from './seat.js'
+import { type Driver, firstCheckouts, type HostOptions, led, type Ride } from './seat.js'
 import { isHandle, isObject, unknownHost } from './shape.js'
 
 export type { HostOptions }
@@ -44,11 +44,11 @@ export function drizzleHost(database: DrizzleDatabase, options: HostOptions = {}
 
 function drizzleRide(root: unknown, ride: Ride): Ride {
   const underFirst = firstCheckouts()
-  return async (target, job) => {
-    if (target === undefined || primaryOf(target) === root) return ride(undefined, job)
+  return led(ride, target => {
+    if (target === undefined || primaryOf(target) === root) return { target: undefined }
     const session = sessionOf(target)
-    return ride(session.client, seat => job(underFirst(session, seat)))
-  }
+    return { target: session.client, seat: seat => underFirst(session, seat) }
+  })
 }
 
 /** Behind `withReplicas`, the database that writes. */

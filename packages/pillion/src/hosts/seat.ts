@@ -38,7 +38,47 @@ export interface Seat {
  * Finds the connection that the host would use now, does the job there, and gives back what was borrowed, however the
  * job ends. A `CONNECTION_LOST` out of the job condemns a borrowed connection.
  */
-export type Ride = <T>(target: unknown, job: (seat: Seat) => Promise<T>) => Promise<T>
+export interface Ride {
+  <T>(target: unknown, job: (seat: Seat) => Promise<T>): Promise<T>
+  /** The way that need not wait for anything, where the database is in the process itself and nothing is borrowed. */
+  readonly find?: Find
+}
+
+/** Finds a seat at once. */
+export type Find = (target: unknown) => Seat
+
+/** A ride to where nothing need be waited for. */
+export function rideAtOnce(find: Find): Ride {
+  return Object.assign(async <T>(target: unknown, job: (seat: Seat) => Promise<T>) => job(find(target)), { find })
+}
+
+/** Where an object of a host's leads to. */
+export interface Lead {
+  /** The driver's object that it stands for. */
+  readonly target: unknown
+  /** What the host knows of the seat there. */
+  readonly seat?: (found: Seat) => Seat
+}
+
+/** A ride by the host's own objects, on the driver's. */
+export function led(ride: Ride, lead: (target: unknown) => Lead): Ride {
+  const { find } = ride
+  const by: Ride = async (target, job) => {
+    const { target: inner, seat = asFound } = lead(target)
+    return ride(inner, found => job(seat(found)))
+  }
+  if (find === undefined) return by
+  return Object.assign(by, {
+    find: (target: unknown) => {
+      const { target: inner, seat = asFound } = lead(target)
+      return seat(find(inner))
+    },
+  })
+}
+
+function asFound(seat: Seat): Seat {
+  return seat
+}
 
 /** Makes a host of a way to find a seat on a driver's connections. */
 export type Seating = (name: string, root: object, ride: Ride, options: HostOptions) => Host

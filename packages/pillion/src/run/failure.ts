@@ -57,7 +57,9 @@ export function failureOf(error: unknown, statement: Statement): PillionError {
   if (isLoss(error, state)) {
     return new PillionError('CONNECTION_LOST', `The connection ended under the statement (${state ?? message}).`, at)
   }
-  const told = withoutValues(message, state, statement.values)
+  // data exceptions (class 22) quote the value that was wrong
+  const quoting = state?.startsWith('22') ? message.replace(/".*"/s, '"…"') : message
+  const told = withoutValues(quoting, statement.values)
   const hint = state === undefined ? undefined : hints[state]
   return new PillionError('STATEMENT_FAILED', state === undefined ? told : `${told} (SQLSTATE ${state})`, {
     ...at,
@@ -83,16 +85,15 @@ function isLoss(error: unknown, state: string | undefined): boolean {
 }
 
 /**
- * The server quotes the offending value in data exceptions (class 22), and a function may quote one anywhere. A value
- * of a few characters is looked for in quotes only: it would be found in every other word.
+ * A message without the statement's values: any function may quote one. A value of a few characters is looked for in
+ * quotes only: it would be found in every other word.
  */
-function withoutValues(message: string, state: string | undefined, values: Statement['values']): string {
-  const scrubbed = state?.startsWith('22') ? message.replace(/".*"/s, '"…"') : message
+export function withoutValues(message: string, values: Statement['values']): string {
   return values.reduce<string>((text, cell, i) => {
     const value = cell === null || typeof cell === 'object' ? '' : String(cell)
     if (value === '') return text
     return text.replaceAll(`"${value}"`, `"$${i + 1}"`).replaceAll(value.length > 3 ? value : `'${value}'`, `$${i + 1}`)
-  }, scrubbed)
+  }, message)
 }
 
 function driverError(error: unknown): DriverError {

@@ -78,4 +78,11 @@ export interface Host {
    * on the same connection waits until then, so awaiting one inside the loop waits for ever.
    */
   stream(target: unknown, statement: Statement, options: StreamOptions): AsyncIterable<readonly WireRow[]>
+  /** `run` at once: only where the database is in the process itself. */
+  runSync?(target: unknown, statement: Statement): WireResult
+  /** Rows one by one, at once. The database is held from the first pull to the end of the iteration. */
+  iterateSync?(target: unknown, statement: Statement): IterableIterator<WireRow>
 }
+
+/** A host whose database answers at once. */
+export type SyncHost = Host & Required<Pick<Host, 'runSync' | 'iterateSync'>>

@@ -39,6 +39,8 @@ export const bit = base('bit')
 export const varbit = base('varbit')
 export const tsvector = base('tsvector')
 export const tsquery = base('tsquery')
+/** SQLite: a value of any type, as it is. */
+export const any = base('any')
 
 /**
  * The array type over an element type. An array of arrays is one array with more dimensions, as in the server.
