@@ -2,16 +2,17 @@
  * One table drives the generated TypeScript type of a column and the value that run time returns:
  * database type -> wire text -> TypeScript.
  *
- * | PostgreSQL | TypeScript |
+ * | type | TypeScript |
  * |---|---|
- * | `int2 int4 oid float4 float8` | `number` |
- * | `int8` | `bigint` |
+ * | `int2 int4 uint4 int53 oid float4 float8` | `number`; `int53` throws DECODE_FAILED beyond 2^53 |
+ * | `int8 uint8` | `bigint` |
  * | `numeric money` | `string`: no digit is lost |
  * | `bool` | `boolean` |
  * | `timestamptz` | `Date`, to the millisecond; `infinity` throws DECODE_FAILED |
  * | `date timestamp time timetz interval` | `string`, as the server prints it |
  * | `bytea` | `Uint8Array` |
  * | `json jsonb` | `Json` |
+ * | `any` | `string \| number \| bigint \| Uint8Array` |
  * | an enumeration | its labels: `'sad' \| 'ok'` |
  * | a domain | as its base |
  * | an array | `(T \| null)[]`, nested by its dimensions |

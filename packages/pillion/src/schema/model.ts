@@ -11,15 +11,19 @@ export type DataType = BaseType | EnumType | DomainType | ArrayType | CompositeT
 /** A built-in or extension scalar: `int4`, `text`, `timestamptz`, `citext`. */
 export interface BaseType {
   readonly kind: 'base'
-  /** The catalogue's internal name (`pg_type.typname`): `int4`, `bpchar`, `timestamptz`. */
+  /**
+   * PostgreSQL's internal name (`pg_type.typname`), whatever the dialect: `int4`, `bpchar`, `timestamptz`. Beside
+   * these: `uint4` and `uint8`, MySQL's unsigned integers; `set`, MySQL's; `int53`, a whole number that is exact in
+   * JavaScript, SQLite's INTEGER; `any`, a value of no declared type, SQLite's.
+   */
   readonly name: string
-  /** Where the type lives when that is not `pg_catalog`. */
+  /** Where the type lives when that is not `pg_catalog`; `mysql` of MySQL's TIME, which is a span. */
   readonly schema?: string
   /** The type modifier as SQL prints it: `10,2` of `numeric(10,2)`, `3` of `timestamptz(3)`. */
   readonly modifier?: string
 }
 
-/** An enumeration and its labels, in sort order. */
+/** An enumeration and its labels, in sort order. MySQL's belong to a column, and are named `table.column`. */
 export interface EnumType {
   readonly kind: 'enum'
   readonly name: string
@@ -75,7 +79,12 @@ export interface Column {
   readonly default?: string
   /** The expression of a generated column. */
   readonly generated?: { readonly kind: 'stored' | 'virtual'; readonly expression: string }
+  /** MySQL's AUTO_INCREMENT and SQLite's row ids are `by default`. */
   readonly identity?: 'always' | 'by default'
+  /** What an UPDATE of the row sets, if it does not set it itself: MySQL's ON UPDATE CURRENT_TIMESTAMP. */
+  readonly onUpdate?: string
+  /** True of a column that `SELECT *` leaves out: INVISIBLE, or hidden in a virtual table. */
+  readonly hidden?: boolean
   /** Named only when it differs from the type's own collation; qualified. */
   readonly collation?: string
   readonly comment?: string
@@ -95,6 +104,8 @@ export interface UniqueConstraint {
   readonly withoutOverlaps?: boolean
   /** True on a partition whose constraint is its parent's. */
   readonly inherited?: boolean
+  /** The whole clause, where the columns do not say it all: prefixes, descending columns. MySQL's and SQLite's. */
+  readonly definition?: string
   readonly comment?: string
 }
 
@@ -125,6 +136,8 @@ export interface ForeignKey {
 
 export interface CheckConstraint {
   readonly name: string
+  /** True of one that belongs to the column it is called by, and goes with it (MariaDB). */
+  readonly ofColumn?: boolean
   readonly expression: string
   readonly validated: boolean
   /** True for NOT ENFORCED (PostgreSQL 18). */
@@ -152,23 +165,29 @@ export interface Index {
   readonly include?: readonly string[]
   readonly unique: boolean
   readonly nullsNotDistinct?: boolean
+  /** `btree`, `gin`; also MySQL's `fulltext` and `spatial`. */
   readonly method: string
   /** The predicate of a partial index. */
   readonly where?: string
-  /** The whole CREATE INDEX, as the server prints it. */
+  /** The whole CREATE INDEX, as the server prints it; MySQL's is a clause of CREATE TABLE. */
   readonly definition: string
   /** True on a partition whose index is a part of its parent's. */
   readonly inherited?: boolean
   readonly comment?: string
 }
 
-export type IndexKey = { readonly column: string } | { readonly expression: string }
+export type IndexKey = ({ readonly column: string } | { readonly expression: string }) & {
+  /** How much of the column is in the index, in characters or bytes, where not all is (MySQL). */
+  readonly length?: number
+  /** MySQL's and SQLite's; PostgreSQL's order is in the definition. */
+  readonly descending?: boolean
+}
 
 /** A trigger written for this table: not the server's own, not a partition's copy of its parent's. */
 export interface Trigger {
   readonly name: string
-  /** `schema.name` of what it calls. */
-  readonly function: string
+  /** `schema.name` of what it calls. MySQL's and SQLite's triggers have bodies of their own. */
+  readonly function?: string
   readonly definition: string
   readonly enabled: 'origin' | 'always' | 'replica' | 'disabled'
 }
@@ -209,7 +228,7 @@ export interface Relation {
   }
 }
 
-export type TableKind = 'table' | 'view' | 'materialized view' | 'partitioned table' | 'foreign table'
+export type TableKind = 'table' | 'view' | 'materialized view' | 'partitioned table' | 'foreign table' | 'virtual table'
 
 /** A table or anything that can stand in FROM under a name of the catalogue. */
 export interface Table {
@@ -236,10 +255,19 @@ export interface Table {
   readonly inherits?: readonly string[]
   /** `LIST (region)` of a partitioned table. */
   readonly partitionKey?: string
+  /** MySQL's partitions, which are no tables: `PARTITION `p0` VALUES LESS THAN (10)`. */
+  readonly partitions?: readonly string[]
   /** A leaf or a sub-partitioned table: whose, and its bounds. */
   readonly partitionOf?: { readonly table: string; readonly bounds: string }
-  /** A view's SELECT, as the server prints it, every name qualified. */
+  /**
+   * A view's SELECT, as the server prints it, every name qualified; in MySQL but for the connection's database, in
+   * SQLite as it was written.
+   */
   readonly definition?: string
+  /** Further words of the DDL: MySQL's engine, collation and so on; SQLite's STRICT, WITHOUT ROWID, or module. */
+  readonly options?: string
+  /** The whole CREATE as it was written, which SQLite keeps. What it says is told by the rest. */
+  readonly sql?: string
   /** Ids of the relations that a view's query reads. */
   readonly dependsOn?: readonly string[]
   /** A foreign table's server. */
@@ -273,7 +301,7 @@ export interface Routine {
   readonly result?: string
   readonly kind: 'function' | 'procedure' | 'aggregate' | 'window'
   readonly volatility: 'immutable' | 'stable' | 'volatile'
-  /** The whole CREATE, as the server prints it. */
+  /** The whole CREATE, as the server prints it. Empty where the server does not show the body. */
   readonly definition: string
   readonly comment?: string
 }
@@ -306,6 +334,10 @@ export interface Catalog {
   readonly dialect: DialectName
   /** As one number: 150018 for PostgreSQL 15.18, 101119 for MariaDB 10.11.19, 80400 for MySQL 8.4.0, 35303 for SQLite 3.53.3. */
   readonly version: number
+  /**
+   * The schema whose tables need no qualifying. In MySQL that is the connection's database, called `main` whatever
+   * its name, so that what is generated from one database fits another; it is never printed in a statement.
+   */
   readonly defaultSchema: string
   readonly names: Names
   readonly schemas: readonly string[]

@@ -4,10 +4,12 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import type { Catalog } from './model.js'
+import type { Catalog, DialectName } from './model.js'
 
 /** Of the text's form. Raised when the model changes so that older snapshots no longer fit it. */
 const snapshotVersion = 1
+
+const dialects: ReadonlySet<unknown> = new Set<DialectName>(['postgres', 'mysql', 'mariadb', 'sqlite'])
 
 const lists = ['schemas', 'extensions', 'tables', 'types', 'sequences', 'routines'] as const
 const tableLists = [
@@ -96,7 +98,7 @@ function parseJson(text: string): unknown {
 }
 
 function checkShape(catalog: Readonly<Record<string, unknown>>): void {
-  if (catalog.dialect !== 'postgres') throw damaged('it names no dialect')
+  if (!dialects.has(catalog.dialect)) throw damaged('it names no dialect')
   for (const list of lists) if (!Array.isArray(catalog[list])) throw damaged(`its ${list} are missing`)
   for (const table of catalog.tables as readonly unknown[]) {
     if (!isObject(table) || typeof table.id !== 'string') throw damaged('a table has no id')

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { createDatabase, type Database } from '../../../../test/support/postgres.js'
 import { skipAloud } from '../../../../test/support/skip.js'
-import type { Read } from '../../src/schema/postgres/read.js'
+import type { Read } from '../../src/schema/read.js'
 import { tortureScripts } from './postgres/torture.js'
 
 const data = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url))

@@ -17,6 +17,7 @@ import {
   isWallClock,
   isZonedTime,
 } from './datetime.js'
+import { decodeFailed } from './failure.js'
 
 const asIs = (text: string): string => text
 const toText = (value: unknown): string => String(value)
@@ -35,6 +36,26 @@ const integerBetween =
 function isBigInteger(value: unknown): boolean {
   return typeof value === 'bigint' ? BigInt.asIntN(64, value) === value : Number.isSafeInteger(value)
 }
+
+function isUnsignedBigInteger(value: unknown): boolean {
+  return typeof value === 'bigint'
+    ? BigInt.asUintN(64, value) === value
+    : Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+/** A whole number that a JavaScript number holds exactly; another fails rather than come back as its neighbour. */
+function decodeSafeInteger(text: string): number {
+  const value = Number(text)
+  if (Number.isSafeInteger(value)) return value
+  throw decodeFailed(
+    'whole number',
+    'It is beyond 2^53 or no whole number: declare the column BIGINT, or cast it to text.',
+  )
+}
+
+/** What SQLite stores as it is given, in a column of no declared type. */
+const isPlain = (value: unknown): boolean =>
+  isText(value) || Number.isFinite(value) || isBytes(value) || (typeof value === 'bigint' && isBigInteger(value))
 
 const decimal = /^([+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|NaN|[+-]?Infinity)$/
 
@@ -98,6 +119,10 @@ const scalars: ReadonlyMap<string, Codec> = new Map([
   // JSON documents write an oid as a string.
   ['oid', scalar('number', 'text', toNumber, toText, integerBetween(0, 4_294_967_295))],
   ['int8', scalar('bigint', 'text', BigInt, toText, isBigInteger)],
+  // MySQL's unsigned ones, and SQLite's INTEGER.
+  ['uint4', integer(0, 4_294_967_295)],
+  ['uint8', scalar('bigint', 'text', BigInt, toText, isUnsignedBigInteger)],
+  ['int53', scalar('number', 'text', decodeSafeInteger, toText, Number.isSafeInteger)],
   ['float4', float],
   ['float8', float],
   ['numeric', string('text', isDecimal)],
@@ -125,13 +150,20 @@ const scalars: ReadonlyMap<string, Codec> = new Map([
   ['interval', string('text')],
   ['json', document],
   ['jsonb', document],
+  // MySQL's, and what SQLite stores in a column of no type.
+  ['set', plain],
+  ['any', scalar('string | number | bigint | Uint8Array', 'text', asIs, toText, isPlain)],
 ])
+
+/** MySQL's TIME is a span: hours beyond a day, and a sign. */
+const span = string('text', value => typeof value === 'string' && /^[+-]?\d{1,3}(:\d\d){1,2}(\.\d{1,6})?$/.test(value))
 
 /** Every type not in the table, extensions' too: the text the server prints. */
 const unknownScalar: Codec = string('text')
 
 /** The codec of a scalar, by its name in `pg_catalog`. */
 export function baseCodec(type: BaseType): Codec {
+  if (type.schema === 'mysql' && type.name === 'time') return span
   const builtIn = type.schema === undefined || type.schema === 'pg_catalog'
   return (builtIn ? scalars.get(type.name) : undefined) ?? unknownScalar
 }

@@ -5,7 +5,7 @@
  */
 import type { Catalog, Names, Routine, Sequence } from '../model.js'
 import { dependenciesOf, neverNullOf } from './nullability.js'
-import { byText, isTrue, present } from './plain.js'
+import { byText, isTrue, present } from '../plain.js'
 import type { CatalogueRows, RoutineRow, SequenceRow } from './rows.js'
 import { tablesOf } from './tables.js'
 import { namedTypes, typesOf } from './types.js'

@@ -9,21 +9,10 @@
  *
  * @module
  */
-import { arrayLiteral, catalogue, type Read, textRows } from './read.js'
+import type { Fingerprint } from '../fingerprint.js'
+import { type Read, textRows } from '../read.js'
+import { arrayLiteral, catalogue } from './read.js'
 import { isNamedType, isRelation, isRoutine, isSequence, scope } from './scope.js'
-
-/**
- * For each relation by its id, and for `type …`, `sequence …`, `routine …`, `schema …`, `extension …` and
- * `server …`: the object and a hash of its definition. Plain data, good for one server.
- */
-export type Fingerprint = Readonly<Record<string, string>>
-
-/** What differs between two fingerprints, by entry, sorted. */
-export interface FingerprintChanges {
-  readonly added: readonly string[]
-  readonly removed: readonly string[]
-  readonly changed: readonly string[]
-}
 
 /** One row's part in a hash: which row, and in which version. */
 const version = (row: string, identity: string, salt: number) =>
@@ -108,21 +97,6 @@ FROM pg_catalog.pg_foreign_server s JOIN pg_catalog.pg_foreign_data_wrapper w ON
 export async function fingerprintPostgres(read: Read, schemas?: readonly string[]): Promise<Fingerprint> {
   const rows = await textRows(read(fingerprintStatement, [schemas ? arrayLiteral(schemas) : null]))
   return Object.freeze(Object.fromEntries(rows.map(([entry, object, hash]) => [entry, `${object} ${hash}`])))
-}
-
-/**
- * The entries that two fingerprints of one database do not share.
- *
- * @example changedSince(before, after).changed // ['public.evaluation']
- */
-export function changedSince(before: Fingerprint, after: Fingerprint): FingerprintChanges {
-  const earlier = Object.keys(before).sort()
-  const later = Object.keys(after).sort()
-  return Object.freeze({
-    added: Object.freeze(later.filter(entry => !(entry in before))),
-    removed: Object.freeze(earlier.filter(entry => !(entry in after))),
-    changed: Object.freeze(later.filter(entry => entry in before && before[entry] !== after[entry])),
-  })
 }
 
 /** The object behind an entry, as `classid:oid`. */

@@ -5,7 +5,7 @@
  */
 import { groupBy } from '../group.js'
 import { arrayItems } from './read.js'
-import { byText } from './plain.js'
+import { byText } from '../plain.js'
 import { type CatalogueRows, type ColumnRow, flag } from './rows.js'
 import { readTree } from './node-tree.js'
 import type { Types } from './types.js'

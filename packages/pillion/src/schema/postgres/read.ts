@@ -1,21 +1,8 @@
 /**
- * How catalogue queries reach the server.
+ * How PostgreSQL writes lists, and the numbers of its own catalogues.
  *
  * @module
  */
-
-import type { Cell } from '../codec.js'
-
-/** A row as PostgreSQL's wire gave it: text or null, by position. */
-export type TextRow = readonly (string | null)[]
-
-/** Runs one statement and gives its rows as the wire gave them. */
-export type Read = (sql: string, values?: readonly Cell[]) => Promise<readonly (readonly Cell[])[]>
-
-/** Rows of PostgreSQL. */
-export async function textRows(rows: ReturnType<Read>): Promise<readonly TextRow[]> {
-  return (await rows) as readonly TextRow[]
-}
 
 /** An array literal of PostgreSQL: `{"a","b"}`. */
 export function arrayLiteral(items: readonly string[]): string {

@@ -4,28 +4,13 @@
  * @module
  */
 import { PillionError } from '../../errors.js'
-import type { Catalog, Names } from '../model.js'
-import { withTableKeys } from '../names.js'
-import { applyOverrides, type Overrides } from '../overrides.js'
-import { withRelations } from '../relations.js'
+import type { Catalog } from '../model.js'
+import { type Read, textRows } from '../read.js'
+import { completed, type ReflectOptions } from '../reflection.js'
 import { catalogOf } from './catalog.js'
-import { arrayLiteral, type Read, textRows } from './read.js'
+import { arrayLiteral } from './read.js'
 import { catalogueRows } from './rows.js'
 import { wholeStatement } from './statement.js'
-
-/** What to reflect, and how to name it. */
-export interface ReflectOptions {
-  /** Default: all but the server's own. */
-  readonly schemas?: readonly string[]
-  /** Default: `database`. */
-  readonly names?: Names
-  /** The schema whose tables need no qualifying. Default: `public` where there is one, else the session's. */
-  readonly defaultSchema?: string
-  /** What is known better than the catalogue knows it. */
-  readonly overrides?: Overrides
-  /** An earlier pull, whose relation names are to stay. */
-  readonly previous?: Catalog
-}
 
 /**
  * Reads the schema of a database in one statement, so in one snapshot, whatever connection it rides on.
@@ -40,13 +25,6 @@ export async function reflectPostgres(read: Read, options: ReflectOptions = {}):
   const schemas = options.schemas ? arrayLiteral(options.schemas) : null
   const rows = catalogueRows(await textRows(read(wholeStatement(version), [schemas])))
   return completed(catalogOf(rows, version, options), options)
-}
-
-/** Overrides, keys and relations, on what the catalogue says. */
-export function completed(catalog: Catalog, { overrides = {}, previous }: ReflectOptions): Catalog {
-  return Object.freeze(
-    withRelations(withTableKeys(applyOverrides(catalog, overrides)), { overrides, ...(previous && { previous }) }),
-  )
 }
 
 const oldest = 130_000

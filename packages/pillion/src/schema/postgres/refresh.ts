@@ -3,29 +3,19 @@
  *
  * @module
  */
+import { changedSince, type Fingerprint, isUnchanged, type Refreshed } from '../fingerprint.js'
 import type { Catalog, Table } from '../model.js'
 import { withTableKeys } from '../names.js'
 import { applyOverrides } from '../overrides.js'
+import { byText } from '../plain.js'
+import { type Read, textRows } from '../read.js'
+import { completed, type ReflectOptions } from '../reflection.js'
 import { catalogOf } from './catalog.js'
-import {
-  changedSince,
-  type Fingerprint,
-  type FingerprintChanges,
-  fingerprintPostgres,
-  objectOf,
-} from './fingerprint.js'
-import { byText } from './plain.js'
-import { arrayLiteral, type Read, textRows } from './read.js'
-import { completed, type ReflectOptions, reflectPostgres } from './reflect.js'
+import { fingerprintPostgres, objectOf } from './fingerprint.js'
+import { arrayLiteral } from './read.js'
+import { reflectPostgres } from './reflect.js'
 import { catalogueRows } from './rows.js'
 import { touchedStatement } from './statement.js'
-
-/** A catalog, and the fingerprint to refresh it by. */
-export interface Refreshed {
-  readonly catalog: Catalog
-  readonly fingerprint: Fingerprint
-  readonly changes: FingerprintChanges
-}
 
 /**
  * The catalog as a whole reflection would give it now, by at most two statements: a fingerprint and, where it
@@ -47,7 +37,7 @@ export async function refreshPostgres(
   const now = await fingerprintPostgres(read, options.schemas)
   const changes = changedSince(fingerprint, now)
   const { added, removed, changed } = changes
-  if (added.length + removed.length + changed.length === 0) return { catalog, fingerprint: now, changes }
+  if (isUnchanged(changes)) return { catalog, fingerprint: now, changes }
   const objects = [...added, ...changed].map(entry => objectOf(now, entry))
   const schemas = options.schemas ? arrayLiteral(options.schemas) : null
   const rows = catalogueRows(await textRows(read(touchedStatement(catalog.version), [schemas, arrayLiteral(objects)])))

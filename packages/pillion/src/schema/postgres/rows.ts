@@ -4,7 +4,7 @@
  * @module
  */
 import { groupBy } from '../group.js'
-import type { TextRow } from './read.js'
+import type { TextRow } from '../read.js'
 
 type Text = string
 type Oid = string

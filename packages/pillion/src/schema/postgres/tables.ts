@@ -20,7 +20,7 @@ import type {
 } from '../model.js'
 import { keysOf } from '../names.js'
 import type { NeverNull } from './nullability.js'
-import { byText, isTrue, named, present } from './plain.js'
+import { byText, isTrue, named, present } from '../plain.js'
 import { arrayItems, vectorItems } from './read.js'
 import {
   type CatalogueRows,

@@ -5,7 +5,7 @@
  */
 import { groupBy } from '../group.js'
 import type { CheckConstraint, DataType, NamedType } from '../model.js'
-import { byText, named, present } from './plain.js'
+import { byText, named, present } from '../plain.js'
 import { type CatalogueRows, type ColumnRow, type ConstraintRow, flag, type TypeRow } from './rows.js'
 
 /** A type of the catalogue at one use of it. */

@@ -1,0 +1,193 @@
+/**
+ * From catalogue rows to tables, without their relations.
+ *
+ * @module
+ */
+import { groupBy } from '../group.js'
+import type {
+  CheckConstraint,
+  ForeignKey,
+  ForeignKeyAction,
+  Index,
+  IndexKey,
+  Names,
+  Table,
+  TableKind,
+  Trigger,
+  UniqueConstraint,
+} from '../model.js'
+import { byText, named, present } from '../plain.js'
+import { columnsOf } from './columns.js'
+import type { ModelNames } from './names.js'
+import { partitioning } from './partitions.js'
+import type { CatalogueRows, CheckRow, IndexRow, ReferenceRow, TableRow, TriggerRow } from './rows.js'
+import type { Server } from './server.js'
+import { bare, quoteLiteral, quoteName, unescaped } from './text.js'
+import { viewOf } from './views.js'
+
+/** What tables are built with. */
+export interface TableContext {
+  readonly server: Server
+  readonly model: ModelNames
+  readonly names: Names
+}
+
+const kinds: Readonly<Record<string, TableKind>> = {
+  'BASE TABLE': 'table',
+  'SYSTEM VERSIONED': 'table',
+  VIEW: 'view',
+  'SYSTEM VIEW': 'view',
+}
+
+/** The tables and views of the rows, in order of schema and name; their keys are still their ids. */
+export function tablesOf(rows: CatalogueRows, context: TableContext): readonly Table[] {
+  return Object.freeze(
+    rows
+      .part('table')
+      .flatMap(row => {
+        const kind = kinds[row[3]]
+        return kind === undefined ? [] : [tableOf(row, kind, rows, context)]
+      })
+      .sort((a, b) => byText(a.schema, b.schema) || byText(a.name, b.name)),
+  )
+}
+
+const none = Object.freeze([])
+
+function tableOf(row: TableRow, kind: TableKind, rows: CatalogueRows, context: TableContext): Table {
+  const [, schema, name, , , , , comment] = row
+  const id = context.model.idOf(schema, name)
+  const indexes = [...groupBy(rows.of('index', row), index => index[3]).values()].map(parts => indexOf(parts, context))
+  const partitions = partitioning(rows.of('partition', row))
+  return Object.freeze({
+    id,
+    schema: context.model.schemaOf(schema),
+    name,
+    key: id,
+    kind: partitions === undefined ? kind : 'partitioned table',
+    columns: columnsOf(row, kind, rows, context),
+    ...present({ primaryKey: indexes.filter(isPrimary).map(keyOf)[0] }),
+    uniques: named(indexes.filter(isPlainUnique).map(keyOf)),
+    foreignKeys: named(rows.of('reference', row).map(reference => foreignKey(reference, row, rows, context))),
+    checks: named(rows.of('check', row).map(each => check(each, context))),
+    exclusions: none,
+    indexes: named(indexes.filter(index => !isPrimary(index) && !isPlainUnique(index))),
+    triggers: triggersOf(row, rows),
+    policies: none,
+    relations: none,
+    ...(kind === 'view'
+      ? viewOf(row, rows, context)
+      : present({ comment: comment !== '' && comment, options: optionsOf(row) })),
+    ...partitions,
+  })
+}
+
+/** `ENGINE=InnoDB COLLATE=utf8mb4_general_ci`, and what else was asked for. */
+function optionsOf([, , , type, engine, collation, options]: TableRow): string {
+  return [
+    engine !== null && `ENGINE=${engine}`,
+    collation !== null && `COLLATE=${collation}`,
+    options?.replace(/\bpartitioned\b/, '').trim(),
+    type === 'SYSTEM VERSIONED' && 'WITH SYSTEM VERSIONING',
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+function indexOf(parts: readonly IndexRow[], { server }: TableContext): Index {
+  const rows = [...parts].sort((a, b) => Number(a[4]) - Number(b[4]))
+  const [, , , name, , nonUnique, , , , , type, ignored, comment] = rows[0] as IndexRow
+  const keys = Object.freeze(rows.map(indexKey))
+  const unique = nonUnique === '0'
+  const method = type.toLowerCase()
+  const words = { FULLTEXT: 'FULLTEXT ', SPATIAL: 'SPATIAL ' }[type] ?? (unique ? 'UNIQUE ' : '')
+  const definition = [
+    name === 'PRIMARY' ? 'PRIMARY KEY' : `${words}KEY ${quoteName(name)}`,
+    ` (${keys.map(keySql).join(', ')})`,
+    type === 'HASH' ? ' USING HASH' : '',
+    comment === '' ? '' : ` COMMENT ${quoteLiteral(comment)}`,
+    ignored !== '1' ? '' : server.kind === 'mysql' ? ' INVISIBLE' : ' IGNORED',
+  ].join('')
+  return Object.freeze({ name, keys, unique, method, definition, ...present({ comment: comment !== '' && comment }) })
+}
+
+function indexKey([, , , , , , column, expression, length, order, type]: IndexRow): IndexKey {
+  const sized = type === 'SPATIAL' || length === null ? undefined : Number(length)
+  const of = column === null ? { expression: bare(unescaped(expression ?? '')) } : { column }
+  return Object.freeze({ ...of, ...present({ length: sized, descending: order === 'D' }) })
+}
+
+function keySql(key: IndexKey): string {
+  const of = 'column' in key ? quoteName(key.column) : `(${key.expression})`
+  return `${of}${key.length === undefined ? '' : `(${key.length})`}${key.descending ? ' DESC' : ''}`
+}
+
+const isPrimary = ({ name }: Index): boolean => name === 'PRIMARY'
+
+/** Is it no more than a unique constraint over whole columns? */
+const isPlainUnique = (index: Index): boolean =>
+  index.unique &&
+  !isPrimary(index) &&
+  index.definition === uniqueClause(`UNIQUE KEY ${quoteName(index.name)}`, keyOf(index))
+
+function keyOf({ name, keys, comment, definition }: Index): UniqueConstraint {
+  const columns = Object.freeze(keys.flatMap(key => ('column' in key ? [key.column] : [])))
+  const plain = Object.freeze({ name, columns, ...present({ comment }) })
+  return name !== 'PRIMARY' || definition === uniqueClause('PRIMARY KEY', plain)
+    ? plain
+    : Object.freeze({ ...plain, definition })
+}
+
+/** A unique key over whole columns, in their own order. */
+export function uniqueClause(words: string, { columns, comment }: UniqueConstraint): string {
+  return `${words} (${columns.map(quoteName).join(', ')})${comment === undefined ? '' : ` COMMENT ${quoteLiteral(comment)}`}`
+}
+
+function foreignKey(row: ReferenceRow, table: TableRow, rows: CatalogueRows, { model }: TableContext): ForeignKey {
+  const [, , , name, onUpdate, onDelete] = row
+  const columns = rows
+    .of('key column', table)
+    .filter(column => column[3] === name)
+    .sort((a, b) => Number(a[4]) - Number(b[4]))
+  const [, , , , , , targetSchema = '', target = ''] = columns[0] ?? []
+  return Object.freeze({
+    name,
+    columns: Object.freeze(columns.map(column => column[5])),
+    target: model.idOf(targetSchema, target),
+    targetColumns: Object.freeze(columns.map(column => column[8])),
+    onUpdate: onUpdate.toLowerCase() as ForeignKeyAction,
+    onDelete: onDelete.toLowerCase() as ForeignKeyAction,
+    validated: true,
+  })
+}
+
+function check([, , , name, level, clause, enforced]: CheckRow, { server, model }: TableContext): CheckConstraint {
+  const printed = server.kind === 'mysql' ? bare(unescaped(clause)) : clause
+  return Object.freeze({
+    name,
+    ...present({ ofColumn: level === 'Column' }),
+    expression: model.portable(printed),
+    validated: enforced === 'YES',
+    ...present({ notEnforced: enforced === 'NO' }),
+  })
+}
+
+/** In the order in which they run: those of one event may follow one another. */
+function triggersOf(table: TableRow, rows: CatalogueRows): readonly Trigger[] {
+  const events = groupBy(rows.of('trigger', table), row => `${row[5]} ${row[6]}`)
+  return Object.freeze(
+    [...events]
+      .sort(([a], [b]) => byText(a, b))
+      .flatMap(([event, own]) => {
+        const ordered = [...own].sort((a, b) => Number(a[4]) - Number(b[4]))
+        return ordered.map((row, at) => trigger(row, event, ordered[at - 1]))
+      }),
+  )
+}
+
+function trigger(row: TriggerRow, event: string, before: TriggerRow | undefined): Trigger {
+  const [, , table, name, , , , statement] = row
+  const follows = before === undefined ? '' : `FOLLOWS ${quoteName(before[3])} `
+  const definition = `CREATE TRIGGER ${quoteName(name)} ${event} ON ${quoteName(table)} FOR EACH ROW ${follows}${statement}`
+  return Object.freeze({ name, definition, enabled: 'origin' })
+}
