@@ -45,13 +45,13 @@ export function arrange(
 /** Do they follow one another as they are, with nothing nested and nothing mentioned before it is joined? Most do. */
 function isFlat(joined: readonly HandleNode[], required: ReadonlySet<HandleNode>): boolean {
   let flat = true
-  joined.forEach((handle, i) => {
-    const parent = handle.parent as HandleNode
-    if (kindOf(handle, required) === 'inner' && kindOf(parent, required) === 'left') flat = false
+  for (let i = 0; i < joined.length && flat; i++) {
+    const handle = joined[i] as HandleNode
+    if (kindOf(handle, required) === 'inner' && kindOf(handle.parent as HandleNode, required) === 'left') return false
     eachMentionOfJoin(handle, mentioned => {
       if (joined.indexOf(mentioned) > i) flat = false
     })
-  })
+  }
   return flat
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ParamKey, QueryData, ValueNode } from '../query/node.js'
+import type { ParamKey, QueryData, Shape, ValueNode } from '../query/node.js'
 import { firstSelect } from '../query/select.js'
 import type { DataType, Table } from '../schema/model.js'
 import type { Dialect } from './dialect.js'
@@ -88,8 +88,12 @@ function compiledOf(
         ? { kind: 'value', at: values.indexOf(slot), type: slot.type }
         : { kind: 'param', at: params.indexOf(slot.param), type: slot.type },
   )
-  let made: ReadRow | undefined
-  const reader = () =>
-    (made ??= form === 'exists' ? readExistence : rowReader(flatten(firstSelect(query).select), dialect))
+  const reader = form === 'exists' ? () => readExistence : lazyReader(firstSelect(query).select, dialect)
   return Object.freeze({ dialect, sql, places, reader, order, tables })
+}
+
+// by itself, so that what is kept for the shape is the selection, and not the query with its values
+function lazyReader(select: Shape, dialect: Dialect): () => ReadRow {
+  let made: ReadRow | undefined
+  return () => (made ??= rowReader(flatten(select), dialect))
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { rootOf } from '../query/handle.js'
-import type { HandleNode, Node, Origin, SelectData } from '../query/node.js'
+import type { Expansion, HandleNode, Node, Origin, Requirement, SelectData } from '../query/node.js'
 import { arrange, type JoinPlan } from './arrange.js'
 import { buildError, nameOfHandle } from './failure.js'
 import { checkFanOut } from './fan-out.js'
@@ -22,11 +22,11 @@ export interface Plan {
 /** Plans one SELECT. */
 export function planSelect(query: SelectData): Plan {
   const required = requiredHandles(query)
-  const [plain, semiConditions] = splitConditions(query)
-  const handles = neededHandles(query, plain, semiConditions)
+  const { plain, semi } = splitConditions(query)
+  const handles = neededHandles(query, plain, semi)
   checkFanOut(query, handles)
   const joins = arrange(query, handles, [query.root], required)
-  const semis = semiComponents(query, semiConditions).map(where => planSemi(query, where, required))
+  const semis = semiComponents(query, semi).map(where => planSemi(query, where, required))
   return { query, joins, where: plain, semis }
 }
 
@@ -72,10 +72,12 @@ function neededHandles(
   })
   for (const node of plain) eachMention(node, need)
   for (const { node } of semi) eachMention(node, handle => needOfSemi(handle, new Set()))
-  for (const { handle, origin } of [...query.require, ...query.expand]) {
+  const needSaid = ({ handle, origin }: Requirement | Expansion): void => {
     if (rootOf(handle) !== root) throw foreign(handle, origin)
     need(handle)
   }
+  query.require.forEach(needSaid)
+  query.expand.forEach(needSaid)
   return [...needed]
 }
 

@@ -37,12 +37,18 @@ export interface SemiCondition {
   readonly tops: ReadonlySet<HandleNode>
 }
 
+/** The conditions of a query's WHERE: those by themselves, and those of an EXISTS. */
+export interface Conditions {
+  readonly plain: readonly Node[]
+  readonly semi: readonly SemiCondition[]
+}
+
 /**
- * The conditions of a query's WHERE: those by themselves, and those of an EXISTS.
+ * Tells the conditions of a query's WHERE apart.
  *
  * @throws DISJUNCTION_MIXED
  */
-export function splitConditions(query: SelectData): readonly [readonly Node[], readonly SemiCondition[]] {
+export function splitConditions(query: SelectData): Conditions {
   const plain: Node[] = []
   const semi: SemiCondition[] = []
   for (const clause of query.where) {
@@ -55,7 +61,7 @@ export function splitConditions(query: SelectData): readonly [readonly Node[], r
       }
     }
   }
-  return [plain, semi]
+  return { plain, semi }
 }
 
 // Under NOT an AND is a disjunction too. Where one side does not mention the semi handle, `EXISTS (a OR b)` would ask
