@@ -115,6 +115,14 @@ export async function until({ mount }: Stage, reached: () => Promise<boolean>): 
   while (!(await reached())) await mount.observer.rows('select 1')
 }
 
+/** Waits until every connection is back: where one broke, or came too late, the pool tidies up by itself. */
+export function untilRested(stage: Stage): Promise<void> {
+  return until(stage, async () => {
+    const counters = stage.mount.pool?.()
+    return counters === undefined || (counters.idle === counters.total && counters.waiting === 0)
+  })
+}
+
 /** How many sessions the server has asleep. */
 export async function sleepers({ mount, words }: Stage): Promise<number> {
   const [row] = await mount.observer.rows(words.sleepers)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { bodies, codeOf, missing, rested, rolledBack, type Scene, sleepers, texts, until } from '../stage.js'
+import { bodies, codeOf, missing, rolledBack, type Scene, sleepers, texts, until, untilRested } from '../stage.js'
 import { statement } from '../statement.js'
 
 export const failures: readonly Scene[] = [
@@ -72,7 +72,7 @@ export const failures: readonly Scene[] = [
         assert.equal(await failing, 'CONNECTION_LOST')
         if (!stage.can('outside')) return
         assert.deepEqual(texts(await frail.host.run(undefined, statement('select 5'), {})), [['5']])
-        rested({ ...stage, mount: frail })
+        await untilRested({ ...stage, mount: frail })
       })
     },
   },

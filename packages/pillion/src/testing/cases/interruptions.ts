@@ -11,16 +11,14 @@ import {
   sleepers,
   texts,
   until,
+  untilRested,
 } from '../stage.js'
 import { statement } from '../statement.js'
 
-/** The server has stopped, and the connections are back: a connection that is waited for when the clock runs out comes later. */
+/** The server has stopped, and the connections are back. */
 async function stopped(stage: Stage): Promise<void> {
   await until(stage, async () => (await sleepers(stage)) === 0)
-  await until(stage, async () => {
-    const counters = stage.mount.pool?.()
-    return counters === undefined || (counters.idle === counters.total && counters.waiting === 0)
-  })
+  await untilRested(stage)
 }
 
 export const interruptions: readonly Scene[] = [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { bodies, cell, codeOf, collect, rolledBack, type Scene, sendsNothing, texts } from '../stage.js'
+import { bodies, cell, codeOf, collect, rolledBack, type Scene, sendsNothing, texts, until } from '../stage.js'
 
 export const refusals: readonly Scene[] = [
   {
@@ -42,13 +42,16 @@ export const refusals: readonly Scene[] = [
   },
   {
     name: 'one that ends while ours waits its turn gets no more',
-    needs: ['ended by text', 'transaction'],
-    async play({ mount, words }) {
+    needs: ['ended by text', 'transaction', 'wire', 'second session'],
+    async play(stage) {
+      const { mount, words } = stage
       let outcomes: Promise<string[]> = Promise.resolve([])
       await mount
         .transaction(async ({ target, execute }) => {
           await mount.host.run(target, words.backendId, {})
+          mount.wire?.clear()
           const slow = mount.host.run(target, words.nap, {})
+          await until(stage, async () => mount.wire?.texts.includes(words.nap.text) ?? true)
           const ended = execute('rollback').catch(() => {})
           outcomes = Promise.all([slow, mount.host.run(target, words.backendId, {})].map(codeOf))
           await ended

@@ -12,6 +12,7 @@ import {
   sleepers,
   texts,
   until,
+  untilRested,
   upTo,
 } from '../stage.js'
 import { statement } from '../statement.js'
@@ -112,7 +113,7 @@ export const streams: readonly Scene[] = [
       await iterator.next()
       between.abort()
       assert.equal(await codeOf(iterator.next()), 'CANCELLED')
-      await until(stage, async () => (mount.pool?.().idle ?? 0) === (mount.pool?.().total ?? 0))
+      await untilRested(stage)
       assert.equal(await codeOf(mount.host.run(undefined, words.backendId, {})), 'fulfilled')
     },
   },
@@ -164,7 +165,7 @@ export const streams: readonly Scene[] = [
         await stage.mount.observer.rows(words.terminateAfter(numbers.text))
         assert.equal(await codeOf(iterator.next()), 'CONNECTION_LOST')
         if (!stage.can('outside')) return
-        rested({ ...stage, mount: frail })
+        await untilRested({ ...stage, mount: frail })
         assert.equal(await codeOf(frail.host.run(undefined, words.backendId, {})), 'fulfilled')
       })
     },

@@ -1,0 +1,132 @@
+/**
+ * Riding on Sequelize.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import { noConnection } from '../run/failure.js'
+import type { Host } from '../run/host.js'
+import { postgresHost } from './postgres-host.js'
+import { finished, type HostOptions, isLost, type Ride, type Seat, type Seating } from './seat.js'
+import { isFunction, isHandle, isObject, unknownHost } from './shape.js'
+
+export type { HostOptions }
+
+/** A Sequelize instance, as far as users must know it. */
+export interface SequelizeInstance {
+  readonly connectionManager: object
+  getDialect(): string
+}
+
+/** An instance from the inside. */
+interface Sequelize extends SequelizeInstance {
+  readonly connectionManager: ConnectionManager
+  /** The class: what `useCLS` was given is kept there, once for all instances. */
+  readonly constructor: { readonly _cls?: { get(key: 'transaction'): unknown } }
+}
+
+interface ConnectionManager {
+  getConnection(options: { readonly type: 'SELECT'; readonly useMaster: true }): Promise<object>
+  releaseConnection(connection: object): void
+  destroyConnection(connection: object): Promise<void>
+}
+
+interface Transaction {
+  readonly sequelize: unknown
+  /** Absent until it has begun; stays when it has ended. */
+  readonly connection?: object
+  readonly finished?: 'commit' | 'rollback'
+  /** Of a nested one, the transaction around it. */
+  readonly parent?: Transaction
+}
+
+const seatings: { readonly [dialect: string]: Seating | undefined } = { postgres: postgresHost }
+
+/**
+ * A host over a Sequelize instance.
+ *
+ * The root is a connection of Sequelize's pool; of replicas, the one that writes. A transaction is the `t` that
+ * `transaction` hands out or gives, nested ones each with an end of their own. Where `Sequelize.useCLS` was called, the
+ * root is the managed transaction that is open around the code, if it is one of this instance: the namespace is one for
+ * all instances.
+ *
+ * ```ts
+ * const db = await pillion<DB>(sequelizeHost(sequelize))
+ * await sequelize.transaction(t => ranked.on(t).all())
+ * ```
+ *
+ * @throws PillionError `HOST_UNKNOWN` when it is no Sequelize instance; `HOST_SHAPE` when its dialect is not known here.
+ */
+export function sequelizeHost(sequelize: SequelizeInstance, options: HostOptions = {}): Host {
+  if (!isObject(sequelize) || !isFunction(sequelize.getDialect) || !isObject(sequelize.connectionManager)) {
+    throw unknownHost('sequelizeHost takes an instance of Sequelize.')
+  }
+  const dialect = sequelize.getDialect()
+  const seating = seatings[dialect]
+  if (seating === undefined) throw shape(`Sequelize is on ${dialect}.`)
+  const { connectionManager } = sequelize
+  if (!isFunction(connectionManager.getConnection) || !isFunction(connectionManager.destroyConnection)) {
+    throw shape('The connection manager is not the one of Sequelize 6.')
+  }
+  return seating('sequelize', sequelize, sequelizeRide(sequelize as unknown as Sequelize), options)
+}
+
+function sequelizeRide(sequelize: Sequelize): Ride {
+  return async (target, job) => {
+    const transaction =
+      target === undefined || target === sequelize ? ambientOf(sequelize) : transactionOf(sequelize, target)
+    return transaction === undefined ? borrowing(sequelize.connectionManager, job) : job(seatOf(transaction))
+  }
+}
+
+function ambientOf(sequelize: Sequelize): Transaction | undefined {
+  const transaction = sequelize.constructor._cls?.get('transaction')
+  return isTransaction(transaction) && transaction.sequelize === sequelize ? transaction : undefined
+}
+
+function transactionOf(sequelize: Sequelize, target: unknown): Transaction {
+  if (!isTransaction(target)) throw unknownHost('A transaction of Sequelize is what its `transaction` gives.')
+  if (target.sequelize === sequelize) return target
+  throw new PillionError('TRANSACTION_FOREIGN', 'The transaction is of another Sequelize instance than this host.')
+}
+
+function isTransaction(value: unknown): value is Transaction {
+  return isObject(value) && isHandle(value.sequelize) && isFunction(value.commit) && isFunction(value.rollback)
+}
+
+function seatOf(transaction: Transaction): Seat {
+  const refusal = (): PillionError | undefined => {
+    for (let each: Transaction | undefined = transaction; each !== undefined; each = each.parent) {
+      if (each.finished !== undefined) return finished(`Sequelize has ended the transaction (${each.finished}).`)
+    }
+    return undefined
+  }
+  const refused = refusal()
+  if (refused !== undefined) throw refused
+  const { connection } = transaction
+  if (connection === undefined) throw finished('The transaction has not begun.')
+  return { connection, borrowed: false, transaction: true, refusal }
+}
+
+async function borrowing<T>(manager: ConnectionManager, job: (seat: Seat) => Promise<T>): Promise<T> {
+  const connection = await manager.getConnection({ type: 'SELECT', useMaster: true }).catch(error => {
+    throw noConnection(error)
+  })
+  let lost = false
+  try {
+    return await job({ connection, borrowed: true, transaction: false, refusal: () => undefined })
+  } catch (error) {
+    lost = isLost(error)
+    throw error
+  } finally {
+    // Sequelize may have thrown the broken connection out by itself, and says so then.
+    if (lost) await manager.destroyConnection(connection).catch(() => {})
+    else manager.releaseConnection(connection)
+  }
+}
+
+function shape(summary: string): PillionError {
+  return new PillionError('HOST_SHAPE', summary, {
+    hint: `Sequelize 6 on one of these is expected: ${Object.keys(seatings).join(', ')}.`,
+  })
+}

@@ -1,0 +1,120 @@
+import { Sequelize } from 'sequelize'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sequelizeHost } from '../../src/hosts/sequelize.js'
+import { codeOf } from '../../src/testing/stage.js'
+import { statement } from '../../src/testing/statement.js'
+import { createDatabase } from '../../../../test/support/postgres.js'
+import { conforms } from './conforms.js'
+import { namespace, sequelize as fixture, sequelizeOn, sequelizeWithCls } from './fixtures/sequelize.js'
+
+conforms(fixture)
+conforms(sequelizeWithCls)
+
+describe('Sequelize alone', () => {
+  const ping = statement('select 1')
+  let database: Awaited<ReturnType<typeof createDatabase>>
+  let sequelize: Sequelize
+  let other: Sequelize
+  beforeAll(async () => {
+    database = await createDatabase()
+    sequelize = sequelizeOn(database.url)
+    other = sequelizeOn(database.url)
+    await sequelize.query('create table ambient (n int)')
+  })
+  afterAll(async () => {
+    await sequelize.close()
+    await other.close()
+    await database.drop()
+  })
+  const rows = async (host = sequelizeHost(sequelize), target?: unknown): Promise<unknown> =>
+    (await host.run(target, statement('select count(*) from ambient'), {})).rows[0]?.[0]
+
+  test('an unmanaged transaction is one from its beginning to its end', async () => {
+    const host = sequelizeHost(sequelize)
+    const transaction = await sequelize.transaction()
+    await sequelize.query('insert into ambient values (1)', { transaction })
+    expect(await rows(host, transaction)).toBe('1')
+    await transaction.rollback()
+    expect(await codeOf(host.run(transaction, ping, {}))).toBe('TRANSACTION_FINISHED')
+  })
+
+  test('a nested one ends with the one around it', async () => {
+    const host = sequelizeHost(sequelize)
+    const outer = await sequelize.transaction()
+    const inner = await sequelize.transaction({ transaction: outer })
+    expect(await codeOf(host.run(inner, ping, {}))).toBe('fulfilled')
+    await outer.rollback()
+    expect(await codeOf(host.run(inner, ping, {}))).toBe('TRANSACTION_FINISHED')
+  })
+
+  test('the time zone and the search path of the session are kept', async () => {
+    const zoned = new Sequelize(database.url, {
+      logging: false,
+      timezone: 'Asia/Kolkata',
+      dialectOptions: { prependSearchPath: true },
+    })
+    const setting = async (name: string, target?: unknown): Promise<unknown> =>
+      (await sequelizeHost(zoned).run(target, statement(`select current_setting('${name}')`), {})).rows[0]?.[0]
+    expect(await setting('TimeZone')).toBe('Asia/Kolkata')
+    await zoned.transaction(async transaction => {
+      await zoned.query('select 1', { transaction, searchPath: 'tenant' } as object)
+      expect(await setting('search_path', transaction)).toBe('tenant')
+    })
+    await zoned.close()
+  })
+
+  describe('with CLS', () => {
+    beforeAll(() => void Sequelize.useCLS(namespace as never))
+
+    test('the managed transaction of this instance is joined, and only by those inside it', async () => {
+      const inside = sequelize.transaction(async () => {
+        await sequelize.query('insert into ambient values (1)')
+        expect(await rows()).toBe('1')
+        throw new Error('rollback')
+      })
+      const [outside] = await Promise.all([rows(), expect(inside).rejects.toThrow('rollback')])
+      expect(outside).toBe('0')
+    })
+
+    test('the transaction of another instance is not', async () => {
+      await other
+        .transaction(async () => {
+          await other.query('insert into ambient values (1)')
+          expect(await rows(sequelizeHost(other))).toBe('1')
+          expect(await rows()).toBe('0')
+          throw new Error('rollback')
+        })
+        .catch(() => {})
+    })
+
+    test('control: Sequelize itself takes the other instance into it', async () => {
+      await other
+        .transaction(async () => {
+          await other.query('insert into ambient values (1)')
+          const [found] = await sequelize.query('select count(*)::int as n from ambient')
+          expect(found).toEqual([{ n: 1 }])
+          throw new Error('rollback')
+        })
+        .catch(() => {})
+    })
+
+    test('what is started inside and runs after the end is refused', async () => {
+      let late: () => Promise<string> = async () => 'never'
+      await sequelize.transaction(async () => {
+        const transaction = namespace.get('transaction')
+        late = () =>
+          namespace.run(async () => {
+            namespace.set('transaction', transaction)
+            return codeOf(sequelizeHost(sequelize).run(undefined, ping, {}))
+          })
+      })
+      expect(await late()).toBe('TRANSACTION_FINISHED')
+    })
+  })
+
+  test('what is no Sequelize, or on a dialect that is not known, is refused', () => {
+    expect(() => sequelizeHost({} as never)).toThrow('HOST_UNKNOWN')
+    const odd = Object.create(sequelize, { getDialect: { value: () => 'db2' } })
+    expect(() => sequelizeHost(odd)).toThrow(/HOST_SHAPE.*db2/)
+  })
+})
