@@ -131,6 +131,7 @@ export const errorCodes = {
   AGGREGATE_MULTIPLIED: 'An aggregate stands over two multiplied handles.',
   DISTINCT_ORDER: 'DISTINCT with an ORDER BY on a column that is not selected.',
   QUERY_INVALID: 'A clause was given something it cannot take.',
+  NOT_IN_DIALECT: 'The database has not what the query asks for.',
   PARAM_UNBOUND: 'A parameter has no value.',
   PARAM_CONFLICT: 'A parameter was bound to two values.',
   VALUE_TYPE: 'A value is not of the type of the column it meets.',

@@ -7,14 +7,19 @@ import type { ParamKey, QueryData, Shape, ValueNode } from '../query/node.js'
 import { firstSelect } from '../query/select.js'
 import type { DataType, Table } from '../schema/model.js'
 import type { Dialect } from './dialect.js'
-import { flatten, type ReadRow, rowReader } from './layout.js'
+import { existenceReader, flatten, type ReadRow, rowReader } from './layout.js'
+import type { SlotForm } from './print/scope.js'
 import { type Printed, print } from './print/statement.js'
 import { shapeOfQuery } from './shape.js'
 
 /** What a placeholder takes: the n-th value of the shape's walk, or the n-th parameter. */
-export type Place =
-  | { readonly kind: 'value'; readonly at: number; readonly type: DataType }
-  | { readonly kind: 'param'; readonly at: number; readonly type: DataType }
+export interface Place {
+  readonly kind: 'value' | 'param'
+  readonly at: number
+  readonly type: DataType
+  /** A list is as many placeholders as it is long: `listMark` in the text. */
+  readonly form: SlotForm
+}
 
 /** A statement that any query of its shape can run. Frozen: a run changes nothing in it. */
 export interface Compiled {
@@ -64,15 +69,13 @@ function withoutCache(dialect: Dialect): Compiler['compile'] {
     const printed = print(query, dialect, form)
     const values: ValueNode[] = []
     const params: ParamKey[] = []
-    for (const slot of printed.slots) {
-      if (slot.kind === 'value') values.push(slot)
-      else if (!params.includes(slot.param)) params.push(slot.param)
+    for (const { node } of printed.slots) {
+      if (node.kind === 'value') values.push(node)
+      else if (!params.includes(node.param)) params.push(node.param)
     }
     return { compiled: compiledOf(printed, query, form, values, params, dialect), values, params }
   }
 }
-
-const readExistence: ReadRow = row => row[0] === 't'
 
 function compiledOf(
   { sql, slots, order, tables }: Printed,
@@ -83,12 +86,12 @@ function compiledOf(
   dialect: Dialect,
 ): Compiled {
   const places = slots.map(
-    (slot): Place =>
-      slot.kind === 'value'
-        ? { kind: 'value', at: values.indexOf(slot), type: slot.type }
-        : { kind: 'param', at: params.indexOf(slot.param), type: slot.type },
+    ({ node, type, form }): Place =>
+      node.kind === 'value'
+        ? { kind: 'value', at: values.indexOf(node), type, form }
+        : { kind: 'param', at: params.indexOf(node.param), type, form },
   )
-  const reader = form === 'exists' ? () => readExistence : lazyReader(firstSelect(query).select, dialect)
+  const reader = form === 'exists' ? () => existenceReader(dialect) : lazyReader(firstSelect(query).select, dialect)
   return Object.freeze({ dialect, sql, places, reader, order, tables })
 }
 

@@ -6,15 +6,100 @@
 import type { Cell, WireCodec } from '../schema/codec.js'
 import type { DataType } from '../schema/model.js'
 
+/** The operands of an operator or a function, printed on demand. */
+export interface Operands {
+  readonly count: number
+  type(at: number): DataType
+  /** One as text, in parentheses where an operator beside it could tear it apart. */
+  sql(at: number): string
+  /** The word that one is: a unit of time, a separator. */
+  word(at: number): string
+  /** One that is a value or a parameter, bound as another type; of anything else its text. */
+  as(at: number, type: DataType): string
+  /** One that is a list bound at run time, as a list in parentheses; undefined of anything else. */
+  list(at: number): string | undefined
+}
+
+/** How a dialect writes an operator or a function that is not written as in PostgreSQL. */
+export type Rewrite = ((operands: Operands) => string) | 'lacking'
+
+/** An aggregate's parts as text. */
+export interface AggregateParts {
+  readonly operands: Operands
+  readonly distinct: boolean
+  /** ` ORDER BY …`, or nothing. */
+  readonly orderBy: string
+}
+
+/** How a dialect writes an aggregate that is not written as in PostgreSQL. */
+export type AggregateRewrite = ((parts: AggregateParts) => string) | 'lacking'
+
+/** A SELECT of JSON values, to be made one array of. */
+export interface JsonRows {
+  /** `SELECT item FROM … ORDER BY … LIMIT …`, its column under a name where one is given. */
+  select(name?: string): string
+  /** One SELECT that gathers by an aggregate: given the item, its ` ORDER BY …` and its ` LIMIT …`. */
+  gather(write: (item: string, orderBy: string, limits: string) => string): string
+}
+
+/** Words and answer of a statement's plan. */
+export interface ExplainForm {
+  /** What stands before the statement. */
+  words(options: { readonly analyze: boolean; readonly buffers: boolean }): string
+  /** The plan in the rows of the answer. */
+  read(rows: readonly (readonly Cell[])[]): unknown
+}
+
+/** A part of SELECT that not every dialect has. */
+export type Feature =
+  | 'DISTINCT ON'
+  | 'LATERAL'
+  | 'MATERIALIZED'
+  | 'an array'
+  | 'a function in FROM'
+  | 'a row that nothing but NULLs tells from a missing one'
+
 export interface Dialect {
   readonly name: string
   /** The longest identifier, in bytes. */
   readonly maxIdentifier: number
+  /** What of SELECT it lacks: asking for it is an error. */
+  readonly lacks: ReadonlySet<Feature>
   quote(name: string): string
+  /** A word of the query's own, never a bound value, as a string constant. */
+  literal(word: string): string
+  /** `$1`; or `?`, where values are bound in the order of the text. */
   placeholder(position: number): string
+  readonly placeholders: 'numbered' | 'in order'
   cast(sql: string, type: DataType): string
+  /** A placeholder of a type, beside an expression that does not tell it. */
+  typed(placeholder: string, type: DataType): string
+  /** A placeholder of a type, beside a column of it. */
+  beside(placeholder: string, type: DataType): string
   /** How values of a type cross the wire. */
   codec(type: DataType): WireCodec
+  /** A selected value as it leaves the server: free of session settings, of a form that its codec reads. */
+  output(sql: string, type: DataType): string
+  readonly operators: Readonly<Record<string, Rewrite>>
+  readonly functions: Readonly<Record<string, Rewrite>>
+  readonly aggregates: Readonly<Record<string, AggregateRewrite>>
+  /** `FILTER (WHERE …)`, or a CASE around what is aggregated. */
+  readonly filter: 'clause' | 'case'
+  /** Where NULLs stand when nobody says: they count as larger than every value, or as smaller. */
+  readonly nulls: 'largest' | 'smallest'
+  /** One key of ORDER BY; `nulls` only where it was asked for. */
+  orderKey(sql: string, descending: boolean, nulls: 'first' | 'last' | undefined): string
+  /** Does a comparison of rows find its way by an index? Pages use it then. */
+  readonly comparesRows: boolean
+  /** Is the row of an alias there, where no column of it tells? Undefined where nothing does. */
+  isRow(alias: string, present: boolean): string | undefined
+  /** Rows of values as a table: `columns` quoted. */
+  values(rows: readonly (readonly string[])[], alias: string, columns: readonly string[]): string
+  /** Two SELECTs as one, behind which ORDER BY and LIMIT may stand; undefined where there is no such operator. */
+  compound(left: string, operator: string, right: string): string | undefined
+  limits(limit: string | undefined, offset: string | undefined): string
+  /** What stands in the parentheses of IN where a list that is bound has no items. */
+  readonly emptyList: string
   /** How many items stand in one JSON array; more are chunked into arrays of arrays. */
   readonly jsonChunk: number
   /** An array of JSON values, one for each argument. */
@@ -22,9 +107,12 @@ export interface Dialect {
   /** A value as JSON, also where it is an array itself. */
   jsonValue(item: string): string
   /** The rows of a SELECT of JSON as one array, in their order; an empty one of none. */
-  jsonRows(rows: string): string
+  jsonRows(rows: JsonRows): string
   /** The server's text of a value, free of session settings: what a page cursor keeps. */
   exactText(sql: string, type: DataType): string
   /** That text as a value for a placeholder of the type. */
   exactCell(text: string, type: DataType): Cell
+  /** What a statement as a whole must begin with or end on, as a setting that holds for it alone. */
+  statement(sql: string): string
+  readonly explain: ExplainForm
 }

@@ -18,8 +18,8 @@ export type Layout =
       readonly kind: 'object'
       readonly keys: readonly string[]
       readonly parts: readonly Layout[]
-      /** The position of a value that is null exactly when the whole object is. */
-      readonly marker: { readonly at: number; readonly absent: string | null } | undefined
+      /** The position of a value that is NULL, or of a condition that is false, exactly when the whole object is null. */
+      readonly marker: { readonly at: number; readonly absent: null | false } | undefined
     }
 
 /** What a query selects, flat, and where it goes. */
@@ -54,7 +54,7 @@ export function flatten(shape: Shape): Flat {
     })
     if (sure?.kind === 'value') return { at: sure.at, absent: null }
     const presence: Node = { kind: 'presence', handle, present: true, type: bool }
-    return { at: add(presence, `${path}?`), absent: 'f' }
+    return { at: add(presence, `${path}?`), absent: false as const }
   }
 
   const layout = lay(shape, '')
@@ -88,6 +88,12 @@ export function rowReader({ leaves, layout }: Flat, dialect: Dialect): ReadRow {
   )
 }
 
+/** The reader of whether there is a row. */
+export function existenceReader(dialect: Dialect): ReadRow {
+  const { decode } = dialect.codec(bool)
+  return row => decode(row[0] as Wire)
+}
+
 function reader(layout: Layout, cells: readonly ReadCell[]): ReadRow {
   if (layout.kind === 'value') {
     const { at } = layout
@@ -99,7 +105,9 @@ function reader(layout: Layout, cells: readonly ReadCell[]): ReadRow {
   const build = keys.includes('__proto__') ? buildByDefinition(keys, parts) : buildByAssignment(keys, parts)
   if (marker === undefined) return build
   const { at, absent } = marker
-  return row => (row[at] === null || row[at] === absent || row[at] === false ? null : build(row))
+  if (absent === null) return row => (row[at] === null ? null : build(row))
+  const isThere = cells[at] as ReadCell
+  return row => (isThere(row[at]) === true ? build(row) : null)
 }
 
 function buildByAssignment(keys: readonly string[], parts: readonly ReadRow[]): ReadRow {

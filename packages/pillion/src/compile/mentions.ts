@@ -30,6 +30,7 @@ export function eachMention(node: Node, visit: Visit): void {
       return
     case 'value':
     case 'number':
+    case 'word':
     case 'param':
       return
     case 'operator':

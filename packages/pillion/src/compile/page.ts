@@ -25,7 +25,7 @@ export interface KeyedRow {
 }
 
 /** The query in a total order: tie-broken by the keys of the root and of every expanded handle. */
-export function inTotalOrder(query: QueryData): SelectData {
+export function inTotalOrder(query: QueryData, { nulls }: Dialect): SelectData {
   if (query.kind === 'compound') throw notPageable(query, 'it is a set operation')
   if (query.distinct !== false) throw notPageable(query, 'it is DISTINCT')
   if (query.groupBy.length > 0) throw notPageable(query, 'it is grouped')
@@ -34,7 +34,7 @@ export function inTotalOrder(query: QueryData): SelectData {
   const ties = [query.root, ...multiplying].flatMap(handle => keyColumns(handle, query))
   const missing = ties.filter(tie => !query.orderBy.some(({ of }) => sameColumn(of, tie)))
   const orderBy = [...query.orderBy, ...missing.map((of): OrderNode => ({ of, descending: false, nulls: undefined }))]
-  return { ...query, orderBy: orderBy.map(withPlacement), limit: undefined, offset: undefined }
+  return { ...query, orderBy: orderBy.map(key => withPlacement(key, nulls)), limit: undefined, offset: undefined }
 }
 
 function keyColumns(handle: HandleNode, query: SelectData): readonly Node[] {
@@ -48,9 +48,8 @@ function tellsNullsApart({ source }: HandleNode, names: readonly string[]): bool
   return source.kind !== 'table' || !source.columns.some(({ name, nullable }) => nullable && names.includes(name))
 }
 
-// PostgreSQL puts NULLs last going up and first going down
-function withPlacement(key: OrderNode): OrderNode {
-  return { ...key, nulls: key.nulls ?? (key.descending ? 'first' : 'last') }
+function withPlacement(key: OrderNode, nulls: Dialect['nulls']): OrderNode {
+  return { ...key, nulls: key.nulls ?? (key.descending === (nulls === 'largest') ? 'first' : 'last') }
 }
 
 function notPageable(query: QueryData, why: string): PillionError {
@@ -71,7 +70,7 @@ export function pageQuery(
   dialect: Dialect,
 ): SelectData {
   const keys = backward ? query.orderBy.map(reversed) : query.orderBy
-  const condition = cursor && after(keys, cursor, query)
+  const condition = cursor && after(keys, cursor, query, dialect)
   return {
     ...query,
     select: keyedShape(query, dialect),
@@ -105,8 +104,13 @@ function exactText(of: Node, dialect: Dialect): Node {
   return { kind: 'fragment', parts: [before, behind], args: [of], type: text }
 }
 
-function after(keys: readonly OrderNode[], cursor: readonly (string | null)[], query: SelectData): Node {
-  const oneWay = keys.every(key => !mayBeNull(key.of) && key.descending === keys[0]?.descending)
+function after(
+  keys: readonly OrderNode[],
+  cursor: readonly (string | null)[],
+  query: SelectData,
+  { comparesRows }: Dialect,
+): Node {
+  const oneWay = comparesRows && keys.every(key => !mayBeNull(key.of) && key.descending === keys[0]?.descending)
   if (oneWay && keys.length > 1) {
     const sides: Node[] = [row(keys.map(key => key.of)), row(keys.map((key, i) => bound(key.of, cursor[i] as string)))]
     return infix(keys[0]?.descending ? '<' : '>', sides)

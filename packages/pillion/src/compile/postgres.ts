@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { sqlName } from '../schema/base-types.js'
+import { quoteLiteral, sqlName } from '../schema/base-types.js'
 import { codecOf } from '../schema/codec.js'
 import type { DataType } from '../schema/model.js'
 import type { Dialect } from './dialect.js'
@@ -11,21 +11,52 @@ import type { Dialect } from './dialect.js'
 /** A function takes at most 100 arguments. */
 const maxArguments = 100
 
+const cast = (sql: string, type: DataType): string => `${sql}::${sqlName(type)}`
+
 export const postgres: Dialect = Object.freeze({
   name: 'PostgreSQL',
   maxIdentifier: 63,
-  quote: (name: string) => `"${name.includes('"') ? name.replaceAll('"', '""') : name}"`,
-  placeholder: (position: number) => `$${position}`,
-  cast: (sql: string, type: DataType) => `${sql}::${sqlName(type)}`,
+  lacks: new Set<never>(),
+  quote: name => `"${name.includes('"') ? name.replaceAll('"', '""') : name}"`,
+  literal: quoteLiteral,
+  placeholder: position => `$${position}`,
+  placeholders: 'numbered',
+  cast,
+  typed: cast,
+  // the server infers it from the column
+  beside: placeholder => placeholder,
   codec: codecOf,
+  output: sql => sql,
+  operators: {},
+  functions: { extract: of => `extract(${of.word(0)} FROM ${of.sql(1)})::float8` },
+  aggregates: {},
+  filter: 'clause',
+  nulls: 'largest',
+  orderKey: (sql, descending, nulls) =>
+    `${sql}${descending ? ' DESC' : ''}${nulls ? ` NULLS ${nulls.toUpperCase()}` : ''}`,
+  comparesRows: true,
+  // a row of NULLs is not a missing row: only the latter's text is NULL
+  isRow: (alias, present) => `${alias}::text IS ${present ? 'NOT ' : ''}NULL`,
+  values: (rows, alias, columns) =>
+    `(VALUES ${rows.map(row => `(${row.join(', ')})`).join(', ')}) AS ${alias} (${columns.join(', ')})`,
+  compound: (left, operator, right) => `(${left}) ${operator} (${right})`,
+  limits: (limit, offset) =>
+    `${limit === undefined ? '' : ` LIMIT ${limit}`}${offset === undefined ? '' : ` OFFSET ${offset}`}`,
+  emptyList: 'SELECT NULL WHERE FALSE',
   jsonChunk: maxArguments,
   jsonArray,
-  jsonValue: (item: string) => `to_json(${item})`,
+  jsonValue: item => `to_json(${item})`,
   // ARRAY keeps the order of its rows, and is faster than an aggregate with an ORDER BY of its own
-  jsonRows: (rows: string) => `array_to_json(ARRAY(${rows}))`,
-  exactCell: (text: string) => text,
-  exactText: (sql: string, type: DataType) => (isCalendar(type) ? `(to_json(${sql}) #>> '{}')` : `(${sql})::text`),
-})
+  jsonRows: rows => `array_to_json(ARRAY(${rows.select()}))`,
+  exactText: (sql, type) => (isCalendar(type) ? `(to_json(${sql}) #>> '{}')` : `(${sql})::text`),
+  exactCell: text => text,
+  statement: sql => sql,
+  explain: {
+    words: ({ analyze, buffers }) =>
+      `EXPLAIN (${['FORMAT JSON', analyze && 'ANALYZE', buffers && 'BUFFERS'].filter(Boolean).join(', ')})`,
+    read: rows => JSON.parse(rows.map(row => row[0]).join('\n')),
+  },
+} satisfies Dialect)
 
 function jsonArray(items: readonly string[]): string {
   if (items.length <= maxArguments) return `json_build_array(${items.join(', ')})`

@@ -153,6 +153,9 @@ function node(walk: Walk, of: Node): void {
     case 'number':
       walk.key += `N${of.value}.`
       return
+    case 'word':
+      walk.key += `"${name(of.word)}`
+      return
     case 'param':
       walk.key += `p${param(walk, of.param)}:${identityOf(of.type)}.`
       return

@@ -142,11 +142,17 @@ export function stringAgg(
 ): AggregateExpr<string | null> {
   return aggregate(
     'string_agg',
-    [nodeOf(expression), operand(separator, text)],
+    [nodeOf(expression), separatorOf(separator)],
     text,
     undefined,
     (options.orderBy ?? []).map(orderOf),
   )
+}
+
+// it stands in the text, for not every grammar takes a placeholder there
+function separatorOf(separator: string): Node {
+  operand(separator, text, 'separator')
+  return { kind: 'word', word: separator, type: text }
 }
 
 /** `json_agg(x ORDER BY …)` by the server's own rules: null of no rows. For rows of a relation prefer `list`. */

@@ -279,7 +279,7 @@ export function dateTrunc<T extends Date | string | null, S extends Scope>(
   x: Expr<T, S>,
 ): Expr<T, S> {
   const node = nodeOf(x)
-  return expr({ kind: 'fragment', parts: [`date_trunc('${word(unit, units)}', `, ')'], args: [node], type: node.type })
+  return expr({ kind: 'call', name: 'date_trunc', args: [word(unit, units), node], type: node.type })
 }
 
 /** `extract(year FROM x)` as a number. */
@@ -287,17 +287,12 @@ export function extract<T extends Date | string | null, S extends Scope>(
   field: (typeof fields)[number],
   x: Expr<T, S>,
 ): Expr<number | NullOf<T>, S> {
-  return expr({
-    kind: 'fragment',
-    parts: [`extract(${word(field, fields)} FROM `, ')::float8'],
-    args: [nodeOf(x)],
-    type: float8,
-  })
+  return expr({ kind: 'call', name: 'extract', args: [word(field, fields), nodeOf(x)], type: float8 })
 }
 
 // a word of the grammar stands in the text, so that the same expression in SELECT and GROUP BY is the same text
-function word(given: string, known: readonly string[]): string {
-  if (known.includes(given)) return given
+function word(given: string, known: readonly string[]): Node {
+  if (known.includes(given)) return { kind: 'word', word: given, type: text }
   throw new PillionError('QUERY_INVALID', 'A unit of time is not one that SQL knows.', {
     hint: `Use one of: ${known.join(', ')}.`,
   })

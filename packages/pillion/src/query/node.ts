@@ -58,6 +58,12 @@ export interface NumberNode extends Typed {
   readonly value: number
 }
 
+/** A word that stands in the text, where the grammar takes no placeholder: a unit of time, a separator. */
+export interface WordNode extends Typed {
+  readonly kind: 'word'
+  readonly word: string
+}
+
 /** Identity of a late-bound parameter. */
 export interface ParamKey {
   readonly name: string
@@ -155,6 +161,7 @@ export type Node =
   | ColumnNode
   | ValueNode
   | NumberNode
+  | WordNode
   | ParamNode
   | OperatorNode
   | CallNode

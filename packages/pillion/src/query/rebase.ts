@@ -96,6 +96,7 @@ function rebaser(from: HandleNode, to: HandleNode) {
     switch (old.kind) {
       case 'value':
       case 'number':
+      case 'word':
       case 'param':
         return old
       case 'column':

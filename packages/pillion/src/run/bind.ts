@@ -3,15 +3,15 @@
  *
  * @module
  */
-import type { Place, Ready } from '../compile/compile.js'
+import type { Compiled, Place, Ready } from '../compile/compile.js'
+import { listMark } from '../compile/list-mark.js'
 import { PillionError } from '../errors.js'
 import type { Given } from '../query/engine.js'
 import { nameOf, typeOfValue, untyped, wrongType } from '../query/expr.js'
 import type { ParamKey, ValueNode } from '../query/node.js'
 import type { Binding } from '../query/param.js'
-import type { Dialect } from '../compile/dialect.js'
 import type { Cell } from '../schema/codec.js'
-import type { DataType } from '../schema/model.js'
+import type { ArrayType, DataType } from '../schema/model.js'
 
 /** What a terminal was given, told apart. */
 export interface Sorted<O> {
@@ -53,30 +53,72 @@ function isBinding(given: object): given is Binding {
   return 'param' in given
 }
 
+/** A statement's text, and the values of its placeholders. */
+export interface Bound {
+  readonly text: string
+  readonly values: readonly Cell[]
+}
+
 /**
- * The values of a statement's placeholders.
+ * The values of a statement's placeholders; where a list is bound, its text too, with one placeholder an item.
  *
  * @throws PARAM_UNBOUND, VALUE_TYPE
  */
-export function bind({ compiled, values, params }: Ready, bindings: ReadonlyMap<ParamKey, unknown>): Cell[] {
-  const { dialect } = compiled
-  return compiled.places.map(place =>
-    place.kind === 'value' ? encodedValue(place, values, dialect) : encodedParam(place, params, bindings, dialect),
-  )
+export function bind(ready: Ready, bindings: ReadonlyMap<ParamKey, unknown>): Bound {
+  const { sql, places } = ready.compiled
+  return sql.includes(listMark)
+    ? bindLists(ready, bindings)
+    : { text: sql, values: places.map(place => cellOf(place, ready, bindings)) }
 }
 
-function encodedValue(place: Place, values: readonly ValueNode[], dialect: Dialect): Cell {
-  const { value, encoded } = values[place.at] as ValueNode
-  if (value === null) return null
-  return encoded ? dialect.exactCell(value as string, place.type) : dialect.codec(place.type).encode(value)
+/** The text of a statement whose lists are of unknown length. */
+export function unbound({ sql, dialect }: Compiled): string {
+  return sql.replaceAll(listMark, dialect.placeholder(1))
 }
 
-function encodedParam(
-  place: Place,
-  params: readonly ParamKey[],
-  bindings: ReadonlyMap<ParamKey, unknown>,
-  dialect: Dialect,
-): Cell {
+function bindLists(ready: Ready, bindings: ReadonlyMap<ParamKey, unknown>): Bound {
+  const { sql, places, dialect } = ready.compiled
+  const lists: string[] = []
+  const values = places.flatMap(place => {
+    if (place.form === 'one') return [cellOf(place, ready, bindings)]
+    const { element } = place.type as ArrayType
+    const items = padded(itemsOf(place, ready, bindings))
+    const placeholder = dialect.beside(dialect.placeholder(1), element)
+    lists.push(items.length === 0 ? dialect.emptyList : items.map(() => placeholder).join(', '))
+    return items.map(item => (item === null ? null : dialect.codec(element).encode(item)))
+  })
+  return { text: sql.split(listMark).reduce((text, part, i) => `${text}${lists[i - 1]}${part}`), values }
+}
+
+// to a power of two, so that lists of all lengths have few texts
+function padded(items: readonly unknown[]): readonly unknown[] {
+  const length = items.length === 0 ? 0 : 2 ** Math.ceil(Math.log2(items.length))
+  return Array.from({ length }, (_, i) => items[Math.min(i, items.length - 1)])
+}
+
+function itemsOf(place: Place, ready: Ready, bindings: ReadonlyMap<ParamKey, unknown>): readonly unknown[] {
+  const value =
+    place.kind === 'value' ? (ready.values[place.at] as ValueNode).value : paramValue(place, ready, bindings)
+  // a list that is NULL matches nothing, and leaves nothing out: as one NULL in it
+  return value === null ? [null] : (value as readonly unknown[])
+}
+
+function cellOf(place: Place, ready: Ready, bindings: ReadonlyMap<ParamKey, unknown>): Cell {
+  const { dialect } = ready.compiled
+  if (place.kind === 'value') {
+    const { value, encoded } = ready.values[place.at] as ValueNode
+    if (value === null) return null
+    return encoded ? dialect.exactCell(value as string, place.type) : dialect.codec(place.type).encode(value)
+  }
+  const value = paramValue(place, ready, bindings)
+  return value === null ? null : dialect.codec(typeOf(place, value)).encode(value)
+}
+
+function typeOf({ type }: Place, value: unknown): DataType {
+  return type === untyped ? typeOfValue(value) : type
+}
+
+function paramValue(place: Place, { compiled, params }: Ready, bindings: ReadonlyMap<ParamKey, unknown>): unknown {
   const param = params[place.at] as ParamKey
   const value = bindings.get(param)
   if (value === undefined) {
@@ -84,11 +126,8 @@ function encodedParam(
       hint: `Give it when the query runs: .all(${param.name}.is(…)). Two param('${param.name}') are two parameters.`,
     })
   }
-  return value === null ? null : encode(value, place.type, param, dialect)
-}
-
-function encode(value: unknown, type: DataType, param: ParamKey, dialect: Dialect): Cell {
-  const codec = dialect.codec(type === untyped ? typeOfValue(value) : type)
-  if (!codec.accepts(value)) throw wrongType(type, nameOf(value), `The parameter ${param.name}`)
-  return codec.encode(value)
+  if (value === null) return null
+  const type = typeOf(place, value)
+  if (compiled.dialect.codec(type).accepts(value)) return value
+  throw wrongType(type, nameOf(value), `The parameter ${param.name}`)
 }

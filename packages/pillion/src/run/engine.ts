@@ -12,7 +12,6 @@ import { located, PillionError } from '../errors.js'
 import type {
   BatchPromise,
   Engine,
-  ExplainOptions,
   Given,
   Origins,
   Page,
@@ -26,7 +25,7 @@ import type {
 import type { ParamKey, QueryData } from '../query/node.js'
 import { describeOrigin } from '../query/origin.js'
 import { type Way, wayTo } from './ambient.js'
-import { bind, sortGiven } from './bind.js'
+import { bind, sortGiven, unbound } from './bind.js'
 import type { Host, Statement, WireResult } from './host.js'
 
 /** What an engine stands on. */
@@ -106,7 +105,7 @@ export function engineOn(ground: Ground, target: unknown): Engine {
   function pagingOf(query: QueryData, request: PageRequest): Paging {
     try {
       checkRequest(request, query)
-      const total = inTotalOrder(query)
+      const total = inTotalOrder(query, compiler.dialect)
       const { order } = prepare(total).compiled
       const cursor = request.after ?? request.before ?? undefined
       const keys = cursor === undefined ? undefined : readCursor(order, cursor, total)
@@ -156,9 +155,12 @@ export function engineOn(ground: Ground, target: unknown): Engine {
       const prepared = ready(query)
       try {
         const { bindings, options: runOptions } = sortGiven<RunOptions>(given)
-        const text = `${explainWords(options)} ${prepared.compiled.sql}`
-        const { rows } = await wayTo(host, target).run({ text, values: bind(prepared, bindings) }, runOptions)
-        return JSON.parse(rows.map(row => row[0]).join('\n'))
+        const { explain } = compiler.dialect
+        const { analyze = false, buffers = false } = options
+        const { text, values } = bind(prepared, bindings)
+        const words = explain.words({ analyze, buffers })
+        const { rows } = await wayTo(host, target).run({ text: `${words} ${text}`, values }, runOptions)
+        return explain.read(rows)
       } catch (error) {
         throw at(query.data, prepared.compiled, error)
       }
@@ -181,7 +183,9 @@ interface Paging {
 export function printed(ready: Ready, given: readonly Given[]): PrintedStatement {
   const { bindings } = sortGiven(given)
   const isBound = given.length > 0 || ready.params.length === 0
-  return { sql: ready.compiled.sql, values: isBound ? bind(ready, bindings) : [] }
+  if (!isBound) return { sql: unbound(ready.compiled), values: [] }
+  const { text, values } = bind(ready, bindings)
+  return { sql: text, values }
 }
 
 function at(query: QueryData, compiled: Compiled | undefined, error: unknown): unknown {
@@ -196,12 +200,17 @@ const names = new WeakMap<Compiled, string>()
 
 function statementOf(ready: Ready, bindings: ReadonlyMap<ParamKey, unknown>): Statement {
   const { compiled } = ready
-  let name = names.get(compiled)
-  if (name === undefined) {
-    name = `pillion_${createHash('sha256').update(compiled.sql).digest('hex').slice(0, 32)}`
-    names.set(compiled, name)
-  }
-  return { text: compiled.sql, values: bind(ready, bindings), name }
+  const { text, values } = bind(ready, bindings)
+  if (text !== compiled.sql) return { text, values, name: nameOf(text) }
+  const known = names.get(compiled)
+  if (known !== undefined) return { text, values, name: known }
+  const name = nameOf(text)
+  names.set(compiled, name)
+  return { text, values, name }
+}
+
+function nameOf(text: string): string {
+  return `pillion_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
 }
 
 function pageOf(
@@ -219,10 +228,6 @@ function pageOf(
     next: last !== undefined && (backward ? fromCursor : more) ? cursorOf(last) : null,
     previous: first !== undefined && (backward ? more : fromCursor) ? cursorOf(first) : null,
   }
-}
-
-function explainWords({ analyze = false, buffers = false }: ExplainOptions): string {
-  return `EXPLAIN (${['FORMAT JSON', analyze && 'ANALYZE', buffers && 'BUFFERS'].filter(Boolean).join(', ')})`
 }
 
 function batchHost(host: Host): BatchHost {

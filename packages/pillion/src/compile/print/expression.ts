@@ -3,29 +3,48 @@
  *
  * @module
  */
+import { int4 } from '../../schema/base-types.js'
 import { untyped } from '../../query/expr.js'
 import type {
   AggregateNode,
+  CallNode,
   CaseNode,
   HandleNode,
   Node,
+  OperatorNode,
   OrderNode,
   SelectData,
   SubqueryNode,
+  WordNode,
 } from '../../query/node.js'
-import { buildError, nameOfHandle } from '../failure.js'
+import type { DataType } from '../../schema/model.js'
+import type { Operands } from '../dialect.js'
+import { buildError, nameOfHandle, notInDialect } from '../failure.js'
 import { isAtOrAbove } from '../mentions.js'
 import { ordinalOf } from '../ordinal.js'
-import { aliasOf, placeholder, type Scope } from './scope.js'
+import { aliasOf, type BoundNode, placeholder, requireFeature, type Scope } from './scope.js'
 import { separated } from './separated.js'
 
+/** A node where the server knows what to expect: a value or a parameter without a word on its type. */
 export function bare(node: Node, scope: Scope): string {
-  return node.kind === 'value' || node.kind === 'param' ? placeholder(node, scope.out) : atom(node, scope)
+  return isBound(node) ? placeholder(node, node.type, scope.out) : atom(node, scope)
 }
 
+/** A node where the server cannot tell the type of a value or a parameter by itself. */
 export function typed(node: Node, scope: Scope): string {
-  const sql = bare(node, scope)
-  return node.type === untyped ? sql : scope.out.dialect.cast(sql, node.type)
+  if (!isBound(node)) return atom(node, scope)
+  const sql = placeholder(node, node.type, scope.out)
+  return node.type === untyped ? sql : scope.out.dialect.typed(sql, node.type)
+}
+
+function beside(node: Node, scope: Scope): string {
+  if (!isBound(node)) return atom(node, scope)
+  const sql = placeholder(node, node.type, scope.out)
+  return node.type === untyped ? sql : scope.out.dialect.beside(sql, node.type)
+}
+
+function isBound(node: Node): node is BoundNode {
+  return node.kind === 'value' || node.kind === 'param'
 }
 
 function atom(node: Node, scope: Scope): string {
@@ -42,10 +61,12 @@ export function expression(node: Node, scope: Scope): string {
       return typed(node, scope)
     case 'number':
       return String(node.value)
+    case 'word':
+      return scope.out.dialect.literal(node.word)
     case 'operator':
       return operator(node, scope)
     case 'call':
-      return `${functionName(node.name, scope)}(${separated(node.args, ', ', expression, scope)})`
+      return call(node, scope)
     case 'aggregate':
       return aggregate(node, scope)
     case 'case': {
@@ -66,6 +87,7 @@ export function expression(node: Node, scope: Scope): string {
     case 'subquery':
       return subquery(node, scope)
     case 'array':
+      requireFeature('an array', scope)
       return `ARRAY[${separated(node.items, ', ', expression, scope)}]`
     case 'fragment':
       return node.parts.reduce((sql, part, i) => sql + atom(node.args[i - 1] as Node, scope) + part)
@@ -94,29 +116,58 @@ function checkRequired(handle: HandleNode, scope: Scope): void {
   )
 }
 
-function operator({ form, operator: symbol, args }: Node & { readonly kind: 'operator' }, scope: Scope): string {
+function operator({ form, operator: symbol, args }: OperatorNode, scope: Scope): string {
+  const { dialect } = scope.out
+  const rewrite = dialect.operators[symbol]
+  if (rewrite === 'lacking') throw notInDialect(dialect.name, `the operator ${symbol}`, scope.query.origin)
+  if (rewrite !== undefined) return rewrite(operandsOf(args, scope))
   if (form === 'prefix') return `${symbol} ${atom(args[0] as Node, scope)}`
   if (form === 'postfix') return `${atom(args[0] as Node, scope)} ${symbol}`
   const left = args[0] as Node
   const right = args[1] as Node
   const third = args[2]
-  const isBare = (left.kind === 'column' || right.kind === 'column') && !needsType.has(symbol)
-  const operand = isBare ? bare : operandOf
+  const isInferred = (left.kind === 'column' || right.kind === 'column') && !needsType.has(symbol)
+  const operand = isInferred ? beside : typed
   const sql = `${operand(left, scope)} ${symbol} `
   if (third !== undefined) return `${sql}${operand(right, scope)} AND ${operand(third, scope)}`
   return arrayOperators.has(symbol) ? `${sql}(${operand(right, scope)})` : sql + operand(right, scope)
 }
 
-function operandOf(node: Node, scope: Scope): string {
-  return node.kind === 'value' || node.kind === 'param' ? typed(node, scope) : atom(node, scope)
+function operandsOf(args: readonly Node[], scope: Scope): Operands {
+  const at = (i: number): Node => args[i] as Node
+  return {
+    count: args.length,
+    type: i => at(i).type,
+    sql: i => typed(at(i), scope),
+    word: i => (at(i) as WordNode).word,
+    as(i: number, type: DataType) {
+      const node = at(i)
+      return isBound(node) ? placeholder(node, type, scope.out) : atom(node, scope)
+    },
+    list(i: number) {
+      const node = at(i)
+      return isBound(node) ? `(${placeholder(node, node.type, scope.out, 'list')})` : undefined
+    },
+  }
+}
+
+function call({ name, args }: CallNode, scope: Scope): string {
+  const { dialect } = scope.out
+  const rewrite = dialect.functions[name]
+  if (rewrite === 'lacking') throw notInDialect(dialect.name, `the function ${name}`, scope.query.origin)
+  if (rewrite !== undefined) return rewrite(operandsOf(args, scope))
+  return `${functionName(name, scope)}(${separated(args, ', ', expression, scope)})`
 }
 
 function presence(handle: HandleNode, isPresent: boolean, scope: Scope): string {
-  const sure = handle.source.columns.find(each => !each.nullable)
+  const { dialect } = scope.out
   const alias = aliasOf(handle, scope).sql
-  // a row of NULLs is not a missing row: only the latter's text is NULL
-  const sql = sure ? `${alias}.${scope.quote(sure.name)}` : `${alias}::text`
-  return `${sql} IS ${isPresent ? 'NOT ' : ''}NULL`
+  const sure = handle.source.columns.find(each => !each.nullable)
+  const sql = sure
+    ? `${alias}.${scope.quote(sure.name)} IS ${isPresent ? 'NOT ' : ''}NULL`
+    : dialect.isRow(alias, isPresent)
+  if (sql !== undefined) return sql
+  throw notInDialect(dialect.name, 'a row that nothing but NULLs tells from a missing one', scope.query.origin)
 }
 
 function functionName(name: string, scope: Scope): string {
@@ -130,13 +181,32 @@ function functionName(name: string, scope: Scope): string {
 }
 
 function aggregate(node: AggregateNode, scope: Scope): string {
-  const args = node.name === 'count' && node.args.length === 0 ? '*' : separated(node.args, ', ', expression, scope)
-  const distinct = node.distinct ? 'DISTINCT ' : ''
-  const ordered = orderBy(node.orderBy, scope)
-  const inner = node.withinGroup ? `(${args}) WITHIN GROUP (${ordered.trim()})` : `(${distinct}${args}${ordered})`
-  const filter = node.filter ? ` FILTER (WHERE ${expression(node.filter, scope)})` : ''
-  return `${node.name}${inner}${filter}${node.over ? ` OVER (${over(node.over, scope)})` : ''}`
+  const folds = node.filter !== undefined && scope.out.dialect.filter === 'case' ? onlyWhere(node, node.filter) : node
+  const filter = folds.filter ? ` FILTER (WHERE ${expression(folds.filter, scope)})` : ''
+  return `${fold(folds, scope)}${filter}${node.over ? ` OVER (${over(node.over, scope)})` : ''}`
 }
+
+function fold(node: AggregateNode, scope: Scope): string {
+  const { name, distinct } = node
+  const { dialect } = scope.out
+  const ordered = orderBy(node.orderBy, scope)
+  const rewrite = dialect.aggregates[name]
+  if (rewrite === 'lacking') throw notInDialect(dialect.name, `the aggregate ${name}`, scope.query.origin)
+  if (rewrite !== undefined) return rewrite({ operands: operandsOf(node.args, scope), distinct, orderBy: ordered })
+  const args = name === 'count' && node.args.length === 0 ? '*' : separated(node.args, ', ', expression, scope)
+  return node.withinGroup
+    ? `${name}(${args}) WITHIN GROUP (${ordered.trim()})`
+    : `${name}(${distinct ? 'DISTINCT ' : ''}${args}${ordered})`
+}
+
+// NULL is what every aggregate passes over
+function onlyWhere(node: AggregateNode, when: Node): AggregateNode {
+  const [first = one, ...rest] = node.args
+  const only: Node = { kind: 'case', whens: [{ when, then: first }], otherwise: undefined, type: first.type }
+  return { ...node, args: [only, ...rest], filter: undefined }
+}
+
+const one: Node = { kind: 'number', value: 1, type: int4 }
 
 function over({ partitionBy, orderBy: keys, frame }: NonNullable<AggregateNode['over']>, scope: Scope): string {
   const partition = partitionBy.length > 0 ? `PARTITION BY ${separated(partitionBy, ', ', expression, scope)}` : ''
@@ -147,17 +217,13 @@ export function orderBy(keys: readonly OrderNode[], scope: Scope, print = orderK
   return keys.length === 0 ? '' : ` ORDER BY ${separated(keys, ', ', print, scope)}`
 }
 
-function orderKey(key: OrderNode, scope: Scope): string {
-  return expression(key.of, scope) + direction(key)
+function orderKey({ of, descending, nulls }: OrderNode, scope: Scope): string {
+  return scope.out.dialect.orderKey(expression(of, scope), descending, nulls)
 }
 
 /** A key of a query's own ORDER BY. */
-export function sortKey(key: OrderNode, scope: Scope): string {
-  return groupKey(key.of, scope) + direction(key)
-}
-
-function direction({ descending, nulls }: OrderNode): string {
-  return `${descending ? ' DESC' : ''}${nulls ? ` NULLS ${nulls.toUpperCase()}` : ''}`
+export function sortKey({ of, descending, nulls }: OrderNode, scope: Scope): string {
+  return scope.out.dialect.orderKey(groupKey(of, scope), descending, nulls)
 }
 
 /** A key of GROUP BY, or of a grouped query's ORDER BY: by its place where that is how it must be said. */
@@ -175,9 +241,9 @@ function subquery(node: SubqueryNode, scope: Scope): string {
     case 'scalar':
       return `(${scope.out.subqueries.rows(node.query, scope, scope.out)})`
     case 'in':
-      return `${operandOf(node.operand as Node, scope)} IN (${scope.out.subqueries.rows(node.query, scope, scope.out)})`
+      return `${typed(node.operand as Node, scope)} IN (${scope.out.subqueries.rows(node.query, scope, scope.out)})`
     case 'not in':
-      return `${operandOf(node.operand as Node, scope)} NOT IN (${scope.out.subqueries.rows(node.query, scope, scope.out)})`
+      return `${typed(node.operand as Node, scope)} NOT IN (${scope.out.subqueries.rows(node.query, scope, scope.out)})`
     case 'list':
       // list(…) makes a SELECT, never a set operation
       return scope.out.subqueries.list(node.query as SelectData, scope)

@@ -6,22 +6,37 @@
 import type { Node, SelectData } from '../../query/node.js'
 import { flatten, travelsAsText } from '../layout.js'
 import { planSelect } from '../plan.js'
-import { expression, isCompound } from './expression.js'
+import { text } from '../../schema/base-types.js'
+import { expression, isCompound, orderBy } from './expression.js'
 import type { Scope } from './scope.js'
-import { select } from './select.js'
+import { limits, select } from './select.js'
 
 /** All rows of a query, in its order, as one JSON array: of arrays, or of values where one expression is selected. */
 export function list(query: SelectData, outer: Scope): string {
   const { leaves, layout } = flatten(query.select)
   const { dialect } = outer.out
-  const rows = select(planSelect(query), outer, outer.out, scope => {
+  const item = (scope: Scope): string => {
     const items = leaves.map(({ node }) => jsonItem(node, scope))
     return layout.kind === 'value' ? dialect.jsonValue(items[0] as string) : dialect.jsonArray(items)
+  }
+  return dialect.jsonRows({
+    select: name => {
+      const named = name === undefined ? '' : ` AS ${name}`
+      return select(planSelect(query), outer, outer.out, scope => item(scope) + named)
+    },
+    gather: write => {
+      const plan = planSelect(query)
+      const unordered = { ...plan, query: { ...query, orderBy: [], limit: undefined, offset: undefined } }
+      return select(unordered, outer, outer.out, scope =>
+        write(item(scope), orderBy(query.orderBy, scope), limits(query, scope)),
+      )
+    },
   })
-  return dialect.jsonRows(rows)
 }
 
 function jsonItem(node: Node, scope: Scope): string {
   const sql = isCompound(node) ? `(${expression(node, scope)})` : expression(node, scope)
-  return travelsAsText(node, scope.out.dialect) ? `${sql}::text` : sql
+  const { dialect } = scope.out
+  if (!travelsAsText(node, dialect)) return sql
+  return dialect.cast(node.read === undefined ? dialect.output(sql, node.type) : sql, text)
 }

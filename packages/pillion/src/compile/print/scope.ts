@@ -14,18 +14,26 @@ import type {
   ValueNode,
 } from '../../query/node.js'
 import type { DataType } from '../../schema/model.js'
-import type { Dialect } from '../dialect.js'
-import { buildError, nameOfHandle } from '../failure.js'
+import type { Dialect, Feature } from '../dialect.js'
+import { listMark } from '../list-mark.js'
+import { buildError, nameOfHandle, notInDialect } from '../failure.js'
 
 /** What a placeholder stands for. */
-export type Slot = ValueNode | ParamNode
-
-/** A placeholder that is in the text, and the same value's against another type. */
-interface Position {
+export interface Slot {
+  readonly node: BoundNode
+  /** What it is bound as. */
   readonly type: DataType
+  readonly form: SlotForm
   readonly sql: string
-  readonly next: Position | undefined
+  /** The same value's placeholder against another type. */
+  readonly next: Slot | undefined
 }
+
+/** One value, or as many placeholders as a list is long. */
+export type SlotForm = 'one' | 'list'
+
+/** A node that is bound rather than printed. */
+export type BoundNode = ValueNode | ParamNode
 
 /** Told about each join and each column as it is printed. */
 export interface Witness {
@@ -50,7 +58,7 @@ export interface Printing {
   readonly witness: Witness | undefined
   readonly names: Set<string>
   readonly slots: Slot[]
-  readonly positions: Map<ValueNode | ParamKey, Position>
+  readonly positions: Map<ValueNode | ParamKey, Slot>
   readonly ctes: Map<Cte, string>
   readonly tables: TableSource[]
   readonly withs: string[]
@@ -101,14 +109,42 @@ export function aliasOf(handle: HandleNode, scope: Scope): Alias {
 }
 
 // one value against one type is one placeholder, wherever it stands
-export function placeholder(slot: Slot, { slots, positions, dialect }: Printing): string {
-  const key = slot.kind === 'value' ? slot : slot.param
-  const { type } = slot
+export function placeholder(node: BoundNode, type: DataType, out: Printing, form: SlotForm = 'one'): string {
+  const { slots, positions, dialect } = out
+  const key = node.kind === 'value' ? node : node.param
   const first = positions.get(key)
-  for (let each = first; each !== undefined; each = each.next) if (each.type === type) return each.sql
-  const sql = dialect.placeholder(slots.push(slot))
-  positions.set(key, { type, sql, next: first })
+  for (let each = first; each !== undefined; each = each.next) {
+    if (each.type === type && each.form === form) return each.sql
+  }
+  const place = slots.length + 1
+  const sql = dialect.placeholders === 'numbered' ? dialect.placeholder(place) : `${mark}${place}${mark}`
+  const slot = { node, type, form, sql, next: first }
+  slots.push(slot)
+  positions.set(key, slot)
   return sql
+}
+
+// no text holds it, and the order of placeholders is known when the text is whole
+const mark = '\0'
+
+/** A text whose placeholders count by their order: what each of them stands for, as often as it is mentioned. */
+export function inOrder(
+  sql: string,
+  { slots, dialect }: Printing,
+): { readonly sql: string; readonly slots: readonly Slot[] } {
+  if (dialect.placeholders === 'numbered') return { sql, slots }
+  const ordered: Slot[] = []
+  const parts = sql.split(mark).map((part, i) => {
+    if (i % 2 === 0) return part
+    const slot = slots[Number(part) - 1] as Slot
+    return slot.form === 'list' ? (ordered.push(slot), listMark) : dialect.placeholder(ordered.push(slot))
+  })
+  return { sql: parts.join(''), slots: ordered }
+}
+
+/** Refuses what the dialect lacks. */
+export function requireFeature(feature: Feature, { out, query }: Scope): void {
+  if (out.dialect.lacks.has(feature)) throw notInDialect(out.dialect.name, feature, query.origin)
 }
 
 export function tooLong(name: string, dialect: Dialect): boolean {

@@ -3,18 +3,31 @@
  *
  * @module
  */
-import type { Clause, HandleNode, Node, QueryData, SelectData } from '../../query/node.js'
+import type {
+  Clause,
+  CompoundData,
+  HandleNode,
+  Node,
+  QueryData,
+  QuerySource,
+  SelectData,
+  ShapeField,
+  TableSource,
+} from '../../query/node.js'
 import type { JoinPlan } from '../arrange.js'
-import { buildError } from '../failure.js'
+import { buildError, notInDialect } from '../failure.js'
 import { firstSelect } from '../../query/select.js'
 import { selectsAggregate } from '../fan-out.js'
 import { flatten, type Leaf, readAlike } from '../layout.js'
 import { type Plan, planSelect } from '../plan.js'
 import type { SemiPlan } from '../semi-join.js'
 import { bare, conjunct, expression, groupKey, orderBy, sortKey } from './expression.js'
-import { aliasOf, nameHandle, type Printing, type Scope, tooLong } from './scope.js'
+import { aliasOf, nameHandle, type Printing, requireFeature, type Scope, tooLong } from './scope.js'
 import { separated } from './separated.js'
 import { source } from './source.js'
+
+/** Do the selected values leave the server, or stay inside the statement? */
+type Whither = 'out' | 'inside'
 
 export function existence(query: QueryData, outer: Scope | undefined, out: Printing): string {
   if (query.kind === 'compound' || (query.groupBy.length === 0 && selectsAggregate(query)))
@@ -22,23 +35,34 @@ export function existence(query: QueryData, outer: Scope | undefined, out: Print
   return select(planSelect(query), outer, out, () => '1')
 }
 
-export function rows(query: QueryData, outer: Scope | undefined, out: Printing): string {
+export function rows(query: QueryData, outer: Scope | undefined, out: Printing, whither: Whither = 'inside'): string {
   return query.kind === 'compound'
-    ? compound(query, outer, out)
-    : select(planSelect(query), outer, out, selectList(query))
+    ? compound(query, outer, out, whither)
+    : select(planSelect(query), outer, out, selectList(query, whither))
 }
 
-function selectList(query: SelectData): (scope: Scope) => string {
+function selectList(query: SelectData, whither: Whither): (scope: Scope) => string {
   const { leaves } = flatten(query.select)
   return scope => {
-    const items = separated(leaves, ', ', item, scope)
+    const items = separated(leaves, ', ', whither === 'out' ? itemOut : item, scope)
     if (query.distinct === true) checkDistinctOrder(query, leaves, scope)
     return items === '' ? '1' : items
   }
 }
 
-function item({ node, name }: Leaf, scope: Scope): string {
+function item(leaf: Leaf, scope: Scope): string {
+  return named(leaf, expression(leaf.node, scope), scope)
+}
+
+/** An item of the list whose values leave the server. */
+function itemOut(leaf: Leaf, scope: Scope): string {
+  const { node } = leaf
   const sql = expression(node, scope)
+  const out = node.read === undefined ? scope.out.dialect.output(sql, node.type) : sql
+  return out === sql ? named(leaf, sql, scope) : `${out} AS ${scope.quote(leaf.name)}`
+}
+
+function named({ node, name }: Leaf, sql: string, scope: Scope): string {
   const plain = node.kind === 'column' && node.column.name === name
   return plain || tooLong(name, scope.out.dialect) ? sql : `${sql} AS ${scope.quote(name)}`
 }
@@ -93,29 +117,62 @@ function nameJoins(joins: readonly JoinPlan[], scope: Scope): void {
 
 function distinct({ distinct: kind }: SelectData, scope: Scope): string {
   if (typeof kind === 'boolean') return kind ? 'DISTINCT ' : ''
+  requireFeature('DISTINCT ON', scope)
   return `DISTINCT ON (${separated(kind, ', ', expression, scope)}) `
 }
 
-function limits(
+export function limits(
   { limit, offset }: { readonly limit: Node | undefined; readonly offset: Node | undefined },
   scope: Scope,
 ): string {
-  return `${limit ? ` LIMIT ${bare(limit, scope)}` : ''}${offset ? ` OFFSET ${bare(offset, scope)}` : ''}`
+  if (limit === undefined && offset === undefined) return ''
+  const { dialect } = scope.out
+  return dialect.limits(limit && bare(limit, scope), offset && bare(offset, scope))
 }
 
 function join({ handle, kind, inside, on }: JoinPlan, scope: Scope): string {
   const alias = aliasOf(handle, scope)
-  const table = source(handle.source, alias, scope)
+  const byKey = isLateral(handle) && scope.out.dialect.lacks.has('LATERAL') ? firstByKey(handle, scope) : undefined
+  const table = byKey?.table ?? source(handle.source, alias, scope)
   const nested = inside.length > 0 ? `(${table}${separated(inside, '', join, scope)})` : table
-  const condition = separated(on, ' AND ', conjunct, scope)
-  scope.out.witness?.join?.(
-    handle,
-    alias.name,
-    handle.source.kind === 'query' && handle.source.lateral ? 'lateral' : kind,
-    condition,
-  )
+  const own = separated(on, ' AND ', conjunct, scope)
+  const condition = byKey === undefined ? own : own === '' ? byKey.on : `${byKey.on} AND ${own}`
+  scope.out.witness?.join?.(handle, alias.name, isLateral(handle) ? 'lateral' : kind, condition)
   if (condition === '') return kind === 'left' ? ` LEFT JOIN ${nested} ON TRUE` : ` CROSS JOIN ${nested}`
   return ` ${kind === 'left' ? 'LEFT JOIN' : 'JOIN'} ${nested} ON ${condition}`
+}
+
+function isLateral({ source: from }: HandleNode): boolean {
+  return from.kind === 'query' && from.lateral
+}
+
+/** The table that a lateral query takes one row of, joined on the key of that row: for want of LATERAL. */
+function firstByKey(handle: HandleNode, scope: Scope): { readonly table: string; readonly on: string } {
+  const { source: from } = handle
+  const { shows, query } = from as QuerySource
+  const key = shows && firstKey(shows)
+  if (shows === undefined || key === undefined || query.kind !== 'select') throw noLateral(scope)
+  const alias = aliasOf(handle, scope)
+  const shown = query.select.kind === 'object' ? query.select.fields : []
+  const fields = key.map(name => shown.find(field => field.key === name))
+  if (fields.some(field => field === undefined)) throw noLateral(scope)
+  const inner = scope.out.subqueries.rows(
+    { ...query, select: { kind: 'object', fields: fields as ShapeField[] } },
+    scope,
+    scope.out,
+  )
+  const columns = key.map(name => `${alias.sql}.${scope.quote(name)}`)
+  const row = columns.length === 1 ? (columns[0] as string) : `(${columns.join(', ')})`
+  return { table: source(shows, alias, scope), on: `${row} = (${inner})` }
+}
+
+function firstKey({ table, columns }: TableSource): readonly string[] | undefined {
+  const keys = [table.primaryKey, ...table.uniques].flatMap(key => (key ? [key.columns] : []))
+  return keys.find(names => names.every(name => columns.some(each => each.name === name && !each.nullable)))
+}
+
+function noLateral({ out, query }: Scope) {
+  return notInDialect(out.dialect.name, 'LATERAL, nor this table a key that would do instead', query.origin)
 }
 
 function exists({ tops, joins, where }: SemiPlan, scope: Scope): string {
@@ -136,25 +193,30 @@ function standing(top: HandleNode, scope: Scope): string {
 }
 
 export function compound(
-  query: QueryData & { readonly kind: 'compound' },
+  query: CompoundData,
   outer: Scope | undefined,
   out: Printing,
+  whither: Whither = 'inside',
 ): string {
   checkSides(query)
-  const { quote } = out.dialect
-  const keys = query.orderBy.map(
-    ({ key, descending, nulls }) =>
-      `${quote(key)}${descending ? ' DESC' : ''}${nulls ? ` NULLS ${nulls.toUpperCase()}` : ''}`,
+  const { dialect } = out
+  const keys = query.orderBy.map(({ key, descending, nulls }) =>
+    dialect.orderKey(dialect.quote(key), descending, nulls),
   )
   const ordered = keys.length > 0 ? ` ORDER BY ${keys.join(', ')}` : ''
-  const scope: Scope = { out, quote, aliases: new Map(), outer, query: firstSelect(query) }
-  const sides = `(${rows(query.left, outer, out)}) ${query.operator} (${rows(query.right, outer, out)})`
+  const scope: Scope = { out, quote: dialect.quote, aliases: new Map(), outer, query: firstSelect(query) }
+  const sides = dialect.compound(
+    rows(query.left, outer, out, whither),
+    query.operator,
+    rows(query.right, outer, out, whither),
+  )
+  if (sides === undefined) throw notInDialect(dialect.name, query.operator, query.origin)
   if (outer === undefined) out.order = ordered
   return `${sides}${ordered}${limits(query, scope)}`
 }
 
 // rows of both sides are read as those of the first
-function checkSides({ left, right, origin }: QueryData & { readonly kind: 'compound' }): void {
+function checkSides({ left, right, origin }: CompoundData): void {
   if (readAlike(firstSelect(left).select, firstSelect(right).select)) return
   throw buildError(
     'QUERY_INVALID',

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import type { ColumnRef, Cte, Node, Source } from '../../query/node.js'
+import type { Cte, Source } from '../../query/node.js'
 import { expression, typed } from './expression.js'
-import { type Alias, type Printing, type Scope, uniqueName } from './scope.js'
-import { separated } from './separated.js'
+import { type Alias, type Printing, requireFeature, type Scope, uniqueName } from './scope.js'
 
 export function source(from: Source, alias: Alias, scope: Scope): string {
   switch (from.kind) {
@@ -17,31 +16,27 @@ export function source(from: Source, alias: Alias, scope: Scope): string {
       return alias.name === table.name ? sql : `${sql} AS ${alias.sql}`
     }
     case 'query': {
+      if (from.lateral) requireFeature('LATERAL', scope)
       const inner = scope.out.subqueries.rows(from.query, from.lateral ? scope : undefined, scope.out)
       return `${from.lateral ? 'LATERAL ' : ''}(${inner}) AS ${alias.sql}`
     }
     case 'cte': {
+      if (from.cte.materialized !== undefined) requireFeature('MATERIALIZED', scope)
       const name = commonTable(from.cte, scope.out)
       return alias.name === name ? alias.sql : `${scope.quote(name)} AS ${alias.sql}`
     }
     case 'values': {
-      return `(VALUES ${separated(from.rows, ', ', valuesRow, scope)}) AS ${alias.sql} (${columnNames(from, scope)})`
+      const cells = from.rows.map(row => row.map(cell => typed(cell, scope)))
+      return scope.out.dialect.values(cells, alias.sql, columnNames(from, scope))
     }
     case 'function':
-      return `${expression(from.call, scope)} AS ${alias.sql} (${columnNames(from, scope)})`
+      requireFeature('a function in FROM', scope)
+      return `${expression(from.call, scope)} AS ${alias.sql} (${columnNames(from, scope).join(', ')})`
   }
 }
 
-function valuesRow(cells: readonly Node[], scope: Scope): string {
-  return `(${separated(cells, ', ', typed, scope)})`
-}
-
-function columnNames({ columns }: Source, scope: Scope): string {
-  return separated(columns, ', ', columnName, scope)
-}
-
-function columnName({ name }: ColumnRef, scope: Scope): string {
-  return scope.quote(name)
+function columnNames({ columns }: Source, scope: Scope): readonly string[] {
+  return columns.map(each => scope.quote(each.name))
 }
 
 function commonTable(cte: Cte, out: Printing): string {

@@ -9,7 +9,7 @@ import type { Table } from '../../schema/model.js'
 import type { Dialect } from '../dialect.js'
 import { buildError } from '../failure.js'
 import { list } from './list.js'
-import type { Printing, Slot, Subqueries, Witness } from './scope.js'
+import { inOrder, type Printing, type Slot, type Subqueries, type Witness } from './scope.js'
 import { existence, rows } from './select.js'
 
 /** A printed statement. */
@@ -44,10 +44,12 @@ export function print(
     recursive: false,
     order: '',
   }
-  const body = form === 'exists' ? `SELECT EXISTS (${existence(query, undefined, out)})` : rows(query, undefined, out)
+  const body =
+    form === 'exists' ? `SELECT EXISTS (${existence(query, undefined, out)})` : rows(query, undefined, out, 'out')
   checkShadows(query, out)
   const head = out.withs.length > 0 ? `WITH ${out.recursive ? 'RECURSIVE ' : ''}${out.withs.join(', ')} ` : ''
-  return { sql: head + body, slots: out.slots, order: out.order, tables: out.tables.map(each => each.table) }
+  const { sql, slots } = inOrder(dialect.statement(head + body), out)
+  return { sql, slots, order: out.order, tables: out.tables.map(each => each.table) }
 }
 
 function checkShadows(query: QueryData, { ctes, tables }: Printing): void {
