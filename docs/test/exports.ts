@@ -16,6 +16,7 @@ export const entries = {
   'pillion/typeorm': 'hosts/typeorm.ts',
   'pillion/drizzle': 'hosts/drizzle.ts',
   'pillion/testing': 'testing/index.ts',
+  'pillion/transaction': 'transaction/index.ts',
 } as const
 
 /** An exported name as an import writes it: `left`, `type Filterable`. */

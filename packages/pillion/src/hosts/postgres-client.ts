@@ -26,8 +26,8 @@ export interface PgClient {
   query(submittable: Submittable): unknown
   query(text: string): Promise<unknown>
   end(): Promise<void>
-  on(event: 'error', listener: () => void): unknown
-  removeListener(event: 'error', listener: () => void): unknown
+  on(event: 'error', listener: (error?: unknown) => void): unknown
+  removeListener(event: 'error', listener: (error?: unknown) => void): unknown
   /** `I`dle, in a `T`ransaction, in a failed one (`E`). */
   getTransactionStatus(): 'I' | 'T' | 'E' | null
   readonly connection: PgConnection

@@ -41,6 +41,14 @@ export function frameOf(root: object): Frame | undefined {
   return frame
 }
 
+/** Is it in a frame that this code runs in, at whatever depth? */
+export function isCurrent(passage: Passage): boolean {
+  for (let frame = frames.getStore(); frame !== undefined; frame = frame.parent) {
+    if (frame.passage === passage) return true
+  }
+  return false
+}
+
 /** Runs work in a frame on top of the current one. */
 export function inFrame<T>(root: object, passage: Passage | undefined, work: () => T): T {
   return frames.run(Object.freeze({ root, passage, parent: frames.getStore() }), work)

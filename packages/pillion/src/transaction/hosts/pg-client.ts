@@ -1,0 +1,72 @@
+/**
+ * A client of `pg` in a transaction's own hands, for every host over `pg`.
+ *
+ * @module
+ */
+import { PillionError } from '../../errors.js'
+import { cancelRequest } from '../../hosts/postgres-cancel.js'
+import type { PgClient } from '../../hosts/postgres-client.js'
+
+/** A client from BEGIN to its release. */
+export interface OwnedClient {
+  /** One statement, and nothing else. */
+  send(text: string): Promise<void>
+  commit(): Promise<void>
+  rollback(): Promise<void>
+  aborted(): Promise<boolean>
+  cancel(): Promise<void>
+  /** Gives it back; condemned where it is lost, or where its transaction cannot be told to be over. */
+  release(): void
+}
+
+/** @param giveBack is told why the client is of no more use, if it is not */
+export function ownedClient(client: PgClient, giveBack: (condemned?: Error) => void): OwnedClient {
+  let lost: unknown
+  const lose = (error?: unknown): void => {
+    lost ??= error ?? new Error('The connection ended.')
+  }
+  // the pool listens to idle clients only: a connection that breaks while nothing is under way would end the process
+  client.on('error', lose)
+  const release = (): void => {
+    client.removeListener('error', lose)
+    const idle = lost === undefined && client.getTransactionStatus() === 'I'
+    giveBack(idle ? undefined : new Error('The connection was given up with its transaction.', { cause: lost }))
+  }
+  const send = async (text: string): Promise<void> => {
+    await client.query(text)
+  }
+  return Object.freeze({
+    send,
+    release,
+    commit: async () => {
+      if (lost !== undefined) {
+        release()
+        throw new PillionError(
+          'CONNECTION_LOST',
+          'The connection ended before COMMIT was sent: the server has rolled back.',
+          {
+            cause: lost,
+          },
+        )
+      }
+      try {
+        await client.query('COMMIT')
+      } finally {
+        release()
+      }
+    },
+    rollback: async () => {
+      try {
+        if (lost === undefined) await client.query('ROLLBACK')
+      } finally {
+        release()
+      }
+    },
+    aborted: async () => {
+      // a statement is told to have failed before the server tells the status: this waits for that
+      if (lost === undefined) await client.query('')
+      return client.getTransactionStatus() === 'E'
+    },
+    cancel: () => cancelRequest(client),
+  } satisfies OwnedClient)
+}

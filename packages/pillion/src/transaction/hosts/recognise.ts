@@ -1,0 +1,33 @@
+/**
+ * Which host an object is, by its shape.
+ *
+ * @module
+ */
+import { PillionError } from '../../errors.js'
+import type { Transactor } from '../transactor.js'
+import { pgTransactor } from './pg.js'
+
+/**
+ * What a host's own transaction object is, from the type of the host: read from the shape of what opens one there.
+ */
+export type OrmOf<Root> = Root extends {
+  connect(callback: (error: never, client: infer Client, ...rest: never[]) => void): void
+}
+  ? NonNullable<Client>
+  : unknown
+
+/** One way to recognise a host: its transactor, or `undefined` for an object that is none of its kind. */
+export type Recogniser = (root: object) => Transactor<unknown> | undefined
+
+const recognisers: readonly Recogniser[] = [pgTransactor]
+
+/** @throws PillionError `HOST_UNKNOWN` */
+export function transactorOf(root: object): Transactor<unknown> {
+  for (const recognise of recognisers) {
+    const transactor = recognise(root)
+    if (transactor !== undefined) return transactor
+  }
+  throw new PillionError('HOST_UNKNOWN', 'transactions takes the host itself, and this is none that is known.', {
+    hint: 'A pool of pg, a Prisma client, a data source of TypeORM, a database of Drizzle, …',
+  })
+}

@@ -1,0 +1,18 @@
+/**
+ * The statements that begin a transaction.
+ *
+ * @module
+ */
+import type { Characteristics } from '../options.js'
+
+/** PostgreSQL: all in one statement. */
+export function beginPostgres({ isolation, readOnly, deferrable }: Characteristics): string {
+  return [
+    'BEGIN',
+    isolation && `ISOLATION LEVEL ${isolation.toUpperCase()}`,
+    readOnly !== undefined && (readOnly ? 'READ ONLY' : 'READ WRITE'),
+    deferrable !== undefined && (deferrable ? 'DEFERRABLE' : 'NOT DEFERRABLE'),
+  ]
+    .filter(Boolean)
+    .join(' ')
+}

@@ -1,0 +1,98 @@
+/**
+ * What a transaction may be asked for, and whether one that is open already will do.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import type { RetryOptions } from '../retry/with-retry.js'
+import type { Mode } from './mode.js'
+import type { Dialect } from './transactor.js'
+
+export type Isolation = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable'
+
+/** What the server is told when a transaction begins. */
+export interface Characteristics {
+  /** The server's own default where it is left out. */
+  readonly isolation?: Isolation
+  readonly readOnly?: boolean
+  /** PostgreSQL: a serializable, read-only transaction waits for a snapshot that nothing can disturb. */
+  readonly deferrable?: boolean
+}
+
+/** Options of one transaction. */
+export interface TransactionOptions extends Characteristics {
+  /** What to do with a transaction that is current already: `required` by default for `run`, `requires_new` for `begin`. */
+  readonly mode?: Mode
+  /** For errors and reports. */
+  readonly name?: string
+  /** Milliseconds from BEGIN until it is rolled back, its statement cancelled in the server. */
+  readonly timeout?: number
+  /** Milliseconds to wait for a connection: 10,000 by default. */
+  readonly acquireTimeout?: number
+  /** Milliseconds after which a warning is given that it is still open. */
+  readonly warnAfter?: number
+  /**
+   * Run the whole again after a deadlock or a serialization failure: with the defaults of `withRetry`, or with these. Only
+   * the database is taken back: whatever else `work` did, it does once more.
+   */
+  readonly retry?: boolean | RetryOptions
+  /**
+   * When work that joined fails and somebody catches the error: the whole can only be rolled back (the default), or may
+   * be committed all the same.
+   */
+  readonly joinFailure?: 'rollback' | 'ignore'
+  /** A statement of the outer transaction while a nested one is open: refused (the default), or sent when that has ended. */
+  readonly whileNested?: 'refuse' | 'wait'
+}
+
+/** Options that hold for all transactions of a host, unless they say otherwise. */
+export type TransactionDefaults = Omit<TransactionOptions, 'mode' | 'name'>
+
+/** The characteristics among options: only what was given. */
+export function characteristics({ isolation, readOnly, deferrable }: Characteristics): Characteristics {
+  return {
+    ...(isolation === undefined ? {} : { isolation }),
+    ...(readOnly === undefined ? {} : { readOnly }),
+    ...(deferrable === undefined ? {} : { deferrable }),
+  }
+}
+
+const isolations = new Set<unknown>(['read uncommitted', 'read committed', 'repeatable read', 'serializable'])
+
+/**
+ * @throws PillionError `TRANSACTION_UNSUPPORTED` for what the database has not; `QUERY_INVALID` for what none has
+ */
+export function checkOptions(options: TransactionOptions, dialect: Dialect): void {
+  const { isolation, readOnly, deferrable, timeout } = options
+  if (isolation !== undefined && !isolations.has(isolation)) {
+    throw new PillionError('QUERY_INVALID', `There is no isolation level ${JSON.stringify(isolation)}.`, {
+      hint: `It is one of ${[...isolations].join(', ')}.`,
+    })
+  }
+  if (timeout !== undefined && !(timeout > 0)) {
+    throw new PillionError('QUERY_INVALID', `A timeout of ${timeout} ms leaves no time for anything.`)
+  }
+  const asked = [
+    dialect !== 'postgres' && deferrable && 'DEFERRABLE',
+    dialect === 'sqlite' && isolation !== undefined && isolation !== 'serializable' && isolation.toUpperCase(),
+    dialect === 'sqlite' && readOnly && 'READ ONLY',
+  ].find(Boolean)
+  if (asked !== undefined) {
+    throw new PillionError('TRANSACTION_UNSUPPORTED', `The database has no ${asked} transactions.`, {
+      hint: 'Leave the option out: pillion puts nothing else in its place.',
+    })
+  }
+}
+
+/** What an open transaction differs in from what is asked of it, in words; `undefined` where it will do. */
+export function incompatibility(open: TransactionOptions, asked: TransactionOptions): string | undefined {
+  const differs = (key: 'isolation' | 'readOnly' | 'deferrable' | 'timeout'): string | undefined => {
+    const [has, wants] = [open[key] ?? unsaid[key], asked[key]]
+    return wants === undefined || wants === has ? undefined : `${key} ${wants}, where it has ${has ?? 'none'}`
+  }
+  const retried =
+    asked.retry === undefined || asked.retry === false ? undefined : 'retry, where only the whole can be retried'
+  return differs('isolation') ?? differs('readOnly') ?? differs('deferrable') ?? differs('timeout') ?? retried
+}
+
+const unsaid: TransactionOptions = Object.freeze({ readOnly: false, deferrable: false })

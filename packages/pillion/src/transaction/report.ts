@@ -1,0 +1,134 @@
+/**
+ * What is open, who waits, and what happens: for people and for monitors.
+ *
+ * @module
+ */
+import { channel } from 'node:diagnostics_channel'
+import { writeSync } from 'node:fs'
+import { place } from './failure.js'
+import type { Mode } from './mode.js'
+import type { Scope, State } from './scope.js'
+import type { Waiter } from './waiting.js'
+
+/** A transaction that is open now. */
+export interface ActiveTransaction {
+  readonly id: number
+  readonly host: string
+  readonly name: string | undefined
+  readonly mode: Mode
+  readonly state: State
+  /** Where it was begun. */
+  readonly begun: string
+  /** Milliseconds since. */
+  readonly age: number
+  /** Statements sent, and those of them that are under way. */
+  readonly statements: number
+  readonly inFlight: number
+  /** The transaction that a nested one is in. */
+  readonly parent: number | undefined
+  /** Transactions begun inside of it that have no connection yet. */
+  readonly waiting: readonly Waiting[]
+}
+
+/** Somebody who waits for a connection. */
+export interface Waiting {
+  readonly begun: string
+  readonly name: string | undefined
+  /** Milliseconds so far. */
+  readonly age: number
+}
+
+/** What is published on the channel `pillion.transaction`. */
+export interface TransactionEvent {
+  readonly type: 'waiting' | 'begun' | 'committed' | 'rolled back' | 'unknown' | 'long' | 'hook failed'
+  readonly host: string
+  readonly name: string | undefined
+  readonly id?: number
+  readonly mode?: Mode
+  readonly begun: string
+  readonly age?: number
+  readonly error?: unknown
+}
+
+/** The name of the channel of `node:diagnostics_channel` that every {@link TransactionEvent} is published on. */
+export const transactionChannel = 'pillion.transaction'
+
+const events = channel(transactionChannel)
+const open = new Map<Scope, string>()
+
+/** Tells whoever listens. */
+export function publish(event: () => TransactionEvent): void {
+  if (events.hasSubscribers) events.publish(event())
+}
+
+/** Notes a scope as open until it is over. */
+export function noteOpen(scope: Scope, host: string): void {
+  open.set(scope, host)
+  tellAtExit()
+  publish(() => eventOf(scope, host, 'begun'))
+  const { warnAfter } = scope.options
+  const watch = warnAfter === undefined ? undefined : setTimeout(() => warnLong(scope, host), warnAfter).unref()
+  void scope.over.then(() => {
+    clearTimeout(watch)
+    open.delete(scope)
+    publish(() => eventOf(scope, host, scope.state as TransactionEvent['type']))
+  })
+}
+
+export function eventOf(scope: Scope, host: string, type: TransactionEvent['type'], error?: unknown): TransactionEvent {
+  const { id, mode, at, begun, options } = scope
+  return Object.freeze({
+    type,
+    host,
+    name: options.name,
+    id,
+    mode,
+    begun: place(begun),
+    age: Date.now() - at,
+    ...(error === undefined ? {} : { error }),
+  })
+}
+
+/** What is open over a root. */
+export function activeOver(root: object, waiters: Iterable<Waiter>): readonly ActiveTransaction[] {
+  const waiting = [...waiters]
+  return [...open]
+    .filter(([scope]) => scope.root === root)
+    .map(([scope, host]) => ({
+      id: scope.id,
+      host,
+      name: scope.options.name,
+      mode: scope.mode,
+      state: scope.state,
+      begun: place(scope.begun),
+      age: Date.now() - scope.at,
+      statements: scope.statements,
+      inFlight: scope.inFlight,
+      parent: scope.parent?.id,
+      waiting: waiting.filter(waiter => waiter.within === scope).map(waitingOf),
+    }))
+}
+
+function waitingOf({ begun, name, at }: Waiter): Waiting {
+  return { begun: place(begun), name, age: Date.now() - at }
+}
+
+function warnLong(scope: Scope, host: string): void {
+  publish(() => eventOf(scope, host, 'long'))
+  process.emitWarning(
+    `The ${scope.words} has been open for ${Date.now() - scope.at} ms, with ${scope.statements} statements so far.`,
+    { type: 'PillionWarning', code: 'PILLION_TRANSACTION_LONG' },
+  )
+}
+
+let tells = false
+
+/** A process that exits takes open transactions along: each is named. */
+function tellAtExit(): void {
+  if (tells) return
+  tells = true
+  process.on('exit', () => {
+    // a warning would come too late: nothing asynchronous runs any more
+    for (const [scope] of open) writeSync(2, `pillion: the ${scope.words} was still open at exit: it is rolled back.\n`)
+  })
+}

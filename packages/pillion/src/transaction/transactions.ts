@@ -1,0 +1,467 @@
+/**
+ * Transactions over a host: run in one, or take one in hand.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import type { Origin } from '../query/node.js'
+import { originOf } from '../query/origin.js'
+import { withRetry } from '../retry/with-retry.js'
+import { frameOf, inFrame, isCurrent, type Passage, standsFor } from '../run/ambient.js'
+import { inTurn } from '../run/queue.js'
+import { place } from './failure.js'
+import { type OrmOf, transactorOf } from './hosts/recognise.js'
+import { type Action, actionOf, type Mode } from './mode.js'
+import {
+  characteristics,
+  checkOptions,
+  incompatibility,
+  type TransactionDefaults,
+  type TransactionOptions,
+} from './options.js'
+import { type ActiveTransaction, activeOver, eventOf, noteOpen, publish } from './report.js'
+import { type Hook, Scope } from './scope.js'
+import { type Link, savepoint, type Transactor } from './transactor.js'
+import { ledgerOf, opened } from './waiting.js'
+
+/** A transaction, as the work inside of it sees it. As the target of a query, `query.on(t)`, it stands for itself. */
+export interface Transaction<Orm> {
+  /** The host's own object for the transaction: what its `transaction` would hand out. Outside of one, the host. */
+  readonly orm: Orm
+  /** False where the mode let the work run outside of any transaction. */
+  readonly isTransaction: boolean
+  readonly name: string | undefined
+  /** Runs work with this transaction as the current one. */
+  run<T>(work: () => PromiseLike<T> | T): Promise<T>
+  /** Before COMMIT, inside the transaction; a failure rolls it back. Of a nested one: when the outermost is committed. */
+  beforeCommit(hook: Hook): void
+  /** When it is committed; of a nested one, when the outermost is. */
+  afterCommit(hook: Hook): void
+  /** When it has been rolled back, also by the outer one. */
+  afterRollback(hook: Hook): void
+}
+
+/** A transaction in hand. It ends when it is told to, whatever others do. */
+export interface Handle<Orm> extends Transaction<Orm> {
+  /**
+   * COMMIT.
+   *
+   * @throws PillionError `TRANSACTION_FINISHED`, `ROLLBACK_ONLY`, `COMMIT_FAILED`, `COMMIT_UNKNOWN`, `TRANSACTION_NESTED`, `HOOK_FAILED`
+   */
+  commit(): Promise<void>
+  /** ROLLBACK. Of one that has been rolled back, nothing. */
+  rollback(): Promise<void>
+  /** `await using t = await tx.begin()`: rolled back where it was not committed. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** Options of a transaction in hand: always one of its own, or a savepoint in the current one. */
+export interface BeginOptions extends Omit<TransactionOptions, 'mode' | 'retry' | 'joinFailure'> {
+  /** @defaultValue `requires_new` */
+  readonly mode?: 'requires_new' | 'nested'
+}
+
+type Work<Orm, T> = (t: Transaction<Orm>) => PromiseLike<T> | T
+
+/** The transactions of one host. */
+export interface Transactions<Orm> {
+  /**
+   * Runs work in a transaction, and commits when it is done: `BEGIN`, …, `COMMIT`. Where the work fails it is rolled back, and its
+   * own error is thrown. Statements of pillion's inside are in the transaction by themselves.
+   *
+   * ```ts
+   * await tx.run(async t => {
+   *   await t.orm.query('UPDATE account SET balance = balance - 10 WHERE id = 1')
+   *   await db.from(account).all()                    // in the same transaction
+   * })
+   * ```
+   *
+   * @throws PillionError `POOL_STARVED`, `TRANSACTION_MODE`, `TRANSACTION_INCOMPATIBLE`, `TRANSACTION_UNSUPPORTED`, `TRANSACTION_TIMED_OUT`,
+   * `ROLLBACK_ONLY`, `COMMIT_FAILED`, `COMMIT_UNKNOWN`, `TRANSACTION_NESTED`, `HOOK_FAILED`
+   */
+  run<T>(work: Work<Orm, T>): Promise<T>
+  run<T>(options: TransactionOptions, work: Work<Orm, T>): Promise<T>
+  /**
+   * Begins a transaction that ends when its handle is told to. Any number may be open, and end in any order. It is current only
+   * inside of `t.run`.
+   *
+   * ```ts
+   * const [a, b] = [await tx.begin(), await tx.begin()]
+   * await a.commit()
+   * await b.commit()
+   * ```
+   */
+  begin(options?: BeginOptions): Promise<Handle<Orm>>
+  /**
+   * The function, in a transaction each time it is called.
+   *
+   * ```ts
+   * const transfer = tx.transactional({ isolation: 'serializable', retry: true }, async (from: number, to: number) => { … })
+   * ```
+   */
+  transactional<A extends unknown[], T>(fn: (...args: A) => PromiseLike<T> | T): (...args: A) => Promise<T>
+  transactional<A extends unknown[], T>(
+    options: TransactionOptions,
+    fn: (...args: A) => PromiseLike<T> | T,
+  ): (...args: A) => Promise<T>
+  /** The current transaction, if there is one. */
+  current(): Transaction<Orm> | undefined
+  /** Every transaction that is open over this host, and who waits for a connection inside of it. */
+  active(): readonly ActiveTransaction[]
+}
+
+/**
+ * The transactions of a host: a `pg` pool, a Prisma client, a TypeORM data source, a Drizzle database, …, recognised by shape. Make
+ * pillion's host of the same object, and its statements find the current transaction.
+ *
+ * ```ts
+ * const tx = transactions(pool)
+ * const db = await pillion<DB>(pgHost(pool))
+ * ```
+ *
+ * @throws PillionError `HOST_UNKNOWN`, `HOST_SHAPE`
+ */
+export function transactions<Root extends object>(
+  root: Root,
+  defaults: TransactionDefaults = {},
+): Transactions<OrmOf<Root>> {
+  return transactionsOf(transactorOf(root) as Transactor<OrmOf<Root>>, defaults)
+}
+
+/** Milliseconds to wait for a connection. */
+const patience = 10_000
+
+function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionDefaults): Transactions<Orm> {
+  const { root, name: host, dialect } = transactor
+  const ledger = ledgerOf(root)
+
+  /** The scope around, also from where it is left out on purpose: it holds its connection all the same. */
+  const scopeAround = (): Scope | undefined => {
+    let frame = frameOf(root)
+    while (frame !== undefined && (frame.root !== root || frame.passage === undefined)) frame = frame.parent
+    return frame?.passage as Scope | undefined
+  }
+
+  // every passage over this root was put there by a Transactions over it
+  const currentScope = (): Scope<Orm> | undefined => frameOf(root)?.passage as Scope<Orm> | undefined
+
+  async function run<T>(asked: TransactionOptions, work: Work<Orm, T>, begun: Origin): Promise<T> {
+    checkOptions(asked, dialect)
+    const mode = asked.mode ?? 'required'
+    const within = currentScope()
+    const action = decided(mode, within, begun)
+    if (action === 'join') return joined(within as Scope<Orm>, asked, work, begun)
+    if (action === 'none') return bare(asked, work)
+    if (action === 'nest') {
+      return nesting(within as Scope<Orm>, mode, asked, begun, scope => through(scope, work))
+    }
+    const options = { ...defaults, ...asked }
+    const once = async (): Promise<T> => through(await open(mode, options, begun), work)
+    const { retry } = options
+    return retry === undefined || retry === false ? once() : withRetry(once, retry === true ? {} : retry)
+  }
+
+  async function open(mode: Mode, options: TransactionOptions, begun: Origin): Promise<Scope<Orm>> {
+    const within = scopeAround()
+    const opening = { ...characteristics(options), patience: options.acquireTimeout ?? patience }
+    const link = await opened(transactor, opening, { begun, name: options.name, within })
+    const scope = new Scope<Orm>({
+      root,
+      link,
+      mode,
+      options,
+      begun,
+      within: within as Scope<Orm> | undefined,
+      parent: undefined,
+    })
+    ledger.holders.add(scope as Scope)
+    void scope.over.then(() => ledger.holders.delete(scope as Scope))
+    begin(scope)
+    return scope
+  }
+
+  function begin(scope: Scope<Orm>): void {
+    noteOpen(scope as Scope, host)
+    const { timeout } = scope.options
+    if (timeout === undefined || scope.parent !== undefined) return
+    const clock = setTimeout(() => void expire(scope, timeout), timeout)
+    void scope.over.then(() => clearTimeout(clock))
+  }
+
+  /** Sibling savepoints one after the other: they are a stack in the server. */
+  function nesting<T>(
+    parent: Scope<Orm>,
+    mode: Mode,
+    asked: TransactionOptions,
+    begun: Origin,
+    inside: (scope: Scope<Orm>) => Promise<T>,
+  ): Promise<T> {
+    assertJoinable(parent, asked, begun)
+    if (parent.child !== undefined && isCurrent(parent.child)) {
+      throw new PillionError(
+        'TRANSACTION_NESTED',
+        `A nested transaction was asked for in the ${parent.words} from inside of the ${parent.child.words}.`,
+        { hint: 'It would wait for itself. Nest it in the inner one.' },
+      )
+    }
+    return inTurn(parent, async () => {
+      const refusal = parent.refusal()
+      if (refusal !== undefined) throw refusal
+      const link: Link<Orm> = await savepoint(parent.link, `pillion_${++lastSavepoint}`)
+      const options = { ...parent.options, name: asked.name, whileNested: asked.whileNested ?? defaults.whileNested }
+      const scope = new Scope<Orm>({ root, link, mode, options: definite(options), begun, parent, within: parent })
+      begin(scope)
+      return inside(scope)
+    })
+  }
+
+  async function begun(asked: BeginOptions, at: Origin): Promise<Handle<Orm>> {
+    checkOptions(asked, dialect)
+    const within = currentScope()
+    if (asked.mode !== 'nested' || decided('nested', within, at) === 'open') {
+      return handleOf(await open('requires_new', { ...defaults, ...asked }, at))
+    }
+    return new Promise((resolve, reject) => {
+      nesting(within as Scope<Orm>, 'nested', asked, at, scope => {
+        resolve(handleOf(scope))
+        return scope.over
+      }).catch(reject)
+    })
+  }
+
+  /** Runs work in a scope, and ends the scope by how the work ended. */
+  async function through<T>(scope: Scope<Orm>, work: Work<Orm, T>): Promise<T> {
+    const where = 'at the end of its run'
+    const t = transactionOf(scope)
+    let result: T
+    try {
+      // awaited inside, so that a lazy query that the work returns is sent here
+      const working = inFrame(root, scope, async () => await work(t))
+      result = await (scope.options.timeout === undefined ? working : orOver(scope, working))
+    } catch (error) {
+      return failing(scope, where, error)
+    }
+    const { doomedBy } = scope
+    if (doomedBy !== undefined) return failing(scope, where, doomedBy.reason)
+    await ending(scope, where)
+    return result
+  }
+
+  /** Rolls back, and throws what came first: the work may have failed only because the scope was doomed by then. */
+  async function failing(scope: Scope<Orm>, where: string, error: unknown): Promise<never> {
+    scope.doom(error)
+    await scope.rollback(where, error)
+    await settle(scope)
+    throw scope.doomedBy === undefined ? error : scope.doomedBy.reason
+  }
+
+  async function ending(scope: Scope<Orm>, where: string): Promise<void> {
+    try {
+      await scope.commit(where)
+    } catch (error) {
+      await settle(scope)
+      throw error
+    }
+    const failed = await settle(scope)
+    if (failed === undefined) return
+    throw new PillionError('HOOK_FAILED', `The ${scope.words} was committed, and a hook that ran afterwards failed.`, {
+      cause: failed.error,
+    })
+  }
+
+  /** Runs what was to be run at the end; the first failure is given back. */
+  async function settle(scope: Scope<Orm>): Promise<{ readonly error: unknown } | undefined> {
+    const { state, parent, hooks } = scope
+    if (state === 'committed' && parent !== undefined) return undefined
+    let failed: { readonly error: unknown } | undefined
+    for (const hook of state === 'committed' ? hooks.afterCommit : state === 'rolled back' ? hooks.afterRollback : []) {
+      try {
+        await hook()
+      } catch (error) {
+        failed ??= { error }
+        publish(() => eventOf(scope as Scope, host, 'hook failed', error))
+      }
+    }
+    return failed
+  }
+
+  async function expire(scope: Scope<Orm>, timeout: number): Promise<void> {
+    const reason = new PillionError(
+      'TRANSACTION_TIMED_OUT',
+      `The ${scope.words} ran past its timeout of ${timeout} ms, after ${scope.statements} statements.`,
+    )
+    scope.doom(reason)
+    if (scope.inFlight > 0) await scope.link.cancel?.().catch(() => {})
+    await scope.rollback('at its timeout', reason)
+  }
+
+  async function joined<T>(
+    scope: Scope<Orm>,
+    asked: TransactionOptions,
+    work: Work<Orm, T>,
+    begun: Origin,
+  ): Promise<T> {
+    assertJoinable(scope, asked, begun)
+    const t = transactionOf(scope)
+    try {
+      return await inFrame(root, scope, async () => await work(t))
+    } catch (error) {
+      if ((asked.joinFailure ?? defaults.joinFailure) !== 'ignore') {
+        scope.spoil(
+          new PillionError(
+            'ROLLBACK_ONLY',
+            `Work that joined the ${scope.words} at ${place(begun)} failed, and its error was caught. The transaction was rolled back.`,
+            {
+              cause: error,
+              hint: 'Let the error through; or nest the work: mode nested; or say `joinFailure: "ignore"`.',
+            },
+          ),
+        )
+      }
+      throw error
+    }
+  }
+
+  async function bare<T>(asked: TransactionOptions, work: Work<Orm, T>): Promise<T> {
+    const before: Hook[] = []
+    const after: Hook[] = []
+    const failed: Hook[] = []
+    const t: Transaction<Orm> = Object.freeze({
+      orm: transactor.orm,
+      isTransaction: false,
+      name: asked.name,
+      run: async <R>(inner: () => PromiseLike<R> | R): Promise<R> =>
+        inFrame(root, undefined, async () => await inner()),
+      beforeCommit: (hook: Hook) => void before.push(hook),
+      afterCommit: (hook: Hook) => void after.push(hook),
+      afterRollback: (hook: Hook) => void failed.push(hook),
+    })
+    standsFor(t, outside)
+    return inFrame(root, undefined, async () => {
+      try {
+        const result = await work(t)
+        for (const hook of [...before, ...after]) await hook()
+        return result
+      } catch (error) {
+        for (const hook of failed) await hook()
+        throw error
+      }
+    })
+  }
+
+  function transactionOf(scope: Scope<Orm>): Transaction<Orm> {
+    const t = Object.freeze(sides(scope))
+    standsFor(t, scope)
+    if (typeof scope.orm === 'object' || typeof scope.orm === 'function') standsFor(scope.orm as object, scope)
+    return t
+  }
+
+  function handleOf(scope: Scope<Orm>): Handle<Orm> {
+    const rollback = async (at: Origin): Promise<void> => {
+      if (scope.state === 'rolled back') return
+      if (scope.state !== 'open' && scope.state !== 'doomed') throw scope.refusal() as PillionError
+      await scope.rollback(`at ${place(at)}`)
+      await settle(scope)
+    }
+    const t: Handle<Orm> = Object.freeze({
+      ...sides(scope),
+      commit: async () => ending(scope, `at ${place(originOf(t.commit))}`),
+      rollback: async () => rollback(originOf(t.rollback)),
+      [Symbol.asyncDispose]: async () => {
+        if (scope.state === 'open') await rollback(scope.begun)
+      },
+    })
+    standsFor(t, scope)
+    standsFor(scope.orm as object, scope)
+    return t
+  }
+
+  function sides(scope: Scope<Orm>): Transaction<Orm> {
+    const { orm, hooks, options } = scope
+    return {
+      orm,
+      isTransaction: true,
+      name: options.name,
+      run: async work => inFrame(root, scope, async () => await work()),
+      beforeCommit: hook => void hooks.beforeCommit.push(hook),
+      afterCommit: hook => void hooks.afterCommit.push(hook),
+      afterRollback: hook => void hooks.afterRollback.push(hook),
+    }
+  }
+
+  const api: Transactions<Orm> = {
+    run: async <T>(...given: [Work<Orm, T>] | [TransactionOptions, Work<Orm, T>]) => {
+      const [options, work] = withOptions(given)
+      return run(options, work, originOf(api.run))
+    },
+    begin: async (options = {}) => begun(options, originOf(api.begin)),
+    transactional: <A extends unknown[], T>(
+      ...given: [(...args: A) => PromiseLike<T> | T] | [TransactionOptions, (...args: A) => PromiseLike<T> | T]
+    ) => {
+      const [options, fn] = withOptions(given)
+      const wrapped = async (...args: A): Promise<T> => run(options, () => fn(...args), originOf(wrapped))
+      return wrapped
+    },
+    current: () => {
+      const scope = currentScope()
+      return scope === undefined ? undefined : transactionOf(scope)
+    },
+    active: () => activeOver(root, ledger.waiters),
+  }
+  return Object.freeze(api)
+}
+
+/** Savepoints are numbered through, so that no name is ever used twice on a connection. */
+let lastSavepoint = 0
+
+/** Outside of any transaction everything is let in, to the host's root. */
+const outside: Passage = Object.freeze({
+  target: undefined,
+  ending: new AbortController().signal,
+  enter: () => () => {},
+})
+
+function withOptions<F>(given: readonly [F] | readonly [TransactionOptions, F]): readonly [TransactionOptions, F] {
+  return given.length === 1 ? [{}, given[0]] : given
+}
+
+function decided<Orm>(mode: Mode, within: Scope<Orm> | undefined, begun: Origin): Action {
+  const action = actionOf(mode, within === undefined ? 'outside' : 'inside')
+  if (action === 'refuse') {
+    const found = within === undefined ? 'no transaction is current' : `the ${within.words} is current`
+    throw new PillionError('TRANSACTION_MODE', `Mode ${mode} was asked for at ${place(begun)}, where ${found}.`)
+  }
+  if (action === 'join' || action === 'nest') {
+    // work that nobody awaited goes on in the frame of a transaction that has ended
+    const refusal = within?.refusal()
+    if (refusal !== undefined) throw refusal
+  }
+  return action
+}
+
+function assertJoinable<Orm>(scope: Scope<Orm>, asked: TransactionOptions, begun: Origin): void {
+  const differs = incompatibility(scope.options, asked)
+  if (differs === undefined) return
+  throw new PillionError(
+    'TRANSACTION_INCOMPATIBLE',
+    `At ${place(begun)} the ${scope.words} was to be joined with ${differs}.`,
+    { hint: 'Leave the option out, give it to the outer transaction, or use mode requires_new.' },
+  )
+}
+
+/** The work's outcome, or what ended the scope before the work did. */
+function orOver<T, Orm>(scope: Scope<Orm>, working: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    working.then(resolve, reject)
+    void scope.over.then(() => {
+      const refusal = scope.refusal()
+      reject(refusal?.cause ?? refusal)
+    })
+  })
+}
+
+function definite(
+  options: { readonly [key in keyof TransactionOptions]: TransactionOptions[key] | undefined },
+): TransactionOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+}

@@ -1,0 +1,68 @@
+/**
+ * The one place that may begin, commit and roll back: what each host gives, kept apart from the query layer's `Host`, which
+ * has none of these.
+ *
+ * @module
+ */
+import type { Passage } from '../run/ambient.js'
+import type { Characteristics } from './options.js'
+
+/** How the databases differ here. */
+export type Dialect = 'postgres' | 'mysql' | 'sqlite'
+
+/** One host's way to open transactions. */
+export interface Transactor<Orm> {
+  /** `pg`, `prisma`, … */
+  readonly name: string
+  /** The object that `Host.root` is of a host over the same: whoever shares it shares what is current. */
+  readonly root: object
+  /** What stands for the host outside of a transaction. */
+  readonly orm: Orm
+  readonly dialect: Dialect
+  /** How many connections there are at most; `undefined` where the host does not tell. */
+  readonly connections: number | undefined
+  /**
+   * Takes a connection of the host's and begins a transaction on it. Where that fails, nothing is kept.
+   *
+   * @throws PillionError `CONNECTION_UNAVAILABLE`, `STATEMENT_FAILED`, `CONNECTION_LOST`
+   */
+  open(opening: Opening): Promise<Link<Orm>>
+}
+
+/** What a transaction is opened with. */
+export interface Opening extends Characteristics {
+  /** Milliseconds after which nobody waits for it any more. */
+  readonly patience: number
+}
+
+/** An open transaction, or a savepoint in one, on a connection that is its own until it ends. */
+export interface Link<Orm> {
+  /** What the query layer's host takes as its target. */
+  readonly target: unknown
+  /** The host's own object for the transaction; each statement sent by it enters by the passage. */
+  view(passage: Passage): Orm
+  /** One statement of ours, past every passage: SAVEPOINT and the like. */
+  execute(sql: string): Promise<void>
+  /** Ends it, and gives the connection back however that ends. */
+  commit(): Promise<void>
+  /** Ends it, and gives the connection back however that ends. */
+  rollback(): Promise<void>
+  /** Has a failed statement spoiled it, so that the server would answer COMMIT by rolling back? */
+  aborted(): Promise<boolean>
+  /** Has the server stop the statement under way. Absent where the host knows no way. */
+  readonly cancel?: () => Promise<void>
+}
+
+/** A savepoint, as a link of its own. */
+export async function savepoint<Orm>(link: Link<Orm>, name: string): Promise<Link<Orm>> {
+  await link.execute(`SAVEPOINT ${name}`)
+  const release = (): Promise<void> => link.execute(`RELEASE SAVEPOINT ${name}`)
+  return Object.freeze({
+    ...link,
+    commit: release,
+    rollback: async () => {
+      await link.execute(`ROLLBACK TO SAVEPOINT ${name}`)
+      await release()
+    },
+  })
+}

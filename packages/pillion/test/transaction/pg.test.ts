@@ -1,0 +1,22 @@
+import { Pool, type PoolClient } from 'pg'
+import { pgHost } from 'pillion/pg'
+import { transactionSuite } from './suite.js'
+
+transactionSuite({
+  name: 'pg',
+  independent: true,
+  countsConnections: true,
+  cancels: true,
+  killable: true,
+  async mount(url, connections) {
+    const pool = new Pool({ connectionString: url, max: connections })
+    pool.on('error', () => {})
+    return {
+      root: pool,
+      host: pgHost(pool),
+      rows: async (orm, sql) => (await (orm as PoolClient).query(sql)).rows as object[],
+      out: () => pool.totalCount - pool.idleCount,
+      close: () => pool.end(),
+    }
+  },
+})

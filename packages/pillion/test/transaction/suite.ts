@@ -1,0 +1,848 @@
+/**
+ * What transactions must do over every host. A host's test file gives a fixture, and says which of the optional capabilities it
+ * has. What is checked is what the server says: its transaction's id, its backend's, and the rows that another session sees.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import pg from 'pg'
+import { type Database, type Host, isPillionError, pillion } from 'pillion'
+import { type Handle, type Mode, modes, type Transaction, type Transactions, transactions } from 'pillion/transaction'
+import { createDatabase } from '../../../../test/support/postgres.js'
+
+/** A host in place, over a database of its own. */
+export interface Mount {
+  /** What `transactions` is given. */
+  readonly root: object
+  /** Pillion's host over the same; `undefined` where there is none yet. */
+  readonly host: Host | undefined
+  /** A statement of the host's own, by its own transaction object or by its root. */
+  rows(orm: unknown, sql: string): Promise<readonly object[]>
+  /** Connections out of the pool, where the host tells. */
+  readonly out?: () => number
+  close(): Promise<void>
+}
+
+export interface Fixture {
+  readonly name: string
+  mount(url: string, connections: number): Promise<Mount>
+  /** Several transactions at once, each on a connection of its own. */
+  readonly independent: boolean
+  /** The host tells how many connections it has, so that sure starvation is told at once. */
+  readonly countsConnections: boolean
+  /** The statement under way is cancelled in the server when the timeout comes. */
+  readonly cancels: boolean
+  /** A pg driver is below: sessions can be killed under it and it tells. */
+  readonly killable: boolean
+}
+
+type Orm = Transaction<unknown>
+
+/** The code of the error that a promise fails with. */
+export async function failureIn(outcome: Promise<unknown>): Promise<Error & { readonly code?: string }> {
+  return outcome.then(
+    value => Promise.reject(new Error(`it did not fail: ${JSON.stringify(value)}`)),
+    (error: Error) => error,
+  )
+}
+
+export async function codeIn(outcome: Promise<unknown>): Promise<string> {
+  const error = await failureIn(outcome)
+  if (!isPillionError(error)) throw error
+  return error.code
+}
+
+/** Every order of some things. */
+export function orders<T>(things: readonly T[]): T[][] {
+  return things.length === 0
+    ? [[]]
+    : things.flatMap((thing, i) => orders(things.toSpliced(i, 1)).map(rest => [thing, ...rest]))
+}
+
+/** Here, as errors name it: this file. */
+const here = 'suite.ts'
+
+export function transactionSuite(fixture: Fixture): void {
+  describe(fixture.name, () => {
+    const size = 5
+    let database: Awaited<ReturnType<typeof createDatabase>>
+    let observer: pg.Client
+    let mount: Mount
+    let tx: Transactions<unknown>
+    let db: Database<object> | undefined
+
+    beforeAll(async () => {
+      database = await createDatabase()
+      observer = new pg.Client(database.url)
+      observer.on('error', () => {})
+      await observer.connect()
+      await observer.query(`
+        create table note (id int generated always as identity primary key, body text not null unique);
+        create table item (n int primary key);
+        create table strict (id int primary key, other int references strict deferrable initially deferred);
+        insert into item select generate_series(1, 100)`)
+      mount = await fixture.mount(database.url, size)
+      tx = transactions(mount.root)
+      db = mount.host === undefined ? undefined : await pillion(mount.host)
+    })
+    afterAll(async () => {
+      await mount?.close()
+      await observer?.end()
+      await database?.drop()
+    })
+
+    beforeEach(async () => void (await observer.query('delete from note')))
+
+    const insert = (t: { readonly orm: unknown }, body: string) =>
+      mount.rows(t.orm, `insert into note (body) values ('${body}') returning id`)
+    /** What is committed, as another session sees it; and nothing is left for the next test. */
+    const committed = async (): Promise<string[]> => {
+      const { rows } = await observer.query<{ body: string }>('delete from note returning body')
+      return rows.map(row => row.body).toSorted()
+    }
+    /** Where a statement runs, as the server says. */
+    const whereabouts = async (orm: unknown): Promise<{ readonly pid: number; readonly xid: string | null }> => {
+      const [row] = (await mount.rows(
+        orm,
+        'select pg_backend_pid()::int as pid, pg_current_xact_id_if_assigned()::text as xid',
+      )) as { pid: number; xid: string | null }[]
+      return { pid: Number(row!.pid), xid: row!.xid }
+    }
+    const writing = async (t: { readonly orm: unknown }, body: string) => {
+      await insert(t, body)
+      return whereabouts(t.orm)
+    }
+    const resting = async (): Promise<void> => {
+      expect(tx.active()).toEqual([])
+      if (mount.out !== undefined) await vi.waitFor(() => expect(mount.out?.()).toBe(0))
+      const { rows } = await observer.query(
+        `select state, query from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state like 'idle in transaction%'`,
+      )
+      expect(rows).toEqual([])
+    }
+
+    describe('run', () => {
+      test('commits what the work did, and gives back what it gives', async () => {
+        expect(await tx.run(async t => (await insert(t, 'kept')).length)).toBe(1)
+        expect(await committed()).toEqual(['kept'])
+        await resting()
+      })
+
+      test('rolls back where the work fails, and throws its own error', async () => {
+        const error = new Error('mine')
+        expect(
+          await failureIn(
+            tx.run(async t => {
+              await insert(t, 'lost')
+              throw error
+            }),
+          ),
+        ).toBe(error)
+        expect(await committed()).toEqual([])
+        await resting()
+      })
+
+      test('an error of the host is its own, too', async () => {
+        const error = await failureIn(tx.run(t => mount.rows(t.orm, 'select 1 / 0')))
+        expect(isPillionError(error)).toBe(false)
+        await resting()
+      })
+
+      test('all statements of one are in one transaction of the server', async () => {
+        await tx.run(async t => {
+          const first = await writing(t, 'a')
+          expect(await writing(t, 'b')).toEqual(first)
+          expect(first.xid).not.toBeNull()
+        })
+        expect(await committed()).toEqual(['a', 'b'])
+      })
+
+      test('as a wrapped function', async () => {
+        const add = tx.transactional(async (body: string) => insert(tx.current() as Orm, body))
+        const fail = tx.transactional({ name: 'failing' }, async (body: string) => {
+          await add(body)
+          throw new Error('no')
+        })
+        await add('one')
+        await failureIn(fail('two'))
+        expect(await committed()).toEqual(['one'])
+      })
+    })
+
+    describe('statements of pillion', () => {
+      const bodies = () => db!.sql<{ body: string }>`select body from note order by body`
+
+      test('are in the current transaction by themselves, and in a given one', async () => {
+        if (db === undefined) return
+        await tx.run(async t => {
+          await insert(t, 'mine')
+          expect(await bodies().all()).toEqual([{ body: 'mine' }])
+          expect(await bodies().on(t).all()).toEqual([{ body: 'mine' }])
+          expect(await bodies().on(t.orm).all()).toEqual([{ body: 'mine' }])
+        })
+        expect(await committed()).toEqual(['mine'])
+        expect(await bodies().all()).toEqual([])
+      })
+
+      test('that were begun in a transaction stay in it, wherever they are awaited', async () => {
+        if (db === undefined) return
+        const t = await tx.begin()
+        await insert(t, 'mine')
+        const rows = await t.run(() => [bodies().all()])
+        expect(await rows[0]).toEqual([{ body: 'mine' }])
+        await t.rollback()
+        await resting()
+      })
+
+      test('outside on purpose go to the root', async () => {
+        if (db === undefined || !fixture.independent) return
+        await tx.run(async t => {
+          await insert(t, 'mine')
+          await tx.run({ mode: 'not_supported' }, async none => {
+            expect(none.isTransaction).toBe(false)
+            expect(await bodies().all()).toEqual([])
+            expect(await bodies().on(none).all()).toEqual([])
+          })
+        })
+        expect(await committed()).toEqual(['mine'])
+      })
+
+      test('that nobody awaited find the transaction ended: nothing steps out of it', async () => {
+        if (db === undefined) return
+        let late: Promise<unknown> = Promise.resolve()
+        let go = (): void => {}
+        const gate = new Promise<void>(resolve => (go = resolve))
+        await tx.run(async () => {
+          late = gate.then(() => bodies().all())
+          late.catch(() => {})
+        })
+        go()
+        const error = await failureIn(late)
+        expect(error.code).toBe('TRANSACTION_FINISHED')
+        expect(error.message).toMatch(new RegExp(`begun at .*${here}:\\d+:\\d+.*was committed`))
+      })
+    })
+
+    describe.runIf(fixture.independent)('in any order', () => {
+      test.each(orders([0, 1, 2, 3]).map(order => ({ order })))('$order', async ({ order }) => {
+        const ts = await four()
+        const places = await Promise.all(ts.map((t, i) => writing(t, `note ${i}`)))
+        expect(new Set(places.map(place => place.pid)).size).toBe(4)
+        expect(new Set(places.map(place => place.xid)).size).toBe(4)
+        // each with a result set open; the ends alternate between commit and rollback
+        const streams = db === undefined ? [] : await Promise.all(ts.map(opened))
+        for (const [nth, i] of order.entries()) {
+          const t = ts[i] as Handle<unknown>
+          if (db !== undefined) expect((await streams[i]!.next()).value).toEqual({ n: 2 })
+          await (nth % 2 === 0 ? t.commit() : t.rollback())
+          if (db !== undefined) {
+            expect((await failureIn(streams[i]!.next())).code).toBe('TRANSACTION_FINISHED')
+          }
+        }
+        expect(await committed()).toEqual([`note ${order[0]}`, `note ${order[2]}`].toSorted())
+        await resting()
+      })
+
+      test('committed as they were begun, and again from the start', async () => {
+        for (const round of [1, 2]) {
+          const ts = await four()
+          for (const [i, t] of ts.entries()) await insert(t, `round ${round}, ${i}`)
+          const streams = db === undefined ? [] : await Promise.all(ts.slice(0, 3).map(opened))
+          for (const t of ts) await t.commit()
+          for (const stream of streams) expect(await codeIn(stream.next())).toBe('TRANSACTION_FINISHED')
+          expect(await committed()).toEqual([0, 1, 2, 3].map(i => `round ${round}, ${i}`))
+          await resting()
+        }
+      })
+
+      const four = async (): Promise<Handle<unknown>[]> => {
+        const ts: Handle<unknown>[] = []
+        while (ts.length < 4) ts.push(await tx.begin({ name: `t${ts.length}` }))
+        return ts
+      }
+      /** A stream by a cursor in the server, with its first row read. */
+      const opened = async (t: Handle<unknown>): Promise<AsyncIterator<object>> => {
+        const { item } = db!.tables as { item: never }
+        const rows = db!
+          .from(item)
+          .on(t)
+          .orderBy((item as { n: { asc(): never } }).n.asc())
+          .stream({ batch: 1 })
+        const stream = (rows as AsyncIterable<object>)[Symbol.asyncIterator]()
+        expect((await stream.next()).value).toEqual({ n: 1 })
+        return stream
+      }
+    })
+
+    describe('modes', () => {
+      const places: Record<Mode, 'same' | 'other' | 'none' | 'refused'> = {
+        required: 'same',
+        requires_new: 'other',
+        nested: 'same',
+        supports: 'same',
+        not_supported: 'none',
+        mandatory: 'same',
+        never: 'refused',
+      }
+      test.each(modes.map(mode => ({ mode })))('$mode inside of one', async ({ mode }) => {
+        if (!fixture.independent && (mode === 'requires_new' || mode === 'not_supported')) return
+        await tx.run(async outer => {
+          const outside = await writing(outer, 'outer')
+          const attempt = tx.run({ mode }, async t => ({ is: t.isTransaction, ...(await writing(t, 'inner')) }))
+          if (places[mode] === 'refused') return expect(await codeIn(attempt)).toBe('TRANSACTION_MODE')
+          const inside = await attempt
+          expect(inside.is).toBe(mode !== 'not_supported')
+          expect(inside.pid === outside.pid).toBe(places[mode] === 'same')
+          expect(inside.xid === outside.xid).toBe(places[mode] === 'same')
+          return undefined
+        })
+        expect(await committed()).toEqual(places[mode] === 'refused' ? ['outer'] : ['inner', 'outer'])
+        await resting()
+      })
+
+      test.each(modes.map(mode => ({ mode })))('$mode outside of any', async ({ mode }) => {
+        const attempt = tx.run({ mode }, async t => {
+          const place = await writing(t, 'alone')
+          return { is: t.isTransaction, one: (await whereabouts(t.orm)).xid === place.xid && place.xid !== null }
+        })
+        if (mode === 'mandatory') expect(await codeIn(attempt)).toBe('TRANSACTION_MODE')
+        else {
+          const is = !['supports', 'not_supported', 'never'].includes(mode)
+          expect(await attempt).toEqual({ is, one: is })
+        }
+        expect(await committed()).toEqual(mode === 'mandatory' ? [] : ['alone'])
+        await resting()
+      })
+
+      test('an independent one is committed though the outer one is rolled back', async () => {
+        if (!fixture.independent) return
+        await failureIn(
+          tx.run(async outer => {
+            await insert(outer, 'outer')
+            await tx.run({ mode: 'requires_new' }, inner => insert(inner, 'inner'))
+            throw new Error('no')
+          }),
+        )
+        expect(await committed()).toEqual(['inner'])
+      })
+
+      test('a nested one is rolled back alone, and goes with the outer one', async () => {
+        await tx.run(async outer => {
+          await insert(outer, 'outer')
+          await failureIn(
+            tx.run({ mode: 'nested' }, async inner => {
+              await insert(inner, 'inner')
+              await mount.rows(inner.orm, 'select 1 / 0')
+            }),
+          )
+          await insert(outer, 'after')
+        })
+        expect(await committed()).toEqual(['after', 'outer'])
+        await failureIn(
+          tx.run(async () => {
+            await tx.run({ mode: 'nested' }, inner => insert(inner, 'inner'))
+            throw new Error('no')
+          }),
+        )
+        expect(await committed()).toEqual([])
+        await resting()
+      })
+
+      test('nested ones in nested ones, as handles', async () => {
+        const outer = await tx.begin()
+        const inner = await outer.run(() => tx.begin({ mode: 'nested' }))
+        const inmost = await inner.run(() => tx.begin({ mode: 'nested' }))
+        await insert(inmost, 'inmost')
+        await inmost.rollback()
+        await insert(inner, 'inner')
+        await inner.commit()
+        await insert(outer, 'outer')
+        await outer.commit()
+        expect(await committed()).toEqual(['inner', 'outer'])
+        await resting()
+      })
+    })
+
+    describe('faults of others', () => {
+      test.runIf(fixture.independent)('two independent ones by Promise.all keep to themselves', async () => {
+        await tx.run(async outer => {
+          const outside = await writing(outer, 'outer')
+          const branch = async (name: string): Promise<readonly unknown[]> =>
+            tx.run({ mode: 'requires_new' }, async t => {
+              const first = await writing(t, `${name} 1`)
+              await meet()
+              const second = await writing(t, `${name} 2`)
+              await meet()
+              expect(second).toEqual(first)
+              return [first.pid, first.xid]
+            })
+          const meet = meeting(2)
+          const [a, b] = await Promise.all([branch('a'), branch('b')])
+          expect(new Set([a![1], b![1], outside.xid]).size).toBe(3)
+          expect(await whereabouts(outer.orm)).toEqual(outside)
+        })
+        expect(await committed()).toEqual(['a 1', 'a 2', 'b 1', 'b 2', 'outer'])
+      })
+
+      test.runIf(fixture.independent)('work beside an independent one stays in the outer one', async () => {
+        await tx.run(async outer => {
+          const outside = await writing(outer, 'outer')
+          const meet = meeting(2)
+          const [, beside] = await Promise.all([
+            tx.run({ mode: 'requires_new' }, async t => {
+              await insert(t, 'inner')
+              await meet()
+              await meet()
+            }),
+            (async () => {
+              await meet()
+              const place = await tx.run(t => writing(t, 'beside'))
+              await meet()
+              return place
+            })(),
+          ])
+          expect(beside).toEqual(outside)
+        })
+        expect(await committed()).toEqual(['beside', 'inner', 'outer'])
+      })
+
+      test('a nested one is in the same transaction and session', async () => {
+        await tx.run(async outer => {
+          const outside = await writing(outer, 'outer')
+          const inside = await tx.run({ mode: 'nested' }, t => writing(t, 'inner'))
+          expect(inside.pid).toBe(outside.pid)
+          expect(inside.xid).toBe(outside.xid)
+        })
+        expect(await committed()).toEqual(['inner', 'outer'])
+      })
+
+      test('joined work that failed, its error caught, leaves only a rollback', async () => {
+        const error = await failureIn(
+          tx.run(async outer => {
+            await insert(outer, 'outer')
+            await tx
+              .run(async inner => {
+                await insert(inner, 'inner')
+                throw new Error('of the inner one')
+              })
+              .catch(() => {})
+          }),
+        )
+        expect(error.code).toBe('ROLLBACK_ONLY')
+        expect(error.message).toMatch(new RegExp(`joined the transaction begun at .*${here}:\\d+.* at .*${here}:\\d+`))
+        expect(error.cause).toMatchObject({ message: 'of the inner one' })
+        expect(await committed()).toEqual([])
+        await resting()
+      })
+
+      test('unless that is said to be ignored', async () => {
+        await tx.run(async outer => {
+          await insert(outer, 'outer')
+          await tx
+            .run({ joinFailure: 'ignore' }, async () => {
+              throw new Error('of the inner one')
+            })
+            .catch(() => {})
+        })
+        expect(await committed()).toEqual(['outer'])
+      })
+
+      test.each([
+        { good: 0, bad: 1 },
+        { good: 1, bad: 0 },
+      ])('of two nested siblings by Promise.all the bad one alone is lost ($good, $bad)', async ({ good, bad }) => {
+        await tx.run(async () => {
+          const branches = [0, 1].map(i =>
+            tx.run({ mode: 'nested' }, async t => {
+              await insert(t, `sibling ${i}`)
+              if (i === bad) throw new Error('bad')
+            }),
+          )
+          await Promise.allSettled(branches)
+        })
+        expect(await committed()).toEqual([`sibling ${good}`])
+        await resting()
+      })
+
+      test('the outer one may not write while a nested one is open in it', async () => {
+        await tx.run(async outer => {
+          await tx.run({ mode: 'nested' }, async inner => {
+            await insert(inner, 'inner')
+            const error = await failureIn(insert(outer, 'outer'))
+            expect(saying(error)).toContain('TRANSACTION_NESTED')
+          })
+          await insert(outer, 'after')
+        })
+        expect(await committed()).toEqual(['after', 'inner'])
+        await resting()
+      })
+
+      test('statements of the outer one wait for the nested one, where that is said', async () => {
+        if (db === undefined) return
+        const bodies = db.sql<{ body: string }>`select body from note order by body`
+        await tx
+          .run({ whileNested: 'wait' }, async () => {
+            const meet = meeting(2)
+            const [, rows] = await Promise.all([
+              tx.run({ mode: 'nested' }, async inner => {
+                await meet()
+                await insert(inner, 'inner')
+              }),
+              meet().then(() => bodies.all()),
+            ])
+            expect(rows).toEqual([{ body: 'inner' }])
+            await tx
+              .run({ mode: 'nested' }, async () => {
+                // it would wait for itself
+                expect(await codeIn(bodies.on(tx.current()).all())).not.toBe('TRANSACTION_NESTED')
+              })
+              .catch(() => {})
+          })
+          .catch(() => {})
+        await committed()
+        await resting()
+      })
+
+      test('a BEGIN that fails keeps no connection', async () => {
+        for (let i = 0; i < size + 1; i++) {
+          expect(await codeIn(tx.run({ isolation: 'bad' as never }, async () => {}))).toBe('QUERY_INVALID')
+        }
+        await tx.run(t => insert(t, 'fine'))
+        expect(await committed()).toEqual(['fine'])
+        await resting()
+      })
+
+      test('a transaction used after its end says where it was begun, ended and used', async () => {
+        const t = await tx.begin({ name: 'transfer' })
+        await insert(t, 'kept')
+        await t.commit()
+        const error = await failureIn(Promise.resolve().then(() => insert(t, 'late')))
+        expect(saying(error)).toMatch(
+          new RegExp(`transaction "transfer" begun at .*${here}:\\d+:\\d+\\)? was committed at .*${here}:\\d+:\\d+`),
+        )
+        expect(saying(error)).toMatch(/query: .*\.ts:\d+:\d+/)
+        expect(await codeIn(t.commit())).toBe('TRANSACTION_FINISHED')
+        expect(await codeIn(t.rollback())).toBe('TRANSACTION_FINISHED')
+        expect(await committed()).toEqual(['kept'])
+        await resting()
+      })
+
+      test('when a branch fails the others send nothing more, and the first error is thrown', async () => {
+        const first = new Error('first')
+        let late: Promise<unknown> = Promise.resolve()
+        const meet = meeting(2)
+        let go = (): void => {}
+        const gate = new Promise<void>(resolve => (go = resolve))
+        const outcome = tx.run(async t => {
+          await insert(t, 'before')
+          const slow = async (): Promise<void> => {
+            const under = insert(t, 'under way')
+            await meet()
+            await under
+            await gate
+            await insert(t, 'too late')
+          }
+          late = slow()
+          late.catch(() => {})
+          const failing = async (): Promise<void> => {
+            await meet()
+            throw first
+          }
+          await Promise.all([late, failing()])
+        })
+        expect(await failureIn(outcome)).toBe(first)
+        go()
+        expect(saying(await failureIn(late))).toMatch(/was rolled back at the end of its run \(first\)/)
+        expect(await committed()).toEqual([])
+        await resting()
+      })
+
+      test('a statement that failed and was caught does not end in a commit that is none', async () => {
+        const error = await failureIn(
+          tx.run(async t => {
+            await insert(t, 'gone')
+            await mount.rows(t.orm, 'select 1 / 0').catch(() => {})
+          }),
+        )
+        expect(error.code).toBe('ROLLBACK_ONLY')
+        expect(await committed()).toEqual([])
+        await resting()
+      })
+    })
+
+    describe('joining', () => {
+      test('what differs is refused; what is the same will do', async () => {
+        await tx.run({ isolation: 'repeatable read', readOnly: false }, async () => {
+          await tx.run({ isolation: 'repeatable read' }, async () => {})
+          expect(await codeIn(tx.run({ isolation: 'serializable' }, async () => {}))).toBe('TRANSACTION_INCOMPATIBLE')
+          expect(await codeIn(tx.run({ readOnly: true }, async () => {}))).toBe('TRANSACTION_INCOMPATIBLE')
+          expect(await codeIn(tx.run({ timeout: 5 }, async () => {}))).toBe('TRANSACTION_INCOMPATIBLE')
+          expect(await codeIn(tx.run({ retry: true }, async () => {}))).toBe('TRANSACTION_INCOMPATIBLE')
+          expect(await codeIn(tx.run({ mode: 'nested', isolation: 'serializable' }, async () => {}))).toBe(
+            'TRANSACTION_INCOMPATIBLE',
+          )
+        })
+        await resting()
+      })
+
+      test.each(['read committed', 'repeatable read', 'serializable'] as const)(
+        'the server has %s',
+        async isolation => {
+          await tx.run({ isolation, readOnly: true }, async t => {
+            const show = async (what: string) =>
+              Object.values(
+                (await mount.rows(t.orm, `select current_setting('${what}') as it`))[0] as object,
+              )[0] as unknown
+            expect(await show('transaction_isolation')).toBe(isolation)
+            expect(await show('transaction_read_only')).toBe('on')
+          })
+          // nothing is left behind on the connection
+          await tx.run(t => insert(t, `after ${isolation}`))
+          expect(await committed()).toEqual([`after ${isolation}`])
+        },
+      )
+    })
+
+    describe('hooks', () => {
+      test('run before the commit, after it, and after a rollback', async () => {
+        const told: string[] = []
+        await tx.run(async t => {
+          t.beforeCommit(() => insert(tx.current() as Orm, 'by the hook'))
+          t.afterCommit(() => told.push('committed'))
+          t.afterRollback(() => told.push('rolled back'))
+          await tx.run({ mode: 'nested' }, async inner => inner.afterCommit(() => told.push('inner')))
+          expect(told).toEqual([])
+        })
+        expect(told).toEqual(['committed', 'inner'])
+        expect(await committed()).toEqual(['by the hook'])
+        await failureIn(
+          tx.run(async t => {
+            t.afterRollback(() => told.push('outer back'))
+            await tx.run({ mode: 'nested' }, async inner => inner.afterRollback(() => told.push('inner back')))
+            throw new Error('no')
+          }),
+        )
+        expect(told.slice(2)).toEqual(['outer back', 'inner back'])
+        await resting()
+      })
+
+      test('one that fails before the commit rolls back; afterwards it is told as such', async () => {
+        const error = new Error('hook')
+        const failing = (when: 'beforeCommit' | 'afterCommit') =>
+          tx.run(async t => {
+            await insert(t, when)
+            t[when](() => Promise.reject(error))
+          })
+        expect(await failureIn(failing('beforeCommit'))).toBe(error)
+        expect(await codeIn(failing('afterCommit'))).toBe('HOOK_FAILED')
+        expect(await committed()).toEqual(['afterCommit'])
+        await resting()
+      })
+    })
+
+    describe('trouble', () => {
+      test('COMMIT that the server refuses is told as such', async () => {
+        const error = await failureIn(tx.run(t => mount.rows(t.orm, 'insert into strict values (1, 2)')))
+        expect(error.code).toBe('COMMIT_FAILED')
+        expect((await observer.query('select from strict')).rowCount).toBe(0)
+        await resting()
+      })
+
+      test.runIf(fixture.countsConnections)(
+        'who holds every connection and asks for one more is told at once',
+        async () => {
+          const depth = async (n: number): Promise<void> =>
+            tx.run({ mode: 'requires_new', name: `level ${n}` }, () => depth(n + 1))
+          const error = await failureIn(depth(1))
+          expect(error.code).toBe('POOL_STARVED')
+          for (let n = 1; n <= size; n++) expect(error.message).toContain(`"level ${n}"`)
+          await resting()
+        },
+      )
+
+      test.runIf(fixture.countsConnections)(
+        'those who wait for each other are told at once, and one gives in',
+        async () => {
+          const meet = meeting(size)
+          const outcomes = await Promise.allSettled(
+            Array.from({ length: size }, (_, i) =>
+              tx.run({ name: `outer ${i}`, acquireTimeout: 60_000 }, async () => {
+                await meet()
+                await tx.run({ mode: 'requires_new' }, t => insert(t, `inner ${i}`))
+              }),
+            ),
+          )
+          const failed = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason as Error] : []))
+          expect(failed.length).toBeGreaterThanOrEqual(1)
+          for (const error of failed) {
+            expect(error).toMatchObject({ code: 'POOL_STARVED' })
+            expect(error.message).toMatch(/"outer \d" begun at/)
+          }
+          expect(await committed()).toHaveLength(size - failed.length)
+          await resting()
+        },
+      )
+
+      test.runIf(fixture.independent)('who waits too long for a connection is told who holds them', async () => {
+        const ts: Handle<unknown>[] = []
+        for (let i = 0; i < size; i++) ts.push(await tx.begin({ name: `holder ${i}` }))
+        const error = await failureIn(tx.run({ mode: 'requires_new', acquireTimeout: 50 }, async () => {}))
+        expect(error.code).toBe('POOL_STARVED')
+        for (let i = 0; i < size; i++) expect(error.message).toContain(`"holder ${i}"`)
+        for (const t of ts) await t.rollback()
+        await vi.waitFor(resting)
+      })
+
+      test('past its timeout it is rolled back, and its statement stopped', async () => {
+        const error = await failureIn(
+          tx.run({ timeout: 100, name: 'slow' }, async t => {
+            await insert(t, 'gone')
+            await mount.rows(t.orm, `select pg_sleep(${fixture.cancels ? 30 : 1})`)
+          }),
+        )
+        expect(error.code).toBe('TRANSACTION_TIMED_OUT')
+        expect(error.message).toContain('"slow"')
+        expect(await committed()).toEqual([])
+        const { rows } = await observer.query(
+          `select from pg_stat_activity where datname = current_database() and state = 'active' and query like '%pg_sleep%' and pid <> pg_backend_pid()`,
+        )
+        expect(rows).toEqual([])
+        await resting()
+      })
+
+      test('work that does nothing past its timeout is left alone with its error', async () => {
+        let end = (): void => {}
+        const outcome = tx.run({ timeout: 50 }, () => new Promise<void>(resolve => (end = resolve)))
+        expect(await codeIn(outcome)).toBe('TRANSACTION_TIMED_OUT')
+        end()
+        await resting()
+      })
+
+      test('a nested one that nobody awaited keeps the outer one from its commit', async () => {
+        let go = (): void => {}
+        const gate = new Promise<void>(resolve => (go = resolve))
+        let inner: Promise<unknown> = Promise.resolve()
+        const outcome = tx.run(async t => {
+          await insert(t, 'outer')
+          let opened = (): void => {}
+          const open = new Promise<void>(resolve => (opened = resolve))
+          inner = tx.run({ mode: 'nested' }, async () => {
+            opened()
+            await gate
+          })
+          inner.catch(() => {})
+          await open
+        })
+        expect(await codeIn(outcome)).toBe('TRANSACTION_NESTED')
+        go()
+        await failureIn(inner)
+        expect(await committed()).toEqual([])
+        await resting()
+      })
+
+      test.runIf(fixture.killable)(
+        'a connection lost while idle is told at the commit; the pool recovers',
+        async () => {
+          const t = await tx.begin()
+          const { pid } = await writing(t, 'gone')
+          await observer.query('select pg_terminate_backend($1)', [pid])
+          await gone(pid)
+          const code = await codeIn(t.commit())
+          // some drivers tell only when COMMIT has been tried
+          expect(['CONNECTION_LOST', 'COMMIT_UNKNOWN']).toContain(code)
+          expect(await committed()).toEqual([])
+          await recovers()
+        },
+      )
+
+      test.runIf(fixture.killable)('a connection lost inside a statement fails that, and the work', async () => {
+        const outcome = tx.run(async t => {
+          const { pid } = await writing(t, 'gone')
+          const sleeping = mount.rows(t.orm, 'select pg_sleep(30)')
+          await vi.waitFor(async () => {
+            const { rows } = await observer.query(`select from pg_stat_activity where pid = $1 and state = 'active'`, [
+              pid,
+            ])
+            expect(rows).toHaveLength(1)
+          })
+          await observer.query('select pg_terminate_backend($1)', [pid])
+          await sleeping
+        })
+        await failureIn(outcome)
+        expect(await committed()).toEqual([])
+        await recovers()
+      })
+
+      const gone = (pid: number): Promise<void> =>
+        vi.waitFor(async () => {
+          const { rows } = await observer.query('select from pg_stat_activity where pid = $1', [pid])
+          expect(rows).toHaveLength(0)
+        })
+      const recovers = async (): Promise<void> => {
+        await tx.run(t => insert(t, 'again'))
+        expect(await committed()).toEqual(['again'])
+        await resting()
+      }
+
+      test('serialization failures are tried again, whole', async () => {
+        if (!fixture.independent) return
+        await observer.query('delete from item where n > 100; insert into item values (1000)')
+        const meet = meeting(2)
+        let runs = 0
+        const work = (name: string) =>
+          tx.run({ isolation: 'serializable', retry: true }, async t => {
+            runs++
+            await mount.rows(t.orm, 'select count(*) from note')
+            if (runs <= 2) await meet()
+            await insert(t, name)
+          })
+        await Promise.all([work('one'), work('two')])
+        expect(runs).toBeGreaterThan(2)
+        expect(await committed()).toEqual(['one', 'two'])
+        await resting()
+      })
+    })
+
+    test('is seen while it is open', async () => {
+      await tx.run({ name: 'seen' }, async t => {
+        await insert(t, 'x')
+        await tx.run({ mode: 'nested', name: 'inside' }, async () => {
+          const [outer, inner] = tx.active()
+          expect(outer).toMatchObject({ name: 'seen', mode: 'required', state: 'open', parent: undefined })
+          expect(inner).toMatchObject({ name: 'inside', mode: 'nested', parent: outer?.id })
+          expect(outer?.begun).toContain(here)
+        })
+      })
+      await committed()
+      await resting()
+    })
+  })
+}
+
+/** Everybody waits until so many have come. */
+export function meeting(size: number): () => Promise<void> {
+  let come = 0
+  let open = (): void => {}
+  let door = new Promise<void>(resolve => (open = resolve))
+  return async () => {
+    const mine = door
+    if (++come % size === 0) {
+      open()
+      door = new Promise<void>(resolve => (open = resolve))
+    }
+    await mine
+  }
+}
+
+/** What an error and all below it say: hosts wrap errors of ours, too. */
+export function saying(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { code } = error as { readonly code?: unknown }
+  return `${String(code)} ${error.message}\n${error.cause === undefined ? '' : saying(error.cause)}${saysBelow(error)}`
+}
+
+function saysBelow(error: Error): string {
+  const { driverError, original } = error as { readonly driverError?: unknown; readonly original?: unknown }
+  return [driverError, original]
+    .filter(below => below !== undefined)
+    .map(saying)
+    .join('\n')
+}
