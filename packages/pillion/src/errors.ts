@@ -67,7 +67,9 @@ const usualHints: { readonly [code in ErrorCode]?: string } = {
   TIMED_OUT: 'Raise the timeout, or see what takes so long: query.explain({ analyze: true }).',
 }
 
-const ours = new URL('.', import.meta.url).pathname
+const home = new URL('..', import.meta.url).pathname
+/** Built, and where source maps are on, as they are in Deno, as written. */
+const ours = [`${home}dist/`, `${home}src/`]
 
 /** The nearest line of the user's own code, also across an await: where an error is from, when nothing better is known. */
 function userFrame(): { readonly origin?: string } {
@@ -81,7 +83,12 @@ function userFrame(): { readonly origin?: string } {
 
 /** Neither pillion's, nor the runtime's, nor a driver's: those have no place in the user's source. */
 function isUsers(line: string): boolean {
-  return /^ {4}at .*:\d+:\d+\)?$/.test(line) && !line.includes(ours) && !/node:|\/node_modules\//.test(line)
+  return (
+    /^ {4}at .*:\d+:\d+\)?$/.test(line) &&
+    !ours.some(folder => line.includes(folder)) &&
+    // as Node, Bun and Deno name what is theirs
+    !/[ (](?:node|native|ext):|\/node_modules\//.test(line)
+  )
 }
 
 /** The same error with what was not known where it was thrown: the statement, and the place of the query. */
