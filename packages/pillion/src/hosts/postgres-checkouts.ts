@@ -82,17 +82,27 @@ export function noTransaction(client: PgClient): PillionError | undefined {
  */
 export async function borrowing<T>(pool: PgPool, job: (seat: Seat) => Promise<T>): Promise<T> {
   const client = await checkOut(pool)
-  // The pool listens to idle clients only; a connection that breaks now is told through the statement.
-  client.on('error', quiet)
   let failure: unknown
   try {
-    return await job({ connection: client, borrowed: true, transaction: false, refusal: quiet })
+    return await quietly(client, job)
   } catch (error) {
     failure = error
     throw error
   } finally {
-    client.removeListener('error', quiet)
     client.release?.(isLost(failure) ? failure : undefined)
+  }
+}
+
+/**
+ * Does a job on a client that is borrowed for it. A pool listens to idle clients only: a connection that breaks now is
+ * told through the statement, and must not be an error of the process.
+ */
+export async function quietly<T>(client: PgClient, job: (seat: Seat) => Promise<T>): Promise<T> {
+  client.on('error', quiet)
+  try {
+    return await job({ connection: client, borrowed: true, transaction: false, refusal: quiet })
+  } finally {
+    client.removeListener('error', quiet)
   }
 }
 

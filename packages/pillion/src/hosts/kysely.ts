@@ -1,0 +1,49 @@
+/**
+ * Riding on Kysely.
+ *
+ * @module
+ */
+import type { Host } from '../run/host.js'
+import { isKysely, kyselyRide, poolOf } from './kysely-ride.js'
+import { postgresHost } from './postgres-host.js'
+import type { HostOptions } from './seat.js'
+import { unknownHost } from './shape.js'
+
+export type { HostOptions }
+
+/** A Kysely instance, as far as users must know it. */
+export interface KyselyInstance {
+  getExecutor(): object
+  readonly isTransaction: boolean
+}
+
+/**
+ * A host over a Kysely instance on `PostgresDialect`.
+ *
+ * The root is a connection that Kysely takes of its pool, hooks of the dialect and all. A transaction is the `trx` that
+ * `transaction().execute` hands out or `startTransaction().execute()` gives; savepoints are on its connection. Kysely lends
+ * no connection of the driver's, so the pool is given, too.
+ *
+ * ```ts
+ * const orm = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+ * const db = await pillion<DB>(kyselyHost(orm, pool))
+ * await orm.transaction().execute(trx => ranked.on(trx).all())
+ * ```
+ *
+ * @param pool that the dialect was made with.
+ * @throws PillionError `HOST_UNKNOWN` when it is no Kysely instance; `HOST_SHAPE` when the pool is not one of `pg`.
+ */
+export function kyselyHost(kysely: KyselyInstance, pool: object, options: HostOptions = {}): Host {
+  if (!isKysely(kysely)) throw unknownHost('kyselyHost takes an instance of Kysely.')
+  const rideOn = kyselyRide(poolOf(pool))
+  return postgresHost(
+    'kysely',
+    kysely,
+    async (target, job) => {
+      if (target === undefined) return rideOn(kysely, job)
+      if (isKysely(target)) return rideOn(target, job)
+      throw unknownHost('A transaction of Kysely is the trx that `transaction` hands out.')
+    },
+    options,
+  )
+}
