@@ -21,3 +21,4 @@ export { changedSince, type Fingerprint, type FingerprintChanges, type Refreshed
 export { fingerprintPostgres } from './postgres/fingerprint.js'
 export { refreshPostgres } from './postgres/refresh.js'
 export { fingerprintMysql, reflectMysql, refreshMysql } from './mysql/reflect.js'
+export { fingerprintSqlite, reflectSqlite, refreshSqlite } from './sqlite/reflect.js'

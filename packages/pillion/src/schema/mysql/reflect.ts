@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto'
 import { PillionError } from '../../errors.js'
 import { changedSince, type Fingerprint, isUnchanged, type Refreshed } from '../fingerprint.js'
+import { hashed } from '../hash.js'
 import type { Catalog, Sequence } from '../model.js'
 import { type Read, type TextRow, textRows } from '../read.js'
 import { completed, mainSchema, type ReflectOptions } from '../reflection.js'
@@ -96,15 +96,12 @@ function catalogFrom({ rows, sequences, server, model }: Reading, options: Refle
 
 /** A hash of all that was read about a thing, by the thing. */
 function fingerprintOf({ text, sequences, model }: Reading): Fingerprint {
-  const parts = new Map<string, string[]>()
-  const add = (entry: string, part: string): void => {
-    const known = parts.get(entry)
-    if (known === undefined) parts.set(entry, [part])
-    else known.push(part)
-  }
-  for (const row of text) add(entryOf(row, model), JSON.stringify(row))
-  for (const sequence of sequences) add(`sequence ${sequence.id}`, JSON.stringify(sequence))
-  return Object.freeze(Object.fromEntries([...parts].map(([entry, part]) => [entry, hash(part.sort().join('\n'))])))
+  return Object.freeze(
+    hashed([
+      ...text.map(row => [entryOf(row, model), JSON.stringify(row)] as const),
+      ...sequences.map(sequence => [`sequence ${sequence.id}`, JSON.stringify(sequence)] as const),
+    ]),
+  )
 }
 
 function entryOf([tag, schema, name, type]: TextRow, model: ModelNames): string {
@@ -113,5 +110,3 @@ function entryOf([tag, schema, name, type]: TextRow, model: ModelNames): string 
   if (tag === 'table' && type === 'SEQUENCE') return `sequence ${id}`
   return tag === 'routine' || tag === 'parameter' ? `routine ${id}` : id
 }
-
-const hash = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22)

@@ -1,0 +1,57 @@
+/**
+ * The one statement that reads whole schemas, so in one snapshot: branches of one UNION ALL, told apart by a tag, over
+ * the table-valued functions that SQLite's pragmas are.
+ *
+ * @module
+ */
+
+/** What can stand in FROM. What SQLite makes for a virtual table, and keeps for itself, is left out. */
+export type ObjectType = 'table' | 'view' | 'virtual'
+
+const name = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+/** Asks for the version, and for the databases that are attached; of the first, the number of its schema. */
+export const serverStatement = `SELECT d.name, sqlite_version(), v.schema_version
+FROM pragma_database_list AS d LEFT JOIN pragma_schema_version AS v ON d.name = 'main' ORDER BY d.seq`
+
+const objects = (schema: string): string =>
+  `SELECT 'object', ${literal(schema)}, name, type, tbl_name, sql, NULL, NULL, NULL, NULL FROM ${name(schema)}.sqlite_schema`
+
+/** The texts of all definitions. */
+export const objectsStatement = (schemas: readonly string[]): string => schemas.map(objects).join('\nUNION ALL\n')
+
+export function catalogueStatement(schemas: readonly string[], types: readonly ObjectType[]): string {
+  const isSeen = [
+    `t.schema IN (${schemas.map(literal).join(', ')})`,
+    `t.type IN (${types.map(literal).join(', ')})`,
+    String.raw`t.name NOT LIKE 'sqlite\_%' ESCAPE '\'`,
+  ].join(' AND ')
+  return `${objectsStatement(schemas)}
+UNION ALL
+SELECT 'table', t.schema, t.name, t.type, t.wr, t.strict, NULL, NULL, NULL, NULL FROM pragma_table_list AS t WHERE ${isSeen}
+UNION ALL
+${columnsOf(isSeen)}
+UNION ALL
+SELECT 'index', t.schema, t.name, i.name, i."unique", i.origin, NULL, NULL, NULL, NULL
+FROM pragma_table_list AS t JOIN pragma_index_list(t.name, t.schema) AS i WHERE ${isSeen}
+UNION ALL
+SELECT 'index key', t.schema, t.name, i.name, k.seqno, k.name, k.cid, k.desc, k.coll, NULL
+FROM pragma_table_list AS t JOIN pragma_index_list(t.name, t.schema) AS i
+JOIN pragma_index_xinfo(i.name, t.schema) AS k WHERE k.key AND ${isSeen}
+UNION ALL
+SELECT 'reference', t.schema, t.name, f.id, f.seq, f."table", f."from", f."to", f.on_update, f.on_delete
+FROM pragma_table_list AS t JOIN pragma_foreign_key_list(t.name, t.schema) AS f WHERE ${isSeen}`
+}
+
+const columnsOf = (isSeen: string): string =>
+  `SELECT 'column', t.schema, t.name, c.cid, c.name, c.type, c."notnull", c.dflt_value, c.pk, c.hidden
+FROM pragma_table_list AS t JOIN pragma_table_xinfo(t.name, t.schema) AS c WHERE ${isSeen}`
+
+/** The rows about one view or virtual table. */
+export function singleStatement(schema: string, object: string): string {
+  const isMeant = `t.schema = ${literal(schema)} AND t.name = ${literal(object)}`
+  return `SELECT 'table', t.schema, t.name, t.type, t.wr, t.strict, NULL, NULL, NULL, NULL FROM pragma_table_list AS t WHERE ${isMeant}
+UNION ALL
+${columnsOf(isMeant)}`
+}
