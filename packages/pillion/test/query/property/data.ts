@@ -92,13 +92,18 @@ function once(rows: readonly Row[], key: readonly string[]): readonly Row[] {
   return [...new Map(rows.map(row => [keyOf(row), row])).values()]
 }
 
-/** The tables as JSON, under the names of the database. */
-export function asJson(tables: Tables): string {
+/** The rows of each table, under the names of the database. */
+export function rowsByName(tables: Tables): Readonly<Record<string, readonly Row[]>> {
   const snake = (name: string) => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
-  const renamed = (row: Row) =>
-    Object.fromEntries(Object.entries(row).map(([name, value]) => [snake(name), forServer(value)]))
+  const renamed = (row: Row): Row =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [snake(name), value]))
   const names = Object.keys(tables) as readonly TableName[]
-  return JSON.stringify(Object.fromEntries(names.map(name => [snake(name), tables[name].map(renamed)])))
+  return Object.fromEntries(names.map(name => [snake(name), tables[name].map(renamed)]))
+}
+
+/** The tables as JSON. */
+export function asJson(tables: Tables): string {
+  return JSON.stringify(rowsByName(tables), (_, value: unknown) => forServer(value as Value))
 }
 
 function forServer(value: Value): unknown {

@@ -22,6 +22,7 @@ import {
   tablesOf,
   type Test,
 } from './description.js'
+import type { Manner } from './manner.js'
 import {
   columnOf,
   relationOf,
@@ -54,24 +55,24 @@ interface Local {
 }
 
 /** The rows of a query. */
-export function rowsOf(description: Description, tables: Tables): readonly unknown[] {
+export function rowsOf(description: Description, tables: Tables, manner: Manner): readonly unknown[] {
   const { limit, offset = 0 } = description
-  return evaluate(description, tables)
+  return evaluate(description, tables, manner)
     .sorted(description.order)
     .slice(offset, limit === undefined ? undefined : offset + limit)
 }
 
 /** The rows in the order of pages: by the query's keys, then by those of the root and of every expanded handle. */
-export function pagedRowsOf(description: Description, tables: Tables): readonly unknown[] {
-  return evaluate(description, tables).inTotalOrder()
+export function pagedRowsOf(description: Description, tables: Tables, manner: Manner): readonly unknown[] {
+  return evaluate(description, tables, manner).inTotalOrder()
 }
 
 /** The primary keys of the roots that come back, one a row. */
-export function rootsOf(description: Description, tables: Tables): readonly Value[] {
-  return evaluate(description, tables).combinations.map(({ at }) => at[0]?.row?.['id'] as Value)
+export function rootsOf(description: Description, tables: Tables, manner: Manner): readonly Value[] {
+  return evaluate(description, tables, manner).combinations.map(({ at }) => at[0]?.row?.['id'] as Value)
 }
 
-function evaluate(given: Description, tables: Tables) {
+function evaluate(given: Description, tables: Tables, manner: Manner) {
   const { description, active, steps } = grounded(given)
   const required = new Set(description.require.flatMap(base => lineage(description, base)))
 
@@ -137,7 +138,7 @@ function evaluate(given: Description, tables: Tables) {
       case 'compare': {
         const [a, type] = read(test.left, combination, it)
         const [b] = side(test.right, combination, it)
-        return a === null || b === null ? null : holds(test.by, order(type, a, b))
+        return a === null || b === null ? null : holds(test.by, order(manner, type, a, b))
       }
       case 'distinct': {
         const [a] = read(test.left, combination, it)
@@ -204,7 +205,7 @@ function evaluate(given: Description, tables: Tables) {
     const value = (joined: Joined, { of }: Key) => read(of, nowhere, local(joined))
     return found
       .filter(each => satisfied(local(each)))
-      .toSorted((a, b) => compareBy(keys, key => [value(a, key), value(b, key)]))
+      .toSorted((a, b) => compareBy(manner, keys, key => [value(a, key), value(b, key)]))
       .slice(0, 1)
   }
 
@@ -244,15 +245,15 @@ function evaluate(given: Description, tables: Tables) {
     switch (of.get) {
       case 'column': {
         const [value, type] = read(of.of, combination, it)
-        return arriving(type, value)
+        return arriving(manner, type, value)
       }
       case 'nest': {
         const { row, table } = locate(of.at, combination, it)
-        return row && pick(row, table, of.columns)
+        return row && pick(manner, row, table, of.columns)
       }
       case 'row': {
         const { row, table } = locate(of.at, combination, it)
-        return row && pick(row, table, Object.keys(world[table].columns))
+        return row && pick(manner, row, table, Object.keys(world[table].columns))
       }
       case 'test':
         return truth(of.of, combination, it)
@@ -260,7 +261,7 @@ function evaluate(given: Description, tables: Tables) {
         const found = relatedTo(of.at, of.relation, of.where, combination, it)
         const value = (local: Local, key: Key) => read(key.of, combination, local)
         return found
-          .toSorted((a, b) => compareBy(of.order, key => [value(a, key), value(b, key)]))
+          .toSorted((a, b) => compareBy(manner, of.order, key => [value(a, key), value(b, key)]))
           .slice(0, of.limit)
           .map(each => fieldsOf(of.fields, combination, each))
       }
@@ -270,7 +271,7 @@ function evaluate(given: Description, tables: Tables) {
         const found = relatedTo(of.at, of.relation, of.where, combination, it)
         const table = relationOf(locate(of.at, combination, it).table, of.relation).to
         const values = found.map(each => each.row?.[of.column] ?? null).filter(each => each !== null)
-        return folded(of.get, columnOf(table, of.column).type, values)
+        return folded(manner, of.get, columnOf(table, of.column).type, values)
       }
     }
   }
@@ -279,16 +280,16 @@ function evaluate(given: Description, tables: Tables) {
 
   function sorted(keys: readonly Key[]): readonly unknown[] {
     return combinations
-      .toSorted((a, b) => compareBy(keys, ({ of }) => [read(of, a, undefined), read(of, b, undefined)]))
+      .toSorted((a, b) => compareBy(manner, keys, ({ of }) => [read(of, a, undefined), read(of, b, undefined)]))
       .map(each => fieldsOf(description.fields, each))
   }
 
   function inTotalOrder(): readonly unknown[] {
     const ties = [0, ...active.filter(base => joinAt(description, base).expanded)]
     const tie = (a: Combination, b: Combination) =>
-      first(ties.map(base => () => compareKeys(keyOf(base, a), keyOf(base, b))))
+      first(ties.map(base => () => compareKeys(manner, keyOf(base, a), keyOf(base, b))))
     const keyed = (a: Combination, b: Combination) =>
-      compareBy(description.order, ({ of }) => [read(of, a, undefined), read(of, b, undefined)])
+      compareBy(manner, description.order, ({ of }) => [read(of, a, undefined), read(of, b, undefined)])
     return combinations.toSorted((a, b) => keyed(a, b) || tie(a, b)).map(each => fieldsOf(description.fields, each))
   }
 
@@ -394,30 +395,34 @@ function holds(by: Comparison, difference: number): boolean {
 
 const statuses = ['open', 'held', 'closed']
 
-function order(type: Type, a: NonNullable<Value>, b: NonNullable<Value>): number {
-  if (type === 'status') return statuses.indexOf(a as string) - statuses.indexOf(b as string)
+function order({ labels }: Manner, type: Type, a: NonNullable<Value>, b: NonNullable<Value>): number {
+  if (type === 'status' && labels === 'by place') return statuses.indexOf(a as string) - statuses.indexOf(b as string)
   const [x, y] = type === 'numeric' ? [cents(a as string), cents(b as string)] : [a, b]
   return x < y ? -1 : x > y ? 1 : 0
 }
 
 type Pair = readonly [readonly [Value, Type], readonly [Value, Type]]
 
-function compareBy(keys: readonly Key[], values: (key: Key) => Pair): number {
-  return first(keys.map(key => () => compareOne(key, values(key))))
+function compareBy(manner: Manner, keys: readonly Key[], values: (key: Key) => Pair): number {
+  return first(keys.map(key => () => compareOne(manner, key, values(key))))
 }
 
-// going up NULLs are last, and going down first, unless the key says otherwise
-function compareOne({ descending, nulls }: Omit<Key, 'of'>, [[a, type], [b]]: Pair): number {
+// where they count as largest, going up NULLs are last, and going down first, unless the key says otherwise
+function compareOne(manner: Manner, { descending, nulls }: Omit<Key, 'of'>, [[a, type], [b]]: Pair): number {
   if (a === null && b === null) return 0
-  const nullsFirst = (nulls ?? (descending ? 'first' : 'last')) === 'first'
+  const nullsFirst = (nulls ?? (descending === (manner.nulls === 'largest') ? 'first' : 'last')) === 'first'
   if (a === null) return nullsFirst ? -1 : 1
   if (b === null) return nullsFirst ? 1 : -1
-  return descending ? order(type, b, a) : order(type, a, b)
+  return descending ? order(manner, type, b, a) : order(manner, type, a, b)
 }
 
-function compareKeys(a: readonly (readonly [Value, Type])[], b: readonly (readonly [Value, Type])[]): number {
+function compareKeys(
+  manner: Manner,
+  a: readonly (readonly [Value, Type])[],
+  b: readonly (readonly [Value, Type])[],
+): number {
   const up = { descending: false, nulls: undefined }
-  return first(a.map((value, i) => () => compareOne(up, [value, b[i] as readonly [Value, Type]])))
+  return first(a.map((value, i) => () => compareOne(manner, up, [value, b[i] as readonly [Value, Type]])))
 }
 
 function first(comparisons: readonly (() => number)[]): number {
@@ -437,30 +442,38 @@ function decimal(value: bigint): string {
   return `${value < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
 }
 
-function folded(by: 'sum' | 'min' | 'max' | 'avg', type: Type, values: readonly NonNullable<Value>[]): unknown {
+function folded(
+  manner: Manner,
+  by: 'sum' | 'min' | 'max' | 'avg',
+  type: Type,
+  values: readonly NonNullable<Value>[],
+): unknown {
   if (values.length === 0) return null
-  const ordered = values.toSorted((a, b) => order(type, a, b))
+  const ordered = values.toSorted((a, b) => order(manner, type, a, b))
   switch (by) {
     case 'min':
-      return arriving(type, ordered[0] as Value)
+      return arriving(manner, type, ordered[0] as Value)
     case 'max':
-      return arriving(type, ordered.at(-1) as Value)
+      return arriving(manner, type, ordered.at(-1) as Value)
     case 'avg':
       return (values as readonly number[]).reduce((a, b) => a + b) / values.length
     case 'sum':
       if (type === 'int4') return (values as readonly number[]).reduce((a, b) => a + b)
       if (type === 'int8') return (values as readonly bigint[]).reduce((a, b) => a + b)
-      return decimal((values as readonly string[]).map(cents).reduce((a, b) => a + b))
+      return arriving(manner, type, decimal((values as readonly string[]).map(cents).reduce((a, b) => a + b)))
   }
 }
 
 /** A value as a query gives it. */
-function arriving(type: Type, value: Value): unknown {
+function arriving({ numerics }: Manner, type: Type, value: Value): unknown {
+  if (type === 'numeric' && numerics === 'shortest' && value !== null) return String(Number(value))
   return type === 'timestamptz' && value !== null
     ? new Date((value as string).slice(0, 23).replace(' ', 'T') + 'Z')
     : value
 }
 
-function pick(row: Row, table: TableName, columns: readonly string[]): unknown {
-  return Object.fromEntries(columns.map(name => [name, arriving(columnOf(table, name).type, row[name] ?? null)]))
+function pick(manner: Manner, row: Row, table: TableName, columns: readonly string[]): unknown {
+  return Object.fromEntries(
+    columns.map(name => [name, arriving(manner, columnOf(table, name).type, row[name] ?? null)]),
+  )
 }

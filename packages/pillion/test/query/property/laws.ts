@@ -13,9 +13,9 @@ export type Build = (description: Description) => Query<unknown>
 
 /** The rows are those of the meaning, in an order that its keys allow. */
 export function meansWhatItSays(build: Build): Law<Description> {
-  return async (description, data) => {
+  return async (description, data, manner) => {
     const rows = await build(description).all()
-    const meant = rowsOf(description, data)
+    const meant = rowsOf(description, data, manner)
     expect(bag(rows)).toEqual(bag(meant))
     expect(sequence(rows.map(row => keysIn(row, description)))).toEqual(
       sequence(meant.map(row => keysIn(row, description))),
@@ -31,8 +31,8 @@ function keysIn(row: unknown, { order, fields }: Description): unknown {
 
 /** Where the order is total the very sequence is that of the meaning, cut where it is cut. */
 export function isInOrder(build: Build): Law<Description> {
-  return async (description, data) => {
-    expect(sequence(await build(description).all())).toEqual(sequence(rowsOf(description, data)))
+  return async (description, data, manner) => {
+    expect(sequence(await build(description).all())).toEqual(sequence(rowsOf(description, data, manner)))
   }
 }
 
@@ -65,8 +65,8 @@ export function countsWhatItGives(rows: Build, counted: Build = rows): Law<Descr
 
 /** All pages, in either direction, are the rows in the total order. */
 export function pagesAreTheRows(build: Build, size: number): Law<Description> {
-  return async (description, data) => {
-    const meant = sequence(pagedRowsOf(description, data))
+  return async (description, data, manner) => {
+    const meant = sequence(pagedRowsOf(description, data, manner))
     const rows = Math.max(size, Math.ceil(meant.length / 6))
     const query = build(description)
     const forward = await walk(await query.page({ size: rows }), ({ next }) =>

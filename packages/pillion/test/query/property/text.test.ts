@@ -1,7 +1,8 @@
 import { loadModule, parseSync } from 'libpg-query'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { alias } from 'pillion'
-import { type Arena, openArena } from './arena.js'
+import type { Arena } from './arena/arena.js'
+import { openPostgresArena } from './arena/postgres.js'
 import { chosen } from './choices.js'
 import type { Description, Literal } from './description.js'
 import type { Build } from './laws.js'
@@ -15,7 +16,7 @@ vi.setConfig({ testTimeout: patience })
 let arena: Arena
 beforeAll(async () => {
   await loadModule()
-  arena = await openArena()
+  arena = await openPostgresArena()
 })
 afterAll(() => arena.close())
 

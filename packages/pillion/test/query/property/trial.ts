@@ -5,12 +5,13 @@
  */
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import type { Arena } from './arena.js'
+import type { Arena } from './arena/arena.js'
 import { tables } from './data.js'
+import { heldLiterals, heldTables, type Manner } from './manner.js'
 import type { Tables } from './small-world.js'
 
 /** What must hold of a thing, over the tables that the database is filled with. */
-export type Law<T> = (thing: T, data: Tables) => Promise<void> | void
+export type Law<T> = (thing: T, data: Tables, manner: Manner) => Promise<void> | void
 
 const factor = Number(process.env['PILLION_PROPERTY_RUNS'] ?? 1)
 
@@ -38,8 +39,10 @@ export async function notAlways<T>(arena: Arena, things: fc.Arbitrary<T>, law: L
 function lawful<T>(arena: Arena, things: fc.Arbitrary<T>, law: Law<T>) {
   const several = fc.array(things, { minLength: 1, maxLength: 4, size: 'max' })
   return fc.asyncProperty(tables, several, async (data, list) => {
-    await arena.fill(data)
-    for (const thing of list) await law(thing, data)
+    const { manner } = arena
+    const held = heldTables(data, manner)
+    await arena.fill(held)
+    for (const thing of list) await law(heldLiterals(thing, manner), held, manner)
   })
 }
 
