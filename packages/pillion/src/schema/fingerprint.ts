@@ -31,12 +31,12 @@ export interface Refreshed {
  * @example changedSince(before, after).changed // ['public.evaluation']
  */
 export function changedSince(before: Fingerprint, after: Fingerprint): FingerprintChanges {
-  const earlier = Object.keys(before).sort()
-  const later = Object.keys(after).sort()
+  const earlier = Object.keys(before)
+  const later = Object.keys(after)
   return Object.freeze({
-    added: Object.freeze(later.filter(entry => !(entry in before))),
-    removed: Object.freeze(earlier.filter(entry => !(entry in after))),
-    changed: Object.freeze(later.filter(entry => entry in before && before[entry] !== after[entry])),
+    added: Object.freeze(later.filter(entry => !(entry in before)).sort()),
+    removed: Object.freeze(earlier.filter(entry => !(entry in after)).sort()),
+    changed: Object.freeze(later.filter(entry => entry in before && before[entry] !== after[entry]).sort()),
   })
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Catalog, Names } from './model.js'
+import type { Catalog, Names, Table } from './model.js'
 
 /** `user_id` → `userId`, `HTTP status` → `httpStatus`. Leading underscores stay; a name without letters stays as it is. */
 export function camelCase(name: string): string {
@@ -38,9 +38,11 @@ export function withTableKeys(catalog: Catalog): Catalog {
     tables.map(({ id }) => id),
   )
   const keys = names === 'camel' ? unlessShared(called(camelCase), own) : own
-  const keyed = tables.map((table, at) => Object.freeze({ ...table, key: keys[at] ?? table.id }))
+  const keyed = tables.map((table, at) => withKey(table, keys[at] ?? table.id))
   return { ...catalog, tables: Object.freeze(keyed) }
 }
+
+const withKey = (table: Table, key: string): Table => (table.key === key ? table : Object.freeze({ ...table, key }))
 
 /** The names wished for; where two are equal, the others instead. */
 function unlessShared(wished: readonly string[], otherwise: readonly string[]): readonly string[] {

@@ -67,8 +67,9 @@ used_type AS MATERIALIZED (
   SELECT d.refobjid AS oid FROM pg_catalog.pg_depend d WHERE d.refclassid = ${catalogue.type} AND d.deptype = 'n'
 ),
 row_type AS MATERIALIZED (
-  SELECT t.oid, t.typrelid FROM pg_catalog.pg_type t JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
-  WHERE t.typtype = 'c' AND t.oid >= 16384 AND (c.relkind = 'c'
+  SELECT t.oid, t.typrelid FROM pg_catalog.pg_type t
+  WHERE t.typtype = 'c' AND t.oid >= 16384 AND (
+    t.typrelid IN (SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relkind = 'c')
     OR t.oid IN (SELECT oid FROM used_type) OR t.typarray IN (SELECT oid FROM used_type))
 ),
 family (oid) AS (
@@ -161,7 +162,7 @@ const parts = (version: number): readonly Part[] => [
   {
     tag: 'name',
     select: ['c.oid', 'n.nspname', 'c.relname', 'c.relkind'],
-    from: `described JOIN pg_catalog.pg_class c ON c.oid = described.oid
+    from: `described CROSS JOIN LATERAL (SELECT * FROM pg_catalog.pg_class c WHERE c.oid = described.oid OFFSET 0) c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`,
   },
   {
@@ -184,7 +185,9 @@ const parts = (version: number): readonly Part[] => [
         WHERE a.attrelid = described.oid AND a.attnum > 0 AND NOT a.attisdropped OFFSET 0
       ) a
       JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-      LEFT JOIN pg_catalog.pg_attrdef def ON def.adrelid = a.attrelid AND def.adnum = a.attnum AND a.atthasdef
+      LEFT JOIN (
+        SELECT * FROM pg_catalog.pg_attrdef def WHERE (def.adrelid IN (SELECT oid FROM described)) IS TRUE
+      ) def ON def.adrelid = a.attrelid AND def.adnum = a.attnum AND a.atthasdef
       LEFT JOIN pg_catalog.pg_collation coll ON coll.oid = a.attcollation AND a.attcollation <> t.typcollation
       LEFT JOIN pg_catalog.pg_namespace collns ON collns.oid = coll.collnamespace
       LEFT JOIN pg_catalog.pg_description d
