@@ -91,7 +91,7 @@ function nodeSqlite(database: NodeSqliteDatabase): SqliteDatabase {
       const statement = database.prepare(text) as NodeSqliteStatement
       if (statement.columns().length === 0 || !readsOnly(database, text)) throw notReading(text)
       // prepared is the first statement only: what stands behind it would be dropped in silence
-      if (!/^[\s;]*$/.test(text.slice(statement.sourceSQL.length))) throw notReading(text)
+      if (!/^[\s;]*$/.test(text.slice(statement.sourceSQL.length))) throw new Error('There is more than one statement.')
       statement.setReadBigInts(true)
       statement.setReturnArrays(true)
       return statement

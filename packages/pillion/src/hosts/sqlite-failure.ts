@@ -36,7 +36,7 @@ export function sqliteFailure(error: unknown, statement: Statement): PillionErro
   const hint = missing ? 'It is missing in this database: reflect again, or run the migration.' : hints[name ?? '']
   return new PillionError('STATEMENT_FAILED', name === undefined ? told : `${told} (SQLITE_${name})`, {
     ...at,
-    ...(hint !== undefined && { hint }),
+    hint: hint ?? 'The driver’s own error is the cause of this one.',
   })
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Statement } from '../run/host.js'
 import { postgresWords } from './words/postgres.js'
+import { sqliteWords } from './words/sqlite.js'
 
 /** What the suite says to one database. */
 export interface Words {
@@ -47,4 +48,7 @@ export function wordsOf(dialect: string): Words {
   return words
 }
 
-const known: { readonly [dialect: string]: Words | undefined } = { postgres: postgresWords }
+const known: { readonly [dialect: string]: Words | undefined } = {
+  postgres: postgresWords,
+  sqlite: sqliteWords,
+}

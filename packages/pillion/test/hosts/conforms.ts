@@ -5,13 +5,19 @@ import { afterAll, beforeAll, describe, test } from 'vitest'
 import { conformance, type Fixture } from '../../src/testing/index.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 
+/** An empty database, for as long as it is wanted. */
+export interface Ground {
+  readonly url: string
+  drop(): Promise<void>
+}
+
 /** Runs every case of the suite; what it must skip it says aloud, with the capability and the reason. */
-export function conforms(fixture: Fixture): void {
+export function conforms(fixture: Fixture, create: () => Promise<Ground> = createDatabase): void {
   describe(fixture.name, () => {
-    let database: Awaited<ReturnType<typeof createDatabase>>
+    let database: Ground
     const { cases, close } = conformance(fixture, () => database.url)
     beforeAll(async () => {
-      database = await createDatabase()
+      database = await create()
     })
     afterAll(async () => {
       await close()
