@@ -4,6 +4,7 @@
  * @module
  */
 import { connect, isIP, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
 import type { PgClient } from './postgres-client.js'
 
@@ -13,12 +14,28 @@ const tlsCode = 80877103
 /** Milliseconds of silence after which the server counts as out of reach: the caller is waiting for the answer. */
 const patience = 5_000
 
+/** Milliseconds before the server is asked again: twice as many each time, up to the longest. */
+const [first, longest] = [50, 1_000]
+
 /**
- * Asks the server to stop what the client is running. Settles when the server has closed the second connection: by
- * then the signal is given, so that it can hit no later statement.
+ * Has the server stop what the client is running, and asks again until that has ended: a request that arrives while the
+ * server makes a statement ready may be forgotten when it turns to the statement's next message. Settles when no request is
+ * under way, so that none can hit a later statement.
  *
  * @throws whatever kept the second connection from being made.
  */
+export async function cancelUntil(ended: Promise<unknown>, client: PgClient): Promise<void> {
+  const over = ended.then(
+    () => true,
+    () => true,
+  )
+  for (let wait = first; ; wait = Math.min(2 * wait, longest)) {
+    await cancelRequest(client)
+    if (await Promise.race([over, pause(wait, false, { ref: false })])) return
+  }
+}
+
+/** Asks once. Settles when the server has closed the second connection: by then the signal is given. */
 export function cancelRequest(client: PgClient): Promise<void> {
   const { processID, secretKey } = client
   if (processID === null || secretKey === null) return Promise.reject(new Error('The server gave no key to cancel by.'))

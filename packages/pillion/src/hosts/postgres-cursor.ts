@@ -7,7 +7,7 @@ import { interruptedBy } from '../run/errand.js'
 import { failureOf } from '../run/failure.js'
 import type { Statement, StreamOptions, WireRow } from '../run/host.js'
 import { inTurn } from '../run/queue.js'
-import { cancelRequest } from './postgres-cancel.js'
+import { cancelUntil } from './postgres-cancel.js'
 import { type PgSeat, pgSeat } from './postgres-checkouts.js'
 import type { PgConnection, Submittable } from './postgres-client.js'
 import type { Ride } from './seat.js'
@@ -66,6 +66,7 @@ class Cursor implements Submittable {
   #connection: PgConnection | undefined
   #rows: WireRow[] = []
   #failure: unknown
+  #ended: Promise<void> = Promise.resolve()
   #stopped: Promise<void> | undefined
   #wake: () => void = () => {}
 
@@ -83,10 +84,11 @@ class Cursor implements Submittable {
     this.#seat = seat
     this.aboard = seat.borrowed
     letsGo(this, seat.ending)
-    await new Promise<void>(resolve => {
+    this.#ended = new Promise<void>(resolve => {
       this.callback = () => resolve()
       seat.client.query(this)
     })
+    await this.#ended
     await this.#stopped
     this.#become('over')
     if (this.#failure !== undefined) throw this.#failure
@@ -125,7 +127,7 @@ class Cursor implements Submittable {
   cancel(): void {
     if (this.#phase !== 'reading') return this.end(this.#signal.reason)
     const seat = this.#seat as PgSeat
-    this.#stopped = cancelRequest(seat.client).catch(() => {
+    this.#stopped = cancelUntil(this.#ended, seat.client).catch(() => {
       if (seat.borrowed) return void seat.client.end()
       // The server cannot be told and the connection is the host's: the reader is answered, the batch runs to its end.
       this.aboard = false
@@ -169,6 +171,8 @@ class Cursor implements Submittable {
 
   handlePortalSuspended(): void {
     this.#become('paused')
+    // The batch was over before the server could stop it.
+    if (this.#signal.aborted) this.fail(this.#signal.reason)
     if (this.#failure !== undefined) this.close()
   }
 

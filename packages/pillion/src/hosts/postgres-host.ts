@@ -8,7 +8,7 @@ import { failureOf, isStalePlan, sqlState } from '../run/failure.js'
 import type { Host, RunOptions, Statement, WireResult } from '../run/host.js'
 import { type PreparedNames, preparedNames } from '../run/prepared.js'
 import { inTurn } from '../run/queue.js'
-import { cancelRequest } from './postgres-cancel.js'
+import { cancelUntil } from './postgres-cancel.js'
 import { type PgSeat, pgSeat } from './postgres-checkouts.js'
 import type { PgClient } from './postgres-client.js'
 import { streamOn } from './postgres-cursor.js'
@@ -101,7 +101,7 @@ async function stoppable<T>(answer: Promise<T>, seat: PgSeat, errand: Errand, si
   let stopped: Promise<void> | undefined
   const stop = (): void => {
     if (!errand.sent) return
-    stopped = cancelRequest(seat.client).catch(() => {
+    stopped = cancelUntil(answer, seat.client).catch(() => {
       if (seat.borrowed) return void seat.client.end()
       errand.abandon(signal.reason)
     })
