@@ -149,6 +149,7 @@ export class Scope<Orm = unknown> implements Passage {
       if (left) return
       left = true
       this.#failed ??= failure
+      if (failure !== undefined && this.link.endedBy?.(failure) === true) this.outermost.doom(failure)
       if (--this.inFlight === 0) this.#drained?.()
     }
   }
@@ -256,12 +257,12 @@ export class Scope<Orm = unknown> implements Passage {
 
   /** PostgreSQL answers COMMIT by rolling back, without an error, where a statement has failed. */
   async #spoiledByStatement(): Promise<PillionError | undefined> {
-    if (this.#failed === undefined || !(await this.link.aborted())) return undefined
+    if (!(await this.link.aborted(this.#failed !== undefined))) return undefined
     return new PillionError(
       'ROLLBACK_ONLY',
       `A statement of the ${this.words} failed and its error was caught, but the server had aborted the transaction by then. It was rolled back.`,
       {
-        cause: this.#failed,
+        ...(this.#failed === undefined ? {} : { cause: this.#failed }),
         hint: 'Put what may fail into a nested transaction: tx.run({ mode: "nested" }, …).',
       },
     )

@@ -163,7 +163,11 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
 
   async function open(mode: Mode, options: TransactionOptions, begun: Origin): Promise<Scope<Orm>> {
     const within = scopeAround()
-    const opening = { ...characteristics(options), patience: options.acquireTimeout ?? patience }
+    const opening = {
+      ...characteristics(options),
+      patience: options.acquireTimeout ?? patience,
+      timed: options.timeout !== undefined,
+    }
     const link = await opened(transactor, opening, { begun, name: options.name, within })
     const scope = new Scope<Orm>({
       root,
@@ -207,7 +211,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     return inTurn(parent, async () => {
       const refusal = parent.refusal()
       if (refusal !== undefined) throw refusal
-      const link: Link<Orm> = await savepoint(parent.link, `pillion_${++lastSavepoint}`)
+      const link: Link<Orm> = await savepoint(parent.link)
       const options = { ...parent.options, name: asked.name, whileNested: asked.whileNested ?? defaults.whileNested }
       const scope = new Scope<Orm>({ root, link, mode, options: definite(options), begun, parent, within: parent })
       begin(scope)
@@ -410,9 +414,6 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
   }
   return Object.freeze(api)
 }
-
-/** Savepoints are numbered through, so that no name is ever used twice on a connection. */
-let lastSavepoint = 0
 
 /** Outside of any transaction everything is let in, to the host's root. */
 const outside: Passage = Object.freeze({

@@ -33,6 +33,8 @@ export interface Transactor<Orm> {
 export interface Opening extends Characteristics {
   /** Milliseconds after which nobody waits for it any more. */
   readonly patience: number
+  /** Its statement may have to be stopped: it has a timeout. */
+  readonly timed: boolean
 }
 
 /** An open transaction, or a savepoint in one, on a connection that is its own until it ends. */
@@ -47,14 +49,27 @@ export interface Link<Orm> {
   commit(): Promise<void>
   /** Ends it, and gives the connection back however that ends. */
   rollback(): Promise<void>
-  /** Has a failed statement spoiled it, so that the server would answer COMMIT by rolling back? */
-  aborted(): Promise<boolean>
+  /**
+   * Has a failed statement spoiled it, so that the server would answer COMMIT by rolling back?
+   *
+   * @param failed whether a statement that was let in is known to have failed
+   */
+  aborted(failed: boolean): Promise<boolean>
+  /** Has a statement that failed with this ended the transaction in the server? What came next would be outside of it. */
+  readonly endedBy?: (failure: unknown) => boolean
+  /** A savepoint in it by the host's own means; absent where a statement will do. */
+  readonly nest?: () => Promise<Link<Orm>>
   /** Has the server stop the statement under way. Absent where the host knows no way. */
   readonly cancel?: () => Promise<void>
 }
 
+/** Savepoints are numbered through, so that no name is ever used twice on a connection. */
+let lastSavepoint = 0
+
 /** A savepoint, as a link of its own. */
-export async function savepoint<Orm>(link: Link<Orm>, name: string): Promise<Link<Orm>> {
+export async function savepoint<Orm>(link: Link<Orm>): Promise<Link<Orm>> {
+  if (link.nest !== undefined) return link.nest()
+  const name = `pillion_${++lastSavepoint}`
   await link.execute(`SAVEPOINT ${name}`)
   const release = (): Promise<void> => link.execute(`RELEASE SAVEPOINT ${name}`)
   return Object.freeze({

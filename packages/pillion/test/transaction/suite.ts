@@ -30,6 +30,8 @@ export interface Fixture {
   readonly countsConnections: boolean
   /** The statement under way is cancelled in the server when the timeout comes. */
   readonly cancels: boolean
+  /** The line that used a transaction after its end is named: not where the host sends only when a thenable is asked. */
+  readonly namesUse: boolean
   /** A pg driver is below: sessions can be killed under it and it tells. */
   readonly killable: boolean
 }
@@ -518,7 +520,7 @@ export function transactionSuite(fixture: Fixture): void {
         expect(saying(error)).toMatch(
           new RegExp(`transaction "transfer" begun at .*${here}:\\d+:\\d+\\)? was committed at .*${here}:\\d+:\\d+`),
         )
-        expect(saying(error)).toMatch(/query: .*\.ts:\d+:\d+/)
+        if (fixture.namesUse) expect(saying(error)).toMatch(/query: .*\.ts:\d+:\d+/)
         expect(await codeIn(t.commit())).toBe('TRANSACTION_FINISHED')
         expect(await codeIn(t.rollback())).toBe('TRANSACTION_FINISHED')
         expect(await committed()).toEqual(['kept'])

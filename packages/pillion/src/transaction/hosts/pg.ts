@@ -32,7 +32,12 @@ function overPool(pool: Pool): Transactor<object> {
     connections: pool.options.max,
     open: async (opening: Opening) => {
       const client = await checkOut(pool)
-      return begin(client, opening, error => client.release?.(error))
+      return beginOn(
+        client,
+        opening,
+        error => client.release?.(error),
+        passage => guarded(client, passage),
+      )
     },
   })
 }
@@ -45,7 +50,7 @@ function overClient(client: PgClient): Transactor<object> {
     orm: client,
     dialect: 'postgres',
     connections: 1,
-    open: async (opening: Opening) => begin(client, opening, await take()),
+    open: async (opening: Opening) => beginOn(client, opening, await take(), passage => guarded(client, passage)),
   })
 }
 
@@ -57,7 +62,13 @@ export function checkOut(pool: PgPool): Promise<PgClient> {
 }
 
 /** Begins on a client, which is given back when that fails and when the transaction ends. */
-async function begin(client: PgClient, opening: Opening, giveBack: (error?: unknown) => void): Promise<Link<object>> {
+export async function beginOn(
+  client: PgClient,
+  opening: Opening,
+  giveBack: (error?: unknown) => void,
+  view: (passage: Passage) => object,
+  target: unknown = client,
+): Promise<Link<object>> {
   const text = beginPostgres(opening)
   const owned = ownedClient(client, giveBack)
   try {
@@ -67,8 +78,8 @@ async function begin(client: PgClient, opening: Opening, giveBack: (error?: unkn
     throw failureOf(error, { text, values: [] })
   }
   return Object.freeze({
-    target: client,
-    view: passage => guarded(client, passage),
+    target,
+    view,
     execute: owned.send,
     commit: owned.commit,
     rollback: owned.rollback,

@@ -5,7 +5,13 @@
  */
 import { PillionError } from '../../errors.js'
 import type { Transactor } from '../transactor.js'
+import { drizzleTransactor } from './drizzle.js'
+import { knexTransactor } from './knex.js'
+import { kyselyTransactor } from './kysely.js'
 import { pgTransactor } from './pg.js'
+import { prismaTransactor } from './prisma.js'
+import { sequelizeTransactor } from './sequelize.js'
+import { typeormTransactor } from './typeorm.js'
 
 /**
  * What a host's own transaction object is, from the type of the host: read from the shape of what opens one there.
@@ -19,7 +25,15 @@ export type OrmOf<Root> = Root extends {
 /** One way to recognise a host: its transactor, or `undefined` for an object that is none of its kind. */
 export type Recogniser = (root: object) => Transactor<unknown> | undefined
 
-const recognisers: readonly Recogniser[] = [pgTransactor]
+const recognisers: readonly Recogniser[] = [
+  prismaTransactor,
+  typeormTransactor,
+  drizzleTransactor,
+  sequelizeTransactor,
+  knexTransactor,
+  kyselyTransactor,
+  pgTransactor,
+]
 
 /** @throws PillionError `HOST_UNKNOWN` */
 export function transactorOf(root: object): Transactor<unknown> {

@@ -1,0 +1,132 @@
+/**
+ * Transactions on Knex, and on what is built upon it. Knex makes a client of its own for each transaction and savepoint: that
+ * is where statements enter.
+ *
+ * @module
+ */
+import { PillionError } from '../../errors.js'
+import { cancelRequest } from '../../hosts/postgres-cancel.js'
+import { pgClient } from '../../hosts/postgres-client.js'
+import { isKnex } from '../../hosts/knex-ride.js'
+import { type Passage, passing } from '../../run/ambient.js'
+import { failureOf, noConnection } from '../../run/failure.js'
+import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
+import { isDeadlock } from './mysql.js'
+
+/** An instance, or a transaction, from the inside. */
+interface Knex {
+  readonly client: KnexClient
+  readonly isTransaction?: boolean
+  readonly executionPromise: Promise<unknown>
+  transaction(options: object): Promise<Knex>
+  /** The callback gives nothing that Knex could wait for: so the transaction stays open. */
+  transaction(work: (trx: Knex) => void, options: object): Promise<unknown>
+  commit(): Promise<unknown>
+  rollback(): Promise<unknown>
+}
+
+interface KnexClient {
+  readonly driverName?: string
+  readonly pool?: { readonly max?: number }
+  acquireConnection(): Promise<object>
+  query(connection: object, asked: unknown): Promise<unknown>
+  stream(connection: object, asked: unknown, stream: object, options: object): Promise<unknown>
+}
+
+const dialects: { readonly [driverName: string]: Dialect | undefined } = { pg: 'postgres', mysql2: 'mysql' }
+
+export function knexTransactor(root: object): Transactor<object> | undefined {
+  if (!isKnex(root)) return undefined
+  const knex = root as unknown as Knex
+  const { driverName = '' } = knex.client
+  const dialect = dialects[driverName]
+  if (dialect === undefined || knex.isTransaction === true) {
+    const found = dialect === undefined ? `on the driver ${driverName}` : 'a transaction already'
+    throw new PillionError('HOST_SHAPE', `Knex is ${found}.`, {
+      hint: `An instance of Knex 3 on one of these is expected: ${Object.keys(dialects).join(', ')}.`,
+    })
+  }
+  return Object.freeze({
+    name: 'knex',
+    root,
+    orm: root,
+    dialect,
+    connections: knex.client.pool?.max,
+    open: (opening: Opening) => open(knex, dialect, opening),
+  })
+}
+
+async function open(knex: Knex, dialect: Dialect, { isolation, readOnly, deferrable }: Opening): Promise<Link<object>> {
+  const trx = await knex
+    .transaction({
+      doNotRejectOnRollback: true,
+      ...(isolation === undefined ? {} : { isolationLevel: isolation }),
+      ...(readOnly === undefined ? {} : { readOnly }),
+    })
+    .catch(error => {
+      throw (error as Error).name === 'KnexTimeoutError'
+        ? noConnection(error)
+        : failureOf(error, { text: 'BEGIN', values: [] })
+    })
+  const link = linkOf(trx, dialect, await trx.client.acquireConnection())
+  if (deferrable === true) {
+    try {
+      await link.execute('SET TRANSACTION DEFERRABLE')
+    } catch (error) {
+      await link.rollback().catch(() => {})
+      throw error
+    }
+  }
+  return link
+}
+
+function linkOf(trx: Knex, dialect: Dialect, connection: object): Link<object> {
+  const { client } = trx
+  const query = client.query.bind(client)
+  // Knex ends its transactions through the same client, and sends at once: that is told by the moment
+  let ours = false
+  const past = async (end: () => Promise<unknown>): Promise<void> => {
+    ours = true
+    try {
+      end().catch(() => {})
+    } finally {
+      ours = false
+    }
+    await trx.executionPromise
+  }
+  trx.executionPromise.catch(() => {})
+  return Object.freeze({
+    target: trx,
+    view: passage => gate(trx, passage, query, () => ours),
+    execute: async sql => void (await query(connection, sql)),
+    commit: () => past(() => trx.commit()),
+    rollback: () => past(() => trx.rollback()),
+    aborted: async failed => {
+      if (!failed || dialect !== 'postgres') return false
+      const pg = pgClient(connection)
+      await pg.query('')
+      return pg.getTransactionStatus() === 'E'
+    },
+    endedBy: failure => dialect === 'mysql' && isDeadlock(failure),
+    nest: () =>
+      new Promise((resolve, reject) => {
+        trx
+          .transaction(inner => resolve(linkOf(inner, dialect, connection)), { doNotRejectOnRollback: true })
+          .catch(reject)
+      }),
+    ...(dialect === 'postgres' ? { cancel: () => cancelRequest(pgClient(connection)) } : {}),
+  } satisfies Link<object>)
+}
+
+/** Each transaction and savepoint has a client of its own: what is put on it is gone with it. */
+function gate(trx: Knex, passage: Passage, query: KnexClient['query'], isOurs: () => boolean): object {
+  const { client } = trx
+  const stream = client.stream.bind(client)
+  Object.assign(client, {
+    query: (connection: object, asked: unknown) =>
+      isOurs() ? query(connection, asked) : passing(passage, () => query(connection, asked)),
+    stream: (connection: object, asked: unknown, into: object, options: object) =>
+      passing(passage, () => stream(connection, asked, into, options)),
+  })
+  return trx
+}

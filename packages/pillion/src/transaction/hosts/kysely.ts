@@ -1,0 +1,149 @@
+/**
+ * Transactions on Kysely. It hands out no connection: statements enter by its executor.
+ *
+ * @module
+ */
+import { PillionError } from '../../errors.js'
+import { type Passage, passing } from '../../run/ambient.js'
+import { failureOf } from '../../run/failure.js'
+import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
+import { isDeadlock } from './mysql.js'
+import { cancelling, probing } from './postgres.js'
+
+/** An instance from the inside. */
+interface Kysely {
+  startTransaction(): TransactionBuilder
+  executeQuery(query: object): Promise<{ readonly rows: readonly { readonly it?: unknown }[] }>
+  getExecutor(): Executor
+}
+
+interface Executor extends Partial<Record<(typeof makers)[number], (...args: never[]) => Executor>> {
+  readonly adapter: { readonly constructor: { readonly name: string } }
+  executeQuery(...args: never[]): Promise<unknown>
+  stream(...args: never[]): AsyncIterable<unknown>
+}
+
+interface TransactionBuilder {
+  setIsolationLevel(level: string): TransactionBuilder
+  setAccessMode(mode: string): TransactionBuilder
+  execute(): Promise<ControlledTransaction>
+}
+
+interface ControlledTransaction extends Kysely {
+  readonly isRolledBack: boolean
+  commit(): Command
+  rollback(): Command
+  withPlugin(plugin: object): Kysely
+}
+
+interface Command {
+  execute(): Promise<void>
+}
+
+const dialects: { readonly [adapter: string]: Dialect | undefined } = {
+  PostgresAdapter: 'postgres',
+  MysqlAdapter: 'mysql',
+}
+
+export function kyselyTransactor(root: object): Transactor<object> | undefined {
+  if (!('startTransaction' in root) || !('getExecutor' in root)) return undefined
+  const kysely = root as Kysely
+  const { name } = kysely.getExecutor().adapter.constructor
+  const dialect = dialects[name]
+  if (dialect === undefined) {
+    throw new PillionError('HOST_SHAPE', `Kysely is on the adapter ${name}.`, {
+      hint: `Kysely 0.28 or later on one of these is expected: ${Object.keys(dialects).join(', ')}.`,
+    })
+  }
+  return Object.freeze({
+    name: 'kysely',
+    root,
+    orm: root,
+    dialect,
+    connections: undefined,
+    open: (opening: Opening) => open(kysely, dialect, opening),
+  })
+}
+
+async function open(kysely: Kysely, dialect: Dialect, opening: Opening): Promise<Link<object>> {
+  const { isolation, readOnly, deferrable, timed } = opening
+  let builder = kysely.startTransaction()
+  if (isolation !== undefined) builder = builder.setIsolationLevel(isolation)
+  if (readOnly !== undefined) builder = builder.setAccessMode(readOnly ? 'read only' : 'read write')
+  const trx = await builder.execute().catch(error => {
+    throw failureOf(error, { text: 'BEGIN', values: [] })
+  })
+  const execute = async (sql: string): Promise<void> => void (await trx.executeQuery(raw(sql)))
+  const one = async (on: Kysely, sql: string): Promise<unknown> => (await on.executeQuery(raw(sql))).rows[0]?.it
+  const rollback = (): Promise<void> => trx.rollback().execute()
+  try {
+    if (deferrable === true) await execute('SET TRANSACTION DEFERRABLE')
+    const cancel =
+      timed && dialect === 'postgres'
+        ? await cancelling(
+            sql => one(trx, sql),
+            sql => one(kysely, sql),
+          )
+        : undefined
+    return Object.freeze({
+      target: trx,
+      view: passage => viewOf(trx, passage),
+      execute,
+      commit: async () => {
+        try {
+          await trx.commit().execute()
+        } catch (error) {
+          // a commit that fails leaves the connection out of the pool; a rollback does not
+          await rollback().catch(() => {})
+          throw error
+        }
+      },
+      rollback,
+      aborted: dialect === 'postgres' ? probing(execute) : async () => false,
+      endedBy: failure => dialect === 'mysql' && isDeadlock(failure),
+      ...(cancel === undefined ? {} : { cancel }),
+    } satisfies Link<object>)
+  } catch (error) {
+    await rollback().catch(() => {})
+    throw error
+  }
+}
+
+/** A transaction each of whose statements enters by a passage. */
+function viewOf(trx: ControlledTransaction, passage: Passage): object {
+  // with a plugin it is another object, whose executor is its own
+  const view = trx.withPlugin({
+    transformQuery: ({ node }: { readonly node: object }) => node,
+    transformResult: async ({ result }: { readonly result: object }) => result,
+  })
+  gate(view.getExecutor(), passage)
+  return view
+}
+
+/** What makes an executor of an executor. */
+const makers = ['withPlugin', 'withPlugins', 'withPluginAtFront', 'withoutPlugins', 'withConnectionProvider'] as const
+
+function gate(executor: Executor, passage: Passage): Executor {
+  const gated: Record<string, unknown> = {}
+  const { executeQuery, stream } = executor
+  gated['executeQuery'] = (...args: never[]) => passing(passage, () => executeQuery.apply(executor, args))
+  gated['stream'] = async function* (...args: never[]) {
+    const leave = await passage.enter()
+    leave()
+    yield* stream.apply(executor, args)
+  }
+  for (const name of makers) {
+    const make = executor[name]
+    if (make !== undefined) gated[name] = (...args: never[]) => gate(make.apply(executor, args), passage)
+  }
+  return Object.assign(executor, gated)
+}
+
+function raw(sql: string): object {
+  return {
+    sql,
+    parameters: [],
+    query: { kind: 'RawNode', sqlFragments: [sql], parameters: [] },
+    queryId: { queryId: 'pillion' },
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * Transactions on Prisma: its callback is parked, so that there is a handle.
+ *
+ * @module
+ */
+import { isPillionError, located, PillionError } from '../../errors.js'
+import { isFunction, isObject } from '../../hosts/shape.js'
+import type { Origin } from '../../query/node.js'
+import { describeOrigin, originOf } from '../../query/origin.js'
+import { type Passage, passing } from '../../run/ambient.js'
+import { noConnection } from '../../run/failure.js'
+import type { Isolation } from '../options.js'
+import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
+import { isDeadlock } from './mysql.js'
+import { parked } from './parked.js'
+import { cancelling, probing } from './postgres.js'
+
+/** A client from the inside. */
+interface Client {
+  readonly _engine: object
+  readonly _activeProvider: string
+  $transaction(work: (tx: Client) => Promise<void>, options: object): Promise<void>
+  $executeRawUnsafe(sql: string): Promise<unknown>
+  $queryRawUnsafe(sql: string): Promise<readonly { readonly it: unknown }[]>
+}
+
+const dialects: { readonly [provider: string]: Dialect | undefined } = {
+  postgresql: 'postgres',
+  postgres: 'postgres',
+  mysql: 'mysql',
+}
+
+const isolations: { readonly [isolation in Isolation]: string } = {
+  'read uncommitted': 'ReadUncommitted',
+  'read committed': 'ReadCommitted',
+  'repeatable read': 'RepeatableRead',
+  serializable: 'Serializable',
+}
+
+/** The longest that a timer takes: pillion's own timeout comes first. */
+const never = 2 ** 31 - 1
+
+export function prismaTransactor(root: object): Transactor<object> | undefined {
+  if (!('$transaction' in root) || !('$queryRawUnsafe' in root)) return undefined
+  const client = root as Client
+  const dialect = dialects[client._activeProvider]
+  if (!isObject(client._engine)) throw shape('The client does not hold its engine where it is looked for.')
+  if (dialect === undefined) throw shape(`The client is on ${client._activeProvider}.`)
+  return Object.freeze({
+    name: 'prisma',
+    root: client._engine,
+    orm: client,
+    dialect,
+    connections: undefined,
+    open: (opening: Opening) => open(client, dialect, opening),
+  })
+}
+
+async function open(client: Client, dialect: Dialect, opening: Opening): Promise<Link<object>> {
+  const { isolation, readOnly, deferrable, patience, timed } = opening
+  if (dialect === 'mysql' && readOnly) {
+    throw new PillionError('TRANSACTION_UNSUPPORTED', 'Prisma begins no READ ONLY transaction on MySQL.', {
+      hint: 'Leave the option out: pillion puts nothing else in its place.',
+    })
+  }
+  const {
+    handed: tx,
+    commit,
+    rollback,
+  } = await parked<Client>(callback =>
+    client.$transaction(callback, {
+      maxWait: patience,
+      timeout: never,
+      ...(isolation === undefined ? {} : { isolationLevel: isolations[isolation] }),
+    }),
+  ).catch(error => {
+    throw isObject(error) && error['code'] === 'P2028' ? noConnection(error) : error
+  })
+  const execute = async (sql: string): Promise<void> => void (await tx.$executeRawUnsafe(sql))
+  try {
+    const words = [readOnly && 'READ ONLY', deferrable && 'DEFERRABLE'].filter(Boolean).join(', ')
+    if (words !== '') await execute(`SET TRANSACTION ${words}`)
+    const cancel =
+      timed && dialect === 'postgres'
+        ? await cancelling(
+            async sql => (await tx.$queryRawUnsafe(sql))[0]?.it,
+            sql => client.$queryRawUnsafe(sql),
+          )
+        : undefined
+    return Object.freeze({
+      target: tx,
+      view: passage => clientOver(tx, passage),
+      execute,
+      commit,
+      rollback,
+      aborted: dialect === 'postgres' ? probing(execute) : async () => false,
+      endedBy: failure => dialect === 'mysql' && isDeadlock(failure),
+      ...(cancel === undefined ? {} : { cancel }),
+    } satisfies Link<object>)
+  } catch (error) {
+    await rollback().catch(() => {})
+    throw error
+  }
+}
+
+/** A transaction client each of whose operations enters by a passage, when it is sent. */
+function clientOver(tx: Client, passage: Passage): object {
+  return new Proxy(tx, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key)
+      if (typeof key === 'symbol' || key.startsWith('_')) return value
+      if (isFunction(value))
+        return key === '$transaction' ? nestedOver(target, passage) : entering(value, target, passage)
+      return isObject(value) ? modelOver(value, passage) : value
+    },
+  })
+}
+
+function modelOver(model: object, passage: Passage): object {
+  return new Proxy(model, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key)
+      return isFunction(value) ? entering(value, target, passage) : value
+    },
+  })
+}
+
+/** Prisma's own nested transaction, whose client is under the same passage. */
+function nestedOver(tx: Client, passage: Passage) {
+  return (work: (inner: object) => Promise<void>, options: object = {}): Promise<void> =>
+    tx.$transaction(inner => work(clientOver(inner, passage)), options)
+}
+
+function entering(method: (...args: never[]) => unknown, self: object, passage: Passage) {
+  const call = (...args: unknown[]): unknown => {
+    const asked: unknown = Reflect.apply(method, self, args)
+    if (!isObject(asked) || !isFunction(asked['then'])) return asked
+    return lazy(asked as unknown as PromiseLike<unknown>, passage, originOf(call))
+  }
+  return call
+}
+
+/** Prisma sends when somebody asks for the result: so does this, and enters then. */
+function lazy(asked: PromiseLike<unknown>, passage: Passage, origin: Origin): object {
+  let sent: Promise<unknown> | undefined
+  const send = (): Promise<unknown> => {
+    // as an own promise: `then` of Prisma's is what sends
+    sent ??= passing(passage, async () => await asked).catch(error => {
+      const at = isPillionError(error) ? describeOrigin(origin) : undefined
+      throw at === undefined ? error : located(error, { origin: at })
+    })
+    return sent
+  }
+  return new Proxy(asked, {
+    get(target, key) {
+      if (key === 'then') return (...then: [never, never]) => send().then(...then)
+      if (key === 'catch') return (failed: never) => send().catch(failed)
+      if (key === 'finally') return (settled: never) => send().finally(settled)
+      const value: unknown = Reflect.get(target, key)
+      return isFunction(value) && key !== 'requestTransaction' ? entering(value, target, passage) : value
+    },
+  })
+}
+
+function shape(summary: string): PillionError {
+  return new PillionError('HOST_SHAPE', summary, { hint: 'Prisma 7 on PostgreSQL or MySQL is expected.' })
+}

@@ -1,0 +1,143 @@
+/**
+ * Transactions on TypeORM, each on a query runner of its own.
+ *
+ * @module
+ */
+import { PillionError } from '../../errors.js'
+import { cancelRequest } from '../../hosts/postgres-cancel.js'
+import { pgClient } from '../../hosts/postgres-client.js'
+import { isFunction } from '../../hosts/shape.js'
+import { type Passage, passing } from '../../run/ambient.js'
+import { failureOf, noConnection } from '../../run/failure.js'
+import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
+import { isDeadlock } from './mysql.js'
+import { guarded } from './pg.js'
+import { probing } from './postgres.js'
+
+/** A data source from the inside. */
+interface DataSource {
+  readonly manager: object
+  readonly options: { readonly type: string }
+  readonly driver: {
+    readonly master?: { readonly options?: { readonly max?: number } }
+    readonly pool?: { readonly config?: { readonly connectionLimit?: number } }
+  }
+  createQueryRunner(mode: 'master'): QueryRunner
+  createEntityManager(runner: object): object
+}
+
+interface QueryRunner {
+  readonly isReleased: boolean
+  readonly manager: object
+  connect(): Promise<object>
+  query(sql: string): Promise<unknown>
+  startTransaction(isolation?: string): Promise<void>
+  commitTransaction(): Promise<void>
+  rollbackTransaction(): Promise<void>
+  release(): Promise<void>
+  /** Of the PostgreSQL runner: release, and condemn the connection. */
+  releasePostgresConnection?(error?: unknown): Promise<void>
+}
+
+const dialects: { readonly [type: string]: Dialect | undefined } = {
+  postgres: 'postgres',
+  mysql: 'mysql',
+  mariadb: 'mysql',
+}
+
+export function typeormTransactor(root: object): Transactor<object> | undefined {
+  if (!('createQueryRunner' in root) || !('createEntityManager' in root)) return undefined
+  const dataSource = root as DataSource
+  const { type } = dataSource.options
+  const dialect = dialects[type]
+  if (dialect === undefined) {
+    throw new PillionError('HOST_SHAPE', `The data source is of type ${type}.`, {
+      hint: `TypeORM on one of these is expected: ${Object.keys(dialects).join(', ')}.`,
+    })
+  }
+  return Object.freeze({
+    name: 'typeorm',
+    root,
+    orm: dataSource.manager,
+    dialect,
+    get connections() {
+      // there when the data source is initialized
+      const { master, pool } = dataSource.driver ?? {}
+      return master?.options?.max ?? pool?.config?.connectionLimit
+    },
+    open: (opening: Opening) => open(dataSource, dialect, opening),
+  })
+}
+
+async function open(dataSource: DataSource, dialect: Dialect, opening: Opening): Promise<Link<object>> {
+  const runner = dataSource.createQueryRunner('master')
+  const connection = await runner.connect().catch(error => {
+    throw noConnection(error)
+  })
+  const giveBack = async (failure?: unknown): Promise<void> => {
+    if (runner.isReleased) return
+    if (failure !== undefined && isFunction(runner.releasePostgresConnection)) {
+      await runner.releasePostgresConnection(failure)
+    } else await runner.release()
+  }
+  try {
+    const characteristics = [
+      opening.readOnly !== undefined && (opening.readOnly ? 'READ ONLY' : 'READ WRITE'),
+      opening.deferrable !== undefined && (opening.deferrable ? 'DEFERRABLE' : 'NOT DEFERRABLE'),
+    ]
+      .filter(Boolean)
+      .join(', ')
+    if (dialect === 'mysql' && characteristics !== '') await runner.query(`SET TRANSACTION ${characteristics}`)
+    await runner.startTransaction(opening.isolation?.toUpperCase())
+    if (dialect === 'postgres' && characteristics !== '') await runner.query(`SET TRANSACTION ${characteristics}`)
+  } catch (error) {
+    await giveBack(error)
+    throw failureOf(error, { text: 'START TRANSACTION', values: [] })
+  }
+  const execute = async (sql: string): Promise<void> => void (await runner.query(sql))
+  const ending = async (how: () => Promise<void>): Promise<void> => {
+    if (runner.isReleased) throw new PillionError('CONNECTION_LOST', 'The connection ended before the transaction did.')
+    try {
+      await how()
+    } catch (error) {
+      await giveBack(error)
+      throw error
+    }
+    await giveBack()
+  }
+  return Object.freeze({
+    target: runner.manager,
+    view: passage => managerOver(dataSource, runner, connection, dialect, passage),
+    execute,
+    commit: () => ending(() => runner.commitTransaction()),
+    rollback: () => ending(() => runner.rollbackTransaction()),
+    aborted: dialect === 'postgres' ? probing(execute) : async () => false,
+    endedBy: failure => dialect === 'mysql' && isDeadlock(failure),
+    ...(dialect === 'postgres' ? { cancel: () => cancelRequest(pgClient(connection)) } : {}),
+  } satisfies Link<object>)
+}
+
+/** An entity manager over the runner, each of whose statements enters by a passage. */
+function managerOver(
+  dataSource: DataSource,
+  runner: QueryRunner,
+  connection: object,
+  dialect: Dialect,
+  passage: Passage,
+): object {
+  const gated: Partial<Record<PropertyKey, unknown>> = {
+    query: (...args: [string]) => passing(passage, () => runner.query(...args)),
+    // what streams reads the connection by itself
+    ...(dialect === 'postgres' && { connect: async () => guarded(pgClient(connection), passage) }),
+  }
+  const view: object = new Proxy(runner, {
+    get(target, key) {
+      if (key === 'manager') return manager
+      // whether it may still be used, the passage says
+      if (key === 'isReleased') return false
+      return Object.hasOwn(gated, key) ? gated[key] : Reflect.get(target, key)
+    },
+  })
+  const manager = dataSource.createEntityManager(view)
+  return manager
+}

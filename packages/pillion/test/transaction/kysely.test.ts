@@ -1,0 +1,24 @@
+import { CompiledQuery, Kysely, PostgresDialect } from 'kysely'
+import { Pool } from 'pg'
+import { transactionSuite } from './suite.js'
+
+transactionSuite({
+  name: 'Kysely',
+  independent: true,
+  countsConnections: false,
+  cancels: true,
+  namesUse: true,
+  killable: false,
+  async mount(url, connections) {
+    const pool = new Pool({ connectionString: url, max: connections })
+    pool.on('error', () => {})
+    const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+    return {
+      root: kysely,
+      host: undefined,
+      rows: async (orm, sql) => (await (orm as Kysely<unknown>).executeQuery(CompiledQuery.raw(sql))).rows as object[],
+      out: () => pool.totalCount - pool.idleCount,
+      close: () => kysely.destroy(),
+    }
+  },
+})
