@@ -71,7 +71,8 @@ export interface Dialect {
   /** `$1`; or `?`, where values are bound in the order of the text. */
   placeholder(position: number): string
   readonly placeholders: 'numbered' | 'in order'
-  cast(sql: string, type: DataType): string
+  /** An expression of one type as another. */
+  cast(sql: string, type: DataType, from: DataType): string
   /** A placeholder of a type, beside an expression that does not tell it. */
   typed(placeholder: string, type: DataType): string
   /** A placeholder of a type, beside a column of it. */
@@ -108,6 +109,10 @@ export interface Dialect {
   jsonValue(item: string): string
   /** The rows of a SELECT of JSON as one array, in their order; an empty one of none. */
   jsonRows(rows: JsonRows): string
+  /** Such an array as a value of another. */
+  jsonNested(rows: string): string
+  /** A value as text inside a JSON document, which its codec reads. */
+  jsonText(sql: string, type: DataType): string
   /** The server's text of a value, free of session settings: what a page cursor keeps. */
   exactText(sql: string, type: DataType): string
   /** That text as a value for a placeholder of the type. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { quoteLiteral, sqlName } from '../schema/base-types.js'
+import { quoteLiteral, sqlName, text } from '../schema/base-types.js'
 import { codecOf } from '../schema/codec.js'
 import type { DataType } from '../schema/model.js'
 import type { Dialect } from './dialect.js'
@@ -48,6 +48,8 @@ export const postgres: Dialect = Object.freeze({
   jsonValue: item => `to_json(${item})`,
   // ARRAY keeps the order of its rows, and is faster than an aggregate with an ORDER BY of its own
   jsonRows: rows => `array_to_json(ARRAY(${rows.select()}))`,
+  jsonNested: rows => rows,
+  jsonText: sql => cast(sql, text),
   exactText: (sql, type) => (isCalendar(type) ? `(to_json(${sql}) #>> '{}')` : `(${sql})::text`),
   exactCell: text => text,
   statement: sql => sql,

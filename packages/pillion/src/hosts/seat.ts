@@ -5,7 +5,7 @@
  * @module
  */
 import { isPillionError, PillionError } from '../errors.js'
-import type { Host } from '../run/host.js'
+import type { Dates, Host } from '../run/host.js'
 
 /** Options of every host. */
 export interface HostOptions {
@@ -16,6 +16,13 @@ export interface HostOptions {
    * @defaultValue `true`
    */
   readonly prepare?: boolean
+  /**
+   * How moments are stored in SQLite, which has no type for them: a value that a column is compared with is sent in that
+   * form. Every form is read.
+   *
+   * @defaultValue what the ORM stores; `sql`, which is what `CURRENT_TIMESTAMP` gives, where there is none
+   */
+  readonly dates?: Dates
 }
 
 /** A place on a connection, for one statement. */

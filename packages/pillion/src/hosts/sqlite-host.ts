@@ -11,12 +11,18 @@ import { sqliteFailure } from './sqlite-failure.js'
 import { readAll, readEach } from './sqlite-reading.js'
 
 /** Makes a host of a way to find a seat. */
-export function sqliteHost(name: string, root: object, ride: Ride, { prepare = true }: HostOptions): Host {
+export function sqliteHost(
+  name: string,
+  root: object,
+  ride: Ride,
+  { prepare = true, dates = 'sql' }: HostOptions,
+): Host {
   const { find } = ride
   const host: Host = {
     name,
     root,
     dialect: 'sqlite',
+    dates,
     async run(target, statement, options) {
       try {
         return await onErrand(options, statement.text, ({ signal }) =>

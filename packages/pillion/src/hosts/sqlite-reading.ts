@@ -5,7 +5,7 @@
  */
 import type { PillionError } from '../errors.js'
 import type { Statement, WireField, WireResult, WireRow } from '../run/host.js'
-import { any } from '../schema/base-types.js'
+import { rawCell } from '../schema/codec/sqlite.js'
 import { finished, type Seat } from './seat.js'
 import { type SqliteDatabase, type SqliteStatement, sqliteDatabase } from './sqlite-database.js'
 import { closedDatabase } from './sqlite-failure.js'
@@ -64,5 +64,5 @@ function prepared(connection: object, database: SqliteDatabase, text: string): S
 }
 
 function fieldsOf(statement: SqliteStatement): readonly WireField[] {
-  return statement.columns().map(({ name }) => ({ name, type: any }))
+  return statement.columns().map(({ name }) => ({ name, type: rawCell }))
 }

@@ -6,12 +6,14 @@
  */
 import type { Dialect } from '../compile/dialect.js'
 import { postgres } from '../compile/postgres.js'
+import { sqlite } from '../compile/sqlite.js'
 import { PillionError } from '../errors.js'
 import type { Catalog } from '../schema/model.js'
 import type { Fingerprint, Refreshed } from '../schema/fingerprint.js'
 import { fingerprintPostgres } from '../schema/postgres/fingerprint.js'
 import { reflectPostgres } from '../schema/postgres/reflect.js'
 import { refreshPostgres } from '../schema/postgres/refresh.js'
+import { fingerprintSqlite, reflectSqlite, refreshSqlite } from '../schema/sqlite/reflect.js'
 import type { Read } from '../schema/read.js'
 import type { ReflectOptions } from '../schema/reflection.js'
 import type { Host } from './host.js'
@@ -25,7 +27,7 @@ export interface Backend {
   /** The catalogue as it is now, of one that was read before. */
   refresh(read: Read, catalog: Catalog, fingerprint: Fingerprint, options: ReflectOptions): Promise<Refreshed>
   /** Whose SQL this very server speaks. */
-  dialectOf(catalog: Catalog): Dialect
+  dialectOf(catalog: Catalog, host: Host): Dialect
 }
 
 const backends: Readonly<Record<string, Backend>> = {
@@ -34,6 +36,12 @@ const backends: Readonly<Record<string, Backend>> = {
     fingerprint: fingerprintPostgres,
     refresh: refreshPostgres,
     dialectOf: () => postgres,
+  },
+  sqlite: {
+    reflect: reflectSqlite,
+    fingerprint: fingerprintSqlite,
+    refresh: refreshSqlite,
+    dialectOf: ({ version }, { dates = 'sql' }) => sqlite(version, dates),
   },
 }
 

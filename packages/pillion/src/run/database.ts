@@ -107,7 +107,7 @@ function databaseOf<DB extends object>(
   fingerprint: Fingerprint | undefined,
 ): Database<DB> {
   const backend = backendOf(host)
-  const dialect = backend.dialectOf(catalog)
+  const dialect = backend.dialectOf(catalog, host)
   const own = new Set(catalog.tables)
   const checked = new WeakSet<Compiled>()
   const roots = tables<DB>(catalog)

@@ -6,9 +6,10 @@
  */
 
 import type { Cell } from '../schema/codec.js'
+import type { Dates } from '../schema/codec/sqlite-moment.js'
 import type { DataType, DialectName } from '../schema/model.js'
 
-export type { Cell }
+export type { Cell, Dates }
 
 /** A compiled statement with its values, ready for the wire: already encoded, PostgreSQL's as text or null. */
 export interface Statement {
@@ -71,6 +72,8 @@ export interface Host {
   readonly root?: object
   /** Whose SQL it speaks. MariaDB is told from MySQL when the database is reflected. */
   readonly dialect: Exclude<DialectName, 'mariadb'>
+  /** The form in which SQLite, which has no type for them, stores moments there; `sql` by default. */
+  readonly dates?: Dates
   run(target: unknown, statement: Statement, options: RunOptions): Promise<WireResult>
   /**
    * Batches of rows from a server-side cursor. The connection is held from the first pull to the end of the

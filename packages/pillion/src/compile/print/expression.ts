@@ -75,7 +75,7 @@ export function expression(node: Node, scope: Scope): string {
       return `CASE ${whens}${otherwise} END`
     }
     case 'cast':
-      return scope.out.dialect.cast(atom(node.of, scope), node.type)
+      return scope.out.dialect.cast(atom(node.of, scope), node.type, node.of.type)
     case 'logic':
       if (node.args.length === 0) return node.operator === 'and' ? 'TRUE' : 'FALSE'
       if (node.args.length === 1) return expression(node.args[0] as Node, scope)

@@ -6,7 +6,6 @@
 import type { Node, SelectData } from '../../query/node.js'
 import { flatten, travelsAsText } from '../layout.js'
 import { planSelect } from '../plan.js'
-import { text } from '../../schema/base-types.js'
 import { expression, isCompound, orderBy } from './expression.js'
 import type { Scope } from './scope.js'
 import { limits, select } from './select.js'
@@ -37,6 +36,7 @@ export function list(query: SelectData, outer: Scope): string {
 function jsonItem(node: Node, scope: Scope): string {
   const sql = isCompound(node) ? `(${expression(node, scope)})` : expression(node, scope)
   const { dialect } = scope.out
+  if (node.read?.kind === 'list') return dialect.jsonNested(sql)
   if (!travelsAsText(node, dialect)) return sql
-  return dialect.cast(node.read === undefined ? dialect.output(sql, node.type) : sql, text)
+  return dialect.jsonText(node.read === undefined ? dialect.output(sql, node.type) : sql, node.type)
 }

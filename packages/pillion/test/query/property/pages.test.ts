@@ -88,7 +88,7 @@ describe.each(grounds())('on $dialect', ({ open }) => {
     const ratedAfter = ({ rating, id }: Rated) =>
       arena.db.sql<Rated>`
     SELECT i.id, e.rating FROM interview i LEFT JOIN evaluation e ON e.interview_id = i.id AND e.user_id = 1
-    WHERE (e.rating, i.id) > (${rating}::int, ${id}::int) ORDER BY e.rating, i.id LIMIT 1`.all()
+    WHERE (e.rating, i.id) > (${rating}, ${id}) ORDER BY e.rating, i.id LIMIT 1`.all()
 
     const byRating: Description = {
       root: 'interview',

@@ -9,6 +9,7 @@ import type { DB } from '../../../support/interviews.gen.js'
 import type { Manner } from '../manner.js'
 import type { Tables } from '../small-world.js'
 import { openPostgresArena } from './postgres.js'
+import { openSqliteArena } from './sqlite.js'
 
 export interface Arena {
   readonly db: Database<DB>
@@ -28,5 +29,8 @@ export interface Ground {
 
 /** Every dialect at hand. */
 export function grounds(): readonly Ground[] {
-  return [{ dialect: 'PostgreSQL', open: openPostgresArena }]
+  return [
+    { dialect: 'PostgreSQL', open: openPostgresArena },
+    { dialect: 'SQLite', open: openSqliteArena },
+  ]
 }

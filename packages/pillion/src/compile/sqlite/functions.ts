@@ -1,0 +1,80 @@
+/**
+ * Functions and aggregates that SQLite calls by another name, or has in another sense.
+ *
+ * @module
+ */
+import { nowhere } from '../../query/origin.js'
+import type { AggregateParts, AggregateRewrite, Operands, Rewrite } from '../dialect.js'
+import { notInDialect } from '../failure.js'
+import type { Moments } from './moments.js'
+import { isWhole } from './operators.js'
+
+export function functions(moments: Moments): Readonly<Record<string, Rewrite>> {
+  return Object.freeze({
+    ROW: of => `(${all(of).join(', ')})`,
+    btrim: of => `trim(${all(of).join(', ')})`,
+    char_length: of => `length(${of.sql(0)})`,
+    substr: substring,
+    starts_with: of => `(substr(${of.sql(0)}, 1, length(${of.sql(1)})) = ${of.sql(1)})`,
+    concat: of =>
+      `(${all(of)
+        .map(each => `coalesce(${each}, '')`)
+        .join(' || ')})`,
+    greatest: of => `max(${present(of)})`,
+    least: of => `min(${present(of)})`,
+    floor: of => whole('floor', of),
+    ceil: of => whole('ceil', of),
+    round: of => (of.count === 1 ? whole('round', of) : `round(${all(of).join(', ')})`),
+    now: () => moments.now(),
+    date_trunc: of => moments.truncate(of),
+    extract: of => moments.extract(of),
+    cardinality: 'lacking',
+  } satisfies Record<string, Rewrite>)
+}
+
+function all(of: Operands): readonly string[] {
+  return Array.from({ length: of.count }, (_, i) => of.sql(i))
+}
+
+// SQLite counts from the end where the start is negative
+function substring(of: Operands): string {
+  const [text, from] = [of.sql(0), of.sql(1)]
+  if (of.count === 2) return `substr(${text}, max(${from}, 1))`
+  return `substr(${text}, max(${from}, 1), max(${of.sql(2)} + min(${from}, 1) - 1, 0))`
+}
+
+// the greatest of several is NULL to SQLite where one of them is: each stands for the next that is not
+function present(of: Operands): string {
+  const operands = all(of)
+  if (operands.length === 1) return `${operands[0]}, ${operands[0]}`
+  return operands.map((_, i) => `coalesce(${[...operands.slice(i), ...operands.slice(0, i)].join(', ')})`).join(', ')
+}
+
+// whole numbers are not to become REAL, which would cost their last digits
+function whole(name: string, of: Operands): string {
+  return isWhole(of.type(0)) ? of.sql(0) : `${name}(${of.sql(0)})`
+}
+
+/** SQLite sorts what it aggregates from 3.44 on. */
+const sorting = 34_400
+
+export function aggregates(version: number): Readonly<Record<string, AggregateRewrite>> {
+  return Object.freeze({
+    string_agg(parts) {
+      if (parts.orderBy !== '' && version < sorting)
+        throw notInDialect('SQLite before 3.44', 'ORDER BY inside an aggregate', nowhere)
+      if (parts.distinct) throw notInDialect('SQLite', 'string_agg(DISTINCT …) with a separator', nowhere)
+      return `group_concat(${all(parts.operands).join(', ')}${parts.orderBy})`
+    },
+    bool_and: parts => `min(${folded(parts)})`,
+    bool_or: parts => `max(${folded(parts)})`,
+    array_agg: 'lacking',
+    json_agg: 'lacking',
+    percentile_cont: 'lacking',
+    mode: 'lacking',
+  } satisfies Record<string, AggregateRewrite>)
+}
+
+function folded({ operands, distinct }: AggregateParts): string {
+  return `${distinct ? 'DISTINCT ' : ''}${operands.sql(0)}`
+}
