@@ -11,14 +11,18 @@ interface BaseValues {
   readonly bool: boolean
   readonly int2: number
   readonly int4: number
+  readonly uint4: number
+  readonly int53: number
   readonly oid: number
   readonly float4: number
   readonly float8: number
   readonly int8: bigint
+  readonly uint8: bigint
   readonly timestamptz: Date
   readonly bytea: Uint8Array
   readonly json: Json
   readonly jsonb: Json
+  readonly any: string | number | bigint | Uint8Array
 }
 
 /** `number` of `int4`, `string` of `text`, `(Date | null)[]` of `arrayOf(timestamptz)`; `unknown` of any data type. */
