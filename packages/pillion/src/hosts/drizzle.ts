@@ -5,7 +5,9 @@
  */
 import { PillionError } from '../errors.js'
 import type { Host } from '../run/host.js'
+import { pgliteDriver } from './pglite-host.js'
 import { pgDriver } from './postgres-ride.js'
+import { postgresJsDriver } from './postgresjs-host.js'
 import { type Driver, firstCheckouts, type HostOptions, led, type Ride } from './seat.js'
 import { isHandle, isObject, unknownHost } from './shape.js'
 
@@ -16,15 +18,15 @@ export interface DrizzleDatabase {
   readonly $client: object
 }
 
-const drivers: readonly Driver[] = [pgDriver]
+const drivers: readonly Driver[] = [pgDriver, postgresJsDriver, pgliteDriver]
 
 /**
- * A host over a Drizzle database on node-postgres.
+ * A host over a Drizzle database.
  *
- * The root is the pool or client that Drizzle was made with; of replicas, the primary. A transaction is the `tx` that
- * `transaction` hands out; nested ones are on its connection. Drizzle marks no transaction as ended: a `tx` is refused
- * once its connection is back in the pool or has no transaction open, and also when it is somebody else's by then,
- * provided that this host saw the `tx` while it lived.
+ * The root is what Drizzle was made with: a pool or client of node-postgres, a postgres.js, a PGlite; of replicas, the
+ * primary. A transaction is the `tx` that `transaction` hands out; nested ones are on its connection. Drizzle marks no
+ * transaction as ended. On node-postgres a `tx` is refused once its connection is back in the pool or has no transaction
+ * open, and also when it is somebody else's by then, provided that this host saw the `tx` while it lived.
  *
  * ```ts
  * const db = await pillion<DB>(drizzleHost(drizzle(pool)))
@@ -69,6 +71,6 @@ function sessionOf(target: unknown): { readonly client: unknown } {
 
 function shape(summary: string): PillionError {
   return new PillionError('HOST_SHAPE', summary, {
-    hint: 'drizzle-orm 0.45 with drizzle-orm/node-postgres is expected.',
+    hint: 'drizzle-orm 0.45 with node-postgres, postgres-js or pglite is expected.',
   })
 }

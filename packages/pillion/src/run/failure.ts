@@ -76,7 +76,15 @@ export function noConnection(error: unknown): PillionError {
 
 const losses =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|This socket has been ended)/
-const socketCodes = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_DESTROYED'])
+const socketCodes = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ERR_STREAM_DESTROYED',
+  // postgres.js
+  'CONNECTION_CLOSED',
+  'CONNECTION_DESTROYED',
+])
 
 function isLoss(error: unknown, state: string | undefined): boolean {
   const { code, message, severity } = driverError(error)

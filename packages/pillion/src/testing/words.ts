@@ -35,6 +35,9 @@ export interface Words {
   /** A setting of the transaction that is open, and how it is read. */
   readonly setVariable: (value: string) => string
   readonly variable: Statement
+  /** Values of many types, and the one row of text that the server makes of them. */
+  readonly given: Statement
+  readonly received: readonly (string | null)[]
   /** Puts the transaction that is open into another time zone. */
   readonly elsewhere: string
   /** What the row of `kinds` is, by capability, column by column. */

@@ -13,7 +13,8 @@ export interface Ground {
 
 /** Runs every case of the suite; what it must skip it says aloud, with the capability and the reason. */
 export function conforms(fixture: Fixture, create: () => Promise<Ground> = createDatabase): void {
-  describe(fixture.name, () => {
+  // PGlite takes its time to start on a busy machine
+  describe(fixture.name, { timeout: 120_000 }, () => {
     let database: Ground
     const { cases, close } = conformance(fixture, () => database.url)
     beforeAll(async () => {

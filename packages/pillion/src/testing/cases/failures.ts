@@ -39,6 +39,19 @@ export const failures: readonly Scene[] = [
     },
   },
   {
+    name: 'and what the transaction wrote can be committed',
+    needs: ['savepoint', 'transaction'],
+    async play({ mount }) {
+      await mount.transaction(async ({ target, execute }) => {
+        await execute('insert into tally values (1000, 1)')
+        assert.equal(await codeOf(mount.host.run(target, missing, { savepoint: true })), 'STATEMENT_FAILED')
+      })
+      const committed = await mount.observer.rows('select n from tally where owner = 1000')
+      await mount.observer.rows('delete from tally where owner = 1000')
+      assert.equal(committed.length, 1)
+    },
+  },
+  {
     name: 'a savepoint outside a transaction is left out',
     needs: ['savepoint', 'wire'],
     async play({ mount }) {

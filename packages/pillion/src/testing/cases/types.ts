@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Database, pillion } from '../../run/database.js'
 import type { Capability } from '../capability.js'
-import { rolledBack, type Scene, type Stage } from '../stage.js'
+import { rolledBack, type Scene, type Stage, texts } from '../stage.js'
 
 type Root = Parameters<Database<object>['from']>[0]
 
@@ -25,6 +25,10 @@ async function decodes({ mount, words }: Stage, part: 'types' | 'arrays'): Promi
   })
 }
 
+async function arrives({ mount, words }: Stage): Promise<void> {
+  assert.deepEqual(texts(await mount.host.run(undefined, words.given, {})), [words.received])
+}
+
 /** A Buffer is a Uint8Array, and is as good. */
 function plain(value: unknown): unknown {
   return ArrayBuffer.isView(value) ? Uint8Array.from(value as Uint8Array) : value
@@ -38,6 +42,11 @@ const decoding = (part: 'types' | ('arrays' & Capability), name: string): Scene 
 
 export const types: readonly Scene[] = [
   decoding('types', 'each type is read as what its generated type says, in every time zone'),
+  {
+    name: 'values reach the server as they were given, to the last digit',
+    needs: ['types'],
+    play: arrives,
+  },
   decoding('arrays', 'arrays and enums are read as what their generated types say, in every time zone'),
   {
     name: 'parsers that the application has replaced change nothing',
@@ -45,6 +54,7 @@ export const types: readonly Scene[] = [
     async play(stage) {
       const restore = stage.mount.poison?.() ?? assert.fail('the fixture has no way to replace parsers')
       try {
+        await arrives(stage)
         if (stage.can('types')) await decodes(stage, 'types')
         if (stage.can('arrays')) await decodes(stage, 'arrays')
       } finally {

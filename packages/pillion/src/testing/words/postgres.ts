@@ -4,6 +4,17 @@ import { statement } from '../statement.js'
 const asleep = `state = 'active' and query = 'select pg_sleep(30)'`
 const others = 'datname = current_database() and pid <> pg_backend_pid()'
 
+/** What comes back as it went. */
+const given = [
+  '{"a": [1, null]}',
+  '\\xdeadbeef00',
+  '{1,NULL,9007199254740993}',
+  '1234567890123456789.0010',
+  '2026-03-29',
+  '0.1',
+  null,
+]
+
 export const postgresWords: Words = Object.freeze({
   tables: [
     'create table note (id int generated always as identity primary key, body text not null)',
@@ -52,5 +63,13 @@ export const postgresWords: Words = Object.freeze({
       states: ['held', 'open'],
     },
   },
+  given: statement(
+    `select ($1::timestamptz at time zone 'UTC')::text, $2::bool::text, $3::jsonb::text, $4::bytea::text, $5::int8[]::text,
+       $6::numeric::text, $7::date::text, $8::float8::text, $9::text`,
+    '2026-03-29 02:30:00.123456+01',
+    't',
+    ...given,
+  ),
+  received: ['2026-03-29 01:30:00.123456', 'true', ...given],
   elsewhere: `set local timezone to 'Asia/Kolkata'`,
 } satisfies Words)

@@ -43,5 +43,10 @@ export const sqliteWords: Words = Object.freeze({
     },
     arrays: {},
   },
+  given: {
+    text: `select cast(? as text), cast(? as text), hex(?), ?, ?`,
+    values: [9007199254740993n, 0.1, Uint8Array.of(0xde, 0xad, 0xbe, 0xef, 0), '1234567890123456789.0010', null],
+  },
+  received: ['9007199254740993', '0.1', 'DEADBEEF00', '1234567890123456789.0010', null],
   elsewhere: 'select 0',
 } satisfies Words)

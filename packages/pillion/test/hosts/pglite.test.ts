@@ -1,0 +1,14 @@
+import { describe, expect, test } from 'vitest'
+import { pgliteHost } from '../../src/hosts/pglite.js'
+import { conforms } from './conforms.js'
+import { drizzleOnPglite, pglite } from './fixtures/pglite.js'
+
+conforms(pglite)
+conforms(drizzleOnPglite)
+
+describe('shapes', () => {
+  test('what is no PGlite is refused', () => {
+    expect(() => pgliteHost({} as never)).toThrow('HOST_UNKNOWN')
+    expect(() => pgliteHost({ query() {}, transaction() {} })).toThrow('HOST_UNKNOWN')
+  })
+})
