@@ -4,6 +4,7 @@
  * @module
  */
 import type { Statement } from '../run/host.js'
+import { mysqlWords } from './words/mysql.js'
 import { postgresWords } from './words/postgres.js'
 import { sqliteWords } from './words/sqlite.js'
 
@@ -53,5 +54,6 @@ export function wordsOf(dialect: string): Words {
 
 const known: { readonly [dialect: string]: Words | undefined } = {
   postgres: postgresWords,
+  mysql: mysqlWords,
   sqlite: sqliteWords,
 }

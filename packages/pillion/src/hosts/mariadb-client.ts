@@ -1,0 +1,114 @@
+/**
+ * The parts of `mariadb`'s connector (3.4 or later), its promises, that are reached for, by shape: nothing is imported
+ * from it. What it hands out hides a connection that does the work; that one is found as the emitter of its events.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import { isFunction, isObject } from './shape.js'
+
+/** A connection of `mariadb`, or one of a pool, as far as users must know it. */
+export interface MariadbConnection {
+  execute(...args: never[]): unknown
+  readonly threadId: number | null
+}
+
+/** A pool of `mariadb`, as far as users must know it. */
+export interface MariadbPool {
+  execute(...args: never[]): unknown
+  getConnection(...args: never[]): unknown
+  totalConnections(): number
+}
+
+/** What is handed out. */
+export interface Handle {
+  on(event: string, listener: (this: unknown) => void): unknown
+  once(event: string, listener: (this: unknown) => void): unknown
+  removeListener(event: string, listener: () => void): unknown
+  destroy(): void
+  /** Of a pool's connections. */
+  release?(): Promise<void>
+}
+
+/** The connection from the inside. */
+export interface Client {
+  readonly opts: object
+  readonly constructor: new (opts: object) => Client
+  readonly threadId: number | null
+  readonly socket: { pause(): void; resume(): void }
+  readonly info: { readonly status: number | null }
+  connect(): Promise<unknown>
+  addCommand(command: Command, answered: boolean): void
+  prepareExecute(param: object, resolve: (answer: Answer) => void, reject: (error: unknown) => void): void
+  query(param: object, resolve: (answer: unknown) => void, reject: (error: unknown) => void): void
+  ping(param: object, resolve: (answer?: unknown) => void, reject: (error: unknown) => void): void
+  destroy(): void
+}
+
+/** Rows, where they were not taken as they came, and their columns. */
+export type Answer = readonly [rows: unknown, columns: readonly ColumnTold[]]
+
+/** A command in the connection's queue. */
+export interface Command {
+  on(event: 'end', listener: () => void): unknown
+  /** Of a statement that is giving rows. */
+  readonly _columns?: readonly ColumnTold[]
+  /** Takes each row as it comes. */
+  handleNewRows?(row: unknown): void
+}
+
+/** A column definition, as `mariadb` reads it. */
+export interface ColumnTold {
+  readonly columnType: number
+  readonly flags: number
+  readonly collation: { readonly index: number }
+  name(): string
+  isSet(): boolean
+  isDataTypeFormatJson(): boolean
+}
+
+/** A pool from the inside. */
+export interface Pool {
+  getConnection(): Promise<Handle>
+  on(event: 'acquire' | 'release', listener: (client: object) => void): unknown
+}
+
+export function isMariadbPool(value: unknown): value is MariadbPool {
+  return isObject(value) && isFunction(value.totalConnections) && isFunction(value.getConnection)
+}
+
+export function isMariadbConnection(value: unknown): value is MariadbConnection {
+  return isObject(value) && isFunction(value.execute) && isFunction(value.isValid) && 'threadId' in value
+}
+
+const insides = new WeakMap<object, Client>()
+
+/**
+ * The connection inside what was handed out.
+ *
+ * @throws PillionError `HOST_SHAPE`
+ */
+export function clientOf(handle: Handle): Client {
+  const known = insides.get(handle)
+  if (known !== undefined) return known
+  const found = emitterOf(handle)
+  if (isObject(found) && isFunction(found.prepareExecute) && isFunction(found.addCommand) && isObject(found.info)) {
+    insides.set(handle, found as unknown as Client)
+    return found as unknown as Client
+  }
+  throw new PillionError('HOST_SHAPE', 'The connection does not have the inside of a connection of mariadb.', {
+    hint: 'mariadb 3.4 or a later 3 with promises is expected.',
+  })
+}
+
+/** Listeners are called as methods of who emits, and who listens is told of. */
+function emitterOf(handle: Handle): unknown {
+  const emitters: unknown[] = []
+  const quiet = (): void => {}
+  handle.once('newListener', function () {
+    emitters.push(this)
+  })
+  handle.once('pillion', quiet)
+  handle.removeListener('pillion', quiet)
+  return emitters[0]
+}

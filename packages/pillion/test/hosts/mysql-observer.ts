@@ -1,0 +1,79 @@
+/**
+ * A session beside the host's, and what fixtures over MySQL's protocol have in common.
+ */
+import { createConnection } from 'mysql2/promise'
+import { mariadbUrl } from '../../../../test/support/mariadb.js'
+import { skipAloud } from '../../../../test/support/skip.js'
+import type { Observer, Wire } from '../../src/testing/index.js'
+
+/** Why tests on MariaDB are skipped, if they are. */
+export const noMariadb = (): boolean => skipAloud('mariadb', mariadbUrl(), 'install mariadb-server')
+
+export async function observe(url: string): Promise<Observer> {
+  const connection = await createConnection({ uri: url, multipleStatements: true, rowsAsArray: true })
+  connection.on('error', () => {})
+  return {
+    async rows(sql) {
+      const [rows] = await connection.query(sql)
+      return Array.isArray(rows) ? (rows as unknown[][]) : []
+    },
+    close: () => connection.end(),
+  }
+}
+
+/** Where the parts of a URL go in the options of `mariadb`, whose own URLs have another scheme. */
+export function optionsOf(url: string) {
+  const { hostname: host, port, username: user, password, pathname } = new URL(url)
+  return { host, port: Number(port), user, password, database: pathname.slice(1) }
+}
+
+export interface TappedWire extends Wire {
+  /** Listens to what is written to a socket. */
+  listen(socket: object): void
+}
+
+interface Written {
+  write(data: Uint8Array, ...rest: never[]): boolean
+}
+
+const [query, prepare, execute] = [0x03, 0x16, 0x17]
+
+/** What really goes over the wires: the commands of the protocol, read from the bytes that are written. */
+export function wire(): TappedWire {
+  const texts: string[] = []
+  const tapped = new WeakSet<object>()
+  let bytes = 0
+  const read = (prepared: string[], data: Buffer): void => {
+    bytes += data.length
+    for (let at = 0; at + 4 < data.length; at += 4 + data.readUIntLE(at, 3)) {
+      const [first, command] = [data[at + 3] === 0, data[at + 4]]
+      const rest = data.subarray(at + 5, at + 4 + data.readUIntLE(at, 3))
+      if (!first) continue
+      if (command === query) texts.push(rest.toString())
+      if (command === prepare) prepared.push(rest.toString())
+      // statements are numbered in the order in which a connection prepares them; -1 is the latest
+      if (command === execute) texts.push(prepared.at(Math.max(rest.readInt32LE(0) - 1, -1)) ?? '(unknown)')
+    }
+  }
+  return {
+    texts,
+    get bytes() {
+      return bytes
+    },
+    clear() {
+      texts.length = 0
+    },
+    listen(socket) {
+      if (tapped.has(socket)) return
+      tapped.add(socket)
+      const prepared: string[] = []
+      const write = (socket as Written).write.bind(socket)
+      Object.assign(socket, {
+        write(data: Uint8Array, ...rest: never[]) {
+          read(prepared, Buffer.from(data))
+          return write(data, ...rest)
+        },
+      })
+    },
+  }
+}
