@@ -38,7 +38,7 @@ export interface Seat {
   /** Which checkout of the connection this is, where there is a pool: under another it is somebody else's. */
   readonly checkout?: number | undefined
   /** Aborts, with a `PillionError`, when the transaction is about to end: an open stream must let it. */
-  readonly ending?: AbortSignal
+  readonly ending?: AbortSignal | undefined
 }
 
 /**
