@@ -9,6 +9,12 @@ import { postgresHost } from './postgres-host.js'
 import type { HostOptions } from './seat.js'
 import { unknownHost } from './shape.js'
 
+export {
+  kyselyDialect,
+  type KyselyDialectClass,
+  type KyselyDialectOptions,
+  type RiddenDatabase,
+} from './kysely-dialect.js'
 export type { HostOptions }
 
 /** A Kysely instance, as far as users must know it. */

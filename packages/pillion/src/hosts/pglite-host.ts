@@ -47,6 +47,7 @@ interface QueryOptions {
 interface Result {
   readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[]
   readonly rows: readonly WireRow[]
+  readonly affectedRows?: number
 }
 
 /** PGlite by itself. */
@@ -100,9 +101,10 @@ async function sendOn(seat: Seat, statement: Statement, options: RunOptions, err
   errand.signal?.addEventListener('abort', () => errand.abandon(errand.signal?.reason))
   const place = seat.connection as Place
   try {
-    const { fields, rows } = await (options.savepoint === true && seat.transaction
+    const { fields, rows, affectedRows } = await (options.savepoint === true && seat.transaction
       ? isolated(place, statement)
       : queried(place, statement))
+    if (fields.length === 0) return { fields: [], rows, affected: affectedRows ?? 0 }
     return { fields: fields.map(({ name, dataTypeID }) => ({ name, type: typeOfOid(dataTypeID) })), rows }
   } catch (error) {
     throw failureOf(error, statement)

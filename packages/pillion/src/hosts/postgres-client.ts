@@ -81,7 +81,7 @@ export interface Submittable {
     readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[]
   }): void
   handleDataRow(message: { readonly fields: readonly (string | null)[] }): void
-  handleCommandComplete(message: unknown, connection: PgConnection): void
+  handleCommandComplete(message: { readonly text: string }, connection: PgConnection): void
   handlePortalSuspended(connection: PgConnection): void
   handleEmptyQuery(connection: PgConnection): void
   handleCopyInResponse(connection: PgConnection): void

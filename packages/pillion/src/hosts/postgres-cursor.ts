@@ -176,7 +176,7 @@ class Cursor implements Submittable {
     if (this.#failure !== undefined) this.close()
   }
 
-  handleCommandComplete(_message: unknown, connection: PgConnection): void {
+  handleCommandComplete(_message: { readonly text: string } | undefined, connection: PgConnection): void {
     this.#become('closing')
     connection.sync()
   }

@@ -49,6 +49,7 @@ class Reading implements Submittable {
   readonly #admit: Sending['admit']
   readonly #rows: WireRow[] = []
   #fields: readonly WireField[] = []
+  #affected = 0
   #connection: PgConnection | undefined
 
   constructor(statement: Statement, { name, admit }: Sending, callback: (error: unknown) => void) {
@@ -60,7 +61,8 @@ class Reading implements Submittable {
   }
 
   result(): WireResult {
-    return { fields: this.#fields, rows: this.#rows }
+    const [fields, rows] = [this.#fields, this.#rows]
+    return fields.length > 0 ? { fields, rows } : { fields, rows, affected: this.#affected }
   }
 
   submit(connection: PgConnection): Error | null {
@@ -111,7 +113,11 @@ class Reading implements Submittable {
     this.callback(null)
   }
 
-  handleCommandComplete(): void {}
+  /** `UPDATE 3`, `INSERT 0 3`. */
+  handleCommandComplete({ text }: { readonly text: string }): void {
+    if (this.#fields.length === 0) this.#affected ||= Number(/\d+$/.exec(text)?.[0] ?? 0)
+  }
+
   handlePortalSuspended(): void {}
   handleEmptyQuery(): void {}
   handleCopyData(): void {}

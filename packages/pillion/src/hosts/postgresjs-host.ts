@@ -231,7 +231,8 @@ async function* batches(
 
 function resultOf(result: Result): WireResult {
   const fields = (result.columns ?? []).map(({ name, type }) => ({ name, type: typeOfOid(type) }))
-  return { fields, rows: rowsOf(result) }
+  if (fields.length > 0) return { fields, rows: rowsOf(result) }
+  return { fields, rows: [], affected: result.count ?? 0 }
 }
 
 function rowsOf(result: Result): WireRow[] {

@@ -33,6 +33,8 @@ export interface Query extends PromiseLike<Result> {
 
 /** Rows, each cell as the bytes that came. */
 export interface Result extends ReadonlyArray<readonly (Buffer | null)[]> {
+  /** How many rows there were, or were written. */
+  readonly count?: number | null
   readonly columns?: readonly { readonly name: string; readonly type: number }[]
 }
 

@@ -19,6 +19,7 @@ import type { Fingerprint, FingerprintChanges } from '../schema/fingerprint.js'
 import type { Read } from '../schema/read.js'
 import type { ReflectOptions } from '../schema/reflection.js'
 import { backendOf } from './backend.js'
+import { carrying, directOn } from './direct.js'
 import { engineOn, type Ground, holding } from './engine.js'
 import type { Host } from './host.js'
 import { type RawQuery, type RawValue, rawSql } from './raw-query.js'
@@ -136,7 +137,8 @@ function databaseOf<DB extends object>(
     const engine = engineOn(ground, target)
     const from = <H extends Handle<Kind, unknown, 'joined'>>(root: H): Query<RowOf<H>> => startQuery(root, engine, from)
     const sql = rawSql(host, dialect, target)
-    return Object.freeze(holding({ tables: roots, catalog, from, sql, on: onTarget, refresh }, engine))
+    const database = holding({ tables: roots, catalog, from, sql, on: onTarget, refresh }, engine)
+    return Object.freeze(carrying(database, directOn(host, dialect, target)))
   }
   return onTarget(undefined)
 }

@@ -23,6 +23,8 @@ export interface Statement {
 export interface WireResult {
   readonly fields: readonly WireField[]
   readonly rows: readonly WireRow[]
+  /** How many rows a statement wrote that reads none, where the driver tells. */
+  readonly affected?: number
 }
 
 /** A result column: the name it was selected under, and what the wire says of its type. */

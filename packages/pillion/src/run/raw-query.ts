@@ -3,16 +3,13 @@
  *
  * @module
  */
-import { located, PillionError } from '../errors.js'
-import type { RunOptions } from '../query/engine.js'
-import { nameOf, typeOfValue, wrongType } from '../query/expr.js'
-import { describeOrigin, originOf } from '../query/origin.js'
-import { arrayOf, bytea, text } from '../schema/base-types.js'
 import type { Dialect } from '../compile/dialect.js'
-import type { Cell, Wire } from '../schema/codec.js'
-import type { DataType } from '../schema/model.js'
+import { located } from '../errors.js'
+import type { RunOptions } from '../query/engine.js'
+import { describeOrigin, originOf } from '../query/origin.js'
 import { wayTo } from './ambient.js'
-import type { Host, Statement, WireResult } from './host.js'
+import { encode, objects } from './direct.js'
+import type { Host, Statement } from './host.js'
 import { assertOneSelect } from './raw-sql.js'
 
 /** A plain value for a placeholder of raw SQL. */
@@ -64,48 +61,4 @@ export function rawSql(host: Host, dialect: Dialect, target: unknown) {
       throw at(error)
     }
   }
-}
-
-function encode(value: RawValue, dialect: Dialect): Cell {
-  if (value === null) return null
-  if (!isPlain(value)) {
-    throw new PillionError(
-      'QUERY_INVALID',
-      `Raw SQL takes plain values for its placeholders, and was given ${nameOf(value)}.`,
-      {
-        hint: 'Columns of handles belong to db.from(…); in a hand-written statement write their names.',
-      },
-    )
-  }
-  const type = rawType(value, dialect)
-  const codec = dialect.codec(type)
-  if (!codec.accepts(value)) throw wrongType(type, nameOf(value))
-  return codec.encode(value)
-}
-
-const plainTypes = new Set(['string', 'number', 'bigint', 'boolean'])
-
-function isPlain(value: Exclude<RawValue, null>): boolean {
-  if (typeof value !== 'object') return plainTypes.has(typeof value)
-  return Array.isArray(value) || 'getTime' in value || ArrayBuffer.isView(value)
-}
-
-function rawType(value: Exclude<RawValue, null>, dialect: Dialect): DataType {
-  if (Array.isArray(value)) return arrayTypeOf(value, dialect)
-  return ArrayBuffer.isView(value) ? bytea : typeOfValue(value)
-}
-
-// the first element need not tell: beside a fraction a whole number is a float8
-function arrayTypeOf(value: readonly unknown[], dialect: Dialect): DataType {
-  const types = value.filter(each => each !== null).map(each => arrayOf(typeOfValue(each)))
-  return types.find(type => dialect.codec(type).accepts(value)) ?? types[0] ?? arrayOf(text)
-}
-
-function objects({ fields, rows }: WireResult, dialect: Dialect): unknown[] {
-  const columns = fields.map(({ name, type }) => ({ name, codec: dialect.codec(type) }))
-  return rows.map(row =>
-    Object.fromEntries(
-      columns.map(({ name, codec }, i) => [name, row[i] == null ? null : codec.decode(row[i] as Wire)]),
-    ),
-  )
 }

@@ -29,6 +29,24 @@ export function assertOneSelect(text: string): void {
   if (found !== undefined) throw notSelect(found, text)
 }
 
+/**
+ * Refuses a text that is not exactly one statement that reads or writes rows: nothing begins, ends, sets or defines.
+ *
+ * @throws PillionError `SQL_NOT_SELECT`, saying what was found.
+ */
+export function assertOneOfRows(text: string): void {
+  const read = tokens(text)
+  if ('unreadable' in read) throw notSelect(read.unreadable, text)
+  const first = read.find(token => !isMark(token, '('))
+  if (first?.kind !== 'word' || !(beginnings.has(first.text) || changing.has(first.text))) {
+    throw notSelect('It neither reads nor writes rows.', text)
+  }
+  const end = read.findLastIndex(token => !isMark(token, ';'))
+  if (read.slice(0, end).some(token => isMark(token, ';'))) throw notSelect('There is a second statement.', text)
+}
+
+const changing = new Set(['insert', 'update', 'delete', 'merge', 'replace'])
+
 function firstObjection(read: readonly Token[]): string | undefined {
   const first = read.find(token => !isMark(token, '('))
   if (first?.kind !== 'word' || !beginnings.has(first.text)) return 'It does not begin as a SELECT.'

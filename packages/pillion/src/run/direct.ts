@@ -1,0 +1,108 @@
+/**
+ * Statements that somebody else has written, on a database's host and target: plain values in, rows as objects out.
+ *
+ * @module
+ */
+import type { Dialect } from '../compile/dialect.js'
+import { located, PillionError } from '../errors.js'
+import { nameOf, typeOfValue, wrongType } from '../query/expr.js'
+import { arrayOf, bytea, text as textType } from '../schema/base-types.js'
+import type { Cell, Wire } from '../schema/codec.js'
+import type { DataType } from '../schema/model.js'
+import { wayTo } from './ambient.js'
+import type { Host, RunOptions, WireResult } from './host.js'
+
+/** The way of a hand-written statement. */
+export interface Direct {
+  /** Of what family the SQL is: that of the host. */
+  readonly dialect: Host['dialect']
+  run(text: string, values: readonly unknown[], options: RunOptions): Promise<DirectResult>
+}
+
+/** What a statement gave. */
+export interface DirectResult {
+  readonly rows: readonly Readonly<Record<string, unknown>>[]
+  /** How many rows it wrote, where the driver tells. */
+  readonly affected?: number
+}
+
+/** The way from a database on one of its targets. */
+export function directOn(host: Host, dialect: Dialect, target: unknown): Direct {
+  return Object.freeze({
+    dialect: host.dialect,
+    async run(text, values, options) {
+      try {
+        const statement = { text, values: values.map(value => encode(value, dialect)) }
+        const result = await wayTo(host, target).run(statement, options)
+        const { affected } = result
+        return { rows: objects(result, dialect), ...(affected === undefined ? {} : { affected }) }
+      } catch (error) {
+        throw located(error, { sql: text })
+      }
+    },
+  } satisfies Direct)
+}
+
+/** A value of JavaScript's as the dialect's wire takes it, of the type that it looks to be of. */
+export function encode(value: unknown, dialect: Dialect): Cell {
+  if (value === null) return null
+  if (!isPlain(value)) {
+    throw new PillionError(
+      'QUERY_INVALID',
+      `Raw SQL takes plain values for its placeholders, and was given ${nameOf(value)}.`,
+      {
+        hint: 'Columns of handles belong to db.from(…); in a hand-written statement write their names.',
+      },
+    )
+  }
+  const type = plainType(value, dialect)
+  const codec = dialect.codec(type)
+  if (!codec.accepts(value)) throw wrongType(type, nameOf(value))
+  return codec.encode(value)
+}
+
+type Plain = string | number | bigint | boolean | Date | Uint8Array | readonly unknown[]
+
+const plainTypes = new Set(['string', 'number', 'bigint', 'boolean'])
+
+function isPlain(value: unknown): value is Plain {
+  if (typeof value !== 'object' || value === null) return plainTypes.has(typeof value)
+  return Array.isArray(value) || 'getTime' in value || ArrayBuffer.isView(value)
+}
+
+function plainType(value: Plain, dialect: Dialect): DataType {
+  if (Array.isArray(value)) return arrayTypeOf(value, dialect)
+  return ArrayBuffer.isView(value) ? bytea : typeOfValue(value)
+}
+
+// the first element need not tell: beside a fraction a whole number is a float8
+function arrayTypeOf(value: readonly unknown[], dialect: Dialect): DataType {
+  const types = value.filter(each => each !== null).map(each => arrayOf(typeOfValue(each)))
+  return types.find(type => dialect.codec(type).accepts(value)) ?? types[0] ?? arrayOf(textType)
+}
+
+/** Rows as objects by column name, each value of the type that the wire tells. */
+export function objects({ fields, rows }: WireResult, dialect: Dialect): Readonly<Record<string, unknown>>[] {
+  const columns = fields.map(({ name, type }) => ({ name, codec: dialect.codec(type) }))
+  return rows.map(row =>
+    Object.fromEntries(
+      columns.map(({ name, codec }, i) => [name, row[i] == null ? null : codec.decode(row[i] as Wire)]),
+    ),
+  )
+}
+
+const directKey = Symbol.for('pillion.direct')
+
+/** Marks a database as one that carries hand-written statements. */
+export function carrying<T extends object>(object: T, direct: Direct): T {
+  return Object.assign(object, { [directKey]: direct })
+}
+
+/** @throws PillionError `HOST_UNKNOWN` where it is no database of pillion's */
+export function directOf(database: unknown): Direct {
+  const direct = (database as { readonly [directKey]?: Direct } | null | undefined)?.[directKey]
+  if (direct !== undefined) return direct
+  throw new PillionError('HOST_UNKNOWN', 'This is no database of pillion.', {
+    hint: 'Give what pillion(host) gave, or that on a transaction: db.on(tx).',
+  })
+}

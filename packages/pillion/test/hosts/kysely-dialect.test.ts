@@ -1,0 +1,127 @@
+import { PGlite } from '@electric-sql/pglite'
+import knexOf, { type Knex } from 'knex'
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Kysely as Kysely29, PostgresDialect as PostgresDialect29, sql as sql29 } from 'kysely-29'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Database, pillion } from '../../src/index.js'
+import { knexHost } from '../../src/hosts/knex.js'
+import { kyselyDialect } from '../../src/hosts/kysely.js'
+import { pgliteHost } from '../../src/hosts/pglite.js'
+import { createDatabase } from '../../../../test/support/postgres.js'
+import { wireOf } from './wire.js'
+
+interface Tables {
+  readonly note: { readonly id: number; readonly body: string; readonly size: bigint; readonly about: object | null }
+}
+
+const table = 'create table note (id int primary key, body text not null, size int8 not null, about jsonb)'
+const one = { id: 1, body: 'one', size: 9007199254740993n, about: { a: [1] } }
+
+describe.each(['0.28', '0.29'])('Kysely %s as a guest of Knex', version => {
+  let ground: Awaited<ReturnType<typeof createDatabase>>
+  let knex: Knex
+  let db: Database<object>
+  const wire = wireOf()
+  const on = (database: Database<object>, writes = false): Kysely<Tables> =>
+    version === '0.28'
+      ? new Kysely<Tables>({ dialect: kyselyDialect(database, PostgresDialect, { writes }) })
+      : (new Kysely29<Tables>({
+          dialect: kyselyDialect(database, PostgresDialect29, { writes }),
+        }) as unknown as Kysely<Tables>)
+  const raw = (text: string) => (version === '0.28' ? sql : (sql29 as unknown as typeof sql)).raw(text)
+
+  beforeAll(async () => {
+    ground = await createDatabase()
+    knex = knexOf({
+      client: 'pg',
+      connection: ground.url,
+      pool: {
+        afterCreate: (client: object, done: (e: null, c: object) => void) => (wire.tap(client), done(null, client)),
+      },
+    })
+    await knex.raw(table)
+    db = await pillion(knexHost(knex))
+  })
+  afterAll(async () => {
+    await knex.destroy()
+    await ground.drop()
+  })
+
+  test('writes and reads in the transaction that it is on, and rolls back with it', async () => {
+    await knex
+      .transaction(async trx => {
+        const inside = on(db.on(trx), true)
+        const { numInsertedOrUpdatedRows } = await inside.insertInto('note').values(one).executeTakeFirstOrThrow()
+        expect(numInsertedOrUpdatedRows).toBe(1n)
+        expect(await inside.selectFrom('note').selectAll().execute()).toEqual([one])
+        const { numUpdatedRows } = await inside.updateTable('note').set({ body: 'two' }).executeTakeFirstOrThrow()
+        expect(numUpdatedRows).toBe(1n)
+        expect(await inside.deleteFrom('note').where('size', '=', one.size).returning('body').execute()).toEqual([
+          { body: 'two' },
+        ])
+        await inside.insertInto('note').values(one).execute()
+        expect(await on(db).selectFrom('note').selectAll().execute()).toEqual([])
+        throw new Error('rollback')
+      })
+      .catch(error => expect(error.message).toBe('rollback'))
+    expect(await on(db).selectFrom('note').selectAll().execute()).toEqual([])
+  })
+
+  test('refuses, before a byte is sent, to write unless it was asked for, and ever to do more than that', async () => {
+    const before = wire.bytes
+    const readOnly = on(db)
+    await expect(readOnly.insertInto('note').values(one).execute()).rejects.toMatchObject({ code: 'SQL_NOT_SELECT' })
+    await expect(readOnly.selectFrom('note').selectAll().forUpdate().execute()).rejects.toMatchObject({
+      code: 'SQL_NOT_SELECT',
+    })
+    for (const text of ['begin', 'commit', `set search_path to a`, 'drop table note', 'select 1; delete from note']) {
+      await expect(raw(text).execute(on(db, true))).rejects.toMatchObject({ code: 'SQL_NOT_SELECT' })
+    }
+    expect(wire.bytes).toBe(before)
+  })
+
+  test('begins no transaction', async () => {
+    const before = wire.bytes
+    const writing = on(db, true)
+    await expect(
+      writing.transaction().execute(async trx => trx.selectFrom('note').selectAll().execute()),
+    ).rejects.toMatchObject({
+      code: 'TRANSACTION_UNSUPPORTED',
+    })
+    await expect(writing.startTransaction().execute()).rejects.toMatchObject({ code: 'TRANSACTION_UNSUPPORTED' })
+    expect(wire.bytes).toBe(before)
+  })
+
+  test('closes nothing', async () => {
+    const guest = on(db)
+    await guest.selectFrom('note').selectAll().execute()
+    await guest.destroy()
+    expect((await knex.raw('select 1 as n')).rows).toEqual([{ n: 1 }])
+  })
+
+  test('knows the tables, and streams nothing', async () => {
+    expect((await on(db).introspection.getTables()).map(({ name }) => name)).toEqual(['note'])
+    const loop = async () => {
+      for await (const _ of on(db).selectFrom('note').selectAll().stream()) expect.unreachable()
+    }
+    await expect(loop()).rejects.toMatchObject({ code: 'QUERY_INVALID' })
+  })
+
+  test('is refused what is no database', () => {
+    expect(() => kyselyDialect({} as never, PostgresDialect)).toThrow('HOST_UNKNOWN')
+  })
+})
+
+test('a guest of PGlite', { timeout: 120_000 }, async () => {
+  const pglite = await PGlite.create()
+  await pglite.exec(table)
+  const db = await pillion(pgliteHost(pglite))
+  await pglite.transaction(async tx => {
+    const inside = new Kysely<Tables>({ dialect: kyselyDialect(db.on(tx), PostgresDialect, { writes: true }) })
+    const [result] = await inside.insertInto('note').values(one).execute()
+    expect(result?.numInsertedOrUpdatedRows).toBe(1n)
+    expect(await inside.selectFrom('note').selectAll().execute()).toEqual([one])
+    await tx.rollback()
+  })
+  await pglite.close()
+})
