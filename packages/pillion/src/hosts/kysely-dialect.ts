@@ -84,8 +84,7 @@ function driverOver(direct: Direct, assertAllowed: (text: string) => void) {
       const { rows, affected } = await direct.run(sql, parameters.map(documentsAsText), {})
       return affected === undefined ? { rows } : { rows, numAffectedRows: BigInt(affected) }
     },
-    // biome-ignore lint/correctness/useYield: Kysely asks for a generator
-    async *streamQuery(): AsyncGenerator<never> {
+    streamQuery(): never {
       throw new PillionError('QUERY_INVALID', 'An instance of Kysely that rides streams nothing.', {
         hint: 'Stream a query of pillion: db.from(…).stream().',
       })

@@ -57,5 +57,16 @@ export const mysqlWords: Words = Object.freeze({
     },
     arrays: {},
   },
+  given: {
+    text: 'select cast(cast(? as datetime(6)) as char), cast(cast(? as signed) as char), hex(?), ?, ?',
+    values: [
+      '2026-03-29 02:30:00.123456',
+      '9007199254740993',
+      Uint8Array.of(0xde, 0xad, 0xbe, 0xef, 0),
+      '1234567890123456789.0010',
+      null,
+    ],
+  },
+  received: ['2026-03-29 02:30:00.123456', '9007199254740993', 'DEADBEEF00', '1234567890123456789.0010', null],
   elsewhere: `set time_zone = '+05:30'`,
 } satisfies Words)
