@@ -20,7 +20,8 @@ export interface Change {
 
 /**
  * The differences from `before` to `after`, in the catalogue's order. A table that was added or removed is one
- * change, whatever it holds. The server's version and the numbering of columns do not count.
+ * change, whatever it holds. The server's version, the numbering of columns and the layout of SQLite's CREATE do not
+ * count.
  *
  * @example
  * ```ts
@@ -83,7 +84,7 @@ const membersOfTable: readonly (readonly [list: keyof Table, subject: string])[]
 ]
 
 function diffTables(before: readonly Table[], after: readonly Table[]): readonly Change[] {
-  const skipped = [...membersOfTable.map(([list]) => list), 'relations', 'primaryKey']
+  const skipped = [...membersOfTable.map(([list]) => list), 'relations', 'primaryKey', 'sql']
   return diffBy(
     before,
     after,

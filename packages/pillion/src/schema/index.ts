@@ -16,7 +16,7 @@ export { arrayOf, quoteLiteral, quoteName, sameType, sqlName } from './base-type
 export { parseSnapshot, writeSnapshot } from './snapshot.js'
 export { type Change, describeDiff, diffCatalogs } from './diff.js'
 export { emitTypes, type EmitTypesOptions, readEmittedTypes } from './emit-types.js'
-export { emitDdl } from './emit-ddl.js'
+export { ddlStatements, emitDdl } from './emit-ddl.js'
 export { changedSince, type Fingerprint, type FingerprintChanges, type Refreshed } from './fingerprint.js'
 export { fingerprintPostgres } from './postgres/fingerprint.js'
 export { refreshPostgres } from './postgres/refresh.js'

@@ -96,17 +96,17 @@ function catalogFrom({ rows, sequences, server, model }: Reading, options: Refle
 
 /** A hash of all that was read about a thing, by the thing. */
 function fingerprintOf({ text, sequences, model }: Reading): Fingerprint {
+  const sequenceIds = new Set(sequences.map(({ id }) => id))
+  const entryOf = ([tag, schema, name]: TextRow): string => {
+    const id = model.idOf(schema ?? '', name ?? '')
+    if (tag === 'schema') return `schema ${model.schemaOf(schema ?? '')}`
+    if (tag === 'routine' || tag === 'parameter') return `routine ${id}`
+    return sequenceIds.has(id) ? `sequence ${id}` : id
+  }
   return Object.freeze(
     hashed([
-      ...text.map(row => [entryOf(row, model), JSON.stringify(row)] as const),
+      ...text.map(row => [entryOf(row), JSON.stringify(row)] as const),
       ...sequences.map(sequence => [`sequence ${sequence.id}`, JSON.stringify(sequence)] as const),
     ]),
   )
-}
-
-function entryOf([tag, schema, name, type]: TextRow, model: ModelNames): string {
-  const id = model.idOf(schema ?? '', name ?? '')
-  if (tag === 'schema') return `schema ${model.schemaOf(schema ?? '')}`
-  if (tag === 'table' && type === 'SEQUENCE') return `sequence ${id}`
-  return tag === 'routine' || tag === 'parameter' ? `routine ${id}` : id
 }

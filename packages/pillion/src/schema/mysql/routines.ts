@@ -8,7 +8,7 @@ import type { Routine } from '../model.js'
 import { byText, present } from '../plain.js'
 import type { ModelNames } from './names.js'
 import type { CatalogueRows, ParameterRow, RoutineRow } from './rows.js'
-import { quoteLiteral, quoteName } from './text.js'
+import { qualified, quoteLiteral, quoteName } from './text.js'
 
 export function routinesOf(rows: CatalogueRows, model: ModelNames): readonly Routine[] {
   const parameters = groupBy(rows.part('parameter'), ([, schema, name, type]) => `${type} ${schema}.${name}`)
@@ -33,7 +33,7 @@ function routine(row: RoutineRow, parameters: readonly ParameterRow[], model: Mo
     arguments: args,
     kind: type === 'FUNCTION' ? ('function' as const) : ('procedure' as const),
     volatility: deterministic === 'YES' ? ('immutable' as const) : ('volatile' as const),
-    definition: definitionOf(row, args, returned),
+    definition: definitionOf(row, qualified({ schema, name }), args, returned),
     ...present({ result: returned, comment: comment !== '' && comment }),
   })
 }
@@ -46,11 +46,11 @@ function parameterSql([, , , , , mode, name, type, charset, collation]: Paramete
 const declared = (type: string, charset: string | null, collation: string | null): string =>
   charset === null ? type : `${type} CHARACTER SET ${charset} COLLATE ${collation}`
 
-function definitionOf(row: RoutineRow, args: string, result: string | undefined): string {
-  const [, , name, type, , , , deterministic, dataAccess, security, body, comment] = row
+function definitionOf(row: RoutineRow, name: string, args: string, result: string | undefined): string {
+  const [, , , type, , , , deterministic, dataAccess, security, body, comment] = row
   if (body === null) return ''
   return [
-    `CREATE ${type} ${quoteName(name)}(${args})`,
+    `CREATE ${type} ${name}(${args})`,
     result !== undefined && `RETURNS ${result}`,
     deterministic === 'YES' && 'DETERMINISTIC',
     dataAccess,

@@ -14,9 +14,11 @@ import { quoteName } from './text.js'
 export async function readSequences(read: Read, rows: CatalogueRows, model: ModelNames): Promise<readonly Sequence[]> {
   const found = rows.part('table').filter(([, , , type]) => type === 'SEQUENCE')
   if (found.length === 0) return []
+  // As text: a driver may round a bigint.
+  const columns = ['start_value', 'increment', 'minimum_value', 'maximum_value', 'cache_size', 'cycle_option']
+  const list = columns.map(column => `CAST(${column} AS CHAR)`).join(', ')
   const selects = found.map(
-    ([, schema, name], at) =>
-      `SELECT ${at}, start_value, increment, minimum_value, maximum_value, cache_size, cycle_option FROM ${quoteName(schema)}.${quoteName(name)}`,
+    ([, schema, name], at) => `SELECT ${at}, ${list} FROM ${quoteName(schema)}.${quoteName(name)}`,
   )
   const values = await textRows(read(selects.join('\nUNION ALL\n')))
   const sequences = values.flatMap(([at, ...value]) => {

@@ -4,25 +4,15 @@
  * @module
  */
 import { groupBy } from '../group.js'
-import type {
-  CheckConstraint,
-  ForeignKey,
-  ForeignKeyAction,
-  Index,
-  IndexKey,
-  Names,
-  Table,
-  TableKind,
-  Trigger,
-  UniqueConstraint,
-} from '../model.js'
+import type { CheckConstraint, ForeignKey, ForeignKeyAction, Names, Table, TableKind, Trigger } from '../model.js'
 import { byText, named, present } from '../plain.js'
 import { columnsOf } from './columns.js'
+import { indexOf, isPlainUnique, isPrimary, keyOf } from './indexes.js'
 import type { ModelNames } from './names.js'
 import { partitioning } from './partitions.js'
-import type { CatalogueRows, CheckRow, IndexRow, ReferenceRow, TableRow, TriggerRow } from './rows.js'
+import type { CatalogueRows, CheckRow, ReferenceRow, TableRow, TriggerRow } from './rows.js'
 import type { Server } from './server.js'
-import { bare, quoteLiteral, quoteName, unescaped } from './text.js'
+import { bare, qualified, quoteName, unescaped } from './text.js'
 import { viewOf } from './views.js'
 
 /** What tables are built with. */
@@ -72,7 +62,7 @@ function tableOf(row: TableRow, kind: TableKind, rows: CatalogueRows, context: T
     checks: named(rows.of('check', row).map(each => check(each, context))),
     exclusions: none,
     indexes: named(indexes.filter(index => !isPrimary(index) && !isPlainUnique(index))),
-    triggers: triggersOf(row, rows),
+    triggers: triggersOf(row, rows, context),
     policies: none,
     relations: none,
     ...(kind === 'view'
@@ -92,55 +82,6 @@ function optionsOf([, , , type, engine, collation, options]: TableRow): string {
   ]
     .filter(Boolean)
     .join(' ')
-}
-
-function indexOf(parts: readonly IndexRow[], { server }: TableContext): Index {
-  const rows = [...parts].sort((a, b) => Number(a[4]) - Number(b[4]))
-  const [, , , name, , nonUnique, , , , , type, ignored, comment] = rows[0] as IndexRow
-  const keys = Object.freeze(rows.map(indexKey))
-  const unique = nonUnique === '0'
-  const method = type.toLowerCase()
-  const words = { FULLTEXT: 'FULLTEXT ', SPATIAL: 'SPATIAL ' }[type] ?? (unique ? 'UNIQUE ' : '')
-  const definition = [
-    name === 'PRIMARY' ? 'PRIMARY KEY' : `${words}KEY ${quoteName(name)}`,
-    ` (${keys.map(keySql).join(', ')})`,
-    type === 'HASH' ? ' USING HASH' : '',
-    comment === '' ? '' : ` COMMENT ${quoteLiteral(comment)}`,
-    ignored !== '1' ? '' : server.kind === 'mysql' ? ' INVISIBLE' : ' IGNORED',
-  ].join('')
-  return Object.freeze({ name, keys, unique, method, definition, ...present({ comment: comment !== '' && comment }) })
-}
-
-function indexKey([, , , , , , column, expression, length, order, type]: IndexRow): IndexKey {
-  const sized = type === 'SPATIAL' || length === null ? undefined : Number(length)
-  const of = column === null ? { expression: bare(unescaped(expression ?? '')) } : { column }
-  return Object.freeze({ ...of, ...present({ length: sized, descending: order === 'D' }) })
-}
-
-function keySql(key: IndexKey): string {
-  const of = 'column' in key ? quoteName(key.column) : `(${key.expression})`
-  return `${of}${key.length === undefined ? '' : `(${key.length})`}${key.descending ? ' DESC' : ''}`
-}
-
-const isPrimary = ({ name }: Index): boolean => name === 'PRIMARY'
-
-/** Is it no more than a unique constraint over whole columns? */
-const isPlainUnique = (index: Index): boolean =>
-  index.unique &&
-  !isPrimary(index) &&
-  index.definition === uniqueClause(`UNIQUE KEY ${quoteName(index.name)}`, keyOf(index))
-
-function keyOf({ name, keys, comment, definition }: Index): UniqueConstraint {
-  const columns = Object.freeze(keys.flatMap(key => ('column' in key ? [key.column] : [])))
-  const plain = Object.freeze({ name, columns, ...present({ comment }) })
-  return name !== 'PRIMARY' || definition === uniqueClause('PRIMARY KEY', plain)
-    ? plain
-    : Object.freeze({ ...plain, definition })
-}
-
-/** A unique key over whole columns, in their own order. */
-export function uniqueClause(words: string, { columns, comment }: UniqueConstraint): string {
-  return `${words} (${columns.map(quoteName).join(', ')})${comment === undefined ? '' : ` COMMENT ${quoteLiteral(comment)}`}`
 }
 
 function foreignKey(row: ReferenceRow, table: TableRow, rows: CatalogueRows, { model }: TableContext): ForeignKey {
@@ -173,21 +114,22 @@ function check([, , , name, level, clause, enforced]: CheckRow, { server, model 
 }
 
 /** In the order in which they run: those of one event may follow one another. */
-function triggersOf(table: TableRow, rows: CatalogueRows): readonly Trigger[] {
+function triggersOf(table: TableRow, rows: CatalogueRows, context: TableContext): readonly Trigger[] {
   const events = groupBy(rows.of('trigger', table), row => `${row[5]} ${row[6]}`)
   return Object.freeze(
     [...events]
       .sort(([a], [b]) => byText(a, b))
       .flatMap(([event, own]) => {
         const ordered = [...own].sort((a, b) => Number(a[4]) - Number(b[4]))
-        return ordered.map((row, at) => trigger(row, event, ordered[at - 1]))
+        return ordered.map((row, at) => trigger(row, event, ordered[at - 1], context))
       }),
   )
 }
 
-function trigger(row: TriggerRow, event: string, before: TriggerRow | undefined): Trigger {
-  const [, , table, name, , , , statement] = row
+function trigger(row: TriggerRow, event: string, before: TriggerRow | undefined, { model }: TableContext): Trigger {
+  const [, database, table, name, , , , statement] = row
+  const schema = model.schemaOf(database)
   const follows = before === undefined ? '' : `FOLLOWS ${quoteName(before[3])} `
-  const definition = `CREATE TRIGGER ${quoteName(name)} ${event} ON ${quoteName(table)} FOR EACH ROW ${follows}${statement}`
+  const definition = `CREATE TRIGGER ${qualified({ schema, name })} ${event} ON ${qualified({ schema, name: table })} FOR EACH ROW ${follows}${statement}`
   return Object.freeze({ name, definition, enabled: 'origin' })
 }

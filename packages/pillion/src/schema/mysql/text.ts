@@ -4,9 +4,16 @@
  * @module
  */
 
+import { mainSchema } from '../reflection.js'
+
 /** An identifier as MySQL writes it. */
 export function quoteName(identifier: string): string {
   return `\`${identifier.replaceAll('`', '``')}\``
+}
+
+/** A name in its schema; in the connection's database by itself. */
+export function qualified({ schema, name }: { readonly schema: string; readonly name: string }): string {
+  return schema === mainSchema ? quoteName(name) : `${quoteName(schema)}.${quoteName(name)}`
 }
 
 /** A value as a string literal, for a session whose backslashes escape. */

@@ -109,7 +109,7 @@ export function catalogueRows(rows: readonly TextRow[]): CatalogueRows {
   const byTag = groupBy(rows, row => row[0])
   const byTable = groupBy(rows, row => `${row[0]} ${row[1]}.${row[2]}`)
   const part: CatalogueRows['part'] = tag => (byTag.get(tag) ?? []) as unknown as never
-  const texts = new Map(part('object').map(row => [`${row[1]}.${row[2]}`, row[5]]))
+  const texts = new Map(part('object').map(row => [`${row[1]}.${row[2]}`, row[5]?.trim() ?? null]))
   const triggers = groupBy(
     part('object').filter(row => row[3] === 'trigger'),
     row => `${row[1]}.${row[4].toLowerCase()}`,

@@ -11,12 +11,15 @@ export type ObjectType = 'table' | 'view' | 'virtual'
 const name = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
+/** SQLite keeps names for itself: of statistics, of counters, of indexes that constraints made. */
+const isOurs = (column: string): string => String.raw`${column} NOT LIKE 'sqlite\_%' ESCAPE '\'`
+
 /** Asks for the version, and for the databases that are attached; of the first, the number of its schema. */
 export const serverStatement = `SELECT d.name, sqlite_version(), v.schema_version
 FROM pragma_database_list AS d LEFT JOIN pragma_schema_version AS v ON d.name = 'main' ORDER BY d.seq`
 
 const objects = (schema: string): string =>
-  `SELECT 'object', ${literal(schema)}, name, type, tbl_name, sql, NULL, NULL, NULL, NULL FROM ${name(schema)}.sqlite_schema`
+  `SELECT 'object', ${literal(schema)}, name, type, tbl_name, sql, NULL, NULL, NULL, NULL FROM ${name(schema)}.sqlite_schema WHERE ${isOurs('name')}`
 
 /** The texts of all definitions. */
 export const objectsStatement = (schemas: readonly string[]): string => schemas.map(objects).join('\nUNION ALL\n')
@@ -25,7 +28,7 @@ export function catalogueStatement(schemas: readonly string[], types: readonly O
   const isSeen = [
     `t.schema IN (${schemas.map(literal).join(', ')})`,
     `t.type IN (${types.map(literal).join(', ')})`,
-    String.raw`t.name NOT LIKE 'sqlite\_%' ESCAPE '\'`,
+    isOurs('t.name'),
   ].join(' AND ')
   return `${objectsStatement(schemas)}
 UNION ALL

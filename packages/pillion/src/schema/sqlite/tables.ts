@@ -58,7 +58,7 @@ function tableOf(row: TableRow, rows: CatalogueRows, idOf: Subject['idOf'], name
 }
 
 const triggerOf = (name: string, definition: string | null): Trigger =>
-  Object.freeze({ name, definition: definition ?? '', enabled: 'origin' })
+  Object.freeze({ name, definition: definition?.trim() ?? '', enabled: 'origin' })
 
 function optionsOf({ row, words }: Subject, sql: string): string | undefined {
   const [, , , type, withoutRowid, strict] = row

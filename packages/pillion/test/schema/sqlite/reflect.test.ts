@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { skipAloud } from '../../../../../test/support/skip.js'
 import { sqliteAddons } from '../../../../../test/support/sqlite.js'
 import { type Catalog, type Column, codecOf, reflectSqlite, type Table } from '../../../src/schema/index.js'
+import { torture } from './samples.js'
 import { openSession, type Session } from './session.js'
 
 const lacking = skipAloud('sqlite', sqliteAddons(), 'npm run build:sqlite')
-const torture = readFileSync(new URL('./torture.sql', import.meta.url), 'utf8')
 
 describe.skipIf(lacking)('the torture schema', () => {
   let session: Session

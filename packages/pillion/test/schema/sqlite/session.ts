@@ -17,6 +17,7 @@ export async function openSession(script = ''): Promise<Session> {
   // Loaded only here: where it cannot be compiled, the tests are skipped.
   const { default: Database } = await import('better-sqlite3')
   const database = new Database(file)
+  database.pragma('synchronous = off')
   database.exec(script)
   const statements: string[] = []
   return {

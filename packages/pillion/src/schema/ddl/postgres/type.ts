@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { quoteLiteral, quoteName, sqlName } from '../base-types.js'
-import type { Catalog, DataType, NamedType } from '../model.js'
+import { quoteLiteral, quoteName, sqlName } from '../../base-types.js'
+import type { Catalog, DataType, NamedType } from '../../model.js'
 import { qualified } from './name.js'
-import { inOrder } from './order.js'
+import { inOrder } from '../order.js'
 
 export function createTypes({ types }: Catalog): readonly string[] {
   return inOrder(

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { quoteName } from '../base-types.js'
-import type { Policy, Table, Trigger } from '../model.js'
+import { quoteName } from '../../base-types.js'
+import type { Policy, Table, Trigger } from '../../model.js'
 import { qualified } from './name.js'
 
 export function createTriggers(tables: readonly Table[]): readonly string[] {

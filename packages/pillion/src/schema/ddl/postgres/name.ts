@@ -1,4 +1,4 @@
-import { quoteName } from '../base-types.js'
+import { quoteName } from '../../base-types.js'
 
 /** `"schema"."name"`. */
 export function qualified({ schema, name }: { readonly schema: string; readonly name: string }): string {

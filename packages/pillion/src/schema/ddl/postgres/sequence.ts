@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { quoteName } from '../base-types.js'
-import type { Catalog, Column, Sequence, Table } from '../model.js'
+import { quoteName } from '../../base-types.js'
+import type { Catalog, Column, Sequence, Table } from '../../model.js'
 import { qualified } from './name.js'
 
 export function createSequences(catalog: Catalog): readonly string[] {

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { quoteName } from '../base-types.js'
-import type { Catalog, Table } from '../model.js'
+import { quoteName } from '../../base-types.js'
+import type { Catalog, Table } from '../../model.js'
 import { columnList, qualified } from './name.js'
-import { inOrder } from './order.js'
+import { inOrder } from '../order.js'
 import { isView } from './table.js'
 
 export function viewsInOrder({ tables }: Catalog): readonly Table[] {

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { quoteName } from '../base-types.js'
-import type { Catalog, Routine } from '../model.js'
+import { quoteName } from '../../base-types.js'
+import type { Catalog, Routine } from '../../model.js'
 
 /** Routines by when they can be made, aggregates after the functions they call. */
 export function createRoutines(catalog: Catalog): {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { quoteLiteral, quoteName } from '../base-types.js'
-import type { Catalog, Routine, Table } from '../model.js'
+import { quoteLiteral, quoteName } from '../../base-types.js'
+import type { Catalog, Routine, Table } from '../../model.js'
 import { qualified } from './name.js'
 
 interface Commented {

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { quoteName } from '../base-types.js'
-import type { Catalog, Column, DataType, Sequence, Table } from '../model.js'
+import { quoteName } from '../../base-types.js'
+import type { Catalog, Column, DataType, Sequence, Table } from '../../model.js'
 import { checkClause } from './constraint.js'
 import { qualified } from './name.js'
-import { inOrder } from './order.js'
+import { inOrder } from '../order.js'
 import { identityClause, sequencesByOwner } from './sequence.js'
 import { namesIn } from './type.js'
 

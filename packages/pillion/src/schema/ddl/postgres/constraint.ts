@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { quoteName } from '../base-types.js'
-import type { Catalog, CheckConstraint, ForeignKey, Table, UniqueConstraint } from '../model.js'
+import { quoteName } from '../../base-types.js'
+import type { Catalog, CheckConstraint, ForeignKey, Table, UniqueConstraint } from '../../model.js'
 import { columnList, qualified } from './name.js'
 
 export function checkClause(check: CheckConstraint): string {
