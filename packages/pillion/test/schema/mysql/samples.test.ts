@@ -60,7 +60,7 @@ describe.skipIf(lacking)('on MariaDB', () => {
     const tables = Array.from(
       { length: 200 },
       (_, i) =>
-        `create table t${i} (id int primary key using btree, a int not null, check (a > 0), unique (a) using btree) engine = memory`,
+        `create table t${i} (id int, a int not null, primary key (id) using btree, unique (a) using btree, check (a > 0)) engine = memory`,
     )
     await session.run(
       ...tables,
