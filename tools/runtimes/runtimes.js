@@ -19,11 +19,15 @@ export const own = [
   { name: 'node with source maps', command: process.execPath, args: ['--enable-source-maps'] },
 ]
 
-/** Those that `npm run runtimes` installs, here or not. @type {readonly Runtime[]} */
+/** Those that `npm run runtimes` installs, here or not: other versions of Node… @type {readonly Runtime[]} */
+export const nodes = ['node-22', 'node-24', 'node-26'].map(name => ({
+  name,
+  command: installed(`${name}/bin/node`),
+  args: [],
+}))
+
+/** …and others that run what is written for Node. @type {readonly Runtime[]} */
 export const others = [
-  { name: 'node-22', command: installed('node-22/bin/node'), args: [] },
-  { name: 'node-24', command: installed('node-24/bin/node'), args: [] },
-  { name: 'node-26', command: installed('node-26/bin/node'), args: [] },
   { name: 'bun', command: installed('bun/bin/bun'), args: ['run'] },
   { name: 'deno', command: installed('deno/deno'), args: ['run', '--allow-all', '--no-lock'] },
 ]

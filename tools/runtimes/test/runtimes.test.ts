@@ -6,13 +6,14 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Interviews, openInterviews } from '../../../packages/pillion/test/support/interviews.js'
 import { skipAloud } from '../../../test/support/skip.js'
-import { ifInstalled, others, own, type Runtime } from '../runtimes.js'
+import { ifInstalled, nodes, others, own, type Runtime } from '../runtimes.js'
 
 const at = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url))
+const ground = (file: string) => at(`../../packages/pillion/test/support/${file}`)
 
 /** What a program prints on a runtime. */
 async function answers({ command, args }: Runtime, file: string, ...given: readonly string[]): Promise<unknown> {
-  const { stdout } = await promisify(execFile)(command, [...args, at(file), ...given], { timeout: 25_000 })
+  const { stdout } = await promisify(execFile)(command, [...args, at(file), ...given], { timeout: 55_000 })
   return JSON.parse(stdout)
 }
 
@@ -65,7 +66,7 @@ const core = {
 
 const runtimes = [
   ...own.map(runtime => ({ runtime, skipped: false })),
-  ...others.map(runtime => ({
+  ...[...nodes, ...others].map(runtime => ({
     runtime,
     skipped: skipAloud(runtime.name, ifInstalled(runtime), 'run `npm run runtimes`'),
   })),
@@ -78,19 +79,36 @@ describe.each(runtimes)('on $runtime.name', ({ runtime, skipped }) => {
   })
   afterAll(() => interviews.close())
 
-  test.skipIf(skipped)('the core answers over pg', async () => {
-    expect(await answers(runtime, 'on-pg.js', interviews.url)).toEqual({
-      core,
-      inside: [{ label: 'remote' }, { label: 'senior' }, { label: 'uncommitted' }],
-      outside: [{ label: 'remote' }, { label: 'senior' }],
-      streamed: [{ label: 'remote' }, { label: 'senior' }],
-      late: ['TIMED_OUT', lineOf('on-pg.js', 'const endless')],
-    })
-  })
+  test.skipIf(skipped)(
+    'the core answers over pg',
+    async () => {
+      expect(await answers(runtime, 'on-pg.js', interviews.url)).toEqual({
+        core,
+        inside: [{ label: 'remote' }, { label: 'senior' }, { label: 'uncommitted' }],
+        outside: [{ label: 'remote' }, { label: 'senior' }],
+        streamed: [{ label: 'remote' }, { label: 'senior' }],
+        late: ['TIMED_OUT', lineOf('on-pg.js', 'const endless')],
+      })
+    },
+    60_000,
+  )
+
+  test.skipIf(skipped)(
+    'the core answers over PGlite',
+    async () => {
+      const files = [ground('interviews.sql'), ground('interviews-data.sql')]
+      expect(await answers(runtime, 'on-pglite.js', ...files)).toEqual({
+        core,
+        inside: [{ label: 'remote' }, { label: 'senior' }, { label: 'uncommitted' }],
+        outside: [{ label: 'remote' }, { label: 'senior' }],
+      })
+    },
+    60_000,
+  )
 })
 
 test('the pinned versions are those of their names', async () => {
-  for (const runtime of others.filter(({ name }) => name.startsWith('node-')).filter(ifInstalled)) {
+  for (const runtime of nodes.filter(ifInstalled)) {
     const { stdout } = await promisify(execFile)(runtime.command, ['--version'])
     expect(stdout).toMatch(new RegExp(`^v${runtime.name.slice('node-'.length)}\\.`))
   }
