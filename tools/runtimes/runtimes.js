@@ -32,7 +32,17 @@ export const others = [
   { name: 'deno', command: installed('deno/deno'), args: ['run', '--allow-all', '--no-lock'] },
 ]
 
-/** @param {Runtime} runtime @returns {Runtime | undefined} */
+/** What declarations are read by: the workspace's own compiler, and one that `npm run runtimes` installs. */
+export const compilers = [
+  { name: 'typescript', command: fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url)) },
+  { name: 'typescript-5.9', command: installed('typescript-5.9/bin/tsc') },
+]
+
+/**
+ * @template {{ readonly command: string }} T
+ * @param {T} runtime
+ * @returns {T | undefined}
+ */
 export function ifInstalled(runtime) {
   return existsSync(runtime.command) ? runtime : undefined
 }
