@@ -54,6 +54,7 @@ const placed = new WeakSet<object>()
 const usualHints: { readonly [code in ErrorCode]?: string } = {
   HOST_UNKNOWN: 'Give the host function what it is named for, and on(…) a transaction object of that same host.',
   TRANSACTION_FOREIGN: 'Make the host of the object that opened the transaction.',
+  TRANSACTION_AMBIGUOUS: 'Say which transaction is meant: query.on(tx).',
   TRANSACTION_FINISHED: 'Use the transaction object only while its transaction is open, and await every use.',
   STATEMENT_FAILED: 'The server’s own error is the cause of this one; its SQLSTATE says what it is.',
   CONNECTION_LOST: 'Run it again on another connection; inside a transaction, the whole transaction.',
@@ -155,6 +156,7 @@ export const errorCodes = {
   NOT_ATTACHED: 'The query is bound to no database.',
   HOST_UNKNOWN: 'The object given is not a host, or not one of its transactions.',
   HOST_SHAPE: 'A host has not the inner shape this version of pillion reaches for.',
+  TRANSACTION_AMBIGUOUS: 'More than one transaction is open around the code.',
   TRANSACTION_FINISHED: 'The transaction has ended.',
   TRANSACTION_FOREIGN: 'The transaction belongs to another host object.',
   TRANSACTION_MODE: 'The mode forbids what is current: mandatory outside of a transaction, never inside of one.',

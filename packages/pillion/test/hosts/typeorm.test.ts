@@ -12,9 +12,10 @@ import { createDatabase } from '../../../../test/support/postgres.js'
 import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
 import { conforms } from './conforms.js'
-import { dataSourceOn, typeorm } from './fixtures/typeorm.js'
+import { dataSourceOn, typeorm, typeormTransactional } from './fixtures/typeorm.js'
 
 conforms(typeorm)
+conforms(typeormTransactional)
 
 describe('a query runner', () => {
   const ping = statement('select txid_current_if_assigned() is not null')

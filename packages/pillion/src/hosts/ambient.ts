@@ -1,0 +1,114 @@
+/**
+ * Transactions that are open around the code, for hosts that keep none themselves: found where the application, or a
+ * library it uses, has put them.
+ *
+ * @module
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { PillionError } from '../errors.js'
+import type { Host, SyncHost } from '../run/host.js'
+
+/** Where a transaction of the host's may be found: the object that stands for it, or nothing. */
+export type AmbientSource = () => unknown
+
+/** `TransactionHost` of `@nestjs-cls/transactional`, as far as it is read here. */
+export interface TransactionHostLike {
+  readonly tx: unknown
+  isTransactionActive(): boolean
+}
+
+/** Transactions by request, for those who open them where no callback can be put around the work. */
+export interface AmbientSlot<Transaction> {
+  /** Runs the work of one request: what is held in it is seen by it alone. */
+  scope<T>(work: () => T): T
+  /**
+   * Holds a transaction for the request, until what is given is called.
+   *
+   * @throws PillionError `TRANSACTION_AMBIGUOUS` outside of any scope
+   */
+  hold(transaction: Transaction): () => void
+  /**
+   * The transaction that the request holds, if it does.
+   *
+   * @throws PillionError `TRANSACTION_AMBIGUOUS` when it holds several
+   */
+  readonly current: AmbientSource
+}
+
+/**
+ * The same host, where a statement that is given no transaction is in the one that a source finds. A source that finds
+ * nothing leaves it to the host: to the transaction that it finds by itself, or to its root.
+ *
+ * ```ts
+ * const host = withAmbient(knexHost(knex), fromTransactionHost(() => TransactionHost.getInstance()))
+ * const db = await pillion<DB>(host)
+ * ```
+ *
+ * @throws PillionError from its statements `TRANSACTION_AMBIGUOUS` when sources find different ones.
+ */
+export function withAmbient<H extends Host | SyncHost>(host: H, ...sources: readonly AmbientSource[]): H {
+  const aim = (target: unknown): unknown => (target === undefined ? found(sources) : target)
+  const { runSync } = host as Partial<SyncHost>
+  return Object.freeze({
+    ...host,
+    run: async (target, statement, options) => host.run(aim(target), statement, options),
+    stream: (target, statement, options) => host.stream(aim(target), statement, options),
+    ...(runSync === undefined ? {} : { runSync: (target: unknown, ...rest: [never]) => runSync(aim(target), ...rest) }),
+  } satisfies Host & Record<string, unknown>) as H
+}
+
+/**
+ * The transaction of `@nestjs-cls/transactional`, while one is active: of whichever adapter, which is the one of the host.
+ *
+ * @param host asked for at each statement, since it is there only when the application is.
+ */
+export function fromTransactionHost(host: () => TransactionHostLike): AmbientSource {
+  return () => {
+    const current = host()
+    return current.isTransactionActive() ? current.tx : undefined
+  }
+}
+
+/**
+ * A place for the transactions of each request. Where a callback can be put around the work, `transactions(host)` of
+ * `pillion/transaction` does it better; this is for those that are begun here and ended there.
+ *
+ * ```ts
+ * const slot = ambientSlot<Knex.Transaction>()
+ * app.use((request, response, next) => slot.scope(next))
+ *
+ * const trx = await knex.transaction()
+ * const release = slot.hold(trx)
+ * await ranked.all()                      // in trx, for db is on withAmbient(knexHost(knex), slot.current)
+ * release()
+ * await trx.commit()
+ * ```
+ */
+export function ambientSlot<Transaction>(): AmbientSlot<Transaction> {
+  const requests = new AsyncLocalStorage<Set<Transaction>>()
+  return Object.freeze({
+    scope: work => requests.run(new Set(), work),
+    hold(transaction) {
+      const held = requests.getStore()
+      if (held === undefined) throw ambiguous('There is no request around the code that could hold a transaction.')
+      held.add(transaction)
+      return () => void held.delete(transaction)
+    },
+    current: () => {
+      const held = [...(requests.getStore() ?? [])]
+      if (held.length > 1) throw ambiguous(`The request holds ${held.length} transactions at once.`)
+      return held[0]
+    },
+  } satisfies AmbientSlot<Transaction>)
+}
+
+function found(sources: readonly AmbientSource[]): unknown {
+  const transactions = new Set(sources.map(source => source() ?? undefined))
+  transactions.delete(undefined)
+  if (transactions.size > 1) throw ambiguous('The sources of ambient transactions find different ones.')
+  return [...transactions][0]
+}
+
+function ambiguous(summary: string): PillionError {
+  return new PillionError('TRANSACTION_AMBIGUOUS', summary)
+}

@@ -1,0 +1,119 @@
+import { TransactionHost } from '@nestjs-cls/transactional'
+import knexOf, { type Knex } from 'knex'
+import { ClsServiceManager } from 'nestjs-cls'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ambientSlot, fromTransactionHost, withAmbient } from '../../src/hosts/ambient.js'
+import { knexHost } from '../../src/hosts/knex.js'
+import type { Host } from '../../src/run/host.js'
+import type { Fixture } from '../../src/testing/index.js'
+import { codeOf } from '../../src/testing/stage.js'
+import { statement } from '../../src/testing/statement.js'
+import { createDatabase } from '../../../../test/support/postgres.js'
+import { conforms } from './conforms.js'
+import { mountKnex, transactionOf } from './fixtures/knex.js'
+
+/** The host that an adapter for Knex is made of, without an application around it. */
+function transactionHostOf(knex: Knex): TransactionHost<unknown> {
+  return new TransactionHost({
+    connectionName: undefined,
+    enableTransactionProxy: false,
+    defaultTxOptions: {},
+    extraProviderTokens: [],
+    getFallbackInstance: () => knex,
+    wrapWithTransaction: (_options: unknown, work: () => Promise<unknown>, set: (tx: unknown) => void) =>
+      knex.transaction(trx => {
+        set(trx)
+        return work()
+      }),
+  } as never)
+}
+
+const withNest: Fixture = {
+  name: 'Knex on pg with @nestjs-cls/transactional',
+  lacks: {},
+  open: url =>
+    mountKnex(url, knex => {
+      const nest = transactionHostOf(knex)
+      return {
+        host: withAmbient(
+          knexHost(knex),
+          fromTransactionHost(() => nest),
+        ),
+        ambient: work =>
+          ClsServiceManager.getClsService().run(() =>
+            nest.withTransaction(() => work(transactionOf(nest.tx as Knex.Transaction))),
+          ),
+      }
+    }),
+}
+
+conforms(withNest)
+
+describe('a slot', () => {
+  const count = statement('select count(*) from note')
+  let database: Awaited<ReturnType<typeof createDatabase>>
+  let knex: Knex
+  const slot = ambientSlot<Knex.Transaction>()
+  let host: Host
+  beforeAll(async () => {
+    database = await createDatabase()
+    knex = knexOf({ client: 'pg', connection: database.url })
+    await knex.raw('create table note (id int)')
+    host = withAmbient(knexHost(knex), slot.current)
+  })
+  afterAll(async () => {
+    await knex.destroy()
+    await database.drop()
+  })
+  const notes = async (): Promise<unknown> => (await host.run(undefined, count, {})).rows[0]?.[0]
+
+  test('lends what its request holds, to streams too, and to nobody else', async () => {
+    await slot.scope(async () => {
+      const trx = await knex.transaction()
+      const release = slot.hold(trx)
+      await trx.raw('insert into note values (1)')
+      expect(await notes()).toBe('1')
+      for await (const rows of host.stream(undefined, count, { batch: 1 })) expect(rows).toEqual([['1']])
+      expect(await slot.scope(notes)).toBe('0')
+      release()
+      expect(await notes()).toBe('0')
+      await trx.rollback()
+    })
+    expect(await notes()).toBe('0')
+  })
+
+  test('never guesses', async () => {
+    expect(() => slot.hold(undefined as never)).toThrow(/TRANSACTION_AMBIGUOUS.*no request/)
+    await slot.scope(async () => {
+      const [a, b] = [await knex.transaction(), await knex.transaction()]
+      const releases = [slot.hold(a), slot.hold(b)]
+      expect(await codeOf(host.run(undefined, count, {}))).toBe('TRANSACTION_AMBIGUOUS')
+      expect(await codeOf(host.run(a, count, {}))).toBe('fulfilled')
+      for (const release of releases) release()
+      const twice = withAmbient(
+        knexHost(knex),
+        () => a,
+        () => b,
+      )
+      expect(await codeOf(twice.run(undefined, count, {}))).toBe('TRANSACTION_AMBIGUOUS')
+      const alike = withAmbient(
+        knexHost(knex),
+        () => a,
+        () => a,
+        () => null,
+      )
+      expect(await codeOf(alike.run(undefined, count, {}))).toBe('fulfilled')
+      await a.rollback()
+      await b.rollback()
+    })
+  })
+
+  test('that holds a transaction which is over is refused, and does not fall back to the pool', async () => {
+    await slot.scope(async () => {
+      const trx = await knex.transaction()
+      slot.hold(trx)
+      await trx.commit()
+      expect(await codeOf(host.run(undefined, count, {}))).toBe('TRANSACTION_FINISHED')
+    })
+  })
+})
