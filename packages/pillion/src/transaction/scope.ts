@@ -181,7 +181,9 @@ export class Scope<Orm = unknown> implements Passage {
     const refusal = this.refusal()
     if (refusal !== undefined) throw refusal
     try {
+      await this.link.flush?.(this.orm)
       if (this.parent === undefined) await this.#beforeCommit()
+      await this.link.flush?.(this.orm)
     } catch (error) {
       await this.rollback(where, error)
       throw error

@@ -22,7 +22,7 @@ import {
 import { type ActiveTransaction, activeOver, eventOf, noteOpen, publish } from './report.js'
 import { type Hook, Scope } from './scope.js'
 import { type Link, savepoint, type Transactor } from './transactor.js'
-import { ledgerOf, opened } from './waiting.js'
+import { holdersAround, ledgerOf, onlyOne, opened } from './waiting.js'
 
 /** A transaction, as the work inside of it sees it. As the target of a query, `query.on(t)`, it stands for itself. */
 export interface Transaction<Orm> {
@@ -151,7 +151,11 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     const within = currentScope()
     const action = decided(mode, within, begun)
     if (action === 'join') return joined(within as Scope<Orm>, asked, work, begun)
-    if (action === 'none') return bare(asked, work)
+    if (action === 'none') {
+      const around = holdersAround(scopeAround())
+      if (around.length > 0 && transactor.connections === 1) throw onlyOne(around, transactor)
+      return bare(asked, work)
+    }
     if (action === 'nest') {
       return nesting(within as Scope<Orm>, mode, asked, begun, scope => through(scope, work))
     }

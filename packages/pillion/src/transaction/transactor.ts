@@ -45,6 +45,8 @@ export interface Link<Orm> {
   view(passage: Passage): Orm
   /** One statement of ours, past every passage: SAVEPOINT and the like. */
   execute(sql: string): Promise<void>
+  /** What the host has put off until the commit is sent now: called before it, while statements may still enter. */
+  flush?(orm: Orm): Promise<unknown>
   /** Ends it, and gives the connection back however that ends. */
   commit(): Promise<void>
   /** Ends it, and gives the connection back however that ends. */
@@ -58,7 +60,7 @@ export interface Link<Orm> {
   /** Has a statement that failed with this ended the transaction in the server? What came next would be outside of it. */
   readonly endedBy?: (failure: unknown) => boolean
   /** A savepoint in it by the host's own means; absent where a statement will do. */
-  readonly nest?: () => Promise<Link<Orm>>
+  nest?(): Promise<Link<Orm>>
   /** Has the server stop the statement under way. Absent where the host knows no way. */
   readonly cancel?: () => Promise<void>
 }

@@ -61,7 +61,7 @@ export async function opened<Orm>(
   const ledger = ledgerOf(transactor.root)
   const around = holdersAround(within)
   if (transactor.connections !== undefined && around.length >= transactor.connections) {
-    throw starvedByOwn(around, transactor, begun)
+    throw transactor.connections === 1 ? onlyOne(around, transactor) : starvedByOwn(around, transactor, begun)
   }
   return new Promise<Link<Orm>>((resolve, reject) => {
     let given = false
@@ -96,7 +96,7 @@ export async function opened<Orm>(
 }
 
 /** The scopes around that hold a connection each. */
-function holdersAround(within: Scope | undefined): readonly Scope[] {
+export function holdersAround(within: Scope | undefined): readonly Scope[] {
   const found: Scope[] = []
   for (let scope = within?.outermost; scope !== undefined; scope = scope.within?.outermost) {
     if (isHolding(scope)) found.push(scope)
@@ -129,6 +129,15 @@ function isResting(scope: Scope): boolean {
 
 const sizing =
   'Give the pool at least one connection more than there are transactions at once that open another inside.'
+
+/** There is one connection, so that there is no second transaction beside the first: nothing is put in its place. */
+export function onlyOne<Orm>([around]: readonly Scope[], { name }: Transactor<Orm>): PillionError {
+  return new PillionError(
+    'TRANSACTION_UNSUPPORTED',
+    `${name} has one connection here, and the ${around?.words} is on it: there is nothing outside of it.`,
+    { hint: 'Use mode nested, or begin it outside of the other.' },
+  )
+}
 
 function starvedByOwn<Orm>(
   around: readonly Scope[],

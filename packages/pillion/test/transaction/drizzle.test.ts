@@ -2,10 +2,12 @@ import { sql as raw } from 'drizzle-orm'
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import { Pool } from 'pg'
 import { drizzleHost } from 'pillion/drizzle'
+import { postgres } from './servers.js'
 import { transactionSuite } from './suite.js'
 
 transactionSuite({
   name: 'Drizzle',
+  server: postgres,
   independent: true,
   countsConnections: true,
   cancels: true,

@@ -1,9 +1,11 @@
 import knexOf, { type Knex } from 'knex'
 import { knexHost } from 'pillion/knex'
+import { postgres } from './servers.js'
 import { transactionSuite } from './suite.js'
 
 transactionSuite({
   name: 'Knex',
+  server: postgres,
   independent: true,
   countsConnections: true,
   cancels: true,

@@ -1,9 +1,11 @@
 import { Pool, type PoolClient } from 'pg'
 import { pgHost } from 'pillion/pg'
+import { postgres } from './servers.js'
 import { transactionSuite } from './suite.js'
 
 transactionSuite({
   name: 'pg',
+  server: postgres,
   independent: true,
   countsConnections: true,
   cancels: true,

@@ -3,6 +3,7 @@ import { prismaHost } from 'pillion/prisma'
 import { afterAll, beforeAll } from 'vitest'
 import { prismaOn } from '../hosts/fixtures/prisma.js'
 import { type GeneratedPrisma, generatePrisma, type Prisma } from '../hosts/prisma-client.js'
+import { postgres } from './servers.js'
 import { transactionSuite } from './suite.js'
 
 let generated: GeneratedPrisma
@@ -13,6 +14,7 @@ afterAll(() => generated.remove())
 
 transactionSuite({
   name: 'Prisma',
+  server: postgres,
   independent: true,
   countsConnections: false,
   cancels: true,

@@ -1,10 +1,12 @@
 import { sequelizeHost } from 'pillion/sequelize'
 import { Sequelize, type Transaction } from 'sequelize'
 import { poolOf } from '../hosts/fixtures/sequelize.js'
+import { postgres } from './servers.js'
 import { transactionSuite } from './suite.js'
 
 transactionSuite({
   name: 'Sequelize',
+  server: postgres,
   independent: true,
   countsConnections: true,
   cancels: true,

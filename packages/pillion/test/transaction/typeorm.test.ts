@@ -1,10 +1,12 @@
 import 'reflect-metadata'
 import { typeormHost } from 'pillion/typeorm'
 import { DataSource, type EntityManager } from 'typeorm'
+import { postgres } from './servers.js'
 import { transactionSuite } from './suite.js'
 
 transactionSuite({
   name: 'TypeORM',
+  server: postgres,
   independent: true,
   countsConnections: true,
   cancels: true,

@@ -11,7 +11,7 @@ import { isDeadlock } from './mysql.js'
 import { cancelling, probing } from './postgres.js'
 
 /** An instance from the inside. */
-interface Kysely {
+export interface Kysely {
   startTransaction(): TransactionBuilder
   executeQuery(query: object): Promise<{ readonly rows: readonly { readonly it?: unknown }[] }>
   getExecutor(): Executor
@@ -61,11 +61,21 @@ export function kyselyTransactor(root: object): Transactor<object> | undefined {
     orm: root,
     dialect,
     connections: undefined,
-    open: (opening: Opening) => open(kysely, dialect, opening),
+    open: (opening: Opening) => openKysely(kysely, dialect, opening),
   })
 }
 
-async function open(kysely: Kysely, dialect: Dialect, opening: Opening): Promise<Link<object>> {
+/**
+ * Begins on a Kysely, be it the application's or one inside of another ORM.
+ *
+ * @param viewOver makes of a transaction of Kysely's what users work with
+ */
+export async function openKysely(
+  kysely: Kysely,
+  dialect: Dialect,
+  opening: Opening,
+  viewOver: (view: object) => object = view => view,
+): Promise<Link<object>> {
   const { isolation, readOnly, deferrable, timed } = opening
   let builder = kysely.startTransaction()
   if (isolation !== undefined) builder = builder.setIsolationLevel(isolation)
@@ -87,7 +97,7 @@ async function open(kysely: Kysely, dialect: Dialect, opening: Opening): Promise
         : undefined
     return Object.freeze({
       target: trx,
-      view: passage => viewOf(trx, passage),
+      view: passage => viewOver(viewOf(trx, passage)),
       execute,
       commit: async () => {
         try {

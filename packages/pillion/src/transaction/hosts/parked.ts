@@ -7,6 +7,8 @@
 /** What a callback was handed, and the ways out of it. */
 export interface Parked<T> {
   readonly handed: T
+  /** Settles when the host's transaction is over, of itself too. */
+  readonly ended: Promise<unknown>
   commit(): Promise<void>
   rollback(): Promise<void>
 }
@@ -28,6 +30,7 @@ export function parked<T>(start: (callback: (handed: T) => Promise<void>) => Pro
           new Promise((leave, fail) => {
             resolve({
               handed,
+              ended,
               commit: async () => {
                 leave()
                 await ended

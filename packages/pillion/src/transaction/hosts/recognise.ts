@@ -7,8 +7,14 @@ import { PillionError } from '../../errors.js'
 import type { Transactor } from '../transactor.js'
 import { drizzleTransactor } from './drizzle.js'
 import { knexTransactor } from './knex.js'
+import { betterSqlite3Transactor } from './better-sqlite3.js'
 import { kyselyTransactor } from './kysely.js'
+import { mariadbTransactor } from './mariadb.js'
+import { mikroOrmTransactor } from './mikro-orm.js'
+import { mysql2Transactor } from './mysql2.js'
 import { pgTransactor } from './pg.js'
+import { pgliteTransactor } from './pglite.js'
+import { postgresJsTransactor } from './postgres-js.js'
 import { prismaTransactor } from './prisma.js'
 import { sequelizeTransactor } from './sequelize.js'
 import { typeormTransactor } from './typeorm.js'
@@ -32,6 +38,12 @@ const recognisers: readonly Recogniser[] = [
   sequelizeTransactor,
   knexTransactor,
   kyselyTransactor,
+  mikroOrmTransactor,
+  postgresJsTransactor,
+  pgliteTransactor,
+  mysql2Transactor,
+  mariadbTransactor,
+  betterSqlite3Transactor,
   pgTransactor,
 ]
 

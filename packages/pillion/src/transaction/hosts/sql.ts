@@ -16,3 +16,9 @@ export function beginPostgres({ isolation, readOnly, deferrable }: Characteristi
     .filter(Boolean)
     .join(' ')
 }
+
+/** PostgreSQL: what a transaction that somebody else began is told by its first statement; empty where there is nothing to tell. */
+export function setPostgres(characteristics: Characteristics): string {
+  const words = beginPostgres(characteristics).slice('BEGIN '.length)
+  return words === '' ? '' : `SET TRANSACTION ${words}`
+}

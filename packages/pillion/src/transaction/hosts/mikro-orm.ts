@@ -1,0 +1,78 @@
+/**
+ * Transactions on MikroORM, each in a fork of its own: MikroORM rides on a Kysely of its own, and so does this.
+ *
+ * @module
+ */
+import { PillionError } from '../../errors.js'
+import { isFunction, isObject } from '../../hosts/shape.js'
+import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
+import { type Kysely, openKysely } from './kysely.js'
+
+/** An entity manager from the inside. */
+interface EntityManager {
+  readonly config: object & { get(key: 'pool'): { readonly max?: number } | undefined }
+  fork(options: object): EntityManager
+  flush(): Promise<void>
+  setTransactionContext(transaction: unknown): void
+  getTransactionSessionContext?(): object | undefined
+  getPlatform(): { readonly constructor: { readonly name: string } }
+  getConnection(type: 'write'): Connection
+}
+
+interface Connection {
+  getClient(): Kysely
+  /** Opens the pool where need be. */
+  getNativeClient(): Promise<unknown>
+  applySessionContext?(transaction: unknown, context: object): Promise<void>
+}
+
+const dialects: { readonly [platform: string]: Dialect | undefined } = {
+  PostgreSqlPlatform: 'postgres',
+  MariaDbPlatform: 'mysql',
+  MySqlPlatform: 'mysql',
+}
+
+export function mikroOrmTransactor(root: object): Transactor<object> | undefined {
+  const em = 'em' in root && isObject(root.em) ? root.em : root
+  if (!('setTransactionContext' in em) || !('fork' in em)) return undefined
+  const manager = em as unknown as EntityManager
+  const platform = manager.getPlatform().constructor.name
+  const dialect = dialects[platform]
+  if (dialect === undefined) {
+    throw new PillionError('HOST_SHAPE', `MikroORM is on ${platform}.`, {
+      hint: `MikroORM 7 on one of these is expected: ${Object.keys(dialects).join(', ')}.`,
+    })
+  }
+  return Object.freeze({
+    name: 'mikro-orm',
+    root: manager.config,
+    orm: manager,
+    dialect,
+    connections: manager.config.get('pool')?.max,
+    open: (opening: Opening) => open(manager, dialect, opening),
+  })
+}
+
+async function open(manager: EntityManager, dialect: Dialect, opening: Opening): Promise<Link<object>> {
+  const connection = manager.getConnection('write')
+  await connection.getNativeClient()
+  const forkOn = (transaction: unknown): EntityManager => {
+    const fork = manager.fork({ disableContextResolution: true })
+    fork.setTransactionContext(transaction)
+    return fork
+  }
+  const link = await openKysely(connection.getClient(), dialect, opening, forkOn)
+  const context = manager.getTransactionSessionContext?.()
+  if (context !== undefined && isFunction(connection.applySessionContext)) {
+    try {
+      await connection.applySessionContext(link.target, context)
+    } catch (error) {
+      await link.rollback().catch(() => {})
+      throw error
+    }
+  }
+  return Object.freeze({
+    ...link,
+    flush: (fork: object) => (fork as EntityManager).flush(),
+  } satisfies Link<object>)
+}

@@ -1,0 +1,154 @@
+/**
+ * Transactions on postgres.js: its callback is parked, its savepoints too, for it keeps an account of what failed in each.
+ *
+ * @module
+ */
+import { PillionError } from '../../errors.js'
+import { isFunction, isObject } from '../../hosts/shape.js'
+import type { Passage } from '../../run/ambient.js'
+import { failureOf } from '../../run/failure.js'
+import type { Link, Opening, Transactor } from '../transactor.js'
+import { type Parked, parked } from './parked.js'
+import { cancelling, probing } from './postgres.js'
+import { beginPostgres } from './sql.js'
+
+/** The tag from the inside, of the pool or of a transaction. */
+interface Sql {
+  readonly options: { readonly max?: number }
+  unsafe(text: string): Query
+  begin(options: string, work: (sql: Sql) => Promise<void>): Promise<unknown>
+  savepoint(work: (sql: Sql) => Promise<void>): Promise<unknown>
+}
+
+/** A query: it is sent when somebody asks for its rows, through its handler. */
+interface Query extends Promise<readonly { readonly it?: unknown }[]> {
+  handler: Handler
+  readonly cursorFn?: unknown
+  readonly streaming?: boolean
+  reject(error: unknown): void
+}
+
+/** What has become of the connection. */
+interface Flow {
+  lost: boolean
+}
+
+interface Handler {
+  (query: Query): unknown
+  readonly debug?: unknown
+}
+
+export function postgresJsTransactor(root: object): Transactor<object> | undefined {
+  if (!isFunction(root) || !('begin' in root) || !('unsafe' in root) || !('options' in root)) return undefined
+  const sql = root as unknown as Sql
+  return Object.freeze({
+    name: 'postgres-js',
+    root,
+    orm: root,
+    dialect: 'postgres',
+    connections: sql.options.max,
+    open: (opening: Opening) => open(sql, opening),
+  })
+}
+
+async function open(sql: Sql, opening: Opening): Promise<Link<object>> {
+  const text = beginPostgres(opening)
+  const transaction = await parked<Sql>(callback =>
+    sql.begin(text.slice('BEGIN'.length).trim().toLowerCase(), callback),
+  ).catch(error => {
+    throw failureOf(error, { text, values: [] })
+  })
+  const link = linkOf(transaction)
+  if (!opening.timed) return link
+  const one = async (on: Sql, read: string): Promise<unknown> => (await on.unsafe(read))[0]?.it
+  const cancel = await cancelling(
+    read => one(transaction.handed, read),
+    read => one(sql, read),
+  )
+  return Object.freeze({ ...link, cancel })
+}
+
+function linkOf({ handed: sql, ended, commit, rollback }: Parked<Sql>, flow: Flow = { lost: false }): Link<object> {
+  const execute = async (text: string): Promise<void> => void (await sql.unsafe(text))
+  ended.catch(error => {
+    flow.lost ||= isLoss(error)
+  })
+  return Object.freeze({
+    target: sql,
+    view: passage => tagOver(sql, passage, flow),
+    execute,
+    commit: async () => {
+      if (flow.lost) {
+        await ended.catch(error => {
+          throw new PillionError(
+            'CONNECTION_LOST',
+            'The connection ended before COMMIT was sent: the server has rolled back.',
+            {
+              cause: error,
+            },
+          )
+        })
+      }
+      await commit()
+    },
+    // on a connection that is going, a statement of postgres.js's would end the process
+    rollback: () => (flow.lost ? ended.then(nothing, nothing) : rollback()),
+    aborted: probing(execute),
+    nest: async () => linkOf(await parked<Sql>(callback => sql.savepoint(callback)), flow),
+  } satisfies Link<object>)
+}
+
+/** A tag each of whose queries enters by a passage, when it is sent. */
+function tagOver(sql: Sql, passage: Passage, flow: Flow): object {
+  return new Proxy(sql, {
+    apply(target, _self, args) {
+      return entering(Reflect.apply(target as never, undefined, args), passage, flow)
+    },
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key)
+      if (key === 'unsafe' || key === 'file') {
+        return (...args: unknown[]): unknown => entering(Reflect.apply(value as never, target, args), passage, flow)
+      }
+      if (key === 'savepoint') {
+        return (...args: unknown[]): unknown => {
+          const work = args.pop() as (inner: Sql) => unknown
+          return Reflect.apply(value as never, target, [
+            ...args,
+            (inner: Sql) => work(tagOver(inner, passage, flow) as Sql),
+          ])
+        }
+      }
+      return value
+    },
+  })
+}
+
+function entering(made: unknown, passage: Passage, flow: Flow): unknown {
+  if (!isObject(made) || !isFunction(made['handler'])) return made
+  const query = made as unknown as Query
+  const { handler } = query
+  query.handler = Object.assign((sent: Query) => send(sent, handler, passage, flow), { debug: handler.debug })
+  return query
+}
+
+function isLoss(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown }
+  return typeof code === 'string' && /^(57P0|08|CONNECTION_)/.test(code)
+}
+
+function nothing(): void {}
+
+async function send(query: Query, handler: Handler, passage: Passage, flow: Flow): Promise<void> {
+  try {
+    const leave = await passage.enter()
+    handler(query)
+    // a cursor is over when the loop is, and that may be never
+    if (query.cursorFn !== undefined || query.streaming === true) leave()
+    else query.then(() => leave(), leave)
+    query.catch(error => {
+      flow.lost ||= isLoss(error)
+    })
+  } catch (error) {
+    query.reject(error)
+  }
+}

@@ -1,0 +1,35 @@
+import { createPool, type Pool } from 'mariadb'
+import { describe } from 'vitest'
+import { mariadbUrl } from '../../../../test/support/mariadb.js'
+import { mariadb } from './servers.js'
+import { transactionSuite } from './suite.js'
+
+describe.runIf(mariadbUrl())('mariadb', () => {
+  transactionSuite({
+    name: 'mariadb',
+    server: mariadb,
+    independent: true,
+    countsConnections: false,
+    cancels: true,
+    namesUse: true,
+    killable: true,
+    async mount(url, connections) {
+      const { hostname, port, username, password, pathname } = new URL(url)
+      const pool = createPool({
+        host: hostname,
+        port: Number(port),
+        user: username,
+        password: decodeURIComponent(password),
+        database: pathname.slice(1),
+        connectionLimit: connections,
+      })
+      return {
+        root: pool,
+        host: undefined,
+        rows: async (orm, sql) => (await (orm as Pool).query(sql)) as object[],
+        out: () => pool.activeConnections(),
+        close: () => pool.end(),
+      }
+    },
+  })
+})

@@ -1,0 +1,22 @@
+import postgresJs from 'postgres'
+import { postgres } from './servers.js'
+import { transactionSuite } from './suite.js'
+
+transactionSuite({
+  name: 'postgres.js',
+  server: postgres,
+  independent: true,
+  countsConnections: true,
+  cancels: true,
+  namesUse: false,
+  killable: true,
+  async mount(url, connections) {
+    const sql = postgresJs(url, { max: connections, onnotice: () => {} })
+    return {
+      root: sql,
+      host: undefined,
+      rows: async (orm, text) => [...(await (orm as typeof sql).unsafe(text))],
+      close: () => sql.end({ timeout: 1 }),
+    }
+  },
+})

@@ -1,0 +1,117 @@
+/**
+ * What the suite asks of a server: to say where a statement ran, what is committed, and to misbehave.
+ *
+ * @module
+ */
+import { createConnection } from 'mysql2/promise'
+import pg from 'pg'
+import { createMariadbDatabase } from '../../../../test/support/mariadb.js'
+import { createDatabase } from '../../../../test/support/postgres.js'
+
+/** A database of a test's own, and a session beside the host's. */
+export interface Stage {
+  readonly url: string
+  read(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>
+  close(): Promise<void>
+}
+
+export interface Server {
+  readonly name: string
+  open(): Promise<Stage>
+  readonly tables: readonly string[]
+  /** Session and transaction, as `pid` and `xid`. */
+  readonly whereabouts: string
+  /** Sessions of this database, not the observer's, that sit in a transaction. */
+  readonly inTransaction: string
+  /** Fails inside of the server. */
+  readonly bad: string
+  /** Once a statement has failed the transaction can only be rolled back. */
+  readonly abortsOnFailure: boolean
+  /** Violates a constraint that is looked at when COMMIT comes; `undefined` where there are none. */
+  readonly refusedAtCommit: string | undefined
+  readonly isolations: boolean
+  /** Isolation levels, and transactions that only read. */
+  readonly characteristics: boolean
+  /** A statement may take its time while others run. */
+  readonly sleeps: boolean
+  sleep(seconds: number): string
+  /** Is somebody asleep? */
+  readonly sleeping: string
+  kill(pid: number): string
+  /** A session, if it is there still. */
+  session(pid: number): string
+}
+
+export const postgres: Server = {
+  name: 'PostgreSQL',
+  async open() {
+    const database = await createDatabase()
+    const observer = new pg.Client(database.url)
+    observer.on('error', () => {})
+    await observer.connect()
+    return {
+      url: database.url,
+      read: async sql => (await observer.query(sql)).rows as Record<string, unknown>[],
+      async close() {
+        await observer.end()
+        await database.drop()
+      },
+    }
+  },
+  tables: [
+    `create table note (id int generated always as identity primary key, body text not null)`,
+    `create table item (n int primary key)`,
+    `create table strict (id int primary key, other int references strict deferrable initially deferred)`,
+    `insert into item select generate_series(1, 100)`,
+  ],
+  whereabouts: 'select pg_backend_pid()::int as pid, pg_current_xact_id_if_assigned()::text as xid',
+  inTransaction: `select state, query from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid() and state like 'idle in transaction%'`,
+  bad: 'select 1 / 0',
+  abortsOnFailure: true,
+  refusedAtCommit: 'insert into strict values (1, 2)',
+  isolations: true,
+  characteristics: true,
+  sleeps: true,
+  sleep: seconds => `select pg_sleep(${seconds})`,
+  sleeping: `select pid from pg_stat_activity
+    where datname = current_database() and state = 'active' and query like '%pg_sleep%' and pid <> pg_backend_pid()`,
+  kill: pid => `select pg_terminate_backend(${pid})`,
+  session: pid => `select state from pg_stat_activity where pid = ${pid}`,
+}
+
+export const mariadb: Server = {
+  name: 'MariaDB',
+  async open() {
+    const database = await createMariadbDatabase()
+    const observer = await createConnection(database.url)
+    return {
+      url: database.url,
+      read: async sql => (await observer.query(sql))[0] as Record<string, unknown>[],
+      async close() {
+        await observer.end()
+        await database.drop()
+      },
+    }
+  },
+  tables: [
+    `create table note (id int auto_increment primary key, body varchar(100) not null)`,
+    `create table item (n int primary key)`,
+    `insert into item select seq from seq_1_to_100`,
+  ],
+  whereabouts: `select connection_id() as pid, if(@@in_transaction, concat('on ', connection_id()), null) as xid`,
+  inTransaction: `select t.trx_id as id from information_schema.innodb_trx t
+    join information_schema.processlist p on p.id = t.trx_mysql_thread_id
+    where p.db = database() and p.id <> connection_id()`,
+  bad: 'select * from missing',
+  abortsOnFailure: false,
+  refusedAtCommit: undefined,
+  isolations: false,
+  characteristics: true,
+  sleeps: true,
+  sleep: seconds => `select sleep(${seconds})`,
+  sleeping: `select id from information_schema.processlist
+    where db = database() and info like '%sleep(%' and id <> connection_id()`,
+  kill: pid => `kill ${pid}`,
+  session: pid => `select command as state from information_schema.processlist where id = ${pid}`,
+}
