@@ -152,6 +152,9 @@ export const errorCodes = {
   PAGE_KEY: 'Rows cannot be paged, for want of a key that tells them apart.',
   NO_ROW: 'one() found no row.',
   MANY_ROWS: 'one() found more than one row.',
+  // tree
+  TREE_INVALID: 'A table, or what is said of it, makes no tree.',
+  TREE_REFUSED: 'The tree cannot be installed, or is not there.',
   // run and hosts
   NOT_ATTACHED: 'The query is bound to no database.',
   HOST_UNKNOWN: 'The object given is not a host, or not one of its transactions.',

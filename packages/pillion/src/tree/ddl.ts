@@ -1,0 +1,27 @@
+/**
+ * A tree's DDL as text, for a team's own migrations.
+ *
+ * @module
+ */
+import { installMariadb, uninstallMariadb } from './ddl/mariadb.js'
+import { installPostgres, uninstallPostgres } from './ddl/postgres.js'
+import { installSqlite, uninstallSqlite } from './ddl/sqlite.js'
+import type { TreeDialect, TreeModel } from './model.js'
+
+type Printer = (model: TreeModel) => readonly string[]
+
+const printers: { readonly [dialect in TreeDialect]: { readonly install: Printer; readonly uninstall: Printer } } = {
+  postgres: { install: installPostgres, uninstall: uninstallPostgres },
+  mariadb: { install: installMariadb, uninstall: uninstallMariadb },
+  sqlite: { install: installSqlite, uninstall: uninstallSqlite },
+}
+
+/** The statements that install a tree's links and triggers and fill them, one by one. Running them again changes nothing. */
+export function installDdl(model: TreeModel): readonly string[] {
+  return printers[model.dialect].install(model)
+}
+
+/** The statements that take away what {@link installDdl} made. */
+export function uninstallDdl(model: TreeModel): readonly string[] {
+  return printers[model.dialect].uninstall(model)
+}

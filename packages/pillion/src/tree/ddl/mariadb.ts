@@ -1,0 +1,325 @@
+/**
+ * The statements that make a tree's links on MariaDB, and those that take them away.
+ *
+ * Triggers fire row by row here, and each row is a move of its own. Every read is a locking one, and so sees what is
+ * committed whatever the isolation level. Foreign keys delete at most 15 levels and fire no triggers: where the pointer
+ * cascades, each node has an anchor, its children hang from that too, and the trigger cuts the anchors from the bottom up.
+ *
+ * @module
+ */
+import { marker } from '../marker.js'
+import type { TreeModel } from '../model.js'
+import { letters, list, literal, named, same, tail, type TreeText, treeText } from '../text.js'
+
+/** What `installMariadb` makes, one statement after the other: DDL commits by itself here. Running it again changes nothing. */
+export function installMariadb(model: TreeModel): readonly string[] {
+  const t = treeText(model)
+  return [
+    refuseUnlessTree(model, t),
+    linksTable(model, t),
+    `CREATE TABLE IF NOT EXISTS ${t.own('load')} (n bigint NOT NULL) ENGINE=InnoDB`,
+    ...(model.counts ? countTables(model, t) : []),
+    ...(anchored(model) ? [anchorTable(model, t)] : []),
+    `CREATE TABLE IF NOT EXISTS ${t.own('keep')} (\n  ${list(columnsOf(model, t.key()))},\n  PRIMARY KEY (${list(t.key())}),\n  CONSTRAINT ${t.bare('keep_fkey')} FOREIGN KEY (${list(t.key())}) REFERENCES ${t.table} (${list(t.key())})\n) ENGINE=InnoDB COMMENT 'Stays empty: a table that others point to is not truncated.'`,
+    ...(model.indexed ? [] : [`CREATE INDEX IF NOT EXISTS ${t.bare('children')} ON ${t.table} (${list(t.pointer())})`]),
+    lockTables(model, t),
+    fillMariadb(model, t),
+    ...(anchored(model) ? anchors(t) : []),
+    ...(model.foreignKeys ? linkKeys(t) : []),
+    ...triggers(model, t).map(({ create }) => create),
+    'UNLOCK TABLES',
+  ]
+}
+
+/** What `installMariadb` made, and nothing else. */
+export function uninstallMariadb(model: TreeModel): readonly string[] {
+  const t = treeText(model)
+  const tables = [t.links, t.own('keep'), t.own('load'), ...(model.counts ? [t.counts, t.deltas] : [])]
+  return [
+    ...triggers(model, t).map(({ name }) => `DROP TRIGGER IF EXISTS ${name}`),
+    ...(anchored(model)
+      ? [
+          `ALTER TABLE ${t.table} DROP FOREIGN KEY IF EXISTS ${t.bare('anchor_fkey')}`,
+          `DROP TABLE IF EXISTS ${t.own('anchor')}`,
+        ]
+      : []),
+    `DROP TABLE IF EXISTS ${list(tables)}`,
+    ...(model.indexed ? [] : [`DROP INDEX IF EXISTS ${t.bare('children')} ON ${t.table}`]),
+  ]
+}
+
+const anchored = (model: TreeModel): boolean => model.onDelete === 'cascade'
+
+const columnsOf = (model: TreeModel, names: readonly string[]): readonly string[] =>
+  names.map((name, i) => `${name} ${[...model.scope, ...model.key][i]?.sqlType} NOT NULL`)
+
+function linksTable(model: TreeModel, t: TreeText): string {
+  const ancestors = tail(model, t.ancestor()).map((name, i) => `${name} ${model.key[i]?.sqlType} NOT NULL`)
+  return `CREATE TABLE IF NOT EXISTS ${t.links} (
+  ${list(columnsOf(model, t.node()), ancestors, `${t.distance} int NOT NULL`).replaceAll(', ', ',\n  ')},
+  PRIMARY KEY (${linkKey(model, t)}),
+  KEY ${t.bare('down')} (${list(t.ancestor(), tail(model, t.node()))})
+) ENGINE=InnoDB COMMENT ${literal(marker(model))}`
+}
+
+function countTables(model: TreeModel, t: TreeText): readonly string[] {
+  const columns = list(columnsOf(model, t.ancestor()))
+  return [
+    `CREATE TABLE IF NOT EXISTS ${t.counts} (\n  ${columns},\n  n bigint NOT NULL,\n  PRIMARY KEY (${list(t.ancestor())})\n) ENGINE=InnoDB`,
+    `CREATE TABLE IF NOT EXISTS ${t.deltas} (\n  ${columns},\n  n bigint NOT NULL,\n  id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,\n  KEY ${t.bare('delta_node')} (${list(t.ancestor())})\n) ENGINE=InnoDB`,
+  ]
+}
+
+function anchorTable(model: TreeModel, t: TreeText): string {
+  return `CREATE TABLE IF NOT EXISTS ${t.own('anchor')} (\n  ${list(columnsOf(model, t.key()))},\n  PRIMARY KEY (${list(t.key())})\n) ENGINE=InnoDB`
+}
+
+const linkKey = (model: TreeModel, t: TreeText): string => list(t.node(), tail(model, t.ancestor()))
+
+/** Nothing is made where the pointers make no tree: DDL cannot be rolled back here. */
+function refuseUnlessTree(model: TreeModel, t: TreeText): string {
+  const k = letters('_k', model)
+  return `BEGIN NOT ATOMIC
+  DECLARE _all, _reached bigint;
+  SELECT COUNT(*) INTO _all FROM ${t.table};
+  SET STATEMENT max_recursive_iterations = 4294967295 FOR
+  WITH RECURSIVE reached (${list(k)}) AS (
+    SELECT ${list(t.key('n'))} FROM ${t.table} AS n WHERE ${t.isRoot('n')}
+    UNION ALL SELECT ${list(t.key('n'))} FROM reached AS r JOIN ${t.table} AS n ON ${same(
+      t.pointer('n'),
+      k.map(each => `r.${each}`),
+    )}
+  ) SELECT COUNT(*) INTO _reached FROM reached;
+  IF _all <> _reached THEN
+    ${signal(4025, 'The table is no tree: a node has no path to a root. It is below itself, or its parent is missing.')}
+  END IF;
+END`
+}
+
+/** Each name that a later statement gives a table is locked by itself. */
+function lockTables(model: TreeModel, t: TreeText): string {
+  const locked = [
+    `${t.table} WRITE`,
+    `${t.table} AS n WRITE`,
+    `${t.table} AS c WRITE`,
+    `${t.links} WRITE`,
+    `${t.links} AS l WRITE`,
+    `${t.own('keep')} WRITE`,
+    ...(anchored(model) ? [`${t.own('anchor')} WRITE`] : []),
+    ...(model.counts ? [`${t.counts} WRITE`, `${t.deltas} WRITE`] : []),
+  ]
+  return `LOCK TABLES ${list(locked)}`
+}
+
+/** All links from the pointers: from every node downwards. */
+export function fillMariadb(model: TreeModel, t: TreeText): string {
+  const [k, a] = [letters('_k', model), letters('_p', model)]
+  const of = (names: readonly string[]) => names.map(name => `m.${name}`)
+  return `SET STATEMENT max_recursive_iterations = 4294967295 FOR
+INSERT IGNORE INTO ${t.links} (${linkKey(model, t)}, ${t.distance})
+WITH RECURSIVE made (${list(k, a)}, _far) AS (
+  SELECT ${list(t.key('n'), t.key('n'))}, 0 FROM ${t.table} AS n
+  UNION ALL SELECT ${list(t.key('c'), of(a))}, m._far + 1 FROM made AS m JOIN ${t.table} AS c ON ${same(t.pointer('c'), of(k))}
+)
+SELECT ${list(of(k), tail(model, of(a)))}, m._far FROM made AS m ORDER BY ${list(of(k), tail(model, of(a)))}`
+}
+
+function anchors(t: TreeText): readonly string[] {
+  return [
+    `INSERT IGNORE INTO ${t.own('anchor')} (${list(t.key())}) SELECT ${list(t.key('n'))} FROM ${t.table} AS n`,
+    `SET STATEMENT foreign_key_checks = 0 FOR
+ALTER TABLE ${t.table} ADD CONSTRAINT ${t.bare('anchor_fkey')} FOREIGN KEY IF NOT EXISTS ${t.bare('anchor_fkey')} (${list(t.pointer())}) REFERENCES ${t.own('anchor')} (${list(t.key())}) ON DELETE CASCADE`,
+  ]
+}
+
+function linkKeys(t: TreeText): readonly string[] {
+  const key = (name: string, columns: readonly string[]): string =>
+    `ALTER TABLE ${t.links} ADD CONSTRAINT ${t.bare(name)} FOREIGN KEY IF NOT EXISTS ${t.bare(name)} (${list(columns)}) REFERENCES ${t.table} (${list(t.key())}) ON DELETE CASCADE`
+  return [key('node_fkey', t.node()), key('ancestor_fkey', t.ancestor())]
+}
+
+interface TriggerText {
+  readonly name: string
+  readonly create: string
+}
+
+function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
+  const trigger = (suffix: string, when: string, on: string, body: string): TriggerText => ({
+    name: t.own(suffix),
+    create: `CREATE OR REPLACE TRIGGER ${t.own(suffix)} ${when} ON ${on} FOR EACH ROW\nBEGIN\n${body}\nEND`,
+  })
+  const count = (row: string, n: number): string =>
+    `  IF ${row}.${t.distance} > 0 THEN
+    INSERT INTO ${t.deltas} (${list(t.ancestor())}, n) VALUES (${list(t.ancestor(row))}, ${n});
+  END IF;`
+  return [
+    trigger('insert', 'AFTER INSERT', t.table, onInsert(model, t)),
+    trigger('update', 'AFTER UPDATE', t.table, onUpdate(model, t)),
+    trigger('delete', 'BEFORE DELETE', t.table, onDelete(model, t)),
+    ...(model.counts
+      ? [
+          trigger('count_up', 'AFTER INSERT', t.links, count('NEW', 1)),
+          trigger('count_down', 'AFTER DELETE', t.links, count('OLD', -1)),
+        ]
+      : []),
+  ]
+}
+
+const signal = (errno: number, message: string): string =>
+  `SIGNAL SQLSTATE '23000' SET MYSQL_ERRNO = ${errno}, MESSAGE_TEXT = ${literal(message)};`
+
+const cycle = signal(4025, 'A node cannot be below itself.')
+const missingParent = signal(1452, 'A parent is missing: insert it before.')
+const stillNeeded = signal(1451, 'A node with children cannot go: delete or move them before.')
+
+/**
+ * Shares the locks of everything on the paths of some nodes, and reads again until nothing changed. A lock is the link of a
+ * node to itself.
+ */
+function lockPaths(t: TreeText, nodes: string, step: string): string {
+  const seen = `SELECT GROUP_CONCAT(DISTINCT ${list(t.ancestor('own'))} ORDER BY ${list(t.ancestor('own'))}) INTO _${step}
+      FROM ${t.links} AS path STRAIGHT_JOIN ${t.links} AS own ON ${same(t.node('own'), t.ancestor('path'))} AND ${same(t.ancestor('own'), t.ancestor('path'))}
+      WHERE ${nodes} LOCK IN SHARE MODE;`
+  return `  REPEAT
+    ${seen}
+    ${seen.replace(`_${step}`, '_again')}
+  UNTIL _${step} <=> _again END REPEAT;`
+}
+
+const hasParent = (model: TreeModel, t: TreeText, row: string): string =>
+  tail(model, t.pointer(row))
+    .map(column => `${column} IS NOT NULL`)
+    .join(' AND ')
+
+/** Links a node that has no links yet, and hangs below it what waited for it: rows may come in any order without foreign keys. */
+function link(model: TreeModel, t: TreeText): string {
+  const columns = `${linkKey(model, t)}, ${t.distance}`
+  return `  IF ${same(t.key('NEW'), t.pointer('NEW'))} THEN
+    ${cycle}
+  END IF;
+${lockPaths(t, same(t.node('path'), t.pointer('NEW')), 'path')}
+${
+  model.pointer === 'unchecked'
+    ? `  IF ${hasParent(model, t, 'NEW')} AND _path IS NULL AND @@foreign_key_checks THEN
+    ${missingParent}
+  END IF;\n`
+    : ''
+}${anchored(model) ? `  INSERT IGNORE INTO ${t.own('anchor')} (${list(t.key())}) VALUES (${list(t.key('NEW'))});\n` : ''}  INSERT INTO ${t.links} (${columns})
+  SELECT ${list(t.key('NEW'), tail(model, t.ancestor('path')))}, path.${t.distance} + 1 FROM ${t.links} AS path
+  WHERE ${same(t.node('path'), t.pointer('NEW'))} LOCK IN SHARE MODE;
+  INSERT INTO ${t.links} (${columns}) VALUES (${list(t.key('NEW'), tail(model, t.key('NEW')))}, 0);
+  IF EXISTS (SELECT 1 FROM ${t.table} AS c WHERE ${same(t.pointer('c'), t.key('NEW'))}) THEN
+    IF EXISTS (SELECT 1 FROM ${t.table} AS c JOIN ${t.links} AS path ON ${same(t.ancestor('path'), t.key('c'))}
+        WHERE ${same(t.pointer('c'), t.key('NEW'))} AND ${same(t.node('path'), t.key('NEW'))}) THEN
+      ${cycle}
+    END IF;
+    INSERT IGNORE INTO ${t.links} (${columns})
+    SELECT ${list(t.node('d'), tail(model, t.ancestor('a')))}, d.${t.distance} + a.${t.distance} + 1
+    FROM ${t.table} AS c STRAIGHT_JOIN ${t.links} AS d ON ${same(t.ancestor('d'), t.key('c'))} STRAIGHT_JOIN ${t.links} AS a
+    WHERE ${same(t.pointer('c'), t.key('NEW'))} AND ${same(t.node('a'), t.key('NEW'))} LOCK IN SHARE MODE;
+  END IF;`
+}
+
+/** Cuts a node, with what is below it, from what is above it. */
+const detach = (t: TreeText, row: string, least: 0 | 1): string => `  DELETE l
+  FROM ${t.links} AS d STRAIGHT_JOIN ${t.links} AS o STRAIGHT_JOIN ${t.links} AS l ON ${same(t.node('l'), t.node('d'))} AND ${same(t.ancestor('l'), t.ancestor('o'))}
+  WHERE ${same(t.ancestor('d'), t.key(row))} AND ${same(t.node('o'), t.key(row))} AND ${least === 1 ? 'o' : 'd'}.${t.distance} > 0;`
+
+/** What was seen on the way; no DECLARE may come later. */
+const variables = `  DECLARE _path, _paths, _above, _again longtext;
+  DECLARE _own, _under, _there bigint;`
+
+/** While a load goes on in this session links are left for its end; anchors are not, for children hang from them. */
+function onInsert(model: TreeModel, t: TreeText): string {
+  return `${variables}
+${anchored(model) ? `  INSERT IGNORE INTO ${t.own('anchor')} (${list(t.key())}) VALUES (${list(t.key('NEW'))});\n` : ''}  IF COALESCE(@pillion_tree, '') <> 'load' THEN
+${link(model, t)}
+  END IF;`
+}
+
+const takeLock = (t: TreeText, row: string): string =>
+  `  SELECT COUNT(*) INTO _own FROM ${t.links} AS own WHERE ${same(t.node('own'), t.key(row))} AND ${same(t.ancestor('own'), t.key(row))} FOR UPDATE;`
+
+function onUpdate(model: TreeModel, t: TreeText): string {
+  const differ = (left: readonly string[], right: readonly string[]): string =>
+    `NOT (${left.map((each, i) => `${each} <=> ${right[i]}`).join(' AND ')})`
+  return `${variables}
+  IF ${differ(t.key('OLD'), t.key('NEW'))} THEN
+${remove(t)}
+${anchored(model) ? `    DELETE FROM ${t.own('anchor')} WHERE ${same(t.key(), t.key('OLD'))};\n` : ''}${link(model, t)}
+  ELSEIF ${differ(t.pointer('OLD'), t.pointer('NEW'))} THEN
+${takeLock(t, 'NEW')}
+${lockPaths(t, `(${same(t.node('path'), t.key('NEW'))} AND path.${t.distance} > 0) OR (${same(t.node('path'), t.pointer('NEW'))})`, 'paths')}
+    SELECT COUNT(*) INTO _under FROM ${t.links} AS path
+    WHERE ${same(t.node('path'), t.pointer('NEW'))} AND ${same(t.ancestor('path'), t.key('NEW'))} LOCK IN SHARE MODE;
+    IF _under > 0 THEN
+      ${cycle}
+    END IF;
+${
+  model.pointer === 'unchecked'
+    ? `    SELECT COUNT(*) INTO _there FROM ${t.links} AS own WHERE ${same(t.node('own'), t.pointer('NEW'))} AND own.${t.distance} = 0 LOCK IN SHARE MODE;
+    IF ${hasParent(model, t, 'NEW')} AND _there = 0 AND @@foreign_key_checks THEN
+      ${missingParent}
+    END IF;`
+    : ''
+}
+${detach(t, 'NEW', 1)}
+    INSERT INTO ${t.links} (${linkKey(model, t)}, ${t.distance})
+    SELECT ${list(t.node('d'), tail(model, t.ancestor('a')))}, d.${t.distance} + a.${t.distance} + 1
+    FROM ${t.links} AS d STRAIGHT_JOIN ${t.links} AS a
+    WHERE ${same(t.ancestor('d'), t.key('NEW'))} AND ${same(t.node('a'), t.pointer('NEW'))} LOCK IN SHARE MODE;
+  END IF;`
+}
+
+/** Takes a node out of the links; what is below it stays, as roots. */
+function remove(t: TreeText): string {
+  return `${takeLock(t, 'OLD')}
+${lockPaths(t, `${same(t.node('path'), t.key('OLD'))} AND path.${t.distance} > 0`, 'above')}
+${detach(t, 'OLD', 0)}
+  DELETE FROM ${t.links} WHERE ${same(t.node(), t.key('OLD'))};`
+}
+
+function onDelete(model: TreeModel, t: TreeText): string {
+  if (anchored(model)) return cutAnchors(model, t)
+  const needed = `  IF EXISTS (SELECT 1 FROM ${t.table} AS c WHERE ${same(t.pointer('c'), t.key('OLD'))}) THEN
+    ${stillNeeded}
+  END IF;`
+  return [variables, ...(model.pointer === 'unchecked' ? [needed] : []), remove(t)].join('\n')
+}
+
+/** From the bottom up, so that no cascade of the engine's own is ever more than one level deep. */
+function cutAnchors(model: TreeModel, t: TreeText): string {
+  const k = letters('_k', model)
+  const types = [...model.scope, ...model.key].map(({ sqlType }) => sqlType)
+  return `${variables}
+  DECLARE _done boolean DEFAULT FALSE;
+${k.map((name, i) => `  DECLARE ${name} ${types[i]};`).join('\n')}
+  DECLARE _below CURSOR FOR
+    SELECT ${named(t.node('d'), k)} FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.key('OLD'))} ORDER BY d.${t.distance} DESC LOCK IN SHARE MODE;
+  DECLARE CONTINUE HANDLER FOR NOT FOUND SET _done = TRUE;
+${takeLock(t, 'OLD')}
+${lockPaths(t, `${same(t.node('path'), t.key('OLD'))} AND path.${t.distance} > 0`, 'above')}
+  OPEN _below;
+  cutting: LOOP
+    FETCH _below INTO ${list(k)};
+    IF _done THEN
+      LEAVE cutting;
+    END IF;
+    DELETE FROM ${t.own('anchor')} WHERE ${same(t.key(), k)};
+  END LOOP;
+  CLOSE _below;
+  DELETE l FROM ${t.links} AS d STRAIGHT_JOIN ${t.links} AS l ON ${same(t.node('l'), t.node('d'))}
+  WHERE ${same(t.ancestor('d'), t.key('OLD'))};`
+}
+
+/** Adds the deltas up into the counts, in the caller's transaction; those of open transactions wait for the next time. */
+export function rollUpMariadb(model: TreeModel): readonly string[] {
+  const t = treeText(model)
+  return [
+    `CREATE OR REPLACE TEMPORARY TABLE pillion_gone AS SELECT id, ${list(t.ancestor())}, n FROM ${t.deltas} FOR UPDATE SKIP LOCKED`,
+    `INSERT INTO ${t.counts} (${list(t.ancestor())}, n) SELECT ${list(t.ancestor())}, SUM(n) FROM pillion_gone GROUP BY ${list(t.ancestor())} ON DUPLICATE KEY UPDATE n = n + VALUES(n)`,
+    `DELETE d FROM ${t.deltas} AS d JOIN pillion_gone AS g ON g.id = d.id`,
+    'DROP TEMPORARY TABLE pillion_gone',
+    `DELETE FROM ${t.counts} WHERE n = 0`,
+  ]
+}

@@ -1,0 +1,582 @@
+/**
+ * What the triggers of a tree on PostgreSQL do. `docs/trees.md` says why it is right.
+ *
+ * Each link of a node to itself is that node's lock: whoever hangs something below a node shares the locks of its whole
+ * path, whoever moves a node takes its lock alone. What was read is read again once it is locked, until nothing changed.
+ *
+ * Statements over the rows of a trigger are planned anew each time (EXECUTE), for a kept plan that suits one row ruins a
+ * million and the other way round. One row by itself takes a way of its own, whose plans are kept.
+ *
+ * @module
+ */
+import type { TreeModel } from '../model.js'
+import { letters, list, literal, named, same, type TreeText, tail, treeText } from '../text.js'
+
+/** The pieces that the functions are put together from. */
+interface Pieces extends TreeText {
+  readonly model: TreeModel
+  /** `_k1, _k2`: a key; `_p1, _p2`: a pointer. As columns of `alias`, or as variables. */
+  k(alias?: string): readonly string[]
+  p(alias?: string): readonly string[]
+  /** A node's key as one value that arrays can hold, from columns. */
+  one(columns: readonly string[]): string
+  /** The type of that value. */
+  readonly oneType: string
+  /** `_k1 bigint`: parameters. */
+  readonly kTypes: string
+  readonly pTypes: string
+}
+
+function piecesOf(model: TreeModel): Pieces {
+  const text = treeText(model)
+  const types = [...model.scope, ...model.key].map(({ sqlType }) => sqlType)
+  const at = (letter: string) => (alias?: string) =>
+    letters(letter, model).map(name => (alias === undefined ? name : `${alias}.${name}`))
+  const typed = (letter: string): string => list(letters(letter, model).map((name, i) => `${name} ${types[i]}`))
+  const single = types.length === 1
+  return {
+    ...text,
+    model,
+    k: at('_k'),
+    p: at('_p'),
+    one: columns => (single ? list(columns) : `ROW(${list(columns)})::text`),
+    oneType: single ? (types[0] ?? '') : 'text',
+    kTypes: typed('_k'),
+    pTypes: typed('_p'),
+  }
+}
+
+/** Every function, in the order in which they are made. */
+export function postgresFunctions(model: TreeModel): readonly string[] {
+  const pieces = piecesOf(model)
+  return [
+    linkOne(pieces),
+    adopt(pieces),
+    move(pieces),
+    onInsert(pieces),
+    onUpdate(pieces),
+    onDelete(pieces),
+    onTruncate(pieces),
+    handsOff(pieces),
+    ...(model.counts ? [onLinks(pieces), rollUp(pieces)] : []),
+  ]
+}
+
+/** Their names with arguments, to drop them by: the other way round. */
+export function postgresFunctionNames(model: TreeModel): readonly string[] {
+  const { own } = treeText(model)
+  const types = list([...model.scope, ...model.key].map(({ sqlType }) => sqlType))
+  return [
+    ...(model.counts ? [`${own('roll_up')}()`, `${own('on_links')}()`] : []),
+    `${own('hands_off')}()`,
+    `${own('on_truncate')}()`,
+    `${own('on_delete')}()`,
+    `${own('on_update')}()`,
+    `${own('on_insert')}()`,
+    `${own('move')}(${types}, ${types})`,
+    `${own('adopt')}(${types})`,
+    `${own('link_one')}(${types}, ${types})`,
+  ]
+}
+
+/** As the owner, so that nobody needs rights on the links and no row security hides an ancestor. */
+function routine(name: string, parameters: string, result: string, body: string): string {
+  return `CREATE OR REPLACE FUNCTION ${name}(${parameters}) RETURNS ${result}
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $pillion$
+${body.trim()}
+$pillion$`
+}
+
+/** A node's self link, which is its lock. */
+const lockOf = (t: Pieces, alias: string, key: readonly string[]): string =>
+  `${same(t.node(alias), key)} AND ${same(t.ancestor(alias), key)}`
+
+/** The locks of a set of nodes, shared in the order of their keys. `ancestors` selects the keys. */
+const shared = (t: Pieces, ancestors: string): string => `
+    SELECT array_agg(l.one) FROM (
+      SELECT ${t.one(t.node('own'))} AS one
+      FROM (${ancestors}) AS a JOIN ${t.links} AS own ON ${lockOf(t, 'own', t.k('a'))}
+      ORDER BY ${list(t.node('own'))} FOR SHARE OF own
+    ) AS l`
+
+/** The same nodes as they are now. */
+const current = (t: Pieces, ancestors: string): string => shared(t, ancestors).replace(' FOR SHARE OF own', '')
+
+/** The scope stands once in a link: an ancestor's is left out. */
+const above = (t: Pieces, columns: readonly string[]): readonly string[] => tail(t.model, columns)
+
+const linkColumns = (t: Pieces): string => list(t.node(), above(t, t.ancestor()), t.distance)
+
+const linkKey = (t: Pieces): string => list(t.node(), above(t, t.ancestor()))
+
+/** A key as an error's detail tells it. */
+const told = (t: Pieces, columns: readonly string[]): string => `(${t.one(columns)})::text`
+
+const insertInto = (t: Pieces): string => `INSERT INTO ${t.links} AS l (${linkColumns(t)})`
+
+const cycle = (t: Pieces, keys: string): string =>
+  raise(t, '23514', 'A node cannot be below itself.', keys, 'Move it elsewhere, or first move what it is to be below.')
+
+const missingParent = (t: Pieces, keys: string): string =>
+  raise(t, '23503', 'A parent is missing.', keys, 'Insert the parent before, or in the same statement.')
+
+function raise(t: Pieces, state: string, message: string, keys: string, hint: string): string {
+  const place = [`SCHEMA = ${literal(t.model.schema)}`, `TABLE = ${literal(t.model.table)}`]
+  return `RAISE EXCEPTION ${literal(message)} USING ERRCODE = '${state}', DETAIL = ${literal('Node: ')} || ${keys}, HINT = ${literal(hint)}, CONSTRAINT = ${literal(t.model.links.name)}, ${place.join(', ')};`
+}
+
+/** A snapshot older than the locks shows a subtree as it was: nothing can be told from it. */
+function currentReadsOnly({ model }: Pieces): string {
+  const [allowed, needed] =
+    model.isolation === 'serializable'
+      ? ["'serializable'", 'SERIALIZABLE, for this tree was installed so']
+      : ["'read committed', 'read uncommitted'", 'READ COMMITTED']
+  return `  IF current_setting('transaction_isolation') NOT IN (${allowed}) THEN
+    RAISE EXCEPTION 'A tree is not changed so at isolation level %.', upper(current_setting('transaction_isolation'))
+      USING ERRCODE = '0A000', HINT = ${literal(`Move nodes at ${needed}.`)};
+  END IF;`
+}
+
+const insertsAnywhere = (t: Pieces): string => (t.model.isolation === 'serializable' ? currentReadsOnly(t) : '')
+
+const record = (t: Pieces, row: string): string => `${named(t.key(row), t.k())}, ${named(t.pointer(row), t.p())}`
+
+const noParent = (t: Pieces, p: readonly string[]): string =>
+  above(t, p)
+    .map(each => `${each} IS NULL`)
+    .join(' OR ')
+
+/** Links one node whose own links are not there yet below its parent. */
+function linkOne(t: Pieces): string {
+  return routine(
+    t.own('link_one'),
+    `${t.kTypes}, ${t.pTypes}`,
+    'void',
+    `
+DECLARE
+  _locked ${t.oneType}[];
+  _linked ${t.oneType}[];
+  _adopted boolean := ${noParent(t, t.p())};
+BEGIN
+  IF ${same(t.k(), t.p())} THEN
+    ${cycle(t, told(t, t.k()))}
+  END IF;
+  LOOP
+    _locked := (${shared(t, `SELECT ${named(t.ancestor('path'), t.k())} FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}`)});
+    IF _locked IS NULL AND NOT _adopted THEN
+      PERFORM ${t.own('adopt')}(${list(t.p())});
+      _adopted := true;
+      CONTINUE;
+    END IF;
+    WITH made AS (
+      ${insertInto(t)}
+      SELECT ${list(t.k(), above(t, t.ancestor('path')))}, path.${t.distance} + 1 FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}
+      UNION ALL SELECT ${list(t.k(), above(t, t.k()))}, 0
+      ON CONFLICT DO NOTHING
+      RETURNING ${t.one(t.ancestor('l'))} AS one, l.${t.distance} AS far
+    )
+    SELECT array_agg(made.one) FILTER (WHERE made.far > 0) INTO _linked FROM made;
+    EXIT WHEN _linked IS NULL OR _linked <@ _locked;
+    DELETE FROM ${t.links} AS l WHERE ${same(t.node('l'), t.k())};
+  END LOOP;
+END`,
+  )
+}
+
+/** Links a node that is in the table already, and its ancestors first: rows of a statement whose own trigger is still to come. */
+function adopt(t: Pieces): string {
+  const absent = t.model.pointer === 'unchecked' ? missingParent(t, told(t, t.k())) : 'RETURN;'
+  return routine(
+    t.own('adopt'),
+    t.kTypes,
+    'void',
+    `
+DECLARE
+  _found record;
+BEGIN
+  SELECT ${named(t.pointer('n'), t.p())} INTO _found FROM ${t.table} AS n WHERE ${same(t.key('n'), t.k())};
+  IF NOT FOUND THEN
+    ${absent}
+  END IF;
+  PERFORM ${t.own('link_one')}(${list(t.k(), t.p('_found'))});
+END`,
+  )
+}
+
+/** Moves one node, with all that is below it. */
+function move(t: Pieces): string {
+  const paths = `SELECT ${named(t.ancestor('old'), t.k())} FROM ${t.links} AS old WHERE ${same(t.node('old'), t.k())} AND old.${t.distance} > 0
+      UNION SELECT ${list(t.ancestor('path'))} FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}`
+  return routine(
+    t.own('move'),
+    `${t.kTypes}, ${t.pTypes}`,
+    'void',
+    `
+DECLARE
+  _locked ${t.oneType}[];
+  _found ${t.oneType}[];
+BEGIN
+${currentReadsOnly(t)}
+  UPDATE ${t.links} AS own SET ${t.distance} = 0 WHERE ${lockOf(t, 'own', t.k())};
+  IF NOT FOUND THEN
+    PERFORM ${t.own('adopt')}(${list(t.k())});
+    RETURN;
+  END IF;
+  IF NOT (${noParent(t, t.p())}) AND NOT EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.p())}) THEN
+    PERFORM ${t.own('adopt')}(${list(t.p())});
+  END IF;
+  LOOP
+    _locked := (${shared(t, paths)});
+    _found := (${current(t, paths)});
+    EXIT WHEN _locked IS NOT DISTINCT FROM _found;
+  END LOOP;
+  IF EXISTS (SELECT FROM ${t.links} AS l WHERE ${same(t.node('l'), t.p())} AND ${same(t.ancestor('l'), t.k())}) THEN
+    ${cycle(t, told(t, t.k()))}
+  END IF;
+  ${insertInto(t)}
+  SELECT ${list(t.node('d'), above(t, t.ancestor('a')))}, d.${t.distance} + a.${t.distance} + 1
+  FROM ${t.links} AS d CROSS JOIN ${t.links} AS a
+  WHERE ${same(t.ancestor('d'), t.k())} AND ${same(t.node('a'), t.p())}
+  ON CONFLICT (${linkKey(t)}) DO UPDATE SET ${t.distance} = excluded.${t.distance}
+  WHERE l.${t.distance} <> excluded.${t.distance};
+  DELETE FROM ${t.links} AS l USING ${t.links} AS d, ${t.links} AS old
+  WHERE ${same(t.ancestor('d'), t.k())} AND ${same(t.node('l'), t.node('d'))}
+    AND ${same(t.node('old'), t.k())} AND old.${t.distance} > 0 AND ${same(t.ancestor('l'), t.ancestor('old'))}
+    AND NOT EXISTS (SELECT FROM ${t.links} AS a WHERE ${same(t.node('a'), t.p())} AND ${same(t.ancestor('a'), t.ancestor('old'))});
+END`,
+  )
+}
+
+function onInsert(t: Pieces): string {
+  const row = 'new_rows AS n'
+  const paths = `SELECT DISTINCT ${named(t.ancestor('path'), t.k())} FROM (SELECT DISTINCT ${named(t.pointer('n'), t.p())} FROM ${row}) AS p
+      JOIN ${t.links} AS path ON ${same(t.node('path'), t.p('p'))}`
+  const one = `  IF _few = 1 THEN
+    SELECT ${record(t, 'n')} INTO _row FROM ${row};
+    PERFORM ${t.own('link_one')}(${list(t.k('_row'), t.p('_row'))});
+    RETURN NULL;
+  END IF;`
+  const orphans = `
+  FOR _row IN EXECUTE $q$
+    SELECT ${record(t, 'c')} FROM ${row} JOIN ${t.table} AS c ON ${same(t.pointer('c'), t.key('n'))}
+    WHERE NOT EXISTS (SELECT FROM ${t.links} AS l WHERE ${same(t.node('l'), t.key('c'))} AND ${same(t.ancestor('l'), t.key('n'))})
+      AND EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.key('c'))})
+  $q$ LOOP
+    PERFORM ${t.own('move')}(${list(t.k('_row'), t.p('_row'))});
+  END LOOP;`
+  return routine(
+    t.own('on_insert'),
+    '',
+    'trigger',
+    `
+DECLARE
+  _few bigint;
+  _row record;
+  _locked ${t.oneType}[];
+  _found ${t.oneType}[];
+  _wrong ${t.oneType};
+BEGIN
+${insertsAnywhere(t)}
+  SELECT count(*) INTO _few FROM (SELECT FROM new_rows LIMIT 2) AS few;
+  IF _few = 0 THEN
+    RETURN NULL;
+  END IF;
+${t.model.pointer === 'deferred' ? '' : one}
+  FOR _row IN EXECUTE $q$
+    SELECT DISTINCT ${named(t.pointer('n'), t.p())} FROM ${row}
+    WHERE ${t.isChild('n')} AND NOT EXISTS (SELECT FROM new_rows AS i WHERE ${same(t.key('i'), t.pointer('n'))})
+      AND NOT EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.pointer('n'))})
+  $q$ LOOP
+    PERFORM ${t.own('adopt')}(${list(t.p('_row'))});
+  END LOOP;
+  LOOP
+    EXECUTE $q$${shared(t, paths)}$q$ INTO _locked;
+    EXECUTE $q$${current(t, paths)}$q$ INTO _found;
+    EXIT WHEN _locked IS NOT DISTINCT FROM _found;
+  END LOOP;
+  EXECUTE $q$
+    WITH RECURSIVE fresh AS (SELECT ${record(t, 'n')} FROM ${row}),
+    made (${list(t.k(), t.p(), '_far')}) AS (
+      SELECT ${list(t.k('f'))}, v.* FROM fresh AS f CROSS JOIN LATERAL (
+        SELECT ${list(t.ancestor('path'))}, path.${t.distance} + 1 FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p('f'))}
+        UNION ALL SELECT ${list(t.k('f'))}, 0
+      ) AS v WHERE NOT EXISTS (SELECT FROM fresh AS i WHERE ${same(t.k('i'), t.p('f'))})
+      UNION ALL
+      SELECT ${list(t.k('f'))}, v.* FROM made AS m JOIN fresh AS f ON ${same(t.p('f'), t.k('m'))} CROSS JOIN LATERAL (
+        SELECT ${list(t.p('m'))}, m._far + 1
+        UNION ALL SELECT ${list(t.k('f'))}, 0 WHERE m._far = 0
+      ) AS v
+    )
+    ${insertInto(t)}
+    SELECT ${list(t.k('made'), above(t, t.p('made')))}, made._far FROM made ON CONFLICT DO NOTHING
+  $q$;
+  EXECUTE $q$
+    SELECT ${t.one(t.key('n'))} FROM ${row} WHERE NOT EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.key('n'))}) LIMIT 1
+  $q$ INTO _wrong;
+  IF _wrong IS NOT NULL THEN
+    ${cycle(t, '_wrong::text')}
+  END IF;${t.model.pointer === 'deferred' ? orphans : ''}
+  RETURN NULL;
+END`,
+  )
+}
+
+function onUpdate(t: Pieces): string {
+  const moved = `moved AS (
+      SELECT ${record(t, 'n')} FROM new_rows AS n LEFT JOIN old_rows AS o ON ${same(t.key('o'), t.key('n'))}
+      WHERE ${t.key('o')[0]} IS NULL OR ROW(${list(t.pointer('o'))}) IS DISTINCT FROM ROW(${list(t.pointer('n'))})
+    )`
+  const gone = `SELECT ${named(t.key('o'), t.k())} FROM old_rows AS o WHERE NOT EXISTS (SELECT FROM new_rows AS n WHERE ${same(t.key('n'), t.key('o'))})`
+  const up = `up (${list(t.k(), t.p())}) AS (
+      SELECT ${list(t.k('m'), t.p('m'))} FROM moved AS m
+      UNION SELECT ${list(t.key('n'), t.pointer('n'))} FROM up JOIN ${t.table} AS n ON ${same(t.key('n'), t.p('up'))}
+    )`
+  const paths = `WITH RECURSIVE ${moved}, ${up}
+      SELECT ${list(t.k('up'))} FROM up
+      UNION SELECT ${list(t.ancestor('l'))} FROM moved AS m JOIN ${t.links} AS l ON ${same(t.node('l'), t.k('m'))}
+      UNION SELECT ${list(t.ancestor('l'))} FROM (${gone}) AS g JOIN ${t.links} AS l ON ${same(t.node('l'), t.k('g'))}`
+  // the nearest moved node above: what lies between keeps its links, whatever else moved
+  const segments = `segment AS (
+      SELECT DISTINCT ON (${list(t.node('l'))}) ${named(t.node('l'), t.k())}, ${named(t.k('m'), t.p())}, l.${t.distance} AS _far
+      FROM moved AS m JOIN ${t.links} AS l ON ${same(t.ancestor('l'), t.k('m'))}
+      ORDER BY ${list(t.node('l'))}, l.${t.distance}
+    )`
+  return routine(
+    t.own('on_update'),
+    '',
+    'trigger',
+    `
+DECLARE
+  _few bigint;
+  _old record;
+  _new record;
+  _locked ${t.oneType}[];
+  _found ${t.oneType}[];
+  _wrong ${t.oneType};
+  _changed boolean;
+BEGIN
+  SELECT count(*) INTO _few FROM (SELECT FROM new_rows LIMIT 2) AS few;
+  IF _few = 0 THEN
+    RETURN NULL;
+  END IF;
+  IF _few = 1 THEN
+    SELECT ${record(t, 'o')} INTO _old FROM old_rows AS o;
+    SELECT ${record(t, 'n')} INTO _new FROM new_rows AS n;
+    IF ${same(t.k('_old'), t.k('_new'))} THEN
+      IF ROW(${list(t.p('_old'))}) IS DISTINCT FROM ROW(${list(t.p('_new'))}) THEN
+        PERFORM ${t.own('move')}(${list(t.k('_new'), t.p('_new'))});
+      END IF;
+      RETURN NULL;
+    END IF;
+  END IF;
+  EXECUTE $q$WITH ${moved} SELECT EXISTS (SELECT FROM moved)$q$ INTO _changed;
+  IF NOT _changed THEN
+    RETURN NULL;
+  END IF;
+${currentReadsOnly(t)}
+  EXECUTE $q$
+    WITH ${moved}, locked AS (
+      SELECT ${named(t.node('own'), t.k())} FROM ${t.links} AS own JOIN moved AS m ON ${lockOf(t, 'own', t.k('m'))} ORDER BY ${list(t.node('own'))} FOR UPDATE OF own
+    )
+    UPDATE ${t.links} AS own SET ${t.distance} = 0 FROM locked AS m WHERE ${lockOf(t, 'own', t.k('m'))}
+  $q$;
+  FOR _new IN EXECUTE $q$
+    WITH ${moved} SELECT DISTINCT ${list(t.p('m'))} FROM moved AS m
+    WHERE NOT (${noParent(t, t.p('m'))}) AND NOT EXISTS (SELECT FROM new_rows AS i WHERE ${same(t.key('i'), t.p('m'))})
+      AND NOT EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.p('m'))})
+  $q$ LOOP
+    PERFORM ${t.own('adopt')}(${list(t.p('_new'))});
+  END LOOP;
+  LOOP
+    EXECUTE $q$${shared(t, paths)}$q$ INTO _locked;
+    EXECUTE $q$${current(t, paths)}$q$ INTO _found;
+    EXIT WHEN _locked IS NOT DISTINCT FROM _found;
+  END LOOP;
+  EXECUTE $q$
+    WITH RECURSIVE ${moved}, walk (${list(t.k(), t.p())}) AS (
+      SELECT ${list(t.k('m'), t.p('m'))} FROM moved AS m
+      UNION SELECT ${list(t.k('w'), t.pointer('n'))} FROM walk AS w JOIN ${t.table} AS n ON ${same(t.key('n'), t.p('w'))}
+    )
+    SELECT ${t.one(t.k('w'))} FROM walk AS w WHERE ${same(t.k('w'), t.p('w'))} LIMIT 1
+  $q$ INTO _wrong;
+  IF _wrong IS NOT NULL THEN
+    ${cycle(t, '_wrong::text')}
+  END IF;
+  EXECUTE $q$
+    WITH RECURSIVE ${moved}, ${segments}, ${recursivePath(t)}
+    ${insertInto(t)}
+    SELECT ${list(t.k('s'), above(t, t.p('a')))}, s._far + a._far
+    FROM segment AS s JOIN path AS a ON ${same(t.k('a'), t.p('s'))}
+    UNION ALL
+    SELECT ${list(t.k('a'), above(t, t.p('a')))}, a._far FROM path AS a
+    WHERE NOT EXISTS (SELECT FROM segment AS s WHERE ${same(t.k('s'), t.k('a'))})
+    UNION ALL
+    SELECT ${list(t.k('m'), above(t, t.k('m')))}, 0 FROM moved AS m
+    ON CONFLICT (${linkKey(t)}) DO UPDATE SET ${t.distance} = excluded.${t.distance}
+    WHERE l.${t.distance} <> excluded.${t.distance}
+  $q$;
+  EXECUTE $q$
+    WITH RECURSIVE ${moved}, ${segments}, ${recursivePath(t)}
+    DELETE FROM ${t.links} AS l USING segment AS s, ${t.links} AS old
+    WHERE ${same(t.node('l'), t.k('s'))} AND ${same(t.node('old'), t.p('s'))} AND old.${t.distance} > 0 AND ${same(t.ancestor('l'), t.ancestor('old'))}
+      AND NOT EXISTS (SELECT FROM path AS a WHERE ${same(t.k('a'), t.p('s'))} AND ${same(t.p('a'), t.ancestor('old'))})
+  $q$;
+  EXECUTE $q$DELETE FROM ${t.links} AS l USING (${gone}) AS g WHERE ${same(t.node('l'), t.k('g'))}$q$;
+  EXECUTE $q$DELETE FROM ${t.links} AS l USING (${gone}) AS g WHERE ${same(t.ancestor('l'), t.k('g'))}$q$;
+${
+  t.model.pointer === 'unchecked'
+    ? `  EXECUTE $q$
+    SELECT ${t.one(t.key('c'))} FROM (${gone}) AS g JOIN ${t.table} AS c ON ${same(t.pointer('c'), t.k('g'))} LIMIT 1
+  $q$ INTO _wrong;
+  IF _wrong IS NOT NULL THEN
+    ${missingParent(t, '_wrong::text')}
+  END IF;`
+    : ''
+}
+  RETURN NULL;
+END`,
+  )
+}
+
+/** Of each moved node every ancestor that it has now, by the pointers. */
+function recursivePath(t: Pieces): string {
+  const next = letters('_n', t.model)
+  return `path (${list(t.k(), t.p(), next)}, _far) AS (
+      SELECT ${list(t.k('m'), t.key('n'), t.pointer('n'))}, 1 FROM moved AS m JOIN ${t.table} AS n ON ${same(t.key('n'), t.p('m'))}
+      UNION ALL SELECT ${list(t.k('a'), t.key('n'), t.pointer('n'))}, a._far + 1
+      FROM path AS a JOIN ${t.table} AS n ON ${same(
+        t.key('n'),
+        next.map(each => `a.${each}`),
+      )}
+    )`
+}
+
+function onDelete(t: Pieces): string {
+  const ancestors = (condition: string): string =>
+    `SELECT DISTINCT ${named(t.ancestor('l'), t.k())} FROM ${condition} AND l.${t.distance} > 0`
+  const one = ancestors(`${t.links} AS l WHERE ${same(t.node('l'), t.k('_old'))}`)
+  const many = ancestors(
+    `old_rows AS o JOIN ${t.links} AS l ON ${same(t.node('l'), t.key('o'))}
+      WHERE NOT EXISTS (SELECT FROM old_rows AS p WHERE ${same(t.key('p'), t.pointer('o'))})`,
+  )
+  const lock = (paths: string): string => `
+    _locked := (${shared(t, paths)});
+    _found := (${current(t, paths)});`
+  const unchecked = t.model.pointer === 'unchecked'
+  return routine(
+    t.own('on_delete'),
+    '',
+    'trigger',
+    `
+DECLARE
+  _few bigint;
+  _old record;
+  _locked ${t.oneType}[];
+  _found ${t.oneType}[];
+  _wrong ${t.oneType};
+BEGIN
+${unchecked ? currentReadsOnly(t) : insertsAnywhere(t)}
+  SELECT count(*) INTO _few FROM (SELECT FROM old_rows LIMIT 2) AS few;
+  IF _few = 0 THEN
+    RETURN NULL;
+  END IF;
+  IF _few = 1 THEN
+    SELECT ${record(t, 'o')} INTO _old FROM old_rows AS o;
+    PERFORM FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.k('_old'))} FOR UPDATE;
+    LOOP${lock(one)}
+      EXIT WHEN _locked IS NOT DISTINCT FROM _found;
+    END LOOP;
+${unchecked ? `    SELECT ${t.one(t.key('c'))} INTO _wrong FROM ${t.table} AS c WHERE ${same(t.pointer('c'), t.k('_old'))} LIMIT 1;` : ''}
+    DELETE FROM ${t.links} AS l WHERE ${same(t.node('l'), t.k('_old'))};
+    DELETE FROM ${t.links} AS l WHERE ${same(t.ancestor('l'), t.k('_old'))};
+  ELSE
+    EXECUTE $q$
+      SELECT FROM ${t.links} AS own JOIN old_rows AS o ON ${lockOf(t, 'own', t.key('o'))} ORDER BY ${list(t.node('own'))} FOR UPDATE OF own
+    $q$;
+    LOOP
+      EXECUTE $q$${shared(t, many)}$q$ INTO _locked;
+      EXECUTE $q$${current(t, many)}$q$ INTO _found;
+      EXIT WHEN _locked IS NOT DISTINCT FROM _found;
+    END LOOP;
+${
+  unchecked
+    ? `    EXECUTE $q$SELECT ${t.one(t.key('c'))} FROM old_rows AS o JOIN ${t.table} AS c ON ${same(t.pointer('c'), t.key('o'))} LIMIT 1$q$ INTO _wrong;`
+    : ''
+}
+    EXECUTE $q$DELETE FROM ${t.links} AS l USING old_rows AS o WHERE ${same(t.node('l'), t.key('o'))}$q$;
+    EXECUTE $q$DELETE FROM ${t.links} AS l USING old_rows AS o WHERE ${same(t.ancestor('l'), t.key('o'))}$q$;
+  END IF;
+  IF _wrong IS NOT NULL THEN
+    ${missingParent(t, '_wrong::text')}
+  END IF;
+  RETURN NULL;
+END`,
+  )
+}
+
+function onTruncate(t: Pieces): string {
+  return routine(
+    t.own('on_truncate'),
+    '',
+    'trigger',
+    `
+BEGIN
+  TRUNCATE ${list(t.links, t.model.counts ? [t.counts, t.deltas] : [])};
+  RETURN NULL;
+END`,
+  )
+}
+
+/** What others write into the links: a restore's rows are passed over, for the triggers have made them; the rest is refused. */
+function handsOff(t: Pieces): string {
+  return routine(
+    t.own('hands_off'),
+    '',
+    'trigger',
+    `
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    RAISE EXCEPTION 'The links of a tree are kept by triggers.' USING ERRCODE = '55000',
+      HINT = ${literal(`Change ${t.model.table}; to mend the links: pillion tree rebuild.`)};
+  END IF;
+  RETURN NULL;
+END`,
+  )
+}
+
+/** Counts are those of links that came and went. Deltas are appended, so that nobody waits for the root. */
+function onLinks(t: Pieces): string {
+  const sum = (sign: string, rows: string): string => `INSERT INTO ${t.deltas} (${list(t.ancestor())}, n)
+    SELECT ${list(t.ancestor('l'))}, ${sign}count(*) FROM ${rows} AS l WHERE l.${t.distance} > 0 GROUP BY ${list(t.ancestor('l'))};`
+  return routine(
+    t.own('on_links'),
+    '',
+    'trigger',
+    `
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    ${sum('', 'new_links')}
+  ELSE
+    ${sum('-', 'old_links')}
+  END IF;
+  RETURN NULL;
+END`,
+  )
+}
+
+/** Adds the deltas up into the counts. Run it as often as you like, by as many as like. */
+function rollUp(t: Pieces): string {
+  return routine(
+    t.own('roll_up'),
+    '',
+    'void',
+    `
+BEGIN
+  WITH gone AS (DELETE FROM ${t.deltas} RETURNING *)
+  INSERT INTO ${t.counts} AS c (${list(t.ancestor())}, n)
+  SELECT ${list(t.ancestor('g'))}, sum(g.n) FROM gone AS g GROUP BY ${list(t.ancestor('g'))} ORDER BY ${list(t.ancestor('g'))}
+  ON CONFLICT (${list(t.ancestor())}) DO UPDATE SET n = c.n + excluded.n;
+  DELETE FROM ${t.counts} WHERE n = 0;
+END`,
+  )
+}

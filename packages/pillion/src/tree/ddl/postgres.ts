@@ -1,0 +1,167 @@
+/**
+ * The statements that make a tree's links on PostgreSQL, and those that take them away.
+ *
+ * @module
+ */
+import { marker } from '../marker.js'
+import type { TreeModel } from '../model.js'
+import { letters, list, literal, named, same, tail, type TreeText, treeText } from '../text.js'
+import { postgresFunctionNames, postgresFunctions } from './postgres-functions.js'
+
+/** In one transaction: the first statement keeps other writers out until all is there. Running it again changes nothing. */
+export function installPostgres(model: TreeModel): readonly string[] {
+  const t = treeText(model)
+  return [
+    `LOCK TABLE ${t.table} IN SHARE ROW EXCLUSIVE MODE`,
+    linksTable(model, t),
+    `CREATE TABLE IF NOT EXISTS ${t.own('load')} (n bigint NOT NULL)`,
+    ...(model.counts ? countTables(model, t) : []),
+    ...(model.indexed ? [] : [`CREATE INDEX IF NOT EXISTS ${t.bare('children')} ON ${t.table} (${list(t.pointer())})`]),
+    ...postgresTriggers(model).flatMap(({ drop }) => drop),
+    ...postgresFunctions(model),
+    ...fillPostgres(model),
+    ...postgresTriggers(model).map(({ create }) => create),
+    ...(model.counts ? [`SELECT ${t.own('roll_up')}()`] : []),
+    `COMMENT ON TABLE ${t.links} IS ${literal(marker(model))}`,
+  ]
+}
+
+/** What `installPostgres` made, and nothing else. */
+export function uninstallPostgres(model: TreeModel): readonly string[] {
+  const t = treeText(model)
+  return [
+    ...postgresTriggers(model)
+      .filter(({ on }) => on === 'nodes')
+      .flatMap(({ drop }) => drop),
+    `DROP TABLE IF EXISTS ${list(t.links, t.own('load'), model.counts ? [t.counts, t.deltas] : [])}`,
+    ...postgresFunctionNames(model).map(name => `DROP FUNCTION IF EXISTS ${name}`),
+    ...(model.indexed ? [] : [`DROP INDEX IF EXISTS ${t.own('children')}`]),
+  ]
+}
+
+function linksTable(model: TreeModel, t: TreeText): string {
+  const columns = [
+    ...t.node().map((name, i) => `${name} ${[...model.scope, ...model.key][i]?.sqlType} NOT NULL`),
+    ...tail(model, t.ancestor()).map((name, i) => `${name} ${model.key[i]?.sqlType} NOT NULL`),
+    `${t.distance} integer NOT NULL`,
+  ]
+  return `CREATE TABLE IF NOT EXISTS ${t.links} (\n  ${columns.join(',\n  ')}\n)`
+}
+
+function countTables(model: TreeModel, t: TreeText): readonly string[] {
+  const columns = t.ancestor().map((name, i) => `${name} ${[...model.scope, ...model.key][i]?.sqlType} NOT NULL`)
+  return [
+    `CREATE TABLE IF NOT EXISTS ${t.counts} (\n  ${[...columns, 'n bigint NOT NULL', `PRIMARY KEY (${list(t.ancestor())})`].join(',\n  ')}\n)`,
+    `CREATE TABLE IF NOT EXISTS ${t.deltas} (\n  ${[...columns, 'n bigint NOT NULL'].join(',\n  ')}\n)`,
+    `CREATE INDEX IF NOT EXISTS ${t.bare('delta_node')} ON ${t.deltas} (${list(t.ancestor())})`,
+  ]
+}
+
+/** Without indexes a table that has no rows is filled several times as fast. */
+export function barePostgres(model: TreeModel): readonly string[] {
+  const t = treeText(model)
+  return [`ALTER TABLE ${t.links} DROP CONSTRAINT IF EXISTS ${t.bare('pkey')}`, `DROP INDEX IF EXISTS ${t.own('down')}`]
+}
+
+/** All links from the pointers, set by set, the indexes after; refused where the pointers make no tree. */
+export function fillPostgres(model: TreeModel): readonly string[] {
+  const t = treeText(model)
+  const [k, a] = [letters('_k', model), letters('_p', model)]
+  const of = (alias: string, names: readonly string[]) => names.map(name => `${alias}.${name}`)
+  const key = list(t.node(), tail(model, t.ancestor()))
+  return [
+    `WITH RECURSIVE made (${list(k, a, '_far')}) AS (
+  SELECT ${list(t.key('n'), t.key('n'))}, 0 FROM ${t.table} AS n WHERE ${t.isRoot('n')}
+  UNION ALL
+  SELECT ${list(t.key('n'))}, v.* FROM made AS m JOIN ${t.table} AS n ON ${same(t.pointer('n'), of('m', k))}
+  CROSS JOIN LATERAL (SELECT ${list(of('m', a))}, m._far + 1 UNION ALL SELECT ${list(t.key('n'))}, 0 WHERE m._far = 0) AS v
+)
+INSERT INTO ${t.links} (${list(key, t.distance)})
+SELECT ${list(of('made', k), tail(model, of('made', a)))}, made._far FROM made
+ON CONFLICT DO NOTHING`,
+    unlessThere(model, 'pkey', `PRIMARY KEY (${key})`),
+    `CREATE INDEX IF NOT EXISTS ${t.bare('down')} ON ${t.links} (${list(t.ancestor(), tail(model, t.node()))})`,
+    ...(model.foreignKeys
+      ? [
+          unlessThere(model, 'node_fkey', references(t, t.node())),
+          unlessThere(model, 'ancestor_fkey', references(t, t.ancestor())),
+        ]
+      : []),
+    `DO $pillion$
+DECLARE
+  _lost record;
+BEGIN
+  SELECT ${named(t.key('n'), k)} INTO _lost FROM ${t.table} AS n
+  WHERE NOT EXISTS (SELECT FROM ${t.links} AS own WHERE ${same(t.node('own'), t.key('n'))} AND ${same(t.ancestor('own'), t.key('n'))}) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'The table % is no tree: a node has no path to a root.', ${literal(model.table)}
+      USING ERRCODE = '23514', DETAIL = 'Node: ' || _lost::text, HINT = 'It is below itself, or its parent is missing.';
+  END IF;
+END
+$pillion$`,
+  ]
+}
+
+const references = (t: TreeText, columns: readonly string[]): string =>
+  `FOREIGN KEY (${list(columns)}) REFERENCES ${t.table} (${list(t.key())}) ON UPDATE CASCADE ON DELETE CASCADE`
+
+/** A constraint has no IF NOT EXISTS. */
+function unlessThere(model: TreeModel, suffix: string, constraint: string): string {
+  const t = treeText(model)
+  return `DO $pillion$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = ${literal(t.links)}::regclass AND conname = ${literal(t.bare(suffix).slice(1, -1).replaceAll('""', '"'))}) THEN
+    ALTER TABLE ${t.links} ADD CONSTRAINT ${t.bare(suffix)} ${constraint};
+  END IF;
+END
+$pillion$`
+}
+
+interface TriggerText {
+  readonly on: 'nodes' | 'links'
+  readonly create: string
+  readonly drop: readonly string[]
+}
+
+/** Direct writes only, and not those of a rebuild. */
+const byHand = `pg_trigger_depth() = 0 AND coalesce(current_setting('pillion.tree', true), '') NOT IN ('rebuild', 'load')`
+
+/** The triggers on the nodes, and those on the links. */
+export function postgresTriggers(model: TreeModel): readonly TriggerText[] {
+  const t = treeText(model)
+  const trigger = (on: TriggerText['on'], name: string, when: string, rest: string, routine: string): TriggerText => {
+    const table = on === 'nodes' ? t.table : t.links
+    return {
+      on,
+      create: `CREATE TRIGGER ${t.bare(name)} ${when} ON ${table} ${rest} EXECUTE FUNCTION ${t.own(routine)}()`,
+      drop: [`DROP TRIGGER IF EXISTS ${t.bare(name)} ON ${table}`],
+    }
+  }
+  const each = 'FOR EACH STATEMENT'
+  return [
+    trigger(
+      'nodes',
+      'insert',
+      'AFTER INSERT',
+      `REFERENCING NEW TABLE AS new_rows ${each} WHEN (coalesce(current_setting('pillion.tree', true), '') <> 'load')`,
+      'on_insert',
+    ),
+    trigger(
+      'nodes',
+      'update',
+      'AFTER UPDATE',
+      `REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows ${each}`,
+      'on_update',
+    ),
+    trigger('nodes', 'delete', 'AFTER DELETE', `REFERENCING OLD TABLE AS old_rows ${each}`, 'on_delete'),
+    trigger('nodes', 'truncate', 'AFTER TRUNCATE', each, 'on_truncate'),
+    trigger('links', 'pass_over', 'BEFORE INSERT', `FOR EACH ROW WHEN (${byHand})`, 'hands_off'),
+    trigger('links', 'refuse', 'BEFORE UPDATE OR DELETE', `${each} WHEN (${byHand})`, 'hands_off'),
+    ...(model.counts
+      ? [
+          trigger('links', 'count_up', 'AFTER INSERT', `REFERENCING NEW TABLE AS new_links ${each}`, 'on_links'),
+          trigger('links', 'count_down', 'AFTER DELETE', `REFERENCING OLD TABLE AS old_links ${each}`, 'on_links'),
+        ]
+      : []),
+  ]
+}

@@ -1,0 +1,254 @@
+/**
+ * The statements that make a tree's links on SQLite, and those that take them away.
+ *
+ * Triggers fire row by row here, and one statement may pass through states that are no tree. What hangs in the air meanwhile,
+ * below a node that is not there yet or below itself, is cut off and waits: its row in `…_waiting` breaks a foreign key,
+ * which SQLite looks at when the statement is over. By then the row must have found its place, or the statement fails.
+ *
+ * @module
+ */
+import { marker } from '../marker.js'
+import type { TreeModel } from '../model.js'
+import { letters, list, same, tail, type TreeText, treeText } from '../text.js'
+
+/** Deeper than this a subtree is deleted flat: SQLite's own cascades end at 1,000 levels. */
+const deep = 400
+
+/** In one transaction. Running it again changes nothing. */
+export function installSqlite(model: TreeModel): readonly string[] {
+  const t = treeText(model)
+  return [
+    ...tables(model, t),
+    ...(model.indexed ? [] : [`CREATE INDEX IF NOT EXISTS ${t.bare('children')} ON ${t.table} (${list(t.pointer())})`]),
+    ...triggers(model, t).map(({ drop }) => drop),
+    ...(model.counts ? countTriggers(t).map(({ create }) => create) : []),
+    fillSqlite(model, t),
+    refuseUnlessTree(t),
+    ...triggers(model, t)
+      .filter(({ counts }) => !counts)
+      .map(({ create }) => create),
+  ]
+}
+
+/** What `installSqlite` made, and nothing else. */
+export function uninstallSqlite(model: TreeModel): readonly string[] {
+  const t = treeText(model)
+  return [
+    ...triggers(model, t).map(({ drop }) => drop),
+    ...[t.links, t.own('waiting'), t.own('nowhere'), t.own('load'), ...(model.counts ? [t.counts, t.deltas] : [])].map(
+      table => `DROP TABLE IF EXISTS ${table}`,
+    ),
+    ...(model.indexed ? [] : [`DROP INDEX IF EXISTS ${t.bare('children')}`]),
+  ]
+}
+
+const columnsOf = (model: TreeModel, names: readonly string[]): readonly string[] =>
+  names.map((name, i) => `${name} ${[...model.scope, ...model.key][i]?.sqlType} NOT NULL`)
+
+const linkKey = (model: TreeModel, t: TreeText): string => list(t.node(), tail(model, t.ancestor()))
+
+function tables(model: TreeModel, t: TreeText): readonly string[] {
+  const ancestors = tail(model, t.ancestor()).map((name, i) => `${name} ${model.key[i]?.sqlType} NOT NULL`)
+  const references = (columns: readonly string[]): string =>
+    `  FOREIGN KEY (${list(columns)}) REFERENCES ${t.table} (${list(t.key())}) ON UPDATE CASCADE ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED`
+  const lines = [
+    ...columnsOf(model, t.node()).map(each => `  ${each}`),
+    ...ancestors.map(each => `  ${each}`),
+    `  ${t.distance} integer NOT NULL`,
+    `  PRIMARY KEY (${linkKey(model, t)}) ON CONFLICT IGNORE`,
+    ...(model.foreignKeys ? [references(t.node()), references(t.ancestor())] : []),
+  ]
+  const when = model.pointer === 'deferred' ? ' DEFERRABLE INITIALLY DEFERRED' : ''
+  return [
+    `CREATE TABLE IF NOT EXISTS ${t.links} ( -- ${marker(model)}\n${lines.join(',\n')}\n) WITHOUT ROWID`,
+    `CREATE INDEX IF NOT EXISTS ${t.bare('down')} ON ${t.links} (${list(t.ancestor(), tail(model, t.node()))})`,
+    `CREATE TABLE IF NOT EXISTS ${t.own('load')} (n integer NOT NULL)`,
+    `CREATE TABLE IF NOT EXISTS ${t.own('nowhere')} (place integer PRIMARY KEY CHECK (place IS NULL))`,
+    `CREATE TABLE IF NOT EXISTS ${t.own('waiting')} (
+  ${columnsOf(model, t.key()).join(',\n  ')},
+  place integer NOT NULL DEFAULT 1 REFERENCES ${t.bare('nowhere')} (place)${when},
+  PRIMARY KEY (${list(t.key())}) ON CONFLICT IGNORE
+) WITHOUT ROWID`,
+    ...(model.counts
+      ? [
+          `CREATE TABLE IF NOT EXISTS ${t.counts} (${list(columnsOf(model, t.ancestor()))}, n integer NOT NULL, PRIMARY KEY (${list(t.ancestor())})) WITHOUT ROWID`,
+          `CREATE TABLE IF NOT EXISTS ${t.deltas} (${list(columnsOf(model, t.ancestor()))}, n integer NOT NULL)`,
+        ]
+      : []),
+  ]
+}
+
+/** From the roots downwards, which ends also where the pointers run in circles. */
+export function fillSqlite(model: TreeModel, t: TreeText): string {
+  const [k, a] = [letters('_k', model), letters('_p', model)]
+  const of = (alias: string, names: readonly string[]) => names.map(name => `${alias}.${name}`)
+  return `WITH RECURSIVE reached (${list(k)}) AS (
+  SELECT ${list(t.key('n'))} FROM ${t.table} AS n WHERE ${t.isRoot('n')}
+  UNION ALL SELECT ${list(t.key('n'))} FROM reached AS r JOIN ${t.table} AS n ON ${same(t.pointer('n'), of('r', k))}
+),
+made (${list(k, a)}, _far) AS (
+  SELECT ${list(of('r', k), of('r', k))}, 0 FROM reached AS r
+  UNION ALL SELECT ${list(t.key('n'), of('m', a))}, m._far + 1 FROM made AS m JOIN ${t.table} AS n ON ${same(t.pointer('n'), of('m', k))}
+)
+INSERT INTO ${t.links} (${linkKey(model, t)}, ${t.distance})
+SELECT ${list(of('m', k), tail(model, of('m', a)))}, m._far FROM made AS m ORDER BY ${list(of('m', k), tail(model, of('m', a)))}`
+}
+
+/** SQLite raises errors in triggers only, so that a row that may not be NULL has to do. */
+function refuseUnlessTree(t: TreeText): string {
+  return `INSERT INTO ${t.own('nowhere')} (place)
+SELECT 1 FROM ${t.table} AS n WHERE NOT EXISTS (SELECT 1 FROM ${t.links} AS own WHERE ${same(t.node('own'), t.key('n'))} AND ${same(t.ancestor('own'), t.key('n'))}) LIMIT 1`
+}
+
+interface TriggerText {
+  readonly create: string
+  readonly drop: string
+  readonly counts: boolean
+}
+
+function trigger(t: TreeText, suffix: string, when: string, on: string, body: readonly string[]): TriggerText {
+  return {
+    create:
+      `CREATE TRIGGER IF NOT EXISTS ${t.own(suffix)} ${when}\nBEGIN\n${body.map(each => `  ${each};`).join('\n')}\nEND`.replace(
+        '@on',
+        on,
+      ),
+    drop: `DROP TRIGGER IF EXISTS ${t.own(suffix)}`,
+    counts: suffix.startsWith('count_'),
+  }
+}
+
+function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
+  const differ = (left: readonly string[], right: readonly string[]): string =>
+    `(${left.map((each, i) => `${each} IS NOT ${right[i]}`).join(' OR ')})`
+  const named = list([...new Set([...t.key(), ...t.pointer()])])
+  const linked = (row: string): string =>
+    `EXISTS (SELECT 1 FROM ${t.links} AS own WHERE ${same(t.node('own'), t.key(row))} AND ${same(t.ancestor('own'), t.key(row))})`
+  const keyChanged = differ(t.key('OLD'), t.key('NEW'))
+  return [
+    trigger(t, 'insert', `AFTER INSERT ON @on WHEN NOT EXISTS (SELECT 1 FROM ${t.own('load')})`, t.table, [
+      notItself(t),
+      detach(t, 'NEW', 1),
+      `INSERT INTO ${t.links} VALUES (${list(t.key('NEW'), tail(model, t.key('NEW')))}, 0)`,
+      ...attach(model, t),
+      ...settle(model, t),
+    ]),
+    trigger(
+      t,
+      'update',
+      `AFTER UPDATE OF ${named} ON @on WHEN NOT ${keyChanged} AND ${differ(t.pointer('OLD'), t.pointer('NEW'))} AND ${linked('NEW')}`,
+      t.table,
+      [
+        notItself(t),
+        detach(t, 'NEW', 1),
+        `DELETE FROM ${t.own('waiting')} WHERE ${same(t.key(), t.key('NEW'))}`,
+        ...attach(model, t),
+        ...settle(model, t),
+      ],
+    ),
+    trigger(t, 'rename', `AFTER UPDATE OF ${list(t.key())} ON @on WHEN ${keyChanged} AND ${linked('OLD')}`, t.table, [
+      notItself(t),
+      ...release(t),
+      `INSERT INTO ${t.links} VALUES (${list(t.key('NEW'), tail(model, t.key('NEW')))}, 0)`,
+      ...attach(model, t),
+      ...settle(model, t),
+    ]),
+    trigger(
+      t,
+      'delete',
+      `${model.onDelete === 'cascade' ? 'BEFORE' : 'AFTER'} DELETE ON @on WHEN ${linked('OLD')}`,
+      t.table,
+      model.onDelete === 'cascade' ? fell(model, t) : [...release(t), ...settle(model, t)],
+    ),
+    ...(model.counts ? countTriggers(t) : []),
+  ]
+}
+
+const notItself = (t: TreeText): string =>
+  `SELECT RAISE(ABORT, 'A node cannot be below itself.') WHERE ${same(t.key('NEW'), t.pointer('NEW'))}`
+
+/** Cuts a node, with what is below it, from what is above it; with `0` also what is below it from the node. */
+const detach = (t: TreeText, row: string, least: 0 | 1): string => {
+  const below = `SELECT ${list(t.node('d'))} FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.key(row))}${least === 0 ? ` AND d.${t.distance} > 0` : ''}`
+  const above = `SELECT ${list(t.ancestor('a'))} FROM ${t.links} AS a WHERE ${same(t.node('a'), t.key(row))}${least === 1 ? ` AND a.${t.distance} > 0` : ''}`
+  return `DELETE FROM ${t.links} WHERE (${list(t.node())}) IN (${below}) AND (${list(t.ancestor())}) IN (${above})`
+}
+
+/** By the links of the parent where those are whole; else the node waits. */
+function attach(model: TreeModel, t: TreeText): readonly string[] {
+  const whole = `NOT EXISTS (SELECT 1 FROM ${t.own('waiting')})`
+  const below = `EXISTS (SELECT 1 FROM ${t.links} AS l WHERE ${same(t.node('l'), t.pointer('NEW'))} AND ${same(t.ancestor('l'), t.key('NEW'))})`
+  const there = `EXISTS (SELECT 1 FROM ${t.links} AS l WHERE ${same(t.node('l'), t.key('NEW'))} AND ${same(t.ancestor('l'), t.pointer('NEW'))})`
+  const isChild = tail(model, t.pointer('NEW'))
+    .map(column => `${column} IS NOT NULL`)
+    .join(' AND ')
+  return [
+    `INSERT INTO ${t.links} (${linkKey(model, t)}, ${t.distance})
+  SELECT ${list(t.node('d'), tail(model, t.ancestor('a')))}, d.${t.distance} + a.${t.distance} + 1
+  FROM ${t.links} AS d CROSS JOIN ${t.links} AS a
+  WHERE ${same(t.ancestor('d'), t.key('NEW'))} AND ${same(t.node('a'), t.pointer('NEW'))} AND ${whole} AND NOT ${below}`,
+    `INSERT INTO ${t.own('waiting')} (${list(t.key())}) SELECT ${list(t.key('NEW'))} WHERE ${isChild} AND NOT ${there}`,
+  ]
+}
+
+/** Gives their places to those who wait and now have a way to a root. */
+function settle(model: TreeModel, t: TreeText): readonly string[] {
+  const [k, a, n] = [letters('_k', model), letters('_p', model), letters('_n', model)]
+  const of = (alias: string, names: readonly string[]) => names.map(name => `${alias}.${name}`)
+  // without distances, so that a circle is walked once
+  const ways = `way (${list(k, a)}, _end) AS (
+    SELECT ${list(t.key('n'), t.pointer('n'))}, ${t.isRoot('n')} FROM ${t.own('waiting')} AS w JOIN ${t.table} AS n ON ${same(t.key('n'), t.key('w'))}
+    UNION SELECT ${list(of('way', k), t.pointer('n'))}, ${t.isRoot('n')} FROM way JOIN ${t.table} AS n ON ${same(t.key('n'), of('way', a))}
+  ), free AS (SELECT ${list(k)} FROM way WHERE _end)`
+  return [
+    `INSERT INTO ${t.links} (${linkKey(model, t)}, ${t.distance})
+  WITH RECURSIVE ${ways}, path (${list(k, a, n)}, _far) AS (
+    SELECT ${list(t.key('c'), t.key('n'), t.pointer('n'))}, 1
+    FROM free JOIN ${t.table} AS c ON ${same(t.key('c'), of('free', k))} JOIN ${t.table} AS n ON ${same(t.key('n'), t.pointer('c'))}
+    UNION ALL SELECT ${list(of('path', k), t.key('n'), t.pointer('n'))}, path._far + 1 FROM path JOIN ${t.table} AS n ON ${same(t.key('n'), of('path', n))}
+  )
+  SELECT ${list(t.node('d'), tail(model, of('path', a)))}, d.${t.distance} + path._far
+  FROM path CROSS JOIN ${t.links} AS d WHERE ${same(t.ancestor('d'), of('path', k))}`,
+    // not (…) IN: of keys of two columns, in a trigger, that finds rows which are not there
+    `DELETE FROM ${t.own('waiting')} WHERE EXISTS (SELECT 1 FROM (WITH RECURSIVE ${ways} SELECT ${list(k)} FROM free) AS f WHERE ${same(of('f', k), t.key(t.own('waiting')))})`,
+  ]
+}
+
+/** Takes a node out; its children wait for whatever the statement does with them. */
+function release(t: TreeText): readonly string[] {
+  return [
+    `INSERT INTO ${t.own('waiting')} (${list(t.key())}) SELECT ${list(t.node('d'))} FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.key('OLD'))} AND d.${t.distance} = 1`,
+    detach(t, 'OLD', 0),
+    `DELETE FROM ${t.links} WHERE ${same(t.node(), t.key('OLD'))}`,
+    `DELETE FROM ${t.own('waiting')} WHERE ${same(t.key(), t.key('OLD'))}`,
+  ]
+}
+
+/**
+ * Takes a node out with all that is below it. A deep subtree is felled here: without pointers its rows are no subtree any
+ * more, and no cascade has any depth. Triggers pass over nodes that have no link to themselves.
+ */
+function fell(model: TreeModel, t: TreeText): readonly string[] {
+  const below = `SELECT ${list(t.node('d'))} FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.key('OLD'))}`
+  const isDeep = `EXISTS (SELECT 1 FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.key('OLD'))} AND d.${t.distance} > ${deep})`
+  const rows = `(${list(t.key())}) IN (${below} AND d.${t.distance} > 0) AND ${isDeep}`
+  return [
+    `DELETE FROM ${t.own('waiting')} WHERE (${list(t.key())}) IN (${below})`,
+    `DELETE FROM ${t.links} WHERE ${t.distance} = 0 AND (${list(t.node())}) IN (${below})`,
+    `UPDATE ${t.table} SET ${tail(model, t.pointer())
+      .map(column => `${column} = NULL`)
+      .join(', ')} WHERE ${rows}`,
+    `DELETE FROM ${t.table} WHERE ${rows}`,
+    `DELETE FROM ${t.links} WHERE (${list(t.node())}) IN (${below}) OR (${list(t.node())}) = (${list(t.key('OLD'))})`,
+  ]
+}
+
+/** One writer at a time: nobody waits for the root, and counts need no deltas. */
+function countTriggers(t: TreeText): readonly TriggerText[] {
+  const add = (row: string, n: string): string =>
+    `INSERT INTO ${t.counts} (${list(t.ancestor())}, n) VALUES (${list(t.ancestor(row))}, ${n}) ON CONFLICT (${list(t.ancestor())}) DO UPDATE SET n = n + ${n}`
+  return [
+    trigger(t, 'count_up', `AFTER INSERT ON @on WHEN NEW.${t.distance} > 0`, t.links, [add('NEW', '1')]),
+    trigger(t, 'count_down', `AFTER DELETE ON @on WHEN OLD.${t.distance} > 0`, t.links, [add('OLD', '-1')]),
+  ]
+}

@@ -1,0 +1,82 @@
+/**
+ * Installing a tree, and taking it away: whole or not at all.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import { installDdl, uninstallDdl } from './ddl.js'
+import { findTable } from './find.js'
+import { marker, readMarker } from './marker.js'
+import type { TreeModel } from './model.js'
+import type { TreeSession } from './session.js'
+
+/**
+ * Makes the table of links, fills it from the pointers, and makes the triggers that keep it. Other writers wait meanwhile.
+ * Nothing is left of it when it fails. Installing what is there already does nothing.
+ *
+ * @returns whether there was anything to do
+ * @throws TREE_REFUSED when the pointers make no tree, the links' table is something else, or rights are lacking
+ */
+export async function installTree(session: TreeSession, model: TreeModel): Promise<boolean> {
+  const there = await findTable(session, qualifiedName(model))
+  if (there !== undefined) {
+    const found = readMarker(there.comment)
+    if (found !== undefined && marker(found) === marker(model)) return false
+    throw new PillionError(
+      'TREE_REFUSED',
+      found === undefined
+        ? `There is a table ${model.links.name} already, and pillion did not make it.`
+        : `The tree ${model.links.name} is installed otherwise.`,
+      { hint: 'Name another table: closure. Or drop this one; pillion’s own by: pillion tree uninstall.' },
+    )
+  }
+  await whole(session, installDdl(model), uninstallDdl(model), 'The tree could not be installed')
+  return true
+}
+
+/**
+ * Drops what {@link installTree} made; the nodes stay as they are.
+ *
+ * @throws TREE_REFUSED when rights are lacking
+ */
+export async function uninstallTree(session: TreeSession, model: TreeModel): Promise<void> {
+  await whole(session, uninstallDdl(model), [], 'The tree could not be uninstalled')
+}
+
+export function qualifiedName({ schema, links }: TreeModel): string {
+  const quoted = `"${links.name.replaceAll('"', '""')}"`
+  return schema === '' ? links.name : `"${schema.replaceAll('"', '""')}".${quoted}`
+}
+
+/** In a transaction where DDL may be in one; else what was done is undone by hand. */
+async function whole(
+  session: TreeSession,
+  statements: readonly string[],
+  undo: readonly string[],
+  failure: string,
+): Promise<void> {
+  const transactional = session.dialect !== 'mariadb'
+  try {
+    if (transactional) await session.run(session.dialect === 'sqlite' ? 'BEGIN IMMEDIATE' : 'BEGIN')
+    for (const sql of statements) await session.run(sql)
+    if (transactional) await session.run('COMMIT')
+  } catch (error) {
+    const back = transactional ? ['ROLLBACK'] : ['UNLOCK TABLES', ...undo]
+    for (const sql of back) await session.run(sql).catch(() => {})
+    throw new PillionError('TREE_REFUSED', `${failure}: ${messageOf(error)}`, {
+      cause: error,
+      hint: hintFor(error),
+    })
+  }
+}
+
+function hintFor(error: unknown): string {
+  const { code, errno, hint } = error as { readonly code?: unknown; readonly errno?: unknown; readonly hint?: unknown }
+  if (code === '42501' || errno === 1142 || errno === 1044 || errno === 1419)
+    return 'The role of this connection needs the rights of the table’s owner: to create tables, functions and triggers.'
+  return typeof hint === 'string' ? hint : 'Nothing of it is left; the database’s own error is the cause of this one.'
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Object && 'message' in error ? String(error.message) : String(error)
+}

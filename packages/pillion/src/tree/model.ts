@@ -1,0 +1,205 @@
+/**
+ * A tree in a table, as plain frozen data: which columns are a node's key, which point to its parent, and where the links
+ * to all of its ancestors are kept.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import { shortened } from './names.js'
+
+/** The engines whose triggers pillion writes. */
+export type TreeDialect = 'postgres' | 'mariadb' | 'sqlite'
+
+/** A table with a tree in it, as far as the tree must know it. What pillion reflects is one. */
+export interface TreeTable {
+  /** Where the table lives; empty on SQLite. */
+  readonly schema: string
+  readonly name: string
+  readonly columns: readonly { readonly name: string; readonly sqlType: string; readonly nullable: boolean }[]
+  readonly primaryKey?: { readonly columns: readonly string[] }
+  readonly foreignKeys: readonly TreeForeignKey[]
+  readonly indexes?: readonly { readonly keys: readonly object[] }[]
+  readonly uniques?: readonly { readonly columns: readonly string[] }[]
+}
+
+export interface TreeForeignKey {
+  readonly columns: readonly string[]
+  /** `schema.table`. */
+  readonly target: string
+  readonly targetColumns: readonly string[]
+  readonly onDelete: 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
+  readonly deferrable?: 'immediate' | 'deferred'
+}
+
+/** What is to be said of a tree; the rest is found in the table. */
+export interface TreeOptions {
+  /** The column that points to the parent, or several for a composite key, in the order of the key. */
+  readonly parent: string | readonly string[]
+  /** The table of links, to be made in the schema of the nodes' own. */
+  readonly closure: string
+  /** The key that `parent` points to; the primary key by default. */
+  readonly key?: readonly string[]
+  /**
+   * Columns that are part of the key and of the pointer to the parent both, as `tenant_id` of (tenant_id, id) and
+   * (tenant_id, parent_id): each value is a forest of its own, and links store it once.
+   */
+  readonly scope?: readonly string[]
+  /** Keep the number of every node's descendants in a side table: `<closure>_count`. */
+  readonly counts?: boolean
+  /** Foreign keys from the links to the nodes: twice the time of a bulk load, and nothing that triggers do not keep already. */
+  readonly foreignKeys?: boolean
+  /** PostgreSQL: every writer of the tree runs at SERIALIZABLE, and others are refused. */
+  readonly isolation?: 'serializable'
+}
+
+/** A column that links have in common with nodes. */
+export interface TreeColumn {
+  /** Its name in the table of nodes. */
+  readonly name: string
+  readonly sqlType: string
+}
+
+/** A tree, with everything that its triggers and its queries are written from. */
+export interface TreeModel {
+  readonly dialect: TreeDialect
+  readonly schema: string
+  readonly table: string
+  /** Columns of key and pointer both. */
+  readonly scope: readonly TreeColumn[]
+  /** The rest of the key. */
+  readonly key: readonly TreeColumn[]
+  /** Where each column of `key` stands for the parent; any of them NULL: no parent. */
+  readonly parent: readonly string[]
+  readonly links: TreeLinks
+  /** Who refuses a parent that is not there: the foreign key, at once or at commit, or the triggers. */
+  readonly pointer: 'immediate' | 'deferred' | 'unchecked'
+  /** Is there an index to find children by? */
+  readonly indexed: boolean
+  /** What the foreign key does to children of a node that goes. */
+  readonly onDelete: TreeForeignKey['onDelete']
+  readonly counts: boolean
+  readonly foreignKeys: boolean
+  readonly isolation: 'any' | 'serializable'
+}
+
+/** The table of links: one row for each node and each of its ancestors, and one for itself at a distance of 0. */
+export interface TreeLinks {
+  readonly name: string
+  readonly node: readonly string[]
+  readonly ancestor: readonly string[]
+  readonly distance: string
+}
+
+/**
+ * A tree over a table. Nothing is asked of a database: what is not in `table` is not known.
+ *
+ * ```ts
+ * const model = treeModel('postgres', table, { parent: 'parent_id', closure: 'node_ancestry_link' })
+ * model.links.ancestor     // ['ancestor_id']
+ * ```
+ *
+ * @throws TREE_INVALID when the table has no key, or the columns are not those of a tree
+ */
+export function treeModel(dialect: TreeDialect, table: TreeTable, options: TreeOptions): TreeModel {
+  const whole = options.key ?? table.primaryKey?.columns ?? []
+  const pointer = typeof options.parent === 'string' ? [options.parent] : options.parent
+  const scope = options.scope ?? whole.filter(name => pointer.includes(name))
+  const key = whole.filter(name => !scope.includes(name))
+  const parent = pointer.filter(name => !scope.includes(name))
+  check(table, options, { whole, scope, key, parent })
+  const own = pointerKey(table, [...scope, ...key], [...scope, ...parent])
+  const column = (name: string): TreeColumn => {
+    const { sqlType } = table.columns.find(each => each.name === name) as TreeTable['columns'][number]
+    return Object.freeze({ name, sqlType })
+  }
+  return deepFrozen({
+    dialect,
+    schema: table.schema,
+    table: table.name,
+    scope: scope.map(column),
+    key: key.map(column),
+    parent,
+    links: linksOf(options.closure, key),
+    pointer: own === undefined ? 'unchecked' : own.deferrable === 'deferred' ? 'deferred' : 'immediate',
+    // InnoDB makes an index for every foreign key
+    indexed: hasIndex(table, [...scope, ...parent]) || (dialect === 'mariadb' && own !== undefined),
+    onDelete: own?.onDelete ?? 'no action',
+    counts: options.counts ?? false,
+    foreignKeys: options.foreignKeys ?? false,
+    isolation: options.isolation ?? 'any',
+  })
+}
+
+/** `id` makes `node_id` and `ancestor_id`; so does `node_id`. Of a composite key each column keeps its name behind the role. */
+function linksOf(name: string, key: readonly string[]): TreeLinks {
+  const named = (role: string): readonly string[] =>
+    key.length === 1 ? [`${role}_id`] : key.map(column => shortened(`${role}_${column}`))
+  return { name, node: named('node'), ancestor: named('ancestor'), distance: 'distance' }
+}
+
+/** The foreign key from the pointer to the key, whatever the order of its columns. */
+function pointerKey(table: TreeTable, key: readonly string[], pointer: readonly string[]): TreeForeignKey | undefined {
+  const pairs = (from: readonly string[], to: readonly string[]): string =>
+    JSON.stringify(from.map((name, i) => [name, to[i]]).toSorted())
+  const wanted = pairs(pointer, key)
+  const id = table.schema === '' ? table.name : `${table.schema}.${table.name}`
+  return table.foreignKeys.find(
+    each => (each.target === id || each.target === table.name) && pairs(each.columns, each.targetColumns) === wanted,
+  )
+}
+
+/** An index that begins with these columns, in any order. */
+function hasIndex({ indexes = [], uniques = [], primaryKey }: TreeTable, columns: readonly string[]): boolean {
+  const led = [
+    ...indexes.map(({ keys }) => keys.map(key => ('column' in key ? String(key.column) : ''))),
+    ...[...uniques, ...(primaryKey ? [primaryKey] : [])].map(unique => unique.columns),
+  ]
+  return led.some(names => columns.every(column => names.slice(0, columns.length).includes(column)))
+}
+
+interface Columns {
+  readonly whole: readonly string[]
+  readonly scope: readonly string[]
+  readonly key: readonly string[]
+  readonly parent: readonly string[]
+}
+
+function check(table: TreeTable, { closure }: TreeOptions, { whole, scope, key, parent }: Columns): void {
+  const refuse = (what: string, hint: string): never => {
+    throw new PillionError('TREE_INVALID', what, { hint })
+  }
+  if (whole.length === 0)
+    refuse(`The table ${table.name} has no primary key.`, 'Give it one, or name the columns of a unique key: key.')
+  const names = new Set(table.columns.map(column => column.name))
+  const missing = [...whole, ...scope, ...parent].find(name => !names.has(name))
+  if (missing !== undefined)
+    refuse(`The table ${table.name} has no column ${missing}.`, 'Name the columns as they are in the database.')
+  if (parent.length !== key.length || key.length === 0) {
+    refuse(
+      `The key (${key.join(', ')}) and the pointer to the parent (${parent.join(', ')}) have not the same number of columns.`,
+      'Name a column of the parent for each column of the key; those of both go into scope.',
+    )
+  }
+  const both = parent.find(name => key.includes(name))
+  if (both !== undefined)
+    refuse(`The column ${both} is in the key, and points to the parent.`, 'Name it in scope, or take it out of one.')
+  const wrong = parent.findIndex((name, i) => typeOf(table, name) !== typeOf(table, key[i] ?? ''))
+  if (wrong >= 0) {
+    refuse(
+      `The column ${parent[wrong]} is ${typeOf(table, parent[wrong] ?? '')}, and ${key[wrong]}, which it points to, ${typeOf(table, key[wrong] ?? '')}.`,
+      'Give both one type.',
+    )
+  }
+  if (!parent.some(name => table.columns.find(each => each.name === name)?.nullable))
+    refuse('No column of the pointer to the parent may be NULL, so there can be no root.', 'Drop its NOT NULL.')
+  if (closure === table.name) refuse('The links cannot be in the table of the nodes.', 'Name another table: closure.')
+}
+
+function typeOf({ columns }: TreeTable, name: string): string {
+  return (columns.find(each => each.name === name)?.sqlType ?? '').toLowerCase()
+}
+
+function deepFrozen<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFrozen(part)
+  return Object.freeze(value)
+}

@@ -1,0 +1,99 @@
+/**
+ * A tree's shape in numbers.
+ *
+ * @module
+ */
+import { deeply, of } from './closure.js'
+import type { TreeModel } from './model.js'
+import type { TreeSession } from './session.js'
+import { letters, list, same, treeText } from './text.js'
+
+/** A tree's shape. */
+export interface TreeStats {
+  readonly nodes: number
+  readonly roots: number
+  readonly links: number
+  /** Links a node, itself among them: one more than its depth on average. */
+  readonly linksPerNode: number
+  /** Nodes at each depth; a root's is 0. */
+  readonly depths: readonly { readonly depth: number; readonly nodes: number }[]
+  /** How many nodes have so many children: from `least` up to `most`. */
+  readonly fanOut: readonly { readonly least: number; readonly most: number; readonly nodes: number }[]
+}
+
+/** Reads the pointers twice; of a table that has no links yet, too. */
+export async function treeStats(session: TreeSession, model: TreeModel): Promise<TreeStats> {
+  const t = treeText(model)
+  const k = letters('_k', model)
+  const depths = await session.run(
+    `${deeply(model)}WITH RECURSIVE reached (${list(k)}, _depth) AS (
+  SELECT ${list(t.key('n'))}, 0 FROM ${t.table} AS n WHERE ${t.isRoot('n')}
+  UNION ALL SELECT ${list(t.key('n'))}, r._depth + 1 FROM reached AS r JOIN ${t.table} AS n ON ${same(t.pointer('n'), of('r', k))}
+) SELECT r._depth, COUNT(*) FROM reached AS r GROUP BY r._depth ORDER BY r._depth`,
+  )
+  const children = await session.run(
+    `SELECT c.children, COUNT(*) FROM (SELECT COUNT(*) AS children FROM ${t.table} AS n WHERE ${t.isChild('n')} GROUP BY ${list(t.pointer('n'))}) AS c GROUP BY c.children ORDER BY c.children`,
+  )
+  return statsOf(numbers(depths), numbers(children))
+}
+
+const numbers = (rows: readonly (readonly (string | null)[])[]): readonly (readonly [number, number])[] =>
+  rows.map(([a, b]) => [Number(a), Number(b)])
+
+type Pairs = readonly (readonly [number, number])[]
+
+function statsOf(depths: Pairs, children: Pairs): TreeStats {
+  const sum = (pairs: Pairs, of: (pair: readonly [number, number]) => number): number =>
+    pairs.reduce((total, pair) => total + of(pair), 0)
+  const nodes = sum(depths, ([, n]) => n)
+  const links = sum(depths, ([depth, n]) => (depth + 1) * n)
+  return {
+    nodes,
+    roots: depths.find(([depth]) => depth === 0)?.[1] ?? 0,
+    links,
+    linksPerNode: nodes === 0 ? 0 : links / nodes,
+    depths: depths.map(([depth, n]) => ({ depth, nodes: n })),
+    fanOut: fanOut(nodes, children),
+  }
+}
+
+/** 0, 1, 2 to 3, 4 to 7, …: each class twice as wide as the one before. */
+function fanOut(nodes: number, children: Pairs): TreeStats['fanOut'] {
+  const parents = children.reduce((total, [, n]) => total + n, 0)
+  const classes = new Map<number, number>()
+  for (const [n, count] of children) {
+    const least = 2 ** Math.floor(Math.log2(n))
+    classes.set(least, (classes.get(least) ?? 0) + count)
+  }
+  const leaves = { least: 0, most: 0, nodes: nodes - parents }
+  return [leaves, ...[...classes].map(([least, count]) => ({ least, most: least * 2 - 1, nodes: count }))]
+}
+
+/** A histogram for a terminal: a bar for each line, the longest `width` characters. */
+export function describeStats(stats: TreeStats, width = 40): string {
+  const bars = (title: string, lines: readonly (readonly [string, number])[]): readonly string[] => {
+    const most = Math.max(1, ...lines.map(([, n]) => n))
+    const label = Math.max(...lines.map(([name]) => name.length))
+    return [
+      title,
+      ...lines.map(([name, n]) => {
+        const bar = '█'.repeat(Math.max(n > 0 ? 1 : 0, Math.round((n / most) * width)))
+        return `  ${name.padStart(label)}  ${bar.padEnd(width)}  ${n.toLocaleString('en')}`
+      }),
+    ]
+  }
+  const { nodes, roots, links, linksPerNode, depths, fanOut: fan } = stats
+  return [
+    `${nodes.toLocaleString('en')} nodes, ${roots.toLocaleString('en')} roots, ${links.toLocaleString('en')} links, ${linksPerNode.toFixed(2)} a node`,
+    '',
+    ...bars(
+      'depth',
+      depths.map(({ depth, nodes: n }) => [String(depth), n] as const),
+    ),
+    '',
+    ...bars(
+      'children',
+      fan.map(({ least, most, nodes: n }) => [least === most ? String(least) : `${least}–${most}`, n] as const),
+    ),
+  ].join('\n')
+}

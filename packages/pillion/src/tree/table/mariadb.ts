@@ -1,0 +1,40 @@
+import { gathered, type TableReader } from './reader.js'
+
+/** Finds a table of the session's database. */
+export const mariadbTable: TableReader = async (session, name) => {
+  const [found] = await session.run(
+    'SELECT table_name, table_type, table_comment FROM information_schema.tables WHERE table_schema = database() AND table_name = ?',
+    [name],
+  )
+  if (found === undefined) return undefined
+  const [table = '', type = '', comment = ''] = found as readonly string[]
+  const columns = await session.run(
+    'SELECT column_name, column_type, is_nullable, character_set_name, collation_name FROM information_schema.columns WHERE table_schema = database() AND table_name = ? ORDER BY ordinal_position',
+    [table],
+  )
+  const indexes = await session.run(
+    `SELECT index_name, CASE WHEN index_name = 'PRIMARY' THEN 'primary' WHEN non_unique = 0 THEN 'unique' ELSE 'index' END, column_name
+FROM information_schema.statistics WHERE table_schema = database() AND table_name = ? ORDER BY index_name, seq_in_index`,
+    [table],
+  )
+  const foreignKeys = await session.run(
+    `SELECT k.constraint_name, k.referenced_table_name, k.column_name, k.referenced_column_name, r.delete_rule, NULL
+FROM information_schema.key_column_usage AS k JOIN information_schema.referential_constraints AS r
+ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name AND r.table_name = k.table_name
+WHERE k.table_schema = database() AND k.table_name = ? AND k.referenced_table_name IS NOT NULL ORDER BY k.constraint_name, k.ordinal_position`,
+    [table],
+  )
+  return {
+    schema: '',
+    name: table,
+    isTable: type === 'BASE TABLE',
+    columns: columns.map(([column, sqlType, nullable, charset, collation]) => ({
+      name: column ?? '',
+      // a key is compared as its column is, whatever the database's own collation
+      sqlType: charset ? `${sqlType} CHARACTER SET ${charset} COLLATE ${collation}` : (sqlType ?? ''),
+      nullable: nullable === 'YES',
+    })),
+    ...gathered(indexes, foreignKeys),
+    comment,
+  }
+}

@@ -1,0 +1,52 @@
+import type { TreeSession } from '../session.js'
+import { gathered, type TableReader } from './reader.js'
+
+/** Finds a table by its name, through the session's search_path where it is not qualified. */
+export const postgresTable: TableReader = async (session, name) => {
+  const [found] = await session.run(
+    `SELECT c.oid::text, n.nspname, c.relname, c.relkind::text FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE c.oid = coalesce(to_regclass($1), to_regclass(quote_ident($1)))`,
+    [name],
+  )
+  if (found === undefined) return undefined
+  const [oid = '', schema = '', table = '', kind = ''] = found as readonly string[]
+  const columns = await session.run(
+    `SELECT attname, format_type(atttypid, atttypmod), NOT attnotnull FROM pg_catalog.pg_attribute
+WHERE attrelid = $1::oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
+    [oid],
+  )
+  return {
+    schema,
+    name: table,
+    isTable: kind === 'r' || kind === 'p',
+    columns: columns.map(([column, sqlType, nullable]) => ({
+      name: column ?? '',
+      sqlType: sqlType ?? '',
+      nullable: nullable === 't',
+    })),
+    ...gathered(await indexes(session, oid), await foreignKeys(session, oid)),
+    comment: (await session.run(`SELECT obj_description($1::oid, 'pg_class')`, [oid]))[0]?.[0] ?? undefined,
+  }
+}
+
+const indexes = (session: TreeSession, oid: string) =>
+  session.run(
+    `SELECT i.indexrelid::text, CASE WHEN i.indisprimary THEN 'primary' WHEN i.indisunique THEN 'unique' ELSE 'index' END, a.attname
+FROM pg_catalog.pg_index AS i CROSS JOIN unnest(i.indkey[0 : i.indnkeyatts - 1]) WITH ORDINALITY AS k (attnum, place)
+JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+WHERE i.indrelid = $1::oid AND i.indpred IS NULL ORDER BY i.indexrelid, k.place`,
+    [oid],
+  )
+
+const foreignKeys = (session: TreeSession, oid: string) =>
+  session.run(
+    `SELECT k.conname, n.nspname || '.' || c.relname, a.attname, b.attname,
+CASE k.confdeltype WHEN 'c' THEN 'cascade' WHEN 'n' THEN 'set null' WHEN 'd' THEN 'set default' WHEN 'r' THEN 'restrict' ELSE 'no action' END,
+CASE WHEN k.condeferred THEN 'deferred' WHEN k.condeferrable THEN 'immediate' END
+FROM pg_catalog.pg_constraint AS k JOIN pg_catalog.pg_class AS c ON c.oid = k.confrelid JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+CROSS JOIN unnest(k.conkey, k.confkey) WITH ORDINALITY AS p (here, there, place)
+JOIN pg_catalog.pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = p.here
+JOIN pg_catalog.pg_attribute AS b ON b.attrelid = k.confrelid AND b.attnum = p.there
+WHERE k.conrelid = $1::oid AND k.contype = 'f' ORDER BY k.conname, p.place`,
+    [oid],
+  )

@@ -1,0 +1,104 @@
+/**
+ * Are the links of a tree those of its pointers?
+ *
+ * @module
+ */
+import { lostNodes, wrongLinks } from './closure.js'
+import { interruptedLoad } from './load-state.js'
+import type { TreeModel } from './model.js'
+import type { TreeSession } from './session.js'
+
+/** Something that is wrong. Keys are as text, the columns in the key's order. */
+export type TreeFault =
+  | {
+      readonly kind: 'missing' | 'extra'
+      readonly node: TreeKey
+      readonly ancestor: TreeKey
+      readonly distance: number
+    }
+  | {
+      readonly kind: 'distance'
+      readonly node: TreeKey
+      readonly ancestor: TreeKey
+      readonly distance: number
+      readonly found: number
+    }
+  | { readonly kind: 'cyclic' | 'parentless'; readonly node: TreeKey; readonly parent: TreeKey }
+  | { readonly kind: 'load'; readonly rows: number }
+
+export type TreeKey = readonly string[]
+
+/**
+ * Compares every link with the pointers, in one snapshot: nobody waits for it.
+ *
+ * - `missing`: a link that should be there; `extra`: one that should not; `distance`: one that says how far wrongly
+ * - `cyclic`: a node that no root is above; `parentless`: one whose parent is not there
+ * - `load`: a load was interrupted after so many rows
+ */
+export async function verifyTree(session: TreeSession, model: TreeModel): Promise<readonly TreeFault[]> {
+  return inSnapshot(session, async () => {
+    const loading = await interruptedLoad(session, model)
+    const lost = await session.run(lostNodes(model))
+    const wrong = await session.run(wrongLinks(model))
+    return [
+      ...(loading === undefined ? [] : [{ kind: 'load', rows: loading } as const]),
+      ...lost.map(row => lostFault(row, model)),
+      ...wrong.map(row => linkFault(row, model)),
+    ]
+  })
+}
+
+/** One line for a person. */
+export function describeFault(fault: TreeFault): string {
+  switch (fault.kind) {
+    case 'missing':
+      return `missing: ${told(fault.node)} is ${fault.distance} below ${told(fault.ancestor)}`
+    case 'extra':
+      return `extra: ${told(fault.node)} is not below ${told(fault.ancestor)}`
+    case 'distance':
+      return `distance: ${told(fault.node)} is ${fault.distance} below ${told(fault.ancestor)}, not ${fault.found}`
+    case 'cyclic':
+      return `cyclic: ${told(fault.node)}, below ${told(fault.parent)}, has no root above it`
+    case 'parentless':
+      return `parentless: ${told(fault.node)} is below ${told(fault.parent)}, which is not there`
+    case 'load':
+      return `load: interrupted after ${fault.rows} rows; run it again to go on`
+  }
+}
+
+const told = (key: TreeKey): string => (key.length === 1 ? String(key[0]) : `(${key.join(', ')})`)
+
+type Row = readonly (string | null)[]
+
+const text = (cells: Row): TreeKey => cells.map(cell => cell ?? '')
+
+function linkFault(row: Row, { scope, key }: TreeModel): TreeFault {
+  const node = text(row.slice(0, scope.length + key.length))
+  const ancestor = [...node.slice(0, scope.length), ...text(row.slice(node.length, node.length + key.length))]
+  const [wanted, found] = row.slice(-2)
+  if (wanted === null || wanted === undefined) return { kind: 'extra', node, ancestor, distance: Number(found) }
+  if (found === null || found === undefined) return { kind: 'missing', node, ancestor, distance: Number(wanted) }
+  return { kind: 'distance', node, ancestor, distance: Number(wanted), found: Number(found) }
+}
+
+function lostFault(row: Row, { scope, key }: TreeModel): TreeFault {
+  const node = text(row.slice(0, scope.length + key.length))
+  const parent = [...node.slice(0, scope.length), ...text(row.slice(node.length, -1))]
+  return { kind: row.at(-1) === '1' ? 'cyclic' : 'parentless', node, parent }
+}
+
+const beginnings = {
+  postgres: ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'],
+  mariadb: ['SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', 'START TRANSACTION WITH CONSISTENT SNAPSHOT'],
+  sqlite: ['BEGIN'],
+} as const
+
+/** Everything that `work` reads is of one moment. */
+export async function inSnapshot<T>(session: TreeSession, work: () => Promise<T>): Promise<T> {
+  for (const sql of beginnings[session.dialect]) await session.run(sql)
+  try {
+    return await work()
+  } finally {
+    await session.run('ROLLBACK')
+  }
+}

@@ -1,0 +1,201 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { uninstallDdl } from '../../src/tree/ddl.js'
+import { engines } from './support/engines.js'
+import { type Planted, type Plot, plant, run } from './support/planted.js'
+
+let tree: Planted
+afterEach(() => tree.drop())
+
+const start = [
+  'insert into node (id, parent_id) values (1, null)',
+  'insert into node (id, parent_id) values (2, 1), (3, 1), (4, 2), (5, 3)',
+]
+
+/** Each statement, with the links compared after each. */
+async function each(...statements: readonly string[]): Promise<void> {
+  for (const sql of statements) {
+    await tree.session.run(sql)
+    await tree.check()
+  }
+}
+
+/** A statement that is refused, and of which nothing is left. */
+async function refused(sql: string, why: RegExp): Promise<void> {
+  const rows = await tree.session.run('select id, parent_id from node order by id')
+  await expect(tree.session.run(sql), sql).rejects.toThrow(why)
+  expect(await tree.session.run('select id, parent_id from node order by id')).toEqual(rows)
+  await tree.check()
+}
+
+describe.each(engines())('on $name', engine => {
+  const whole = engine.dialect !== 'mariadb'
+  const counts: Plot = { options: { counts: true } }
+  const plots: readonly (readonly [string, Plot])[] = [
+    ['a key that cascades', counts],
+    ['a key that does not', { ...counts, onDelete: 'no action' }],
+    ['a key that sets NULL', { ...counts, onDelete: 'set null' }],
+    ['no key', { ...counts, onDelete: 'none' }],
+    ...(whole ? [['a deferred key', { ...counts, deferred: true }] as const] : []),
+    ['keys on the links', { options: { foreignKeys: true } }],
+  ]
+
+  test.each(plots)('rows come, move and go, over %s', async (_, plot) => {
+    tree = await plant(engine, plot)
+    await each(
+      ...start,
+      'update node set parent_id = 3 where id = 4',
+      'update node set parent_id = null where id = 3',
+      'update node set parent_id = 2 where id = 3',
+      `update node set name = 'x'`,
+      `update node set name = 'y' where id = 3`,
+      'update node set parent_id = 1 where id in (3, 4, 5)',
+      'delete from node where id = 5',
+      'insert into node (id, parent_id) values (6, null), (7, null), (8, 6)',
+      'update node set parent_id = 3 where id in (6, 7)',
+      ...(whole || !plot.options?.foreignKeys ? ['update node set id = 80 where id = 8'] : []),
+      'delete from node where id in (80, 8, 7)',
+    )
+  })
+
+  test.each(plots)('what makes no tree is refused whole, over %s', async (_, plot) => {
+    tree = await plant(engine, plot)
+    await each(...start)
+    const why = /below itself|FOREIGN KEY|foreign key/
+    await refused('update node set parent_id = 2 where id = 2', why)
+    await refused('update node set parent_id = 4 where id = 2', why)
+    await refused('update node set parent_id = 4 where id = 1', why)
+    await refused('insert into node (id, parent_id) values (9, 9)', why)
+    await refused('insert into node (id, parent_id) values (8, null), (9, 99)', /missing|FOREIGN KEY|foreign key/)
+    await refused(
+      'insert into node (id, parent_id) values (8, 9), (9, 8)',
+      /missing|below itself|FOREIGN KEY|foreign key/,
+    )
+    await refused('update node set parent_id = 99 where id = 2', /missing|FOREIGN KEY|foreign key/)
+    if (whole) await refused('update node set parent_id = case id when 2 then 3 else 2 end where id in (2, 3)', why)
+    if (plot.onDelete === 'no action' || plot.onDelete === 'none')
+      await refused('delete from node where id = 2', /missing|children|FOREIGN KEY|foreign key/)
+  })
+
+  test.runIf(whole).each(plots)('rows of one statement come in any order, over %s', async (_, plot) => {
+    tree = await plant(engine, plot)
+    await each(
+      ...start,
+      'insert into node (id, parent_id) values (11, 10), (10, 4), (13, 12), (12, 11)',
+      'update node set parent_id = case id when 3 then 1 when 2 then 3 end where id in (2, 3)',
+      'update node set parent_id = case id when 2 then 1 when 3 then 2 end where id in (2, 3)',
+      'update node set parent_id = case id when 10 then 1 when 2 then 12 when 4 then null when 11 then 4 end where id in (2, 4, 10, 11)',
+      'delete from node where id in (11, 12, 13, 2, 3, 5)',
+      'insert into node (id, parent_id) values (11, 10), (12, 11)',
+      'update node set id = 100 where id = 12',
+    )
+  })
+
+  test.runIf(engine.dialect === 'mariadb')('rows come in any order where foreign keys are not looked at', async () => {
+    tree = await plant(engine, { onDelete: 'none' })
+    await each(...start, 'set foreign_key_checks = 0')
+    await tree.session.run('insert into node (id, parent_id) values (11, 10), (13, 12), (12, 11), (10, 4)')
+    await tree.check()
+  })
+
+  test.runIf(engine.dialect === 'mariadb')(
+    'a swap in one statement has an order in which each step is a tree',
+    async () => {
+      tree = await plant(engine)
+      await each(...start)
+      const swap = 'update node set parent_id = case id when 3 then 1 when 2 then 3 end where id in (2, 3)'
+      await each('update node set parent_id = 2 where id = 3')
+      await refused(swap, /below itself/)
+      await each(`${swap} order by id desc`)
+    },
+  )
+
+  test.runIf(engine.dialect === 'postgres')('statements within statements', async () => {
+    tree = await plant(engine, counts)
+    await each(
+      ...start,
+      'with a as (insert into node (id, parent_id) values (50, 4)) insert into node (id, parent_id) values (51, 50)',
+      'with u as (update node set parent_id = null where id = 4) insert into node (id, parent_id) values (60, 4)',
+      'with i as (insert into node (id, parent_id) values (70, 5)) update node set parent_id = 70 where id = 4',
+      'with d as (delete from node where id = 70) update node set parent_id = 2 where parent_id = 70',
+      'insert into node (id, parent_id) values (4, 1), (71, 60) on conflict (id) do update set parent_id = excluded.parent_id',
+      'update node set id = id + 1000, parent_id = parent_id + 1000',
+      'merge into node using (values (1004, 1003), (1080, 1004)) as v (id, parent_id) on node.id = v.id when matched then update set parent_id = v.parent_id when not matched then insert (id, parent_id) values (v.id, v.parent_id)',
+    )
+  })
+
+  test.runIf(engine.dialect === 'postgres')(
+    'a row trigger that inserts a child before its parent is linked',
+    async () => {
+      tree = await plant(engine, counts)
+      await tree.session.run(`create function sprout() returns trigger language plpgsql as $$ begin
+      if new.id < 10 then insert into node (id, parent_id) values (new.id + 10, new.id); end if; return null; end $$`)
+      await tree.session.run('create trigger sprout after insert on node for each row execute function sprout()')
+      await each(...start, 'update node set parent_id = 5 where id = 2')
+    },
+  )
+
+  test.runIf(engine.dialect === 'postgres')('TRUNCATE empties the links', async () => {
+    tree = await plant(engine, counts)
+    await each(...start, 'truncate node', ...start)
+  })
+
+  test.runIf(engine.dialect === 'mariadb')('TRUNCATE, which fires no trigger, is refused', async () => {
+    tree = await plant(engine)
+    await each(...start)
+    await refused('truncate node', /foreign key/)
+  })
+
+  test.runIf(engine.dialect === 'postgres')('links written by hand are passed over, or refused', async () => {
+    tree = await plant(engine)
+    await each(...start, 'insert into node_ancestry_link (node_id, ancestor_id, distance) values (1, 5, 3)')
+    await refused('delete from node_ancestry_link', /kept by triggers/)
+    await refused('update node_ancestry_link set distance = 4', /kept by triggers/)
+  })
+
+  test('a deep subtree goes in one statement', async () => {
+    tree = await plant(engine, counts)
+    const depth = engine.dialect === 'sqlite' ? 1_100 : 60
+    const rows = Array.from({ length: depth }, (_, i) => `(${i + 2}, ${i + 1})`)
+    await tree.session.run('insert into node (id, parent_id) values (1, null)')
+    await tree.session.run(`insert into node (id, parent_id) values ${rows.join(', ')}`)
+    await tree.session.run('delete from node where id = 3')
+    await tree.check()
+    expect(await tree.session.run('select count(*) from node')).toEqual([['2']])
+  }, 60_000)
+
+  test('installing again changes nothing, and uninstalling leaves nothing', async () => {
+    let again: readonly string[] = []
+    tree = await plant(engine, { ...counts, ddl: statements => (again = statements) })
+    await each(...start)
+    await run(tree.session, again)
+    await tree.check()
+    await each('update node set parent_id = 3 where id = 4')
+    for (const sql of [...uninstallDdl(tree.model), ...uninstallDdl(tree.model)]) await tree.session.run(sql)
+    await tree.session.run('insert into node (id, parent_id) values (9, 1)')
+    await tree.session.run('delete from node')
+    expect(await tree.session.run(left[engine.dialect])).toEqual([])
+  })
+
+  test.each(['uuid', 'text'])('keys are of type %s', async type => {
+    const sqlType = engine.dialect === 'mariadb' && type === 'text' ? 'varchar(64)' : type
+    tree = await plant(engine, { type: sqlType, onDelete: 'no action' })
+    const id = (n: number): string =>
+      type === 'uuid' ? `'00000000-0000-0000-0000-00000000000${n}'` : `'it''s ${n}, “ü”'`
+    await each(
+      `insert into node (id, parent_id) values (${id(1)}, null)`,
+      `insert into node (id, parent_id) values (${id(2)}, ${id(1)}), (${id(3)}, ${id(2)})`,
+      `update node set parent_id = ${id(1)} where id = ${id(3)}`,
+      `update node set parent_id = ${id(3)} where id = ${id(2)}`,
+      `delete from node where id = ${id(2)}`,
+    )
+  })
+})
+
+const left = {
+  postgres: `select proname from pg_proc where pronamespace = 'public'::regnamespace union all select tgname from pg_trigger where not tgisinternal
+    union all select relname from pg_class where relnamespace = 'public'::regnamespace and relname not in ('node', 'node_pkey')`,
+  mariadb: `select trigger_name from information_schema.triggers where trigger_schema = database() union all
+    select table_name from information_schema.tables where table_schema = database() and table_name <> 'node' union all
+    select constraint_name from information_schema.referential_constraints where constraint_schema = database() and constraint_name like '%anchor%'`,
+  sqlite: `select name from sqlite_master where name not in ('node', 'sqlite_autoindex_node_1')`,
+} as const

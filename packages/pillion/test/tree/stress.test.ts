@@ -1,0 +1,125 @@
+/**
+ * Six writers on one tree, at random, for five seconds; `npm run stress` makes it sixty. When they are done the links are
+ * those of the pointers, and without the locks they are not.
+ *
+ * @module
+ */
+import { describe, expect, test } from 'vitest'
+import { retryable } from '../../src/retry/retryable.js'
+import { withRetry } from '../../src/retry/with-retry.js'
+import { type Engine, engines, type TestSession } from './support/engines.js'
+import { type Plot, plant, withoutLocks } from './support/planted.js'
+
+const seconds = Number(process.env['PILLION_STRESS_SECONDS'] ?? 5)
+const writers = 6
+
+/** What the writers did. */
+interface Tally {
+  done: number
+  again: number
+  refused: number
+}
+
+/** One writer's transactions: most insert a leaf, many move a node, some delete a subtree. */
+async function write(session: TestSession, level: string, writer: number, until: number, tally: Tally) {
+  const { dialect } = session
+  const pick = async (): Promise<string> => {
+    const rows = await session.run(
+      `select id from node order by ${dialect === 'mariadb' ? 'rand()' : 'random()'} limit 1`,
+    )
+    return rows[0]?.[0] ?? '0'
+  }
+  for (let n = 1; performance.now() < until; n++) {
+    const [a, b] = [await pick(), await pick()]
+    const statements = Array.from({ length: 1 + Math.floor(Math.random() * 2) }, (_, i) => {
+      const dice = Math.random()
+      if (dice < 0.45)
+        return `insert into node (id, parent_id) values (${writer * 10_000_000 + n * 10 + i}, ${Math.random() < 0.02 ? 'null' : a})`
+      if (dice < 0.9) return `update node set parent_id = ${Math.random() < 0.05 ? 'null' : b} where id = ${a}`
+      return `delete from node where id = ${a} and parent_id is not null`
+    })
+    try {
+      await withRetry(() => transaction(session, level, statements, tally), { attempts: 1_000, baseDelay: 1 })
+      tally.done++
+    } catch (error) {
+      if (!/below itself|foreign key|FOREIGN KEY|missing/.test(String(error))) throw error
+      tally.refused++
+    }
+  }
+}
+
+async function transaction(session: TestSession, level: string, statements: readonly string[], tally: Tally) {
+  const { dialect } = session
+  try {
+    if (dialect === 'mariadb') await session.run(`set transaction isolation level ${level}`)
+    await session.run(
+      dialect === 'postgres' ? `begin isolation level ${level}` : dialect === 'sqlite' ? 'begin immediate' : 'begin',
+    )
+    for (const sql of statements) await session.run(sql)
+    await session.run('commit')
+  } catch (error) {
+    await session.run('rollback').catch(() => {})
+    if (retryable(error)) tally.again++
+    throw error
+  }
+}
+
+/** Plants, lets them write, and says what is wrong then. */
+async function stress(engine: Engine, level: string, plot: Plot): Promise<readonly string[]> {
+  const tree = await plant(engine, plot)
+  const sessions = await Promise.all(Array.from({ length: writers }, () => tree.ground.session()))
+  const tally: Tally = { done: 0, again: 0, refused: 0 }
+  try {
+    const serial = plot.options?.isolation === 'serializable' ? 'begin isolation level serializable' : 'begin'
+    await tree.session.run(serial)
+    await tree.session.run('insert into node (id, parent_id) values (1, null), (2, 1), (3, 1), (4, 2), (5, 3)')
+    await tree.session.run('commit')
+    // who deadlocks learns of it at once
+    if (engine.dialect === 'postgres') for (const each of sessions) await each.run(`set deadlock_timeout = '20ms'`)
+    const until = performance.now() + seconds * 1_000
+    await Promise.all(sessions.map((session, i) => write(session, level, i + 1, until, tally)))
+    const faults = await tree.faults()
+    const { done, again, refused } = tally
+    process.stderr.write(
+      `${engine.name} at ${level}, ${plot.ddl ? 'without locks' : (plot.options?.isolation ?? 'as usual')}, ${seconds} s: ${done} done, ${again} tried again, ${refused} refused, ${faults.length} faults\n`,
+    )
+    return faults
+  } finally {
+    for (const session of sessions) await session.close()
+    await tree.drop()
+  }
+}
+
+describe.each(engines())('six writers on $name', engine => {
+  const levels: readonly (readonly [string, Plot])[] =
+    engine.dialect === 'postgres'
+      ? [
+          ['READ COMMITTED', { options: { counts: true } }],
+          ['READ COMMITTED', { onDelete: 'none' }],
+          ['SERIALIZABLE', { options: { isolation: 'serializable' } }],
+        ]
+      : engine.dialect === 'mariadb'
+        ? [
+            ['REPEATABLE READ', { options: { counts: true } }],
+            ['READ COMMITTED', {}],
+          ]
+        : [['SERIALIZABLE', { options: { counts: true } }]]
+
+  test.each(levels)(
+    'leave the links right at %s, %o',
+    async (level, plot) => {
+      expect(await stress(engine, level, plot)).toEqual([])
+    },
+    seconds * 1_000 + 60_000,
+  )
+
+  // SQLite has one writer, and no lock of ours to take away
+  test.runIf(engine.dialect !== 'sqlite')(
+    'leave them wrong without locks',
+    async () => {
+      const faults = await stress(engine, 'READ COMMITTED', { ddl: withoutLocks, onDelete: 'no action' })
+      expect(faults.length).toBeGreaterThan(0)
+    },
+    seconds * 1_000 + 60_000,
+  )
+})
