@@ -10,7 +10,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^pillion$/, replacement: at('packages/pillion/src/index.ts') },
-      { find: /^pillion\/(schema|testing|transaction)$/, replacement: at('packages/pillion/src/$1/index.ts') },
+      { find: /^pillion\/(schema|testing|transaction|tree)$/, replacement: at('packages/pillion/src/$1/index.ts') },
       { find: /^pillion\/([a-z-]+)$/, replacement: at('packages/pillion/src/hosts/$1.ts') },
     ],
   },

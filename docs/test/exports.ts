@@ -17,6 +17,7 @@ export const entries = {
   'pillion/drizzle': 'hosts/drizzle.ts',
   'pillion/testing': 'testing/index.ts',
   'pillion/transaction': 'transaction/index.ts',
+  'pillion/tree': 'tree/index.ts',
 } as const
 
 /** An exported name as an import writes it: `left`, `type Filterable`. */

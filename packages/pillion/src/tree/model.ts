@@ -140,7 +140,7 @@ function linksOf(name: string, key: readonly string[]): TreeLinks {
 /** The foreign key from the pointer to the key, whatever the order of its columns. */
 function pointerKey(table: TreeTable, key: readonly string[], pointer: readonly string[]): TreeForeignKey | undefined {
   const pairs = (from: readonly string[], to: readonly string[]): string =>
-    JSON.stringify(from.map((name, i) => [name, to[i]]).toSorted())
+    JSON.stringify(from.map((name, i) => JSON.stringify([name, to[i]])).toSorted())
   const wanted = pairs(pointer, key)
   const id = table.schema === '' ? table.name : `${table.schema}.${table.name}`
   return table.foreignKeys.find(

@@ -118,7 +118,7 @@ function runSqlite(db: BetterSqlite.Database, sql: string, values: readonly (str
     statement.run(...values)
     return []
   }
-  const rows = statement.raw().all(...values) as unknown[][]
+  const rows = statement.raw().all(...values) as (string | number | bigint | null)[][]
   return rows.map(row => row.map(value => (value === null ? null : String(value))))
 }
 
