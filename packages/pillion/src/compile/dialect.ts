@@ -36,16 +36,20 @@ export type AggregateRewrite = ((parts: AggregateParts) => string) | 'lacking'
 
 /** A SELECT of JSON values, to be made one array of. */
 export interface JsonRows {
-  /** `SELECT item FROM … ORDER BY … LIMIT …`, its column under a name where one is given. */
-  select(name?: string): string
+  /**
+   * `SELECT item FROM … ORDER BY … LIMIT …`, its column under a name where one is given.
+   *
+   * @param limits what stands for a LIMIT where there is none.
+   */
+  select(name?: string, limits?: string): string
   /** One SELECT that gathers by an aggregate: given the item, its ` ORDER BY …` and its ` LIMIT …`. */
   gather(write: (item: string, orderBy: string, limits: string) => string): string
 }
 
-/** Words and answer of a statement's plan. */
+/** Question and answer about a statement's plan. */
 export interface ExplainForm {
-  /** What stands before the statement. */
-  words(options: { readonly analyze: boolean; readonly buffers: boolean }): string
+  /** The statement that asks for the plan of another. */
+  statement(sql: string, options: { readonly analyze: boolean; readonly buffers: boolean }): string
   /** The plan in the rows of the answer. */
   read(rows: readonly (readonly Cell[])[]): unknown
 }

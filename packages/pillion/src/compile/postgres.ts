@@ -54,8 +54,8 @@ export const postgres: Dialect = Object.freeze({
   exactCell: text => text,
   statement: sql => sql,
   explain: {
-    words: ({ analyze, buffers }) =>
-      `EXPLAIN (${['FORMAT JSON', analyze && 'ANALYZE', buffers && 'BUFFERS'].filter(Boolean).join(', ')})`,
+    statement: (sql, { analyze, buffers }) =>
+      `EXPLAIN (${['FORMAT JSON', analyze && 'ANALYZE', buffers && 'BUFFERS'].filter(Boolean).join(', ')}) ${sql}`,
     read: rows => JSON.parse(rows.map(row => row[0]).join('\n')),
   },
 } satisfies Dialect)

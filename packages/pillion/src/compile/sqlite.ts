@@ -82,9 +82,9 @@ function sqliteOf(version: number, dates: Dates): Dialect {
     exactCell: text => unquoted(text),
     statement: sql => sql,
     explain: {
-      words({ analyze, buffers }) {
+      statement(sql, { analyze, buffers }) {
         if (analyze || buffers) throw notInDialect('SQLite', 'EXPLAIN ANALYZE', nowhere)
-        return 'EXPLAIN QUERY PLAN'
+        return `EXPLAIN QUERY PLAN ${sql}`
       },
       read: rows => rows.map(([id, parent, , detail]) => ({ id: Number(id), parent: Number(parent), detail })),
     },

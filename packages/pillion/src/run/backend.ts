@@ -5,11 +5,14 @@
  * @module
  */
 import type { Dialect } from '../compile/dialect.js'
+import { mariadb } from '../compile/mariadb.js'
+import { mysql } from '../compile/mysql.js'
 import { postgres } from '../compile/postgres.js'
 import { sqlite } from '../compile/sqlite.js'
 import { PillionError } from '../errors.js'
 import type { Catalog } from '../schema/model.js'
 import type { Fingerprint, Refreshed } from '../schema/fingerprint.js'
+import { fingerprintMysql, reflectMysql, refreshMysql } from '../schema/mysql/reflect.js'
 import { fingerprintPostgres } from '../schema/postgres/fingerprint.js'
 import { reflectPostgres } from '../schema/postgres/reflect.js'
 import { refreshPostgres } from '../schema/postgres/refresh.js'
@@ -36,6 +39,12 @@ const backends: Readonly<Record<string, Backend>> = {
     fingerprint: fingerprintPostgres,
     refresh: refreshPostgres,
     dialectOf: () => postgres,
+  },
+  mysql: {
+    reflect: reflectMysql,
+    fingerprint: fingerprintMysql,
+    refresh: refreshMysql,
+    dialectOf: ({ dialect }) => (dialect === 'mariadb' ? mariadb : mysql),
   },
   sqlite: {
     reflect: reflectSqlite,

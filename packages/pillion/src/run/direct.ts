@@ -43,6 +43,12 @@ export function directOn(host: Host, dialect: Dialect, target: unknown): Direct 
   } satisfies Direct)
 }
 
+/** The placeholder of a value, of the type that it looks to be of. */
+export function placeholderOf(value: unknown, position: number, dialect: Dialect): string {
+  const sql = dialect.placeholder(position)
+  return isPlain(value) ? dialect.beside(sql, plainType(value, dialect)) : sql
+}
+
 /** A value of JavaScript's as the dialect's wire takes it, of the type that it looks to be of. */
 export function encode(value: unknown, dialect: Dialect): Cell {
   if (value === null) return null

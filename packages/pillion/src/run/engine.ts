@@ -158,8 +158,8 @@ export function engineOn(ground: Ground, target: unknown): Engine {
         const { explain } = compiler.dialect
         const { analyze = false, buffers = false } = options
         const { text, values } = bind(prepared, bindings)
-        const words = explain.words({ analyze, buffers })
-        const { rows } = await wayTo(host, target).run({ text: `${words} ${text}`, values }, runOptions)
+        const asked = explain.statement(text, { analyze, buffers })
+        const { rows } = await wayTo(host, target).run({ text: asked, values }, runOptions)
         return explain.read(rows)
       } catch (error) {
         throw at(query.data, prepared.compiled, error)

@@ -8,7 +8,7 @@ import { located } from '../errors.js'
 import type { RunOptions } from '../query/engine.js'
 import { describeOrigin, originOf } from '../query/origin.js'
 import { wayTo } from './ambient.js'
-import { encode, objects } from './direct.js'
+import { encode, objects, placeholderOf } from './direct.js'
 import type { Host, Statement } from './host.js'
 import { assertOneSelect } from './raw-sql.js'
 
@@ -38,7 +38,7 @@ export function rawSql(host: Host, dialect: Dialect, target: unknown) {
     ...values: readonly RawValue[]
   ): RawQuery<Row> {
     const origin = describeOrigin(originOf(sql))
-    const text = parts.reduce((before, part, i) => before + dialect.placeholder(i) + part)
+    const text = parts.reduce((before, part, i) => before + placeholderOf(values[i - 1], i, dialect) + part)
     const at = (error: unknown) => located(error, { sql: text, ...(origin === undefined ? {} : { origin }) })
     try {
       assertOneSelect(text)

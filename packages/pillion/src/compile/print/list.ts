@@ -19,9 +19,10 @@ export function list(query: SelectData, outer: Scope): string {
     return layout.kind === 'value' ? dialect.jsonValue(items[0] as string) : dialect.jsonArray(items)
   }
   return dialect.jsonRows({
-    select: name => {
+    select: (name, limits = '') => {
       const named = name === undefined ? '' : ` AS ${name}`
-      return select(planSelect(query), outer, outer.out, scope => item(scope) + named)
+      const isLimited = query.limit !== undefined || query.offset !== undefined
+      return select(planSelect(query), outer, outer.out, scope => item(scope) + named) + (isLimited ? '' : limits)
     },
     gather: write => {
       const plan = planSelect(query)

@@ -8,6 +8,9 @@ import type { Database } from 'pillion'
 import type { DB } from '../../../support/interviews.gen.js'
 import type { Manner } from '../manner.js'
 import type { Tables } from '../small-world.js'
+import { mariadbUrl } from '../../../../../../test/support/mariadb.js'
+import { skipAloud } from '../../../../../../test/support/skip.js'
+import { openMariadbArena } from './mariadb.js'
 import { openPostgresArena } from './postgres.js'
 import { openSqliteArena } from './sqlite.js'
 
@@ -29,8 +32,10 @@ export interface Ground {
 
 /** Every dialect at hand. */
 export function grounds(): readonly Ground[] {
+  const lacksMariadb = skipAloud('mariadb', mariadbUrl(), 'install mariadb-server')
   return [
     { dialect: 'PostgreSQL', open: openPostgresArena },
     { dialect: 'SQLite', open: openSqliteArena },
+    ...(lacksMariadb ? [] : [{ dialect: 'MariaDB', open: openMariadbArena }]),
   ]
 }

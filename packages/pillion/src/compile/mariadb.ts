@@ -1,0 +1,34 @@
+/**
+ * MariaDB's SQL, from 10.6 on, where it is not MySQL's.
+ *
+ * @module
+ */
+import { nowhere } from '../query/origin.js'
+import type { AggregateRewrite, Dialect, Feature } from './dialect.js'
+import { notInDialect } from './failure.js'
+import { aggregatesOf } from './mysql/functions.js'
+import { lacksBoth, longestText, mysqlFamily, readPlan } from './mysql.js'
+
+/** Its aggregates cut what is longer than a setting of the session says, with no more than a warning. */
+const uncut = `SET STATEMENT group_concat_max_len = ${longestText} FOR `
+
+export const mariadb: Dialect = Object.freeze({
+  ...mysqlFamily,
+  name: 'MariaDB',
+  lacks: new Set<Feature>([...lacksBoth, 'LATERAL']),
+  aggregates: Object.freeze({
+    ...aggregatesOf(mysqlFamily.literal),
+    json_agg: ({ operands, orderBy }) => `JSON_ARRAYAGG(${operands.sql(0)}${orderBy})`,
+  } satisfies Record<string, AggregateRewrite>),
+  jsonRows: rows =>
+    `(${rows.gather((item, orderBy, limits) => `COALESCE(JSON_ARRAYAGG(${item}${orderBy}${limits}), JSON_ARRAY())`)})`,
+  statement: sql => (sql.includes('JSON_ARRAYAGG(') || sql.includes('GROUP_CONCAT(') ? `${uncut}${sql}` : sql),
+  explain: {
+    statement: (sql, { analyze, buffers }) => {
+      if (buffers) throw notInDialect('MariaDB', 'EXPLAIN (BUFFERS)', nowhere)
+      const words = `${analyze ? 'ANALYZE' : 'EXPLAIN'} FORMAT=JSON `
+      return sql.startsWith(uncut) ? `${uncut}${words}${sql.slice(uncut.length)}` : `${words}${sql}`
+    },
+    read: rows => readPlan(rows.map(row => String(row[0])).join('\n')),
+  },
+} satisfies Dialect)

@@ -1,0 +1,124 @@
+/**
+ * MySQL's SQL, from 8.4 on, and what MariaDB's has in common with it.
+ *
+ * @module
+ */
+import { nowhere } from '../query/origin.js'
+import { cellOfText, mysqlCodecOf } from '../schema/codec/mysql.js'
+import type { DataType } from '../schema/model.js'
+import type { Dialect, Feature } from './dialect.js'
+import { notInDialect } from './failure.js'
+import { aggregatesOf, functions } from './mysql/functions.js'
+import { operatorsOf } from './mysql/operators.js'
+import { cast, nameOf, placeholderOf, text } from './mysql/types.js'
+
+/** What neither server has. */
+export const lacksBoth: readonly Feature[] = [
+  'DISTINCT ON',
+  'MATERIALIZED',
+  'an array',
+  'a function in FROM',
+  'a row that nothing but NULLs tells from a missing one',
+]
+
+/** As MySQL has it in 64 bits: the most rows that there can be. */
+const allRows = '18446744073709551615'
+
+/** Longer texts are cut by neither server's aggregates. */
+export const longestText = 4_294_967_295
+
+/** Both servers' SQL, as far as it is the same. */
+export const mysqlFamily = {
+  maxIdentifier: 64,
+  quote: (name: string) => `\`${name.includes('`') ? name.replaceAll('`', '``') : name}\``,
+  literal,
+  placeholder: () => '?',
+  placeholders: 'in order',
+  cast,
+  typed: placeholderOf,
+  beside: placeholderOf,
+  codec: mysqlCodecOf,
+  output: (sql: string, type: DataType) => (nameOf(type) === 'timestamptz' ? `UNIX_TIMESTAMP(${sql})` : sql),
+  operators: operatorsOf(literal),
+  functions,
+  filter: 'case',
+  nulls: 'smallest',
+  orderKey,
+  // a comparison of rows finds no index here
+  comparesRows: false,
+  isRow: () => undefined,
+  values,
+  compound: (left: string, operator: string, right: string) => `(${left}) ${operator} (${right})`,
+  limits: (limit: string | undefined, offset: string | undefined) =>
+    offset === undefined ? ` LIMIT ${limit}` : ` LIMIT ${limit ?? allRows} OFFSET ${offset}`,
+  emptyList: 'SELECT NULL FROM DUAL WHERE FALSE',
+  jsonChunk: Number.POSITIVE_INFINITY,
+  jsonArray: (items: readonly string[]) => `JSON_ARRAY(${items.join(', ')})`,
+  jsonValue: (item: string) => item,
+  // what comes out of a subquery is text to MariaDB, which this makes JSON again
+  jsonNested: (rows: string) => `JSON_EXTRACT(${rows}, '$')`,
+  jsonText: text,
+  exactText: (sql: string, type: DataType) =>
+    nameOf(type) === 'timestamptz' ? `CAST(UNIX_TIMESTAMP(${sql}) AS CHAR)` : text(sql, type),
+  exactCell: cellOfText,
+} satisfies Partial<Dialect>
+
+export const mysql: Dialect = Object.freeze({
+  ...mysqlFamily,
+  name: 'MySQL',
+  lacks: new Set(lacksBoth),
+  aggregates: Object.freeze({
+    ...aggregatesOf(literal),
+    json_agg({ operands, orderBy }) {
+      if (orderBy !== '') throw notInDialect('MySQL', 'ORDER BY inside JSON_ARRAYAGG', nowhere)
+      return `JSON_ARRAYAGG(${operands.sql(0)})`
+    },
+  }),
+  // without a LIMIT the order of the inner rows would be dropped, and the aggregate has no words for it
+  jsonRows: rows =>
+    `(SELECT COALESCE(JSON_ARRAYAGG(listed.item), JSON_ARRAY()) FROM (${rows.select('item', ` LIMIT ${allRows}`)}) AS listed)`,
+  statement(sql) {
+    if (!sql.includes('GROUP_CONCAT(')) return sql
+    if (!sql.startsWith('SELECT ')) throw notInDialect('MySQL', 'string_agg beside WITH or a set operation', nowhere)
+    return `SELECT /*+ SET_VAR(group_concat_max_len = ${longestText}) */ ${sql.slice('SELECT '.length)}`
+  },
+  explain: {
+    statement: (sql, { analyze, buffers }) => {
+      if (buffers) throw notInDialect('MySQL', 'EXPLAIN (BUFFERS)', nowhere)
+      return `${analyze ? 'EXPLAIN ANALYZE' : 'EXPLAIN FORMAT=JSON'} ${sql}`
+    },
+    read: rows => readPlan(rows.map(row => String(row[0])).join('\n')),
+  },
+} satisfies Dialect)
+
+/** JSON; but what EXPLAIN ANALYZE says is a drawing of a tree. */
+export function readPlan(plan: string): unknown {
+  return plan.startsWith('{') ? JSON.parse(plan) : plan
+}
+
+/** A backslash means itself or not, by a setting of the session: written in hexadecimal there is no question. */
+function literal(word: string): string {
+  return word.includes('\\')
+    ? `X'${Buffer.from(word).toString('hex').toUpperCase()}'`
+    : `'${word.replaceAll("'", "''")}'`
+}
+
+/** NULLs come first going up: where that is what is asked for, no word of it, so that any index will do. */
+function orderKey(sql: string, descending: boolean, nulls: 'first' | 'last' | undefined): string {
+  const key = descending ? `${sql} DESC` : sql
+  if (nulls === undefined || nulls === (descending ? 'last' : 'first')) return key
+  if (/^\d+$/.test(sql)) {
+    throw notInDialect(
+      'MySQL',
+      `NULLS ${nulls.toUpperCase()} on an expression with a value in it, in a grouped query,`,
+      nowhere,
+    )
+  }
+  return `${sql} IS NULL${descending ? ' DESC' : ''}, ${key}`
+}
+
+function values(rows: readonly (readonly string[])[], alias: string, columns: readonly string[]): string {
+  const [first = [], ...rest] = rows
+  const head = `SELECT ${first.map((cell, i) => `${cell} AS ${columns[i]}`).join(', ')}`
+  return `(${[head, ...rest.map(row => `SELECT ${row.join(', ')}`)].join(' UNION ALL ')}) AS ${alias}`
+}

@@ -1,0 +1,122 @@
+/**
+ * Functions and aggregates that MySQL calls by another name, or has in another sense.
+ *
+ * @module
+ */
+import type { AggregateParts, AggregateRewrite, Operands, Rewrite } from '../dialect.js'
+import { enumOf, rank } from './operators.js'
+import { isWhole, nameOf } from './types.js'
+
+export const functions: Readonly<Record<string, Rewrite>> = Object.freeze({
+  ROW: of => `(${all(of).join(', ')})`,
+  btrim: of => `TRIM(${of.sql(0)})`,
+  substr: substring,
+  starts_with: of => `(LEFT(${of.sql(0)}, CHAR_LENGTH(${of.sql(1)})) = ${of.sql(1)})`,
+  concat: of => `CONCAT_WS('', ${all(of).join(', ')})`,
+  greatest: of => `GREATEST(${present(of)})`,
+  least: of => `LEAST(${present(of)})`,
+  floor: of => whole('FLOOR', of),
+  ceil: of => whole('CEIL', of),
+  round: of => (of.count === 1 ? whole('ROUND', of) : `ROUND(${all(of).join(', ')})`),
+  now: () => 'NOW(6)',
+  date_trunc: truncate,
+  extract,
+  cardinality: 'lacking',
+} satisfies Record<string, Rewrite>)
+
+function all(of: Operands): readonly string[] {
+  return Array.from({ length: of.count }, (_, i) => of.sql(i))
+}
+
+// MySQL counts from the end where the start is negative, and finds nothing at 0
+function substring(of: Operands): string {
+  const [text, from] = [of.sql(0), of.sql(1)]
+  if (of.count === 2) return `SUBSTR(${text}, GREATEST(${from}, 1))`
+  return `SUBSTR(${text}, GREATEST(${from}, 1), GREATEST(${of.sql(2)} + LEAST(${from}, 1) - 1, 0))`
+}
+
+// the greatest of several is NULL to MySQL where one of them is: each stands for the next that is not
+function present(of: Operands): string {
+  const operands = all(of)
+  if (operands.length === 1) return `${operands[0]}, ${operands[0]}`
+  return operands.map((_, i) => `COALESCE(${[...operands.slice(i), ...operands.slice(0, i)].join(', ')})`).join(', ')
+}
+
+function whole(name: string, of: Operands): string {
+  return isWhole(of.type(0)) ? of.sql(0) : `${name}(${of.sql(0)})`
+}
+
+const formats: Readonly<Record<string, string>> = {
+  second: '%Y-%m-%d %H:%i:%s',
+  minute: '%Y-%m-%d %H:%i:00',
+  hour: '%Y-%m-%d %H:00:00',
+  day: '%Y-%m-%d 00:00:00',
+  month: '%Y-%m-01 00:00:00',
+  year: '%Y-01-01 00:00:00',
+}
+
+function truncate(of: Operands): string {
+  const [unit, at] = [of.word(0), of.sql(1)]
+  const type = nameOf(of.type(1)) === 'date' ? 'DATE' : 'DATETIME(6)'
+  return `CAST(${truncated(unit, at)} AS ${type})`
+}
+
+function truncated(unit: string, at: string): string {
+  switch (unit) {
+    case 'microseconds':
+      return at
+    case 'milliseconds':
+      return `LEFT(DATE_FORMAT(${at}, '%Y-%m-%d %H:%i:%s.%f'), 23)`
+    case 'week':
+      return `DATE_SUB(DATE(${at}), INTERVAL WEEKDAY(${at}) DAY)`
+    case 'quarter':
+      return `MAKEDATE(YEAR(${at}), 1) + INTERVAL QUARTER(${at}) - 1 QUARTER`
+    default:
+      return `DATE_FORMAT(${at}, '${formats[unit]}')`
+  }
+}
+
+function extract(of: Operands): string {
+  const [field, at] = [of.word(0), of.sql(1)]
+  switch (field) {
+    case 'week':
+      return `WEEK(${at}, 3)`
+    case 'dow':
+      return `(DAYOFWEEK(${at}) - 1)`
+    case 'doy':
+      return `DAYOFYEAR(${at})`
+    case 'second':
+      return `(SECOND(${at}) + MICROSECOND(${at}) / 1e6)`
+    case 'epoch':
+      return nameOf(of.type(1)) === 'timestamptz'
+        ? `(UNIX_TIMESTAMP(${at}) + 0e0)`
+        : `(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', ${at}) / 1e6)`
+    default:
+      return `EXTRACT(${field.toUpperCase()} FROM ${at})`
+  }
+}
+
+/** What the aggregates of either server have in common. */
+export function aggregatesOf(literal: (word: string) => string): Readonly<Record<string, AggregateRewrite>> {
+  const extreme = (name: string): AggregateRewrite => {
+    return parts => {
+      const labels = enumOf(parts.operands.type(0))?.labels
+      if (labels === undefined) return `${name}(${folded(parts)})`
+      return `ELT(${[`${name}(${rank(parts.operands.sql(0), labels, literal)})`, ...labels.map(literal)].join(', ')})`
+    }
+  }
+  return Object.freeze({
+    string_agg: parts => `GROUP_CONCAT(${folded(parts)}${parts.orderBy} SEPARATOR ${parts.operands.sql(1)})`,
+    bool_and: parts => `MIN(${folded(parts)})`,
+    bool_or: parts => `MAX(${folded(parts)})`,
+    min: extreme('MIN'),
+    max: extreme('MAX'),
+    array_agg: 'lacking',
+    percentile_cont: 'lacking',
+    mode: 'lacking',
+  } satisfies Record<string, AggregateRewrite>)
+}
+
+function folded({ operands, distinct }: AggregateParts): string {
+  return `${distinct ? 'DISTINCT ' : ''}${operands.sql(0)}`
+}

@@ -1,0 +1,61 @@
+/**
+ * Operators that MySQL writes in another way, or means in another way.
+ *
+ * @module
+ */
+import { jsonPath } from '../../schema/codec/mysql.js'
+import type { DataType, EnumType } from '../../schema/model.js'
+import type { Operands, Rewrite } from '../dialect.js'
+import { isWhole } from './types.js'
+
+export function operatorsOf(literal: (word: string) => string): Readonly<Record<string, Rewrite>> {
+  const compared = (operator: string): Rewrite => {
+    return of => `${ranked(of, 0, literal)} ${operator} ${ranked(of, 1, literal)}`
+  }
+  return Object.freeze({
+    '<': compared('<'),
+    '<=': compared('<='),
+    '>': compared('>'),
+    '>=': compared('>='),
+    BETWEEN: of => `${ranked(of, 0, literal)} BETWEEN ${ranked(of, 1, literal)} AND ${ranked(of, 2, literal)}`,
+    'IS DISTINCT FROM': of => `NOT (${of.sql(0)} <=> ${of.sql(1)})`,
+    'IS NOT DISTINCT FROM': of => `${of.sql(0)} <=> ${of.sql(1)}`,
+    '= ANY': of => `${of.sql(0)} IN ${of.list(1) ?? of.sql(1)}`,
+    '<> ALL': of => `${of.sql(0)} NOT IN ${of.list(1) ?? of.sql(1)}`,
+    ILIKE: of => `LOWER(${of.sql(0)}) LIKE LOWER(${of.sql(1)})`,
+    '~': of => `${of.sql(0)} REGEXP ${of.sql(1)}`,
+    '||': of => `CONCAT(${of.sql(0)}, ${of.sql(1)})`,
+    '/': of => `${of.sql(0)} ${isWhole(of.type(0)) ? 'DIV' : '/'} ${of.sql(1)}`,
+    '->': of => member(of),
+    '#>': of => member(of),
+    '->>': of => memberText(of),
+    '#>>': of => memberText(of),
+    '@>': 'lacking',
+    '<@': 'lacking',
+    '&&': 'lacking',
+  } satisfies Record<string, Rewrite>)
+}
+
+/** The labels of an enumeration compare by their place in it, as they are sorted; to the server's `<` they are words. */
+function ranked(of: Operands, at: number, literal: (word: string) => string): string {
+  const labels = enumOf(of.type(0))?.labels
+  return labels === undefined ? of.sql(at) : rank(of.sql(at), labels, literal)
+}
+
+export function enumOf(type: DataType): EnumType | undefined {
+  return type.kind === 'enum' ? type : undefined
+}
+
+/** The place of a label among those of its enumeration; NULL of NULL. */
+export function rank(sql: string, labels: readonly string[], literal: (word: string) => string): string {
+  return `NULLIF(FIELD(${[sql, ...labels.map(literal)].join(', ')}), 0)`
+}
+
+function member(of: Operands): string {
+  return `JSON_EXTRACT(${of.sql(0)}, ${of.as(1, jsonPath)})`
+}
+
+/** A member as text: as it stands in the document, but a string without its quotes, and nothing for JSON's null. */
+function memberText(of: Operands): string {
+  return `CASE JSON_TYPE(${member(of)}) WHEN 'NULL' THEN NULL ELSE JSON_UNQUOTE(${member(of)}) END`
+}

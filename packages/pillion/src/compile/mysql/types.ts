@@ -1,0 +1,98 @@
+/**
+ * Types as MySQL's casts name them, and placeholders of them.
+ *
+ * @module
+ */
+import type { DataType } from '../../schema/model.js'
+
+/** The name that a cast goes by. */
+export function nameOf(type: DataType): string {
+  if (type.kind === 'domain') return nameOf(type.base)
+  return type.kind === 'base' ? type.name : type.kind
+}
+
+const wholes = new Set(['int2', 'int4', 'int8', 'int53', 'oid', 'uint4', 'uint8'])
+
+/** Integers, between which `/` leaves no fraction. */
+export function isWhole(type: DataType): boolean {
+  return wholes.has(nameOf(type))
+}
+
+/**
+ * A placeholder of a type. A driver binds what it has no type for as text, and text beside a number is compared as a
+ * double: what is longer than a double holds says what it is.
+ */
+export function placeholderOf(placeholder: string, type: DataType): string {
+  switch (nameOf(type)) {
+    case 'int8':
+      return `CAST(${placeholder} AS SIGNED)`
+    case 'uint8':
+      return `CAST(${placeholder} AS UNSIGNED)`
+    case 'numeric':
+      return `CAST(${placeholder} AS DECIMAL(65, 30))`
+    case 'date':
+      return `CAST(${placeholder} AS DATE)`
+    case 'timestamp':
+      return `CAST(${placeholder} AS DATETIME(6))`
+    case 'timestamptz':
+      // the server's moments are shown in the time zone of the session, whatever that is
+      return `CONVERT_TZ(CAST(${placeholder} AS DATETIME(6)), '+00:00', @@session.time_zone)`
+    case 'time':
+      return `CAST(${placeholder} AS TIME(6))`
+    case 'bit':
+      return `CAST(CONV(${placeholder}, 2, 10) AS UNSIGNED)`
+    default:
+      return placeholder
+  }
+}
+
+const fractions = new Set(['float4', 'float8', 'numeric'])
+
+/** An expression as another type. */
+export function cast(sql: string, type: DataType, from: DataType): string {
+  const [to, was] = [nameOf(type), nameOf(from)]
+  switch (to) {
+    case 'int2':
+    case 'int4':
+    case 'int8':
+    case 'int53':
+      return `CAST(${fractions.has(was) ? `ROUND(${sql})` : sql} AS SIGNED)`
+    case 'uint4':
+    case 'uint8':
+      return `CAST(${fractions.has(was) ? `ROUND(${sql})` : sql} AS UNSIGNED)`
+    case 'float4':
+      return `CAST(${sql} AS FLOAT)`
+    case 'float8':
+      return `CAST(${sql} AS DOUBLE)`
+    case 'numeric':
+      return was === 'numeric' ? sql : `CAST(${sql} AS DECIMAL(65, ${isWhole(from) ? 0 : 30}))`
+    case 'bool':
+      return `(${sql} <> 0)`
+    case 'date':
+      return `CAST(${sql} AS DATE)`
+    case 'timestamp':
+    case 'timestamptz':
+      return `CAST(${sql} AS DATETIME(6))`
+    case 'time':
+      return `CAST(${sql} AS TIME(6))`
+    case 'bytea':
+      return `CAST(${sql} AS BINARY)`
+    default:
+      return was === 'bool' ? `CASE ${sql} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END` : text(sql, from)
+  }
+}
+
+/** A value as its text. */
+export function text(sql: string, type: DataType): string {
+  switch (nameOf(type)) {
+    case 'bytea':
+      return `HEX(${sql})`
+    case 'float4':
+      // as a double it keeps its digits: printed by itself it has six
+      return `CAST(${sql} + 0e0 AS CHAR)`
+    case 'bit':
+      return `BIN(${sql})`
+    default:
+      return `CAST(${sql} AS CHAR)`
+  }
+}

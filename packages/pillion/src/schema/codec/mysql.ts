@@ -1,0 +1,211 @@
+/**
+ * How types cross MySQL's wire, which is the binary protocol: numbers are numbers there, decimals and moments text, bytes
+ * bytes. Inside a JSON document the same value is text, and read by the same codec.
+ *
+ * What a column could not hold is refused before it is sent: the server would make it NULL or the nearest value that it
+ * has, and the comparison would be answered without a word.
+ *
+ * @module
+ */
+import type { ArrayType, BaseType, DataType } from '../model.js'
+import { type Cell, codecOf, type Wire, type WireCodec } from '../codec.js'
+import { decodeDate, decodeWallClock } from './datetime.js'
+import { decodeFailed } from './failure.js'
+
+const known = new WeakMap<DataType, WireCodec>()
+
+/** The codec of a type. Frozen, memoised by type object. */
+export function mysqlCodecOf(type: DataType): WireCodec {
+  const found = known.get(type)
+  if (found !== undefined) return found
+  const codec = Object.freeze(type.kind === 'array' ? ofList(type) : ofScalar(type))
+  known.set(type, codec)
+  return codec
+}
+
+function ofScalar(type: DataType): WireCodec {
+  if (type.kind === 'domain') return ofScalar(type.base)
+  const { ts, accepts } = codecOf(type)
+  const made = (
+    json: WireCodec['json'],
+    decode: WireCodec['decode'],
+    encode: WireCodec['encode'],
+    narrower: WireCodec['accepts'] = () => true,
+  ): WireCodec => ({ ts, json, decode, encode, accepts: value => accepts(value) && narrower(value) })
+  if (type.kind !== 'base') return made('native', toText, String)
+  switch (type.name) {
+    case 'int2':
+    case 'int4':
+    case 'uint4':
+    case 'int53':
+      return made('native', Number, Number)
+    case 'int8':
+    case 'uint8':
+      return made('text', cell => BigInt(toText(cell)), String)
+    case 'float4':
+      return made('text', cell => shortest(Number(cell)), Number, Number.isFinite)
+    case 'float8':
+      return made('text', Number, Number, Number.isFinite)
+    case 'numeric':
+      return made('text', toText, String, isHeldDecimal)
+    case 'bool':
+      return made(
+        'text',
+        cell => Number(cell) !== 0,
+        value => (value === true ? 1 : 0),
+      )
+    case 'bit':
+      return made(
+        'text',
+        cell => toBits(cell, type),
+        String,
+        value => /^[01]{1,64}$/.test(String(value)),
+      )
+    case 'bytea':
+      return made('text', toBytes, value => value as Uint8Array)
+    case 'date':
+      return made('text', cell => decodeDate(toText(cell)), String, isHeldWallClock)
+    case 'timestamp':
+      return made('text', cell => decodeWallClock(toText(cell)), String, isHeldWallClock)
+    case 'timestamptz':
+      return made(
+        'text',
+        toInstant,
+        value => utcText(value) as string,
+        value => utcText(value) !== undefined,
+      )
+    case 'json':
+    case 'jsonb':
+      return made('text', cell => JSON.parse(toText(cell)), JSON.stringify)
+    case 'inet':
+    case 'uuid':
+      return made('text', toText, String)
+    case jsonPath.name:
+      return { ...made('text', toText, toJsonPath), accepts: () => true }
+    default:
+      return made('native', toText, String)
+  }
+}
+
+/** A list, bound item by item. */
+function ofList(type: ArrayType): WireCodec {
+  const { accepts } = mysqlCodecOf(type.element)
+  const refuse = (): never => {
+    throw decodeFailed('array', 'MySQL has no arrays.')
+  }
+  return {
+    ts: codecOf(type).ts,
+    json: 'text',
+    decode: refuse,
+    encode: refuse,
+    accepts: value => Array.isArray(value) && value.every(item => item === null || accepts(item)),
+  }
+}
+
+/** The steps into a JSON document, bound as one path: a key, an index, or several of them. */
+export const jsonPath: BaseType = Object.freeze({ kind: 'base', name: 'mysql path' })
+
+function toJsonPath(value: unknown): string {
+  const steps = Array.isArray(value) ? (value as unknown[]) : [value]
+  return steps.reduce<string>((path, step) => path + (isIndex(step) ? `[${step}]` : `.${JSON.stringify(step)}`), '$')
+}
+
+const isIndex = (step: unknown): boolean => typeof step === 'number' || /^\d+$/.test(String(step))
+
+function toText(cell: Wire): string {
+  return typeof cell === 'object' ? Buffer.from(cell).toString() : String(cell)
+}
+
+/** Copied out of the packet that they came in. Inside a JSON document they are hexadecimal. */
+function toBytes(cell: Wire): Uint8Array {
+  if (typeof cell === 'string') return new Uint8Array(Buffer.from(cell, 'hex'))
+  if (typeof cell === 'object' && ArrayBuffer.isView(cell)) return new Uint8Array(cell)
+  throw decodeFailed(
+    'binary value',
+    "The connector has made something else of it: select a geometry by fn('ST_AsText', text, …).",
+  )
+}
+
+function toBits(cell: Wire, { modifier = '1' }: BaseType): string {
+  if (typeof cell === 'string') return cell
+  const bits =
+    typeof cell === 'object' ? [...cell].map(byte => byte.toString(2).padStart(8, '0')).join('') : cell.toString(2)
+  return bits.slice(-Number(modifier)).padStart(Number(modifier), '0')
+}
+
+/** The shortest decimal that is this number in single precision, which is how the server prints it, too. */
+function shortest(single: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const decimal = Number(single.toPrecision(digits))
+    if (Math.fround(decimal) === Math.fround(single)) return decimal
+  }
+  return Number(single.toPrecision(9))
+}
+
+/** Seconds since 1970 with a fraction, cut to milliseconds. */
+function toInstant(cell: Wire): Date {
+  const [seconds = '', fraction = ''] = toText(cell).split('.')
+  const instant = new Date(Number(seconds) * 1000 + Number(fraction.slice(0, 3).padEnd(3, '0')))
+  if (seconds !== '' && !Number.isNaN(instant.getTime())) return instant
+  throw decodeFailed('moment', 'A hand-written statement gives a moment by unix_timestamp(…).')
+}
+
+/** That text, as the wall clock in UTC shows it: what a placeholder takes. */
+export function wallClockOf(seconds: string): string {
+  const [whole = '', fraction = ''] = seconds.split('.')
+  const wall = new Date(Number(whole) * 1000).toISOString().slice(0, 19).replace('T', ' ')
+  return fraction === '' ? wall : `${wall}.${fraction}`
+}
+
+const instantText = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(?:\.(\d{1,6})\d*)? ?(Z|[+-]\d\d(?::?\d\d)?)$/
+
+/** An instant as the wall clock in UTC shows it; undefined where the years of DATETIME do not reach it. */
+function utcText(value: unknown): string | undefined {
+  if (typeof value !== 'string') return inFourDigits((value as Date).toISOString().slice(0, -1))
+  const [, day, minute, second = ':00', fraction, zone = ''] = instantText.exec(value) ?? []
+  if (day === undefined || !isRealDay(day)) return undefined
+  const moment = new Date(`${day}T${minute}${second}${offsetOf(zone)}`)
+  if (Number.isNaN(moment.getTime())) return undefined
+  return inFourDigits(moment.toISOString().slice(0, 19) + (fraction === undefined ? '' : `.${fraction}`))
+}
+
+function offsetOf(zone: string): string {
+  if (zone === 'Z') return zone
+  return `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`
+}
+
+function inFourDigits(iso: string): string | undefined {
+  return /^\d{4}-/.test(iso) ? iso.replace('T', ' ') : undefined
+}
+
+const wallClock = /^(\d{4}-\d\d-\d\d)(?:[T ]([01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?)?$/
+
+function isHeldWallClock(value: unknown): boolean {
+  const day = wallClock.exec(String(value))?.[1]
+  return day !== undefined && isRealDay(day)
+}
+
+function isRealDay(day: string): boolean {
+  const date = new Date(`${day}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day)
+}
+
+/** Values are compared as DECIMAL(65, 30). */
+const [wholeDigits, fractionDigits] = [35, 30]
+
+function isHeldDecimal(value: unknown): boolean {
+  const [, whole = '', fraction = '', exponent = '0'] = /^[+-]?0*(\d*)\.?(\d*?)0*(?:[eE]([+-]?\d+))?$/.exec(
+    String(value),
+  ) ?? [undefined, 'x'.repeat(wholeDigits + 1)]
+  return whole.length + Number(exponent) <= wholeDigits && fraction.length - Number(exponent) <= fractionDigits
+}
+
+/** A cell of a text that `exactText` has made of a value. */
+export function cellOfText(text: string, type: DataType): Cell {
+  const name = type.kind === 'base' ? type.name : type.kind
+  if (name === 'timestamptz') return wallClockOf(text)
+  if (name === 'bytea') return toBytes(text)
+  return numbers.has(name) ? Number(text) : text
+}
+
+const numbers = new Set(['int2', 'int4', 'uint4', 'int53', 'float4', 'float8', 'bool'])

@@ -1,0 +1,76 @@
+/**
+ * The arena on MariaDB.
+ *
+ * @module
+ */
+import { readFile } from 'node:fs/promises'
+import { createPool, type Pool, type PoolConnection } from 'mysql2/promise'
+import { pillion } from 'pillion'
+import { mysql2Host } from 'pillion/mysql2'
+import { createMariadbDatabase } from '../../../../../../test/support/mariadb.js'
+import type { DB } from '../../../support/interviews.gen.js'
+import { rowsByName } from '../data.js'
+import type { Manner } from '../manner.js'
+import type { Value } from '../small-world.js'
+import type { Arena } from './arena.js'
+import { remembering } from './remembering.js'
+import { tableNames } from './table-names.js'
+
+const mariadbManner: Manner = {
+  nulls: 'smallest',
+  labels: 'by place',
+  numerics: 'to scale',
+  held: (_type, value) => value,
+}
+
+/** Opens an empty one. */
+export async function openMariadbArena(): Promise<Arena> {
+  const database = await createMariadbDatabase()
+  const pool = createPool({ uri: database.url, connectionLimit: 2, multipleStatements: true, timezone: 'Z' })
+  await pool.query(await readFile(new URL('../../../support/interviews.mariadb.sql', import.meta.url), 'utf8'))
+  const log: string[] = []
+  // no shape comes twice, so that keeping them prepared would only fill the server
+  const db = await pillion<DB>(remembering(mysql2Host(pool, { prepare: false }), log), { names: 'camel' })
+  log.length = 0
+  return {
+    db,
+    manner: mariadbManner,
+    fill: tables => refill(pool, rowsByName(tables)),
+    sent: () => log.splice(0),
+    async close() {
+      await pool.end()
+      await database.drop()
+    },
+  }
+}
+
+type Rows = Readonly<Record<string, readonly Readonly<Record<string, Value>>[] | undefined>>
+
+async function refill(pool: Pool, rows: Rows): Promise<void> {
+  const connection = await pool.getConnection()
+  try {
+    await connection.query(`set foreign_key_checks = 0; set time_zone = '+00:00'; start transaction`)
+    for (const name of tableNames.toReversed()) await connection.query(`delete from \`${name}\``)
+    for (const name of tableNames) await insert(connection, name, rows[name] ?? [])
+    await connection.query('commit; set foreign_key_checks = 1')
+  } finally {
+    connection.release()
+  }
+}
+
+async function insert(
+  connection: PoolConnection,
+  table: string,
+  rows: readonly Readonly<Record<string, Value>>[],
+): Promise<void> {
+  const [first] = rows
+  if (first === undefined) return
+  const columns = Object.keys(first)
+  await connection.query(`insert into \`${table}\` (${columns.join(', ')}) values ?`, [
+    rows.map(row => columns.map(column => stored(row[column] ?? null))),
+  ])
+}
+
+function stored(value: Value): Value {
+  return typeof value === 'string' && /^\d{4}-.*:/.test(value) ? value.slice(0, 26).replace('T', ' ') : value
+}
