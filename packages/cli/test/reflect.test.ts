@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +10,7 @@ import pg from 'pg'
 import { parseSnapshot } from 'pillion/schema'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createDatabase, type Database } from '../../../test/support/postgres.js'
+import { skipAloud } from '../../../test/support/skip.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const main = join(root, 'packages/cli/dist/main.js')
@@ -75,6 +77,8 @@ describe('pillion', () => {
     expect(code).toBe(0)
     const options = [
       'url',
+      'host',
+      'config',
       'out',
       'schema',
       'include',
@@ -100,7 +104,10 @@ describe('pillion', () => {
     ['nothing to verify', ['reflect', '--verify']],
     ['a file to verify that is not there', ['reflect', '--verify', '--out', 'missing.ts']],
     ['overrides that are not there', ['reflect', '--print', '--overrides', 'missing.json']],
-    ['a URL of another kind', ['reflect', '--print', '--url', 'mysql://me:secret@localhost/a']],
+    ['a URL of another kind', ['reflect', '--print', '--url', 'oracle://me:secret@localhost/a']],
+    ['two databases', ['reflect', '--print', '--url', 'sqlite:a', '--host', 'host.js']],
+    ['a configuration that is not there', ['reflect', '--print', '--config', 'missing.js']],
+    ['a host that is not there', ['reflect', '--print', '--host', 'missing.js']],
     ['a URL that is none', ['reflect', '--print', '--url', 'secret']],
   ])('refuses %s with exit code 2', async (_what, args) => {
     const { code, out, err } = await pillion(args)
@@ -134,14 +141,29 @@ describe('pillion reflect --out', () => {
   it('writes the schema, and says so on stderr', async () => {
     const { code, out, err } = await reflect('--out', 'db.gen.ts')
     expect({ code, out }).toEqual({ code: 0, out: '' })
-    expect(err).toContain('reflected 3 tables and views')
-    expect(err).toContain('wrote db.gen.ts')
+    expect(err).toBe('wrote db.gen.ts\n')
     const text = await written()
     expect(text).toContain('readonly author: Account<N, S>')
     expect(text).toContain('readonly posts: p.Many<PostKind, N, S>')
     expect(text).toContain("readonly 'side.note': SideNote")
     expect(await readdir(folder)).toEqual(['db.gen.ts'])
   })
+
+  it.skipIf(skipAloud('script', existsSync('/usr/bin/script') || undefined, 'install bsdutils'))(
+    'tells of its progress on a terminal',
+    async () => {
+      const command = [process.execPath, main, 'reflect', '--out', 'db.gen.ts'].join(' ')
+      const terminal = await new Promise<string>(resolve =>
+        execFile(
+          '/usr/bin/script',
+          ['-qec', command, '/dev/null'],
+          { cwd: folder, env: environment(database.url) },
+          (_, out) => resolve(out),
+        ),
+      )
+      expect(terminal).toContain('reflected 3 tables and views of postgres://')
+    },
+  )
 
   it('leaves the file alone when nothing changed', async () => {
     await reflect('--out', 'db.gen.ts')
@@ -280,6 +302,63 @@ describe('pillion reflect prints', () => {
       await other.drop()
     }
   })
+})
+
+describe('pillion.config.js', () => {
+  const config = (body: string, file = 'pillion.config.js'): Promise<void> => writeFile(join(folder, file), body)
+  const asModules = (): Promise<void> => config('{ "type": "module" }', 'package.json')
+  beforeEach(asModules)
+
+  it('says what the command line does not', async () => {
+    await config(`export default {
+      url: ${JSON.stringify(database.url)}, out: 'db.gen.ts', names: 'camel', schemas: ['public'],
+      overrides: { exclude: ['post'] },
+    }`)
+    expect(await pillion(['reflect'], '')).toMatchObject({ code: 0 })
+    expect(await written()).toContain('readonly fullName: p.Column<string | N, S>')
+    expect(await written()).not.toMatch(/interface (Post|SideNote)/)
+    expect(await pillion(['reflect', '--verify'], '')).toMatchObject({ code: 0 })
+    await pillion(['reflect', '--out', 'own.ts', '--names', 'database', '--schema', 'side'], '')
+    expect(await written('own.ts')).toContain('interface SideNote')
+    expect(await written('own.ts')).not.toContain('fullName')
+  })
+
+  it('can ride on a host, and lets go of it', async () => {
+    await symlinkModules()
+    await config(`
+      import { Pool } from 'pg'
+      import { pgHost } from 'pillion/pg'
+      const pool = new Pool({ connectionString: ${JSON.stringify(database.url)} })
+      export default { host: () => pgHost(pool), close: () => pool.end(), out: 'db.gen.ts' }
+    `)
+    expect(await pillion(['reflect'], '')).toMatchObject({ code: 0 })
+    expect(await written()).toContain('interface Account')
+    await config(
+      `import { Pool } from 'pg'
+       import { pgHost } from 'pillion/pg'
+       const pool = new Pool({ connectionString: ${JSON.stringify(database.url)} })
+       export default pgHost(pool)
+       export const close = () => pool.end()`,
+      'host.js',
+    )
+    expect(await pillion(['reflect', '--host', 'host.js', '--verify'], '')).toMatchObject({ code: 0, out: '' })
+  })
+
+  it.each([
+    ['a name that it does not know', 'export default { uri: 1 }', 'uri'],
+    ['no default export', 'export const url = 1', 'default export'],
+    ['a mistake', 'throw new Error("oh dear")', 'oh dear'],
+  ])('is refused for %s', async (_what, body, told) => {
+    await config(body)
+    expect(await pillion(['reflect', '--print'], '')).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining(told),
+    })
+  })
+
+  // Packages of the repository, as an application would have them.
+  const symlinkModules = (): Promise<void> => symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
 })
 
 describe('Ctrl-C', () => {

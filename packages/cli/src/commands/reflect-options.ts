@@ -6,17 +6,25 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Names, Overrides } from 'pillion/schema'
+import { type Config, readConfig, readHost } from '../config.js'
 import { explain, UsageError } from '../failure.js'
 
 export const reflectHelp = `Usage: pillion reflect [options]
 
-Reads the schema of a PostgreSQL database and writes it as TypeScript: types for every table, and the
-tables themselves, usable without a connection. Reads only.
+Reads the schema of a PostgreSQL, MySQL, MariaDB or SQLite database and writes it as TypeScript: types for every
+table, and the tables themselves, usable without a connection. Reads only, and never asks back.
 
 Options:
-  --url <url>          the database: postgres://user:password@host:5432/name (default: $DATABASE_URL)
+  --url <url>          the database (default: $DATABASE_URL): postgres://user:password@host:5432/name,
+                       mysql://user:password@host:3306/name (mysql2 or mariadb installed), or
+                       sqlite:file (better-sqlite3 installed, or node:sqlite)
+  --host <file>        instead, a module whose default export is a host of pillion's, or makes one; its export
+                       close, if there is one, is called at the end
+  --config <file>      url, host, close, out, schemas, names and overrides as the default export of a module
+                       (default: pillion.config.ts, .mts, .js or .mjs); the command line comes before it
   --out <file>         the file to write; left alone when nothing changed. Names of relations in it are kept
-  --schema <name>      a schema to reflect; may be repeated (default: all but the server's own)
+  --schema <name>      a schema to reflect; may be repeated (default: all but the
+                       server's own; in MySQL main, the connection's database)
   --include <glob>     tables to take, as public.order_*; may be repeated (default: all)
   --exclude <glob>     tables to leave out; may be repeated
   --names <style>      database: names as they are; camel: user_id as userId (default: database)
@@ -32,12 +40,15 @@ Examples:
   pillion reflect --out src/db.gen.ts --names camel --exclude 'public.*_migrations'
   pillion reflect --out src/db.gen.ts --verify          # in CI: exit 1 when the database has drifted
   pillion reflect --ddl --schema public > schema.sql
+  pillion reflect --url sqlite:dev.db --print
 
 Exit codes: 0 done, 1 drifted, 2 wrong usage, 3 cannot connect, 4 any other failure.
 `
 
 const optionTypes = {
   url: { type: 'string' },
+  host: { type: 'string' },
+  config: { type: 'string' },
   out: { type: 'string' },
   schema: { type: 'string', multiple: true },
   include: { type: 'string', multiple: true },
@@ -54,14 +65,8 @@ const optionTypes = {
 /** The command line, taken apart. */
 export type Options = ReturnType<typeof parseOptions>
 
-/** Takes the command line apart; exit code 2 for what it cannot mean. */
+/** Takes the command line apart; exit code 2 for what is not in it. */
 export function parseOptions(args: readonly string[]) {
-  const options = parse(args)
-  if (!options.help) check(options)
-  return options
-}
-
-function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: optionTypes, strict: true }).values
   } catch (error) {
@@ -69,23 +74,57 @@ function parse(args: readonly string[]) {
   }
 }
 
-function check({ out, verify, print, ddl, json, names }: ReturnType<typeof parse>): void {
+/** What is to be done: the command line, and what the configuration says where that says nothing. */
+export interface Task extends Pick<Options, 'verify' | 'print' | 'ddl' | 'json'> {
+  readonly url: string | undefined
+  readonly host: Config['host']
+  readonly close: Config['close']
+  readonly out: string | undefined
+  readonly schemas: readonly string[] | undefined
+  readonly names: Names | undefined
+  readonly overrides: Overrides
+}
+
+/** Exit code 2 for what cannot be meant. */
+export async function taskOf(options: Options): Promise<Task> {
+  const { url, host: hostFile, names, schema } = options
+  if (url !== undefined && hostFile !== undefined) throw UsageError('choose one of --url and --host')
+  if (names !== undefined && !isNames(names)) throw UsageError(`--names is database or camel, not ${names}`)
+  const config = await readConfig(options.config)
+  const told = hostFile === undefined ? config : await readHost(hostFile)
+  const task: Task = {
+    ...options,
+    url: url ?? (told.host === undefined ? (config.url ?? process.env.DATABASE_URL) : undefined),
+    host: url === undefined ? told.host : undefined,
+    close: url === undefined ? told.close : undefined,
+    out: options.out ?? config.out,
+    schemas: schema ?? config.schemas,
+    names: names ?? config.names,
+    overrides: readOverrides(options, config.overrides),
+  }
+  check(task)
+  return task
+}
+
+function check({ out, verify, print, ddl, json }: Task): void {
   if (verify && out === undefined) throw UsageError('--verify needs --out, the file to compare with')
   if (verify && (print || ddl)) throw UsageError('--verify prints the changes, and nothing else')
   if ([print, ddl, json].filter(Boolean).length > 1) throw UsageError('choose one of --print, --ddl and --json')
   if (out === undefined && !print && !ddl && !json)
     throw UsageError('say where the TypeScript goes: --out <file>, or --print')
-  if (names !== undefined && !isNames(names)) throw UsageError(`--names is database or camel, not ${names}`)
 }
 
 /** Is it a style of names? */
-export function isNames(value: string): value is Names {
+function isNames(value: string): value is Names {
   return value === 'database' || value === 'camel'
 }
 
-/** The overrides file, with the globs of the command line added. */
-export function readOverrides({ overrides: path, include = [], exclude = [] }: Options): Overrides {
-  const given = path === undefined ? {} : readJson(path)
+/** The overrides file, or the configuration's, with the globs of the command line added. */
+function readOverrides(
+  { overrides: path, include = [], exclude = [] }: Options,
+  configured: Overrides = {},
+): Overrides {
+  const given = path === undefined ? configured : readJson(path)
   return {
     ...given,
     ...(include.length > 0 && { include: [...(given.include ?? []), ...include] }),

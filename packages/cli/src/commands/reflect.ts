@@ -12,13 +12,12 @@ import {
   emitTypes,
   type Overrides,
   readEmittedTypes,
-  reflectPostgres,
   writeSnapshot,
 } from 'pillion/schema'
-import { withConnection, withoutSecrets } from '../connect.js'
 import { explain, UsageError } from '../failure.js'
 import { readIfThere, writeWhole } from '../file.js'
-import { isNames, type Options, parseOptions, readOverrides, reflectHelp } from './reflect-options.js'
+import { type Source, sourceOfHost, withUrl } from '../source.js'
+import { parseOptions, reflectHelp, type Task, taskOf } from './reflect-options.js'
 
 /** How every file of ours begins. */
 const firstWords = '// Written by pillion reflect.'
@@ -30,7 +29,8 @@ export async function reflect(args: readonly string[]): Promise<number> {
     process.stdout.write(reflectHelp)
     return 0
   }
-  return options.verify ? verify(options) : write(options)
+  const task = await taskOf(options)
+  return task.verify ? verify(task) : write(task)
 }
 
 /** The file as it is: to compare with, to keep names from, never to lose unless pillion wrote it. */
@@ -51,35 +51,43 @@ function previousIn(old: string | undefined): Catalog | undefined {
   }
 }
 
-async function readCatalog(
-  { url = process.env.DATABASE_URL, schema, names }: Options,
-  overrides: Overrides,
-  previous: Catalog | undefined,
-): Promise<Catalog> {
-  if (url === undefined || url === '') throw UsageError('say which database: --url, or DATABASE_URL in the environment')
-  const start = performance.now()
-  const catalog = await withConnection(url, read =>
-    reflectPostgres(read, {
+async function readCatalog(task: Task, previous: Catalog | undefined): Promise<Catalog> {
+  return onSource(task, async source => {
+    const start = performance.now()
+    const { overrides, schemas, names } = task
+    const catalog = await source.reflect({
       overrides,
-      ...(schema && { schemas: schema }),
-      ...(names !== undefined && isNames(names) && { names }),
+      ...(schemas && { schemas }),
+      ...(names && { names }),
       ...(previous && { previous }),
-    }),
-  )
-  const missing = schema?.find(name => !catalog.schemas.includes(name))
-  if (missing !== undefined) throw UsageError(`there is no schema ${missing} in the database`)
-  const took = Math.round(performance.now() - start)
-  tell(`reflected ${catalog.tables.length} tables and views of ${withoutSecrets(url)} in ${took} ms`)
-  return catalog
+    })
+    const missing = schemas?.find(name => !catalog.schemas.includes(name))
+    if (missing !== undefined) throw UsageError(`there is no schema ${missing} in the database`)
+    const took = Math.round(performance.now() - start)
+    progress(`reflected ${catalog.tables.length} tables and views of ${source.shown} in ${took} ms`)
+    return catalog
+  })
 }
 
-async function verify(options: Options): Promise<number> {
-  const { out = '', json } = options
-  const overrides = readOverrides(options)
+async function onSource<T>({ url, host, close }: Task, work: (source: Source) => Promise<T>): Promise<T> {
+  if (host === undefined) {
+    if (url === undefined || url === '')
+      throw UsageError('say which database: --url, or DATABASE_URL in the environment')
+    return withUrl(url, work)
+  }
+  try {
+    return await work(sourceOfHost(typeof host === 'function' ? await host() : host))
+  } finally {
+    await close?.()
+  }
+}
+
+async function verify(task: Task): Promise<number> {
+  const { out = '', json, overrides } = task
   const text = readOwn(out)
   if (text === undefined) throw UsageError(`there is no ${out} to verify`)
   const before = readEmittedTypes(text)
-  const live = await readCatalog(options, overrides, before)
+  const live = await readCatalog(task, before)
   const changes = changesSince(out, text, before, live, overrides)
   if (json) print(`${JSON.stringify(changes, undefined, 2)}\n`)
   else if (changes.length > 0) print(`${describeDiff(changes)}\n`)
@@ -109,12 +117,11 @@ function diffText(out: string, text: string, expected: string): readonly Change[
     : [{ kind: 'changed', subject: 'file', path: out, property: 'text', before: 'edited', after: 'as written' }]
 }
 
-async function write(options: Options): Promise<number> {
-  const { out, print: types, ddl, json } = options
-  const overrides = readOverrides(options)
+async function write(task: Task): Promise<number> {
+  const { out, print: types, ddl, json, overrides } = task
   const old = out === undefined ? undefined : readOwn(out)
   const before = previousIn(old)
-  const catalog = await readCatalog(options, overrides, before)
+  const catalog = await readCatalog(task, before)
   if (types) print(emitTypes(catalog, overrides))
   if (ddl) print(emitDdl(catalog))
   if (json) print(`${writeSnapshot(catalog)}\n`)
@@ -135,4 +142,9 @@ function print(text: string): void {
 
 function tell(text: string): void {
   process.stderr.write(`${text}\n`)
+}
+
+/** What a person who waits wants to see, and no log. */
+function progress(text: string): void {
+  if (process.stderr.isTTY) tell(text)
 }

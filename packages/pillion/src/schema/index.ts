@@ -11,7 +11,7 @@ export { applyOverrides, type Overrides, type RelationNames, type VirtualRelatio
 export { keysOfTable, type RelationOptions, withRelations } from './relations.js'
 export { camelCase } from './names.js'
 export type { EmptyRange, BoundedRange, Json, Range } from './values.js'
-export { type Codec, codecOf } from './codec.js'
+export { type Cell, type Codec, codecOf } from './codec.js'
 export { arrayOf, quoteLiteral, quoteName, sameType, sqlName } from './base-types.js'
 export { parseSnapshot, writeSnapshot } from './snapshot.js'
 export { type Change, describeDiff, diffCatalogs } from './diff.js'

@@ -1,0 +1,73 @@
+/**
+ * `pillion.config.ts`: what the command line would say each time, and what it cannot say.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Host } from 'pillion'
+import type { Names, Overrides } from 'pillion/schema'
+import { explain, UsageError } from './failure.js'
+
+/** What a configuration can hold. The command line comes before it. */
+export interface Config {
+  /** The database: `postgres://…`, `mysql://…` or `sqlite:file`. */
+  readonly url?: string
+  /** A host to ride on instead, or what makes one. */
+  readonly host?: Host | (() => Host | Promise<Host>)
+  /** Lets go of what the host is on, once the command is done. */
+  readonly close?: () => unknown
+  readonly out?: string
+  readonly schemas?: readonly string[]
+  readonly names?: Names
+  readonly overrides?: Overrides
+}
+
+/**
+ * A configuration, checked by the compiler.
+ *
+ * @example
+ * ```ts
+ * export default defineConfig({ url: process.env.DATABASE_URL, out: 'src/db.gen.ts', names: 'camel' })
+ * ```
+ */
+export function defineConfig(config: Config): Config {
+  return config
+}
+
+const fileNames = ['pillion.config.ts', 'pillion.config.mts', 'pillion.config.js', 'pillion.config.mjs']
+
+/** The configuration named, or that of the working directory, or none. */
+export async function readConfig(path: string | undefined): Promise<Config> {
+  const found = path ?? fileNames.find(existsSync)
+  if (found === undefined) return {}
+  const { default: config } = await importFile(found, 'configuration')
+  if (typeof config !== 'object' || config === null) throw UsageError(`${found} has no object as its default export`)
+  const unknown = Object.keys(config).find(key => !known.has(key))
+  if (unknown !== undefined) throw UsageError(`${found} has ${unknown}, which is none of ${[...known].join(', ')}`)
+  return config as Config
+}
+
+const known = new Set(['url', 'host', 'close', 'out', 'schemas', 'names', 'overrides'])
+
+/** A module that exports a host as `default`, or what makes one, and, if it needs to, `close`. */
+export async function readHost(path: string): Promise<Pick<Config, 'host' | 'close'>> {
+  const { default: host, close } = await importFile(path, 'host')
+  if (host === undefined) throw UsageError(`${path} has no host as its default export`)
+  return { host, close } as Pick<Config, 'host' | 'close'>
+}
+
+async function importFile(path: string, what: string): Promise<Readonly<Record<string, unknown>>> {
+  const file = resolve(path)
+  if (!existsSync(file)) throw UsageError(`there is no ${what} ${path}`)
+  try {
+    return await import(pathToFileURL(file).href)
+  } catch (error) {
+    const cause = (error as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION' ? noTypeScript : explain(error)
+    throw UsageError(`cannot load ${path}: ${cause}`)
+  }
+}
+
+const noTypeScript =
+  'this Node runs no TypeScript; take Node 22.18 or later, a loader (NODE_OPTIONS="--import tsx"), or JavaScript'

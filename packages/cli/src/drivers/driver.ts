@@ -1,0 +1,54 @@
+/**
+ * Connections of the command's own: one small file for each database, over the driver that the project has.
+ *
+ * @module
+ */
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Read } from 'pillion/schema'
+import { UsageError } from '../failure.js'
+
+/** A database that is open. */
+export interface Connection {
+  readonly read: Read
+  close(): Promise<unknown>
+}
+
+/** A way to open the databases of some URLs. */
+export interface Driver {
+  readonly dialect: 'postgres' | 'mysql' | 'sqlite'
+  /** Does it know this URL? */
+  matches(url: string): boolean
+  /** The URL as it may be shown: without password and parameters, which may hold one. */
+  shown(url: string): string
+  open(url: string): Promise<Connection>
+}
+
+/** `scheme://user@host/database` of a URL. */
+export function withoutSecrets(url: string): string {
+  const { protocol, username, host, pathname } = new URL(url)
+  return `${protocol}//${username === '' ? '' : `${username}@`}${host}${pathname}`
+}
+
+/** The first of some packages that the project has, or else the command. `Exports` is what it is known to export. */
+export async function importAny<Exports>(
+  names: readonly string[],
+  what: string,
+): Promise<readonly [name: string, exports: Exports]> {
+  const from = [createRequire(join(process.cwd(), 'package.json')), createRequire(import.meta.url)]
+  for (const require of from)
+    for (const name of names) {
+      const path = resolved(require, name)
+      if (path !== undefined) return [name, await import(path.startsWith('node:') ? path : pathToFileURL(path).href)]
+    }
+  throw UsageError(`${what} needs a driver: install ${names.filter(name => !name.startsWith('node:')).join(' or ')}`)
+}
+
+function resolved(require: NodeJS.Require, name: string): string | undefined {
+  try {
+    return require.resolve(name)
+  } catch {
+    return undefined
+  }
+}
