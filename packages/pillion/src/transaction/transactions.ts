@@ -192,7 +192,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     noteOpen(scope as Scope, host)
     const { timeout } = scope.options
     if (timeout === undefined || scope.parent !== undefined) return
-    const clock = setTimeout(() => void expire(scope, timeout), timeout)
+    const clock = setTimeout(() => void expire(scope), timeout)
     void scope.over.then(() => clearTimeout(clock))
   }
 
@@ -249,6 +249,8 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     } catch (error) {
       return failing(scope, where, error)
     }
+    // a statement that keeps the process busy keeps the clock from striking
+    if (isOverdue(scope)) await expire(scope)
     const { doomedBy } = scope
     if (doomedBy !== undefined) return failing(scope, where, doomedBy.reason)
     await ending(scope, where)
@@ -293,10 +295,10 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     return failed
   }
 
-  async function expire(scope: Scope<Orm>, timeout: number): Promise<void> {
+  async function expire(scope: Scope<Orm>): Promise<void> {
     const reason = new PillionError(
       'TRANSACTION_TIMED_OUT',
-      `The ${scope.words} ran past its timeout of ${timeout} ms, after ${scope.statements} statements.`,
+      `The ${scope.words} ran past its timeout of ${scope.options.timeout} ms, after ${scope.statements} statements.`,
     )
     scope.doom(reason)
     if (scope.inFlight > 0) await scope.link.cancel?.().catch(() => {})
@@ -425,6 +427,10 @@ const outside: Passage = Object.freeze({
   ending: new AbortController().signal,
   enter: () => () => {},
 })
+
+function isOverdue<Orm>({ at, parent, options: { timeout } }: Scope<Orm>): boolean {
+  return timeout !== undefined && parent === undefined && Date.now() - at >= timeout
+}
 
 function withOptions<F>(given: readonly [F] | readonly [TransactionOptions, F]): readonly [TransactionOptions, F] {
   return given.length === 1 ? [{}, given[0]] : given

@@ -1,3 +1,4 @@
+import { postgresHost } from 'pillion/postgres'
 import postgresJs from 'postgres'
 import { postgres } from './servers.js'
 import { transactionSuite } from './suite.js'
@@ -14,7 +15,7 @@ transactionSuite({
     const sql = postgresJs(url, { max: connections, onnotice: () => {} })
     return {
       root: sql,
-      host: undefined,
+      host: postgresHost(sql),
       rows: async (orm, text) => [...(await (orm as typeof sql).unsafe(text))],
       close: () => sql.end({ timeout: 1 }),
     }

@@ -751,6 +751,7 @@ export function transactionSuite(fixture: Fixture): void {
         const outcome = tx.run(async t => {
           const { pid } = await writing(t, 'gone')
           const sleeping = mount.rows(t.orm, server.sleep(30))
+          sleeping.catch(() => {})
           await vi.waitFor(async () => expect(await stage.read(server.sleeping)).toHaveLength(1))
           await stage.read(server.kill(pid))
           await sleeping
