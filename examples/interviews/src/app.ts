@@ -7,7 +7,7 @@ import { Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import type { Database } from 'pillion'
 import { apiRoutes } from './api/routes.js'
-import type { DB } from './db.gen.js'
+import type { DB } from './db.js'
 import { pageRoutes } from './page/routes.js'
 
 /** The app over a database. `report` is told of what should not have happened. */

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { DataSource } from 'typeorm'
-import { entities } from './orm/entities.js'
+import type { DataSource } from 'typeorm'
+import type { Engine } from './engine/engine.js'
+import { sourceOf } from './orm/source.js'
 import { exampleRows } from './example-rows.js'
 import { type Rows, type TableName, tableNames } from './rows.js'
 
@@ -12,13 +13,17 @@ import { type Rows, type TableName, tableNames } from './rows.js'
 export type Progress = (written: number, total: number) => void
 
 /** Creates the tables in an empty database and fills them, until the signal says otherwise. */
-export async function createInterviews(url: string, progress: Progress, signal: AbortSignal): Promise<void> {
+export async function createInterviews(
+  engine: Engine,
+  url: string,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
   signal.throwIfAborted()
-  const source = await new DataSource({ type: 'postgres', url, entities, synchronize: true }).initialize()
+  const source = await sourceOf(engine, url, { synchronize: true }).initialize()
   try {
     await fill(source, progress, signal)
-    // Lets the planner know the rows at once, where it would only learn of them in a minute.
-    await source.query('analyze')
+    await source.query(engine.analyze)
   } finally {
     await source.destroy()
   }

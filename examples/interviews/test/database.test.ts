@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDatabase, type Database } from '../../../test/support/postgres.js'
 import { createInterviews } from '../src/database.js'
+import { postgres } from '../src/engine/postgres.js'
 import { exampleRows } from '../src/example-rows.js'
 import { PrismaClient } from '../src/generated/prisma/client.js'
 import { openOrm } from '../src/orm/open.js'
@@ -15,13 +16,13 @@ let database: Database
 
 beforeAll(async () => {
   database = await createDatabase()
-  await createInterviews(database.url, (...step) => progress.push(step), new AbortController().signal)
+  await createInterviews(postgres, database.url, (...step) => progress.push(step), new AbortController().signal)
 })
 
 afterAll(() => database.drop())
 
 test.each(ormNames)('%s finds every row', async name => {
-  const orm = await openOrm(name, database.url)
+  const orm = await openOrm(name, postgres, database.url)
   try {
     for (const table of tableNames) expect([table, await orm.count(table)]).toEqual([table, expected[table].length])
   } finally {
@@ -54,7 +55,12 @@ test('a signal stops the writing between two batches', async () => {
   const other = await createDatabase()
   try {
     const interruption = new AbortController()
-    const stopped = createInterviews(other.url, () => interruption.abort(new Error('enough')), interruption.signal)
+    const stopped = createInterviews(
+      postgres,
+      other.url,
+      () => interruption.abort(new Error('enough')),
+      interruption.signal,
+    )
     await expect(stopped).rejects.toThrow('enough')
   } finally {
     await other.drop()

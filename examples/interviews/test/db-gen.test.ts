@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { pillion } from 'pillion'
 import { diffCatalogs, emitTypes, readEmittedTypes } from 'pillion/schema'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { DB } from '../src/db.gen.js'
+import type { DB } from '../src/db.js'
+import { postgres } from '../src/engine/postgres.js'
 import { openOrm } from '../src/orm/open.js'
 import { emptyInterviews, type Ground } from './support.js'
 
@@ -15,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => ground.drop())
 
 async function reflected() {
-  const orm = await openOrm('typeorm', ground.url)
+  const orm = await openOrm('typeorm', postgres, ground.url)
   try {
     return (await pillion<DB>(orm.host, { names: 'camel' })).catalog
   } finally {
@@ -23,9 +24,9 @@ async function reflected() {
   }
 }
 
-const generated = () => readFile(new URL('../src/db.gen.ts', import.meta.url), 'utf8')
+const generated = () => readFile(new URL('../src/db/postgres.gen.ts', import.meta.url), 'utf8')
 
-test('db.gen.ts is what pillion writes of the tables that TypeORM creates', async () => {
+test('postgres.gen.ts is what pillion writes of the tables that TypeORM creates', async () => {
   const text = await generated()
   expect(diffCatalogs(readEmittedTypes(text), await reflected())).toEqual([])
   expect(text).toBe(emitTypes(readEmittedTypes(text)))

@@ -1,6 +1,6 @@
 import { from } from 'pillion'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { tables } from '../src/db.gen.js'
+import { tables } from '../src/db.js'
 import { ormNames } from '../src/orm/orm.js'
 import { type Example, emptyInterviews, type Ground, openExample } from './support.js'
 

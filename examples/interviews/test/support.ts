@@ -5,15 +5,15 @@
  */
 import { Client } from 'pg'
 import { type Database, pillion } from 'pillion'
-import { DataSource } from 'typeorm'
 import { createDatabase } from '../../../test/support/postgres.js'
 import { interviewsApp } from '../src/app.js'
 import { createInterviews } from '../src/database.js'
-import type { DB } from '../src/db.gen.js'
+import type { DB } from '../src/db.js'
 import { audible } from '../src/hearing.js'
-import { entities } from '../src/orm/entities.js'
+import { postgres } from '../src/engine/postgres.js'
 import { openOrm } from '../src/orm/open.js'
 import type { Orm, OrmName } from '../src/orm/orm.js'
+import { sourceOf } from '../src/orm/source.js'
 
 /** A database, and SQL by hand on a connection that is no ORM's. */
 export interface Ground {
@@ -24,13 +24,13 @@ export interface Ground {
 
 /** The tables with all their rows. */
 export function interviews(): Promise<Ground> {
-  return ground(url => createInterviews(url, () => {}, new AbortController().signal))
+  return ground(url => createInterviews(postgres, url, () => {}, new AbortController().signal))
 }
 
 /** The tables without rows. */
 export function emptyInterviews(): Promise<Ground> {
   return ground(async url => {
-    const source = await new DataSource({ type: 'postgres', url, entities, synchronize: true }).initialize()
+    const source = await sourceOf(postgres, url, { synchronize: true }).initialize()
     await source.destroy()
   })
 }
@@ -63,7 +63,7 @@ export interface Example {
 }
 
 export async function openExample(name: OrmName, url: string): Promise<Example> {
-  const orm = await openOrm(name, url)
+  const orm = await openOrm(name, postgres, url)
   const db = await pillion<DB>(audible(orm.host), { names: 'camel', origins: 'clause' })
   const failures: unknown[] = []
   return { orm, db, app: interviewsApp(db, error => failures.push(error)), failures }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Database, Page } from 'pillion'
-import type { DB } from '../db.gen.js'
+import type { DB } from '../db.js'
 import type { Reading } from '../explanation.js'
 import { interviewDetail, interviewId, type ShownInterview } from '../queries/interview-detail.js'
 import { interviewList, type ListedInterview } from '../queries/interview-list.js'

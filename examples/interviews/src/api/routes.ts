@@ -5,7 +5,7 @@
  */
 import { type Context, Hono } from 'hono'
 import type { Database } from 'pillion'
-import type { DB } from '../db.gen.js'
+import type { DB } from '../db.js'
 import { explained } from '../explanation.js'
 import { listInterviews, showInterview } from './interviews.js'
 import { readListRequest, readShowRequest } from './parameters.js'

@@ -3,14 +3,15 @@
  *
  * @module
  */
+import type { Engine } from '../engine/engine.js'
 import type { Orm, OrmName } from './orm.js'
 
 /** Connects an ORM, loading that one alone, to a database that has the tables. */
-export async function openOrm(name: OrmName, url: string): Promise<Orm> {
+export async function openOrm(name: OrmName, engine: Engine, url: string): Promise<Orm> {
   switch (name) {
     case 'prisma':
       return (await import('./prisma.js')).openPrisma(url)
     case 'typeorm':
-      return (await import('./typeorm.js')).openTypeorm(url)
+      return (await import('./typeorm.js')).openTypeorm(engine, url)
   }
 }

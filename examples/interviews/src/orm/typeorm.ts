@@ -4,13 +4,13 @@
  * @module
  */
 import { typeormHost } from 'pillion/typeorm'
-import { DataSource } from 'typeorm'
-import { entities } from './entities.js'
+import type { Engine } from '../engine/engine.js'
 import type { Orm } from './orm.js'
+import { sourceOf } from './source.js'
 
 /** Connects TypeORM to a database that has the tables. */
-export async function openTypeorm(url: string): Promise<Orm> {
-  const source = await new DataSource({ type: 'postgres', url, entities }).initialize()
+export async function openTypeorm(engine: Engine, url: string): Promise<Orm> {
+  const source = await sourceOf(engine, url).initialize()
   return Object.freeze<Orm>({
     name: 'typeorm',
     host: typeormHost(source),

@@ -4,7 +4,7 @@
  * @module
  */
 import { from, list, nest, type Out, param } from 'pillion'
-import { tables } from '../db.gen.js'
+import { tables } from '../db.js'
 import { mine } from './mine.js'
 import { applyPermissions } from './permissions.js'
 import { mayRead } from './reading.js'

@@ -4,7 +4,7 @@
  * @module
  */
 import { from, type Out, type Query } from 'pillion'
-import { tables } from '../db.gen.js'
+import { tables } from '../db.js'
 import { mine } from './mine.js'
 import { applyPermissions } from './permissions.js'
 import { applySearch, type Search } from './search.js'

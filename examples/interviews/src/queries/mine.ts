@@ -4,7 +4,7 @@
  * @module
  */
 import { left } from 'pillion'
-import { tables } from '../db.gen.js'
+import { tables } from '../db.js'
 import { me } from './me.js'
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 import { from, type Out } from 'pillion'
-import { tables } from '../db.gen.js'
+import { tables } from '../db.js'
 
 const { user } = tables
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Condition, exists, from, type Scope, some } from 'pillion'
-import { type Evaluation, tables } from '../db.gen.js'
+import { type Evaluation, tables } from '../db.js'
 import { me } from './me.js'
 
 const { interview, membership } = tables

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Filterable, or } from 'pillion'
-import { tables } from '../db.gen.js'
+import { tables } from '../db.js'
 import type { Status } from '../rows.js'
 import { readable } from './reading.js'
 

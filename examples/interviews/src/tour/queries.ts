@@ -4,7 +4,7 @@
  * @module
  */
 import { type Binding, type Filterable, from, left, type Query, some } from 'pillion'
-import { tables } from '../db.gen.js'
+import { tables } from '../db.js'
 import { me } from '../queries/me.js'
 import type { PlainRow } from './print.js'
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Database, from, none } from 'pillion'
-import { type DB, tables } from '../db.gen.js'
+import { type DB, tables } from '../db.js'
 import { joinsOf } from '../explanation.js'
 import type { Orm } from '../orm/orm.js'
 import { me } from '../queries/me.js'

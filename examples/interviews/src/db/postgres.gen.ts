@@ -140,7 +140,8 @@ export interface DB {
   readonly user: User
 }
 
-export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
+export const tables: p.Roots<DB> = p.tables<DB>(
+  p.parseSnapshot(`{
  "pillion": 1,
  "dialect": "postgres",
  "version": 180004,
@@ -344,4 +345,5 @@ export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
  ],
  "routines": [],
  "servers": []
-}`))
+}`),
+)

@@ -1,0 +1,348 @@
+// Written by pillion reflect. Do not edit: run it again.
+import * as p from 'pillion'
+
+export interface EvaluationRow {
+  id: number
+  interviewId: number
+  userId: number
+  rating: number
+  note: string | null
+  createdAt: Date
+}
+export interface Evaluation<N = never, S extends p.Scope = 'joined'> extends p.Handle<EvaluationKind, N, S> {
+  /** identity, by default */
+  readonly id: p.Column<number | N, S>
+  readonly interviewId: p.Column<number | N, S>
+  readonly userId: p.Column<number | N, S>
+  readonly rating: p.Column<number | N, S>
+  readonly note: p.Column<string | null | N, S>
+  readonly createdAt: p.Column<Date | N, S>
+  readonly interview: Interview<N, S>
+  readonly user: User<N, S>
+}
+export interface EvaluationKind extends p.Kind {
+  readonly row: EvaluationRow
+  readonly handle: Evaluation<this['nullable'], this['scope']>
+}
+
+export interface InterviewRow {
+  id: number
+  title: string
+  candidate: string
+  status: string
+  positionId: number
+  leadId: number | null
+  scheduledAt: Date | null
+  createdAt: Date
+}
+export interface Interview<N = never, S extends p.Scope = 'joined'> extends p.Handle<InterviewKind, N, S> {
+  /** identity, by default */
+  readonly id: p.Column<number | N, S>
+  readonly title: p.Column<string | N, S>
+  readonly candidate: p.Column<string | N, S>
+  readonly status: p.Column<string | N, S>
+  readonly positionId: p.Column<number | N, S>
+  readonly leadId: p.Column<number | null | N, S>
+  readonly scheduledAt: p.Column<Date | null | N, S>
+  readonly createdAt: p.Column<Date | N, S>
+  readonly evaluations: p.Many<EvaluationKind, N, S>
+  readonly lead: User<null, S>
+  readonly position: Position<N, S>
+  readonly users: p.Many<UserKind, N, S>
+}
+export interface InterviewKind extends p.Kind {
+  readonly row: InterviewRow
+  readonly handle: Interview<this['nullable'], this['scope']>
+}
+
+export interface MembershipRow {
+  teamId: number
+  userId: number
+}
+export interface Membership<N = never, S extends p.Scope = 'joined'> extends p.Handle<MembershipKind, N, S> {
+  readonly teamId: p.Column<number | N, S>
+  readonly userId: p.Column<number | N, S>
+  readonly team: Team<N, S>
+  readonly user: User<N, S>
+}
+export interface MembershipKind extends p.Kind {
+  readonly row: MembershipRow
+  readonly handle: Membership<this['nullable'], this['scope']>
+}
+
+export interface PositionRow {
+  id: number
+  title: string
+  teamId: number
+}
+export interface Position<N = never, S extends p.Scope = 'joined'> extends p.Handle<PositionKind, N, S> {
+  /** identity, by default */
+  readonly id: p.Column<number | N, S>
+  readonly title: p.Column<string | N, S>
+  readonly teamId: p.Column<number | N, S>
+  readonly interviews: p.Many<InterviewKind, N, S>
+  readonly team: Team<N, S>
+}
+export interface PositionKind extends p.Kind {
+  readonly row: PositionRow
+  readonly handle: Position<this['nullable'], this['scope']>
+}
+
+export interface TeamRow {
+  id: number
+  name: string
+}
+export interface Team<N = never, S extends p.Scope = 'joined'> extends p.Handle<TeamKind, N, S> {
+  /** identity, by default */
+  readonly id: p.Column<number | N, S>
+  readonly name: p.Column<string | N, S>
+  readonly memberships: p.Many<MembershipKind, N, S>
+  readonly positions: p.Many<PositionKind, N, S>
+  readonly users: p.Many<UserKind, N, S>
+}
+export interface TeamKind extends p.Kind {
+  readonly row: TeamRow
+  readonly handle: Team<this['nullable'], this['scope']>
+}
+
+export interface UserRow {
+  id: number
+  username: string
+  fullName: string
+  createdAt: Date
+}
+export interface User<N = never, S extends p.Scope = 'joined'> extends p.Handle<UserKind, N, S> {
+  /** identity, by default */
+  readonly id: p.Column<number | N, S>
+  readonly username: p.Column<string | N, S>
+  readonly fullName: p.Column<string | N, S>
+  readonly createdAt: p.Column<Date | N, S>
+  readonly evaluations: p.Many<EvaluationKind, N, S>
+  readonly interviews: p.Many<InterviewKind, N, S>
+  readonly interviewsThroughEvaluation: p.Many<InterviewKind, N, S>
+  readonly memberships: p.Many<MembershipKind, N, S>
+  readonly teams: p.Many<TeamKind, N, S>
+}
+export interface UserKind extends p.Kind {
+  readonly row: UserRow
+  readonly handle: User<this['nullable'], this['scope']>
+}
+
+/** Every table and view, by its key. */
+export interface DB {
+  readonly evaluation: Evaluation
+  readonly interview: Interview
+  readonly membership: Membership
+  readonly position: Position
+  readonly team: Team
+  readonly user: User
+}
+
+export const tables: p.Roots<DB> = p.tables<DB>(
+  p.parseSnapshot(`{
+ "pillion": 1,
+ "dialect": "sqlite",
+ "version": 35302,
+ "defaultSchema": "main",
+ "names": "camel",
+ "schemas": ["main"],
+ "extensions": [],
+ "tables": [
+  {
+   "id": "main.evaluation",
+   "schema": "main",
+   "name": "evaluation",
+   "key": "evaluation",
+   "kind": "table",
+   "columns": [
+    {"name":"id","key":"id","position":1,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false,"identity":"by default"},
+    {"name":"interview_id","key":"interviewId","position":2,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false},
+    {"name":"user_id","key":"userId","position":3,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false},
+    {"name":"rating","key":"rating","position":4,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false},
+    {"name":"note","key":"note","position":5,"type":{"kind":"base","name":"text"},"sqlType":"TEXT","nullable":true},
+    {"name":"created_at","key":"createdAt","position":6,"type":{"kind":"base","name":"timestamptz"},"sqlType":"datetime","nullable":false}
+   ],
+   "primaryKey": {"name":"evaluation_pkey","columns":["id"]},
+   "uniques": [
+    {"name":"UQ_10c2ce49edad6f99aa181802495","columns":["interview_id","user_id"]}
+   ],
+   "foreignKeys": [
+    {"name":"FK_764ed32806129494bb330866071","columns":["user_id"],"target":"main.user","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true},
+    {"name":"FK_bc1459032f47b5d2857f940d3ff","columns":["interview_id"],"target":"main.interview","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true}
+   ],
+   "checks": [],
+   "exclusions": [],
+   "indexes": [
+    {"name":"IDX_764ed32806129494bb33086607","keys":[{"column":"user_id"}],"unique":false,"method":"btree","definition":"CREATE INDEX \\"IDX_764ed32806129494bb33086607\\" ON \\"evaluation\\" (\\"user_id\\")"}
+   ],
+   "triggers": [],
+   "policies": [],
+   "relations": [
+    {"key":"interview","kind":"one","target":"main.interview","columns":["interview_id"],"targetColumns":["id"],"optional":false,"constraint":"main.evaluation.FK_bc1459032f47b5d2857f940d3ff"},
+    {"key":"user","kind":"one","target":"main.user","columns":["user_id"],"targetColumns":["id"],"optional":false,"constraint":"main.evaluation.FK_764ed32806129494bb330866071"}
+   ],
+   "options": "AUTOINCREMENT",
+   "sql": "CREATE TABLE \\"evaluation\\" (\\"id\\" integer PRIMARY KEY AUTOINCREMENT NOT NULL, \\"interview_id\\" integer NOT NULL, \\"user_id\\" integer NOT NULL, \\"rating\\" integer NOT NULL, \\"note\\" text, \\"created_at\\" datetime NOT NULL, CONSTRAINT \\"UQ_10c2ce49edad6f99aa181802495\\" UNIQUE (\\"interview_id\\", \\"user_id\\"), CONSTRAINT \\"FK_bc1459032f47b5d2857f940d3ff\\" FOREIGN KEY (\\"interview_id\\") REFERENCES \\"interview\\" (\\"id\\") ON DELETE NO ACTION ON UPDATE NO ACTION, CONSTRAINT \\"FK_764ed32806129494bb330866071\\" FOREIGN KEY (\\"user_id\\") REFERENCES \\"user\\" (\\"id\\") ON DELETE NO ACTION ON UPDATE NO ACTION)"
+  },
+  {
+   "id": "main.interview",
+   "schema": "main",
+   "name": "interview",
+   "key": "interview",
+   "kind": "table",
+   "columns": [
+    {"name":"id","key":"id","position":1,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false,"identity":"by default"},
+    {"name":"title","key":"title","position":2,"type":{"kind":"base","name":"text"},"sqlType":"TEXT","nullable":false},
+    {"name":"candidate","key":"candidate","position":3,"type":{"kind":"base","name":"text"},"sqlType":"TEXT","nullable":false},
+    {"name":"status","key":"status","position":4,"type":{"kind":"base","name":"text"},"sqlType":"varchar","nullable":false},
+    {"name":"position_id","key":"positionId","position":5,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false},
+    {"name":"lead_id","key":"leadId","position":6,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":true},
+    {"name":"scheduled_at","key":"scheduledAt","position":7,"type":{"kind":"base","name":"timestamptz"},"sqlType":"datetime","nullable":true},
+    {"name":"created_at","key":"createdAt","position":8,"type":{"kind":"base","name":"timestamptz"},"sqlType":"datetime","nullable":false}
+   ],
+   "primaryKey": {"name":"interview_pkey","columns":["id"]},
+   "uniques": [],
+   "foreignKeys": [
+    {"name":"FK_1e4ee1fb601a12705b67e479065","columns":["position_id"],"target":"main.position","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true},
+    {"name":"FK_65b9bf8d24fdea8cb2f85238085","columns":["lead_id"],"target":"main.user","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true}
+   ],
+   "checks": [
+    {"name":"interview_status_check","expression":"\\"status\\" IN ('draft','scheduled','done','cancelled')","validated":true}
+   ],
+   "exclusions": [],
+   "indexes": [
+    {"name":"IDX_1e4ee1fb601a12705b67e47906","keys":[{"column":"position_id"}],"unique":false,"method":"btree","definition":"CREATE INDEX \\"IDX_1e4ee1fb601a12705b67e47906\\" ON \\"interview\\" (\\"position_id\\")"},
+    {"name":"IDX_65b9bf8d24fdea8cb2f8523808","keys":[{"column":"lead_id"}],"unique":false,"method":"btree","definition":"CREATE INDEX \\"IDX_65b9bf8d24fdea8cb2f8523808\\" ON \\"interview\\" (\\"lead_id\\")"}
+   ],
+   "triggers": [],
+   "policies": [],
+   "relations": [
+    {"key":"evaluations","kind":"many","target":"main.evaluation","columns":["id"],"targetColumns":["interview_id"],"optional":false,"constraint":"main.evaluation.FK_bc1459032f47b5d2857f940d3ff"},
+    {"key":"lead","kind":"one","target":"main.user","columns":["lead_id"],"targetColumns":["id"],"optional":true,"constraint":"main.interview.FK_65b9bf8d24fdea8cb2f85238085"},
+    {"key":"position","kind":"one","target":"main.position","columns":["position_id"],"targetColumns":["id"],"optional":false,"constraint":"main.interview.FK_1e4ee1fb601a12705b67e479065"},
+    {"key":"users","kind":"many","target":"main.user","columns":["id"],"targetColumns":["id"],"optional":false,"constraint":"main.evaluation.FK_bc1459032f47b5d2857f940d3ff+main.evaluation.FK_764ed32806129494bb330866071","through":{"table":"main.evaluation","columns":["interview_id"],"targetColumns":["user_id"]}}
+   ],
+   "options": "AUTOINCREMENT",
+   "sql": "CREATE TABLE \\"interview\\" (\\"id\\" integer PRIMARY KEY AUTOINCREMENT NOT NULL, \\"title\\" text NOT NULL, \\"candidate\\" text NOT NULL, \\"status\\" varchar CHECK( \\"status\\" IN ('draft','scheduled','done','cancelled') ) NOT NULL, \\"position_id\\" integer NOT NULL, \\"lead_id\\" integer, \\"scheduled_at\\" datetime, \\"created_at\\" datetime NOT NULL, CONSTRAINT \\"FK_1e4ee1fb601a12705b67e479065\\" FOREIGN KEY (\\"position_id\\") REFERENCES \\"position\\" (\\"id\\") ON DELETE NO ACTION ON UPDATE NO ACTION, CONSTRAINT \\"FK_65b9bf8d24fdea8cb2f85238085\\" FOREIGN KEY (\\"lead_id\\") REFERENCES \\"user\\" (\\"id\\") ON DELETE NO ACTION ON UPDATE NO ACTION)"
+  },
+  {
+   "id": "main.membership",
+   "schema": "main",
+   "name": "membership",
+   "key": "membership",
+   "kind": "table",
+   "columns": [
+    {"name":"team_id","key":"teamId","position":1,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false},
+    {"name":"user_id","key":"userId","position":2,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false}
+   ],
+   "primaryKey": {"name":"membership_pkey","columns":["team_id","user_id"]},
+   "uniques": [],
+   "foreignKeys": [
+    {"name":"FK_b03fe5cd64dbd43afdc8ee69e61","columns":["team_id"],"target":"main.team","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true},
+    {"name":"FK_e9c72e8d29784031c96f5c6af8d","columns":["user_id"],"target":"main.user","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true}
+   ],
+   "checks": [],
+   "exclusions": [],
+   "indexes": [],
+   "triggers": [],
+   "policies": [],
+   "relations": [
+    {"key":"team","kind":"one","target":"main.team","columns":["team_id"],"targetColumns":["id"],"optional":false,"constraint":"main.membership.FK_b03fe5cd64dbd43afdc8ee69e61"},
+    {"key":"user","kind":"one","target":"main.user","columns":["user_id"],"targetColumns":["id"],"optional":false,"constraint":"main.membership.FK_e9c72e8d29784031c96f5c6af8d"}
+   ],
+   "sql": "CREATE TABLE \\"membership\\" (\\"team_id\\" integer NOT NULL, \\"user_id\\" integer NOT NULL, CONSTRAINT \\"FK_b03fe5cd64dbd43afdc8ee69e61\\" FOREIGN KEY (\\"team_id\\") REFERENCES \\"team\\" (\\"id\\") ON DELETE NO ACTION ON UPDATE NO ACTION, CONSTRAINT \\"FK_e9c72e8d29784031c96f5c6af8d\\" FOREIGN KEY (\\"user_id\\") REFERENCES \\"user\\" (\\"id\\") ON DELETE NO ACTION ON UPDATE NO ACTION, PRIMARY KEY (\\"team_id\\", \\"user_id\\"))"
+  },
+  {
+   "id": "main.position",
+   "schema": "main",
+   "name": "position",
+   "key": "position",
+   "kind": "table",
+   "columns": [
+    {"name":"id","key":"id","position":1,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false,"identity":"by default"},
+    {"name":"title","key":"title","position":2,"type":{"kind":"base","name":"text"},"sqlType":"TEXT","nullable":false},
+    {"name":"team_id","key":"teamId","position":3,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false}
+   ],
+   "primaryKey": {"name":"position_pkey","columns":["id"]},
+   "uniques": [],
+   "foreignKeys": [
+    {"name":"FK_29cfe324637d4fcb78966e6c80d","columns":["team_id"],"target":"main.team","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true}
+   ],
+   "checks": [],
+   "exclusions": [],
+   "indexes": [],
+   "triggers": [],
+   "policies": [],
+   "relations": [
+    {"key":"interviews","kind":"many","target":"main.interview","columns":["id"],"targetColumns":["position_id"],"optional":false,"constraint":"main.interview.FK_1e4ee1fb601a12705b67e479065"},
+    {"key":"team","kind":"one","target":"main.team","columns":["team_id"],"targetColumns":["id"],"optional":false,"constraint":"main.position.FK_29cfe324637d4fcb78966e6c80d"}
+   ],
+   "options": "AUTOINCREMENT",
+   "sql": "CREATE TABLE \\"position\\" (\\"id\\" integer PRIMARY KEY AUTOINCREMENT NOT NULL, \\"title\\" text NOT NULL, \\"team_id\\" integer NOT NULL, CONSTRAINT \\"FK_29cfe324637d4fcb78966e6c80d\\" FOREIGN KEY (\\"team_id\\") REFERENCES \\"team\\" (\\"id\\") ON DELETE NO ACTION ON UPDATE NO ACTION)"
+  },
+  {
+   "id": "main.team",
+   "schema": "main",
+   "name": "team",
+   "key": "team",
+   "kind": "table",
+   "columns": [
+    {"name":"id","key":"id","position":1,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false,"identity":"by default"},
+    {"name":"name","key":"name","position":2,"type":{"kind":"base","name":"text"},"sqlType":"TEXT","nullable":false}
+   ],
+   "primaryKey": {"name":"team_pkey","columns":["id"]},
+   "uniques": [
+    {"name":"UQ_cf461f5b40cf1a2b8876011e1e1","columns":["name"]}
+   ],
+   "foreignKeys": [],
+   "checks": [],
+   "exclusions": [],
+   "indexes": [],
+   "triggers": [],
+   "policies": [],
+   "relations": [
+    {"key":"memberships","kind":"many","target":"main.membership","columns":["id"],"targetColumns":["team_id"],"optional":false,"constraint":"main.membership.FK_b03fe5cd64dbd43afdc8ee69e61"},
+    {"key":"positions","kind":"many","target":"main.position","columns":["id"],"targetColumns":["team_id"],"optional":false,"constraint":"main.position.FK_29cfe324637d4fcb78966e6c80d"},
+    {"key":"users","kind":"many","target":"main.user","columns":["id"],"targetColumns":["id"],"optional":false,"constraint":"main.membership.FK_b03fe5cd64dbd43afdc8ee69e61+main.membership.FK_e9c72e8d29784031c96f5c6af8d","through":{"table":"main.membership","columns":["team_id"],"targetColumns":["user_id"]}}
+   ],
+   "options": "AUTOINCREMENT",
+   "sql": "CREATE TABLE \\"team\\" (\\"id\\" integer PRIMARY KEY AUTOINCREMENT NOT NULL, \\"name\\" text NOT NULL, CONSTRAINT \\"UQ_cf461f5b40cf1a2b8876011e1e1\\" UNIQUE (\\"name\\"))"
+  },
+  {
+   "id": "main.user",
+   "schema": "main",
+   "name": "user",
+   "key": "user",
+   "kind": "table",
+   "columns": [
+    {"name":"id","key":"id","position":1,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false,"identity":"by default"},
+    {"name":"username","key":"username","position":2,"type":{"kind":"base","name":"text"},"sqlType":"TEXT","nullable":false},
+    {"name":"full_name","key":"fullName","position":3,"type":{"kind":"base","name":"text"},"sqlType":"TEXT","nullable":false},
+    {"name":"created_at","key":"createdAt","position":4,"type":{"kind":"base","name":"timestamptz"},"sqlType":"datetime","nullable":false}
+   ],
+   "primaryKey": {"name":"user_pkey","columns":["id"]},
+   "uniques": [
+    {"name":"UQ_78a916df40e02a9deb1c4b75edb","columns":["username"]}
+   ],
+   "foreignKeys": [],
+   "checks": [],
+   "exclusions": [],
+   "indexes": [],
+   "triggers": [],
+   "policies": [],
+   "relations": [
+    {"key":"evaluations","kind":"many","target":"main.evaluation","columns":["id"],"targetColumns":["user_id"],"optional":false,"constraint":"main.evaluation.FK_764ed32806129494bb330866071"},
+    {"key":"interviews","kind":"many","target":"main.interview","columns":["id"],"targetColumns":["lead_id"],"optional":false,"constraint":"main.interview.FK_65b9bf8d24fdea8cb2f85238085"},
+    {"key":"interviewsThroughEvaluation","kind":"many","target":"main.interview","columns":["id"],"targetColumns":["id"],"optional":false,"constraint":"main.evaluation.FK_764ed32806129494bb330866071+main.evaluation.FK_bc1459032f47b5d2857f940d3ff","through":{"table":"main.evaluation","columns":["user_id"],"targetColumns":["interview_id"]}},
+    {"key":"memberships","kind":"many","target":"main.membership","columns":["id"],"targetColumns":["user_id"],"optional":false,"constraint":"main.membership.FK_e9c72e8d29784031c96f5c6af8d"},
+    {"key":"teams","kind":"many","target":"main.team","columns":["id"],"targetColumns":["id"],"optional":false,"constraint":"main.membership.FK_e9c72e8d29784031c96f5c6af8d+main.membership.FK_b03fe5cd64dbd43afdc8ee69e61","through":{"table":"main.membership","columns":["user_id"],"targetColumns":["team_id"]}}
+   ],
+   "options": "AUTOINCREMENT",
+   "sql": "CREATE TABLE \\"user\\" (\\"id\\" integer PRIMARY KEY AUTOINCREMENT NOT NULL, \\"username\\" text NOT NULL, \\"full_name\\" text NOT NULL, \\"created_at\\" datetime NOT NULL, CONSTRAINT \\"UQ_78a916df40e02a9deb1c4b75edb\\" UNIQUE (\\"username\\"))"
+  }
+ ],
+ "types": [],
+ "sequences": [],
+ "routines": []
+}`),
+)
