@@ -140,8 +140,7 @@ export interface DB {
   readonly user: User
 }
 
-export const tables: p.Roots<DB> = p.tables<DB>(
-  p.parseSnapshot(`{
+export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
  "pillion": 1,
  "dialect": "mariadb",
  "version": 101119,
@@ -348,5 +347,4 @@ export const tables: p.Roots<DB> = p.tables<DB>(
  ],
  "sequences": [],
  "routines": []
-}`),
-)
+}`))

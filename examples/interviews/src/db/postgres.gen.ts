@@ -140,8 +140,7 @@ export interface DB {
   readonly user: User
 }
 
-export const tables: p.Roots<DB> = p.tables<DB>(
-  p.parseSnapshot(`{
+export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
  "pillion": 1,
  "dialect": "postgres",
  "version": 180004,
@@ -345,5 +344,4 @@ export const tables: p.Roots<DB> = p.tables<DB>(
  ],
  "routines": [],
  "servers": []
-}`),
-)
+}`))

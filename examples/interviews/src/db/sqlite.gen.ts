@@ -138,8 +138,7 @@ export interface DB {
   readonly user: User
 }
 
-export const tables: p.Roots<DB> = p.tables<DB>(
-  p.parseSnapshot(`{
+export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
  "pillion": 1,
  "dialect": "sqlite",
  "version": 35302,
@@ -344,5 +343,4 @@ export const tables: p.Roots<DB> = p.tables<DB>(
  "types": [],
  "sequences": [],
  "routines": []
-}`),
-)
+}`))
