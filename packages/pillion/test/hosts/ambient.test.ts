@@ -1,51 +1,13 @@
-import { TransactionHost } from '@nestjs-cls/transactional'
 import knexOf, { type Knex } from 'knex'
-import { ClsServiceManager } from 'nestjs-cls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ambientSlot, fromTransactionHost, withAmbient } from '../../src/hosts/ambient.js'
+import { ambientSlot, withAmbient } from '../../src/hosts/ambient.js'
 import { knexHost } from '../../src/hosts/knex.js'
 import type { Host } from '../../src/run/host.js'
-import type { Fixture } from '../../src/testing/index.js'
 import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 import { conforms } from './conforms.js'
-import { mountKnex, transactionOf } from './fixtures/knex.js'
-
-/** The host that an adapter for Knex is made of, without an application around it. */
-function transactionHostOf(knex: Knex): TransactionHost<unknown> {
-  return new TransactionHost({
-    connectionName: undefined,
-    enableTransactionProxy: false,
-    defaultTxOptions: {},
-    extraProviderTokens: [],
-    getFallbackInstance: () => knex,
-    wrapWithTransaction: (_options: unknown, work: () => Promise<unknown>, set: (tx: unknown) => void) =>
-      knex.transaction(trx => {
-        set(trx)
-        return work()
-      }),
-  } as never)
-}
-
-const withNest: Fixture = {
-  name: 'Knex on pg with @nestjs-cls/transactional',
-  lacks: {},
-  open: url =>
-    mountKnex(url, knex => {
-      const nest = transactionHostOf(knex)
-      return {
-        host: withAmbient(
-          knexHost(knex),
-          fromTransactionHost(() => nest),
-        ),
-        ambient: work =>
-          ClsServiceManager.getClsService().run(() =>
-            nest.withTransaction(() => work(transactionOf(nest.tx as Knex.Transaction))),
-          ),
-      }
-    }),
-}
+import { withNest } from './fixtures/ambient.js'
 
 conforms(withNest)
 
