@@ -19,14 +19,33 @@ import { prismaTransactor } from './prisma.js'
 import { sequelizeTransactor } from './sequelize.js'
 import { typeormTransactor } from './typeorm.js'
 
+/** What a callback is called with, of a method that takes a callback. */
+type Handed<F> = F extends (work: (handed: infer T) => never, ...rest: never[]) => unknown ? T : never
+
 /**
- * What a host's own transaction object is, from the type of the host: read from the shape of what opens one there.
+ * What a host's own transaction object is, from the type of the host: read from what opens one there.
  */
-export type OrmOf<Root> = Root extends {
-  connect(callback: (error: never, client: infer Client, ...rest: never[]) => void): void
-}
-  ? NonNullable<Client>
-  : unknown
+export type OrmOf<Root> = Root extends { readonly $transaction: infer Opens }
+  ? Handed<Opens>
+  : Root extends { createQueryRunner(...mode: never[]): unknown; readonly manager: infer Manager }
+    ? Manager
+    : Root extends { getDialect(): string; transaction(options?: never): Promise<infer Transaction> }
+      ? Transaction
+      : Root extends { startTransaction(): { execute(): Promise<infer Transaction> } }
+        ? Transaction
+        : Root extends { readonly em: infer Manager }
+          ? Manager
+          : Root extends { begin(options: never, work: (sql: infer Tag) => never): unknown }
+            ? Tag
+            : Root extends { pragma(source: never): unknown }
+              ? Root
+              : Root extends { readonly transaction: infer Opens }
+                ? Handed<Opens>
+                : Root extends { getConnection(): Promise<infer Connection> }
+                  ? Connection
+                  : Root extends { connect(told: (error: never, client: infer Client, ...rest: never[]) => void): void }
+                    ? NonNullable<Client>
+                    : Root
 
 /** One way to recognise a host: its transactor, or `undefined` for an object that is none of its kind. */
 export type Recogniser = (root: object) => Transactor<unknown> | undefined

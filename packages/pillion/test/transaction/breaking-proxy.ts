@@ -1,0 +1,65 @@
+/**
+ * A way to PostgreSQL that breaks where it is told to: when a statement comes by, before it or after it has been passed on.
+ *
+ * @module
+ */
+import { connect, createServer, type Socket } from 'node:net'
+
+export interface BreakingProxy {
+  readonly url: string
+  /** Breaks the connection on which this text is sent next; `passed` says whether the server still gets it. */
+  breakAt(text: string, passed: boolean): void
+  close(): Promise<void>
+}
+
+export async function breakingProxy(target: string): Promise<BreakingProxy> {
+  const { hostname, port } = new URL(target)
+  const sockets = new Set<Socket>()
+  let trap: { readonly text: string; readonly passed: boolean } | undefined
+  const server = createServer(client => {
+    const upstream = connect(Number(port), hostname)
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      socket.on('error', () => {})
+      socket.on('close', () => sockets.delete(socket))
+    }
+    let deaf = false
+    client.on('data', data => {
+      if (trap === undefined || !data.includes(trap.text)) return void upstream.write(data)
+      const { passed } = trap
+      trap = undefined
+      deaf = true
+      if (!passed) {
+        upstream.destroy()
+        client.destroy()
+        return undefined
+      }
+      // the server does what it was asked to, and its answer goes nowhere
+      upstream.write(data)
+      upstream.once('data', () => {
+        client.destroy()
+        upstream.destroy()
+      })
+      return undefined
+    })
+    upstream.on('data', data => {
+      if (!deaf) client.write(data)
+    })
+    upstream.on('close', () => client.destroy())
+    client.on('close', () => upstream.destroy())
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const url = new URL(target)
+  url.hostname = '127.0.0.1'
+  url.port = String((server.address() as { port: number }).port)
+  return {
+    url: url.href,
+    breakAt(text, passed) {
+      trap = { text, passed }
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}

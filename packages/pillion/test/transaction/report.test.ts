@@ -1,0 +1,98 @@
+/**
+ * What is told of transactions: to listeners, as warnings, and at the exit of the process.
+ */
+import { execFile } from 'node:child_process'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { Pool } from 'pg'
+import { type TransactionEvent, transactionChannel, transactions } from 'pillion/transaction'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { createDatabase } from '../../../../test/support/postgres.js'
+
+let database: Awaited<ReturnType<typeof createDatabase>>
+let pool: Pool
+beforeAll(async () => {
+  database = await createDatabase()
+  pool = new Pool({ connectionString: database.url, max: 2 })
+  pool.on('error', () => {})
+})
+afterAll(async () => {
+  await pool.end()
+  await database.drop()
+})
+
+describe('events', () => {
+  test('tell of each begin and end, with who and where', async () => {
+    const told: TransactionEvent[] = []
+    const listen = (event: unknown): void => void told.push(event as TransactionEvent)
+    subscribe(transactionChannel, listen)
+    try {
+      const tx = transactions(pool)
+      await tx.run({ name: 'first' }, () => tx.run({ mode: 'nested' }, async () => {}))
+      await tx.run({ name: 'second' }, () => Promise.reject(new Error('no'))).catch(() => {})
+      await vi.waitFor(() => expect(told).toHaveLength(6))
+    } finally {
+      unsubscribe(transactionChannel, listen)
+    }
+    expect(told.map(({ type, name, mode }) => [type, name, mode])).toEqual([
+      ['begun', 'first', 'required'],
+      ['begun', undefined, 'nested'],
+      ['committed', undefined, 'nested'],
+      ['committed', 'first', 'required'],
+      ['begun', 'second', 'required'],
+      ['rolled back', 'second', 'required'],
+    ])
+    for (const { host, begun } of told) {
+      expect(host).toBe('pg')
+      expect(begun).toMatch(/report\.test\.ts:\d+:\d+/)
+    }
+  })
+})
+
+describe('warnings', () => {
+  test('come for a transaction that is open for long', async () => {
+    const warned = once(process, 'warning')
+    const t = await transactions(pool).begin({ name: 'long', warnAfter: 5 })
+    const [warning] = (await warned) as [Error & { code: string }]
+    await t.rollback()
+    expect(warning).toMatchObject({ name: 'PillionWarning', code: 'PILLION_TRANSACTION_LONG' })
+    expect(warning.message).toMatch(/"long" begun at .*report\.test\.ts:\d+:\d+/)
+  })
+})
+
+describe('waiting', () => {
+  test('is seen at the transaction inside of which somebody waits', async () => {
+    const tx = transactions(pool)
+    const other = await tx.begin()
+    await tx.run({ name: 'outer' }, async () => {
+      const inner = tx.run({ mode: 'requires_new', name: 'inner' }, async () => {})
+      await vi.waitFor(() =>
+        expect(tx.active().find(({ name }) => name === 'outer')?.waiting).toMatchObject([{ name: 'inner' }]),
+      )
+      await other.rollback()
+      await inner
+    })
+    expect(tx.active()).toEqual([])
+  })
+})
+
+test('a process that exits names what is open', async () => {
+  const index = fileURLToPath(new URL('../../dist/transaction/index.js', import.meta.url))
+  const program = `
+    import pg from 'pg'
+    import { transactions } from ${JSON.stringify(index)}
+    const pool = new pg.Pool({ connectionString: ${JSON.stringify(database.url)} })
+    const tx = transactions(pool)
+    await tx.run({ name: 'done' }, async () => {})
+    await tx.begin({ name: 'forgotten' })
+    process.exit(0)`
+  const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
+    cwd: fileURLToPath(new URL('../../../..', import.meta.url)),
+  })
+  const { stderr } = await run
+  expect(stderr).toMatch(
+    /^pillion: the transaction "forgotten" begun at .* was still open at exit: it is rolled back\.\n$/,
+  )
+})
