@@ -15,7 +15,7 @@ const node = dirname(dirname(process.execPath))
 /** Out of the way of `npm ci`, which would have each of them compiled anew. */
 const keptFolder = fileURLToPath(new URL('../../.tmp/sqlite', import.meta.url))
 
-/** @typedef {'better-sqlite3' | 'sqlite3'} Addon */
+/** @typedef {import('./addons.d.ts').Addon} Addon */
 
 /** @type {Record<Addon, { file: string, probe: string }>} */
 const addons = {
@@ -29,24 +29,20 @@ const addons = {
   },
 }
 
-/** The addons that do not load: never compiled since `npm ci`, or for another Node. @returns {Promise<Addon[]>} */
+/** @returns {Promise<readonly Addon[]>} */
 export async function lackingAddons() {
   const names = /** @type {Addon[]} */ (Object.keys(addons))
   const loadable = await Promise.all(names.map(loads))
   return names.filter((_, at) => !loadable[at])
 }
 
-/** What this machine lacks to compile them. @returns {string[]} */
+/** @returns {readonly string[]} */
 export function lackingToCompile() {
   const programs = ['python3', 'make', 'g++'].filter(name => findProgram(name) === undefined)
   return existsSync(join(node, 'include/node/node.h')) ? programs : [...programs, `Node's headers in ${node}/include`]
 }
 
-/**
- * Puts an addon where its package looks for it: the one compiled before, or one compiled now.
- *
- * @param {Addon} name
- */
+/** @param {Addon} name */
 export async function provideAddon(name) {
   const { directory, version } = packageOf(name)
   const built = join(directory, 'build/Release', addons[name].file)
