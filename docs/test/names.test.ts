@@ -8,6 +8,7 @@ import { errorCodes } from 'pillion'
 import { codecOf } from 'pillion/schema'
 import { describe, expect, it, vi } from 'vitest'
 import { reflect } from '../../packages/cli/src/commands/reflect.js'
+import { tree } from '../../packages/cli/src/commands/tree/tree.js'
 import * as baseTypes from '../../packages/pillion/src/schema/base-types.js'
 import { entries, exportsOf } from './exports.js'
 import { sectionsOf } from './page.js'
@@ -109,11 +110,17 @@ describe('commands', () => {
   it('of pillion have options that its help lists', async () => {
     const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
     await reflect(['--help'])
+    await tree(['--help'])
     const help = written.mock.calls.join('')
     written.mockRestore()
     const known = new Set([...help.matchAll(/--[a-z]+/g)].map(([option]) => option))
     const used = commands.filter(({ command }) => command.startsWith('pillion ')).map(({ command }) => command)
-    const asked = [...used, ...[...read('docs/reflection.md').matchAll(/^\| (.*?) \|/gm)].map(([, cell = '']) => cell)]
+    const asked = [
+      ...used,
+      ...[...`${read('docs/reflection.md')}\n${read('docs/trees.md')}`.matchAll(/^\| (.*?) \|/gm)].map(
+        ([, cell = '']) => cell,
+      ),
+    ]
     const options = asked.flatMap(text => [...text.matchAll(/(?<=^|[\s`])--[a-z]+/g)].map(([option]) => option))
     expect(options.filter(option => !known.has(option))).toEqual([])
     expect([...known].filter(option => !options.includes(option))).toEqual([])

@@ -6,20 +6,25 @@
  */
 import { readFileSync } from 'node:fs'
 import { reflect } from './commands/reflect.js'
+import { tree } from './commands/tree/tree.js'
 import { exitCodeOf, explain, UsageError } from './failure.js'
 
-const commands = new Map([['reflect', reflect]])
+const commands = new Map([
+  ['reflect', reflect],
+  ['tree', tree],
+])
 
 const help = `Usage: pillion <command> [options]
 
 Commands:
   reflect    write a database's schema as TypeScript, or verify that it has not drifted
+  tree       links from rows to all that is above them, kept by triggers: install, verify, mend, load, measure
 
 Options:
   --help     show this, or the help of a command: pillion reflect --help
   --version  show the version
 
-Exit codes: 0 done, 1 drifted, 2 wrong usage, 3 cannot connect, 4 any other failure.
+Exit codes: 0 done, 1 drifted or not as it should be, 2 wrong usage, 3 cannot connect, 4 any other failure.
 `
 
 async function main([name, ...rest]: readonly string[]): Promise<number> {

@@ -21,7 +21,8 @@ export async function installTree(session: TreeSession, model: TreeModel): Promi
   const there = await findTable(session, qualifiedName(model))
   if (there !== undefined) {
     const found = readMarker(there.comment)
-    if (found !== undefined && marker(found) === marker(model)) return false
+    // an index to find children by may be one that was made with it
+    if (found !== undefined && marker({ ...model, indexed: found.indexed }) === marker(found)) return false
     throw new PillionError(
       'TREE_REFUSED',
       found === undefined

@@ -272,20 +272,24 @@ ${detach(t, 'NEW', 1)}
 }
 
 /** Takes a node out of the links; what is below it stays, as roots. */
-function remove(t: TreeText): string {
+function remove(t: TreeText, check = ''): string {
   return `${takeLock(t, 'OLD')}
-${lockPaths(t, `${same(t.node('path'), t.key('OLD'))} AND path.${t.distance} > 0`, 'above')}
+${lockPaths(t, `${same(t.node('path'), t.key('OLD'))} AND path.${t.distance} > 0`, 'above')}${check}
 ${detach(t, 'OLD', 0)}
   DELETE FROM ${t.links} WHERE ${same(t.node(), t.key('OLD'))};`
 }
 
 function onDelete(model: TreeModel, t: TreeText): string {
   if (anchored(model)) return cutAnchors(model, t)
-  const needed = `  IF EXISTS (SELECT 1 FROM ${t.table} AS c WHERE ${same(t.pointer('c'), t.key('OLD'))}) THEN
+  return `${variables}\n${remove(t, model.pointer === 'unchecked' ? childless(t) : '')}`
+}
+
+/** Looked at once the lock is held, and by a reading that waits for what is under way. */
+const childless = (t: TreeText): string => `
+  SELECT COUNT(*) INTO _under FROM ${t.table} AS c WHERE ${same(t.pointer('c'), t.key('OLD'))} LOCK IN SHARE MODE;
+  IF _under > 0 THEN
     ${stillNeeded}
   END IF;`
-  return [variables, ...(model.pointer === 'unchecked' ? [needed] : []), remove(t)].join('\n')
-}
 
 /** From the bottom up, so that no cascade of the engine's own is ever more than one level deep. */
 function cutAnchors(model: TreeModel, t: TreeText): string {

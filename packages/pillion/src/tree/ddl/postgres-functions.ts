@@ -163,11 +163,6 @@ BEGIN
   END IF;
   LOOP
     _locked := (${shared(t, `SELECT ${named(t.ancestor('path'), t.k())} FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}`)});
-    IF _locked IS NULL AND NOT _adopted THEN
-      PERFORM ${t.own('adopt')}(${list(t.p())});
-      _adopted := true;
-      CONTINUE;
-    END IF;
     WITH made AS (
       ${insertInto(t)}
       SELECT ${list(t.k(), above(t, t.ancestor('path')))}, path.${t.distance} + 1 FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}
@@ -176,7 +171,12 @@ BEGIN
       RETURNING ${t.one(t.ancestor('l'))} AS one, l.${t.distance} AS far
     )
     SELECT array_agg(made.one) FILTER (WHERE made.far > 0) INTO _linked FROM made;
-    EXIT WHEN _linked IS NULL OR _linked <@ _locked;
+    EXIT WHEN _linked <@ _locked OR (_linked IS NULL AND _adopted);
+    -- another path by now; or a parent without links, which is yet to get them, or gone
+    IF _linked IS NULL THEN
+      PERFORM ${t.own('adopt')}(${list(t.p())});
+      _adopted := true;
+    END IF;
     DELETE FROM ${t.links} AS l WHERE ${same(t.node('l'), t.k())};
   END LOOP;
 END`,
@@ -215,6 +215,7 @@ function move(t: Pieces): string {
 DECLARE
   _locked ${t.oneType}[];
   _found ${t.oneType}[];
+  _adopted boolean := ${noParent(t, t.p())};
 BEGIN
 ${currentReadsOnly(t)}
   UPDATE ${t.links} AS own SET ${t.distance} = 0 WHERE ${lockOf(t, 'own', t.k())};
@@ -222,13 +223,16 @@ ${currentReadsOnly(t)}
     PERFORM ${t.own('adopt')}(${list(t.k())});
     RETURN;
   END IF;
-  IF NOT (${noParent(t, t.p())}) AND NOT EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.p())}) THEN
-    PERFORM ${t.own('adopt')}(${list(t.p())});
-  END IF;
   LOOP
     _locked := (${shared(t, paths)});
     _found := (${current(t, paths)});
-    EXIT WHEN _locked IS NOT DISTINCT FROM _found;
+    EXIT WHEN _locked IS NOT DISTINCT FROM _found
+      AND (_adopted OR EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.p())}));
+    -- another path by now; or a parent without links, which is yet to get them, or gone
+    IF NOT _adopted AND NOT EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.p())}) THEN
+      PERFORM ${t.own('adopt')}(${list(t.p())});
+      _adopted := true;
+    END IF;
   END LOOP;
   IF EXISTS (SELECT FROM ${t.links} AS l WHERE ${same(t.node('l'), t.p())} AND ${same(t.ancestor('l'), t.k())}) THEN
     ${cycle(t, told(t, t.k()))}
@@ -245,6 +249,18 @@ ${currentReadsOnly(t)}
     AND NOT EXISTS (SELECT FROM ${t.links} AS a WHERE ${same(t.node('a'), t.p())} AND ${same(t.ancestor('a'), t.ancestor('old'))});
 END`,
   )
+}
+
+/** Looked at once their locks are held, for they may have gone while we waited. Where there is a foreign key it has seen to that. */
+function parentsThere(t: Pieces, rows: string): string {
+  if (t.model.pointer !== 'unchecked') return ''
+  return `  EXECUTE $q$
+    SELECT ${t.one(t.k('r'))} FROM (${rows}) AS r
+    WHERE NOT (${noParent(t, t.p('r'))}) AND NOT EXISTS (SELECT FROM ${t.table} AS p WHERE ${same(t.key('p'), t.p('r'))}) LIMIT 1
+  $q$ INTO _wrong;
+  IF _wrong IS NOT NULL THEN
+    ${missingParent(t, '_wrong::text')}
+  END IF;`
 }
 
 function onInsert(t: Pieces): string {
@@ -294,6 +310,7 @@ ${t.model.pointer === 'deferred' ? '' : one}
     EXECUTE $q$${current(t, paths)}$q$ INTO _found;
     EXIT WHEN _locked IS NOT DISTINCT FROM _found;
   END LOOP;
+${parentsThere(t, `SELECT ${record(t, 'n')} FROM new_rows AS n`)}
   EXECUTE $q$
     WITH RECURSIVE fresh AS (SELECT ${record(t, 'n')} FROM ${row}),
     made (${list(t.k(), t.p(), '_far')}) AS (
@@ -392,6 +409,7 @@ ${currentReadsOnly(t)}
     EXECUTE $q$${current(t, paths)}$q$ INTO _found;
     EXIT WHEN _locked IS NOT DISTINCT FROM _found;
   END LOOP;
+${parentsThere(t, `WITH ${moved} SELECT * FROM moved`)}
   EXECUTE $q$
     WITH RECURSIVE ${moved}, walk (${list(t.k(), t.p())}) AS (
       SELECT ${list(t.k('m'), t.p('m'))} FROM moved AS m

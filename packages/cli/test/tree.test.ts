@@ -1,0 +1,171 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import BetterSqlite from 'better-sqlite3'
+import { createConnection } from 'mysql2/promise'
+import pg from 'pg'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createMariadbDatabase, mariadbUrl } from '../../../test/support/mariadb.js'
+import { createDatabase } from '../../../test/support/postgres.js'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const main = join(root, 'packages/cli/dist/main.js')
+
+/** What a run of the command left behind. */
+interface Ended {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+let folder: string
+let url: string
+let run: (sql: string) => Promise<unknown>
+let close: () => Promise<void>
+
+function tree(...args: string[]): Promise<Ended> {
+  return new Promise(resolve => {
+    const env = { PATH: process.env.PATH, DATABASE_URL: url }
+    const child = execFile(process.execPath, [main, 'tree', ...args], { cwd: folder, env }, (_, out, err) =>
+      resolve({ code: child.exitCode ?? -1, out, err }),
+    )
+  })
+}
+
+beforeAll(async () => {
+  const compiler = join(root, 'node_modules/typescript/bin/tsc')
+  await new Promise(resolve => execFile(process.execPath, [compiler, '-b', 'packages/cli'], { cwd: root }, resolve))
+})
+
+const opened = {
+  async postgres() {
+    const database = await createDatabase()
+    const client = new pg.Client(database.url)
+    await client.connect()
+    url = database.url
+    run = sql => client.query(sql)
+    close = async () => {
+      await client.end()
+      await database.drop()
+    }
+  },
+  async mariadb() {
+    const database = await createMariadbDatabase()
+    const connection = await createConnection(database.url)
+    url = database.url.replace('mysql:', 'mariadb:')
+    run = sql => connection.query(sql)
+    close = async () => {
+      await connection.end()
+      await database.drop()
+    }
+  },
+  async sqlite() {
+    const db = new BetterSqlite(join(folder, 'tree.db'))
+    url = `sqlite:${join(folder, 'tree.db')}`
+    run = async sql => db.exec(sql)
+    close = async () => void db.close()
+  },
+}
+
+const engines = (['postgres', 'mariadb', 'sqlite'] as const).filter(
+  name => name !== 'mariadb' || mariadbUrl() !== undefined,
+)
+
+describe.each(engines)('pillion tree on %s', engine => {
+  const named = ['--table', 'node', '--parent', 'parent_id', '--closure', 'node_link']
+  const links = ['--closure', 'node_link']
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pillion-tree-cli-'))
+    await opened[engine]()
+    await run('create table node (id bigint primary key, parent_id bigint, name varchar(40))')
+    await run(`insert into node values (1, null, 'a'), (2, 1, 'b'), (3, 2, 'c')`)
+  })
+  afterEach(async () => {
+    await close()
+    await rm(folder, { recursive: true })
+  })
+
+  it('installs, verifies, mends, and takes away', async () => {
+    expect(await tree('install', ...named)).toMatchObject({ code: 0, out: 'installed node_link\n', err: '' })
+    expect(await tree('install', ...named)).toMatchObject({ code: 0, out: 'node_link is there already\n' })
+    expect(await tree('verify', ...links)).toMatchObject({ code: 0, out: 'every link of node_link is right\n' })
+    if (engine === 'postgres') await run(`set pillion.tree = 'rebuild'`)
+    await run('delete from node_link where node_id = 3 and ancestor_id = 1')
+    const { code, out } = await tree('verify', ...links, '--json')
+    expect([code, JSON.parse(out)]).toEqual([1, [{ kind: 'missing', node: ['3'], ancestor: ['1'], distance: 2 }]])
+    expect(await tree('rebuild', ...links, '--below', '2')).toMatchObject({
+      code: 0,
+      out: 'added 1, removed 0, corrected 0\n',
+    })
+    expect((await tree('stats', ...links)).out).toContain('3 nodes, 1 roots, 6 links, 2.00 a node')
+    expect(await tree('uninstall', ...links)).toMatchObject({ code: 0 })
+    expect(await tree('verify', ...links)).toMatchObject({
+      code: 4,
+      out: '',
+      err: expect.stringContaining('TREE_REFUSED'),
+    })
+  })
+
+  it('loads a file, quotes and empty cells too', async () => {
+    await tree('install', ...named)
+    await writeFile(join(folder, 'rows.csv'), 'id,parent_id,name\n10,,"says ""hi"",\nand goes"\n11,10,\n12,11,""\n')
+    expect(await tree('load', ...links, '--from', 'rows.csv', '--batch', '2')).toMatchObject({
+      code: 0,
+      out: 'loaded 3 rows\n',
+      err: '',
+    })
+    await writeFile(join(folder, 'rows.ndjson'), '{"id":20,"parent_id":12,"name":"x"}\n{"id":21,"parent_id":20}\n')
+    expect(await tree('load', ...links, '--from', 'rows.ndjson')).toMatchObject({ code: 0, out: 'loaded 2 rows\n' })
+    expect(await tree('verify', ...links)).toMatchObject({ code: 0 })
+  })
+
+  it('prints DDL, and advises', async () => {
+    expect((await tree('ddl', ...named)).out).toMatch(/node_link[\s\S]*CREATE (OR REPLACE )?TRIGGER/)
+    expect((await tree('ddl', ...named, '--down')).out).toMatch(/DROP TABLE IF EXISTS/)
+    expect((await tree('advise', '--table', 'node', '--parent', 'parent_id')).out).toContain(
+      'Pointers alone do well here',
+    )
+  })
+
+  it('ends with a code that says what was wrong', async () => {
+    expect(await tree('plant')).toMatchObject({ code: 2, err: expect.stringContaining('there is no action plant') })
+    expect(await tree('verify')).toMatchObject({ code: 2, err: expect.stringContaining('--closure') })
+    expect(await tree('install', '--table', 'node')).toMatchObject({ code: 2 })
+    expect(await tree('install', ...named.with(1, 'nothing'))).toMatchObject({
+      code: 4,
+      err: expect.stringContaining('TREE_INVALID'),
+    })
+    const { code, out } = await tree('--help')
+    expect([code, out]).toEqual([0, expect.stringContaining('Examples:')])
+    url = engine === 'sqlite' ? 'sqlite:/nowhere/at/all' : `${engine}://nobody@127.0.0.1:1/none`
+    expect(await tree('verify', ...links)).toMatchObject({ code: 3, err: expect.stringContaining('cannot connect') })
+  })
+
+  it.runIf(engine !== 'sqlite')('is stopped by Ctrl-C, and leaves nothing half done', async () => {
+    await tree('install', ...named)
+    const env = { PATH: process.env.PATH, DATABASE_URL: url }
+    const child = spawn(process.execPath, [main, 'tree', 'load', ...links, '--from', '-', '--batch', '1'], {
+      cwd: folder,
+      env,
+    })
+    child.stdin.write('id,parent_id\n10,1\n11,10\n12,11\n')
+    // the rows are there, and it waits for more
+    for (let rows = 0; rows < 2; ) {
+      const found = await run('select count(*) as n from node where id >= 10')
+      const [first] = Array.isArray(found)
+        ? (found[0] as { n: string }[])
+        : (found as pg.QueryResult<{ n: string }>).rows
+      rows = Number(first?.n)
+    }
+    child.kill('SIGINT')
+    child.stdin.write('13,12\n14,13\n')
+    const [code] = await once(child, 'exit')
+    expect(code).toBe(130)
+    const { out } = await tree('verify', ...links)
+    expect(out).toMatch(/^load: interrupted after \d rows; run it again to go on$/m)
+  })
+})
