@@ -94,7 +94,7 @@ function linksOf(catalog: Catalog, virtual: readonly VirtualRelation[]): readonl
   const tables = new Map(catalog.tables.map(table => [table.id, table]))
   const link = (source: Table, key: ForeignKey): readonly Link[] => {
     const target = tables.get(key.target)
-    if (target === undefined || key.inherited || key.period) return []
+    if (target === undefined || key.inherited || key.period || !hasColumns(target, key.targetColumns)) return []
     return [{ key, id: `${source.id}.${key.name}`, source, target, name: nameAlong(key, target) }]
   }
   return [
@@ -102,6 +102,10 @@ function linksOf(catalog: Catalog, virtual: readonly VirtualRelation[]): readonl
     ...virtual.flatMap(relation => link(endOf(relation, tables), virtualKey(relation, tables))),
   ]
 }
+
+/** SQLite takes a foreign key to what is not there, and fails when a row is written. */
+const hasColumns = (table: Table, names: readonly string[]): boolean =>
+  names.every(name => table.columns.some(column => column.name === name))
 
 const endsOf = ({ source, target }: Link): string => `${source.id} ${target.id}`
 

@@ -5,11 +5,23 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mariadbUrl } from '../../../../test/support/mariadb.js'
+import { skipAloud } from '../../../../test/support/skip.js'
+import { sqliteAddons } from '../../../../test/support/sqlite.js'
 import { emitTypes } from '../../src/schema/emit-types.js'
 import type { Catalog } from '../../src/schema/model.js'
+import { reflectMysql } from '../../src/schema/mysql/reflect.js'
 import { reflectPostgres } from '../../src/schema/postgres/reflect.js'
 import { parseSnapshot } from '../../src/schema/snapshot.js'
+import { reflectSqlite } from '../../src/schema/sqlite/reflect.js'
+import { samples as mysqlSamples } from './mysql/samples.js'
+import { openSession as openMysql } from './mysql/session.js'
 import { load, type Opened, open, samples } from './samples.js'
+import { samples as sqliteSamples } from './sqlite/samples.js'
+import { openSession as openSqlite } from './sqlite/session.js'
+
+const lackingMariadb = skipAloud('mariadb', mariadbUrl(), 'install mariadb-server')
+const lackingSqlite = skipAloud('sqlite', sqliteAddons(), 'npm run build:sqlite')
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 
@@ -61,6 +73,25 @@ async function reflected(fill: (database: Opened) => Promise<unknown>): Promise<
   }
 }
 
+async function reflectedMysql(statements: readonly string[]): Promise<Catalog> {
+  const session = await openMysql()
+  try {
+    await session.run('set foreign_key_checks = 0', ...statements)
+    return await reflectMysql(session.read)
+  } finally {
+    await session.close()
+  }
+}
+
+async function reflectedSqlite(script: string): Promise<Catalog> {
+  const session = await openSqlite(script)
+  try {
+    return await reflectSqlite(session.read)
+  } finally {
+    await session.close()
+  }
+}
+
 /** What the compiler has to say of the files named. */
 async function compile(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const inside = await mkdtemp(join(folder, 'project-'))
@@ -85,6 +116,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pillion-types-'))
   for (const sample of samples) catalogs.set(sample.name, await reflected(database => load(database, sample)))
   catalogs.set('knots', await reflected(({ client }) => client.query(knots)))
+  if (!lackingMariadb)
+    for (const { name, statements } of mysqlSamples) catalogs.set(`mysql-${name}`, await reflectedMysql(statements))
+  if (!lackingSqlite)
+    for (const { name, script } of sqliteSamples) catalogs.set(`sqlite-${name}`, await reflectedSqlite(script))
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -121,6 +156,43 @@ describe('generated TypeScript', () => {
     const types = emitTypes(catalogs.get('torture') as Catalog)
     expect(await compile({ 'torture.ts': types, 'use.ts': use })).toEqual([])
   }, 120_000)
+
+  it.skipIf(lackingMariadb || lackingSqlite)(
+    "types MySQL's and SQLite's columns",
+    async () => {
+      const use = `
+      import type * as p from 'pillion'
+      import type * as m from './mysql.js'
+      import type * as s from './sqlite.js'
+      type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+      const same = <A, B>(yes: Same<A, B>): unknown => yes
+      same<m.EveryTypeRow['id'], bigint>(true)
+      same<m.EveryTypeRow['flag'], boolean>(true)
+      same<m.EveryTypeRow['int_unsigned'], number | null>(true)
+      same<m.EveryTypeMood, 'a' | "b'c" | 'd,e' | '' | 'f)'>(true)
+      same<m.EveryTypeRow['mood'], m.EveryTypeMood>(true)
+      same<m.EveryTypeRow['instant'], Date>(true)
+      same<m.EveryTypeRow['wall'], string | null>(true)
+      same<m.EveryTypeRow['doc'], p.Json | null>(true)
+      same<m.DB['keyed']['parent'], m.Parent<null>>(true)
+      same<s.PlainRow['a'], number>(true)
+      same<s.PlainRow['c'], string | number | bigint | Uint8Array | null>(true)
+      same<s.EveryTypeRow['big'], bigint | null>(true)
+      same<s.EveryTypeRow['flag'], boolean | null>(true)
+      same<s.NoRowidRow['a'], string>(true)
+      same<s.SeenRow['a'], number | null>(true)
+      // @ts-expect-error an integer is no string
+      same<s.PlainRow['a'], string>(true)
+    `
+      const files = {
+        'mysql.ts': emitTypes(catalogs.get('mysql-torture') as Catalog),
+        'sqlite.ts': emitTypes(catalogs.get('sqlite-torture') as Catalog),
+        'use.ts': use,
+      }
+      expect(await compile(files)).toEqual([])
+    },
+    120_000,
+  )
 
   it('would be seen not to compile', async () => {
     const types = emitTypes(catalogs.get('knots') as Catalog).replace('interface DB ', 'interface DB extends Missing ')

@@ -197,6 +197,9 @@ const partitions: Branch = {
 
 const widest = 12
 
+/** MariaDB prints expressions in the quotes that the session asks for; this is for the one statement. */
+const plainly = "SET STATEMENT sql_mode = '', sql_quote_show_create = 1 FOR "
+
 /** The catalogue statement; its placeholders are the schemas, once for each branch. */
 export function catalogueStatement(
   server: Server,
@@ -216,14 +219,18 @@ export function catalogueStatement(
     parameters,
     partitions,
   ]
-  return { sql: branches.map(branch => branchSql(branch, schemas)).join('\nUNION ALL\n'), branches: branches.length }
+  const select = branches.map(branch => branchSql(branch, schemas)).join('\nUNION ALL\n')
+  return { sql: server.kind === 'mariadb' ? plainly + select : select, branches: branches.length }
 }
 
 function branchSql({ tag, columns, from, schema, where }: Branch, schemas: number): string {
   const padding = Array.from({ length: widest - columns.length }, () => 'NULL')
+  // Each under a name of its own, for a driver that gives rows as objects.
   const cells = [...columns.map(column => (column === 'NULL' ? column : `CAST(${column} AS CHAR)`)), ...padding]
+    .map((cell, at) => `${cell} AS c${at}`)
+    .join(', ')
   // MariaDB looks a single name up, and opens every table of the server for a list of names.
   const inSchemas = schemas === 1 ? `${schema} = ?` : `${schema} IN (${Array(schemas).fill('?').join(', ')})`
   const condition = where === undefined ? inSchemas : `${inSchemas} AND ${where}`
-  return `SELECT '${tag}', ${cells.join(', ')} FROM information_schema.${from} WHERE ${condition}`
+  return `SELECT '${tag}' AS tag, ${cells} FROM information_schema.${from} WHERE ${condition}`
 }

@@ -18,8 +18,10 @@ const isOurs = (column: string): string => String.raw`${column} NOT LIKE 'sqlite
 export const serverStatement = `SELECT d.name, sqlite_version(), v.schema_version
 FROM pragma_database_list AS d LEFT JOIN pragma_schema_version AS v ON d.name = 'main' ORDER BY d.seq`
 
+/** Each column under a name of its own, for a driver that gives rows as objects. */
 const objects = (schema: string): string =>
-  `SELECT 'object', ${literal(schema)}, name, type, tbl_name, sql, NULL, NULL, NULL, NULL FROM ${name(schema)}.sqlite_schema WHERE ${isOurs('name')}`
+  `SELECT 'object' AS tag, ${literal(schema)} AS c1, name AS c2, type AS c3, tbl_name AS c4, sql AS c5,
+  NULL AS c6, NULL AS c7, NULL AS c8, NULL AS c9 FROM ${name(schema)}.sqlite_schema WHERE ${isOurs('name')}`
 
 /** The texts of all definitions. */
 export const objectsStatement = (schemas: readonly string[]): string => schemas.map(objects).join('\nUNION ALL\n')
@@ -54,7 +56,8 @@ FROM pragma_table_list AS t JOIN pragma_table_xinfo(t.name, t.schema) AS c WHERE
 /** The rows about one view or virtual table. */
 export function singleStatement(schema: string, object: string): string {
   const isMeant = `t.schema = ${literal(schema)} AND t.name = ${literal(object)}`
-  return `SELECT 'table', t.schema, t.name, t.type, t.wr, t.strict, NULL, NULL, NULL, NULL FROM pragma_table_list AS t WHERE ${isMeant}
+  return `SELECT 'table' AS tag, t.schema AS c1, t.name AS c2, t.type AS c3, t.wr AS c4, t.strict AS c5,
+  NULL AS c6, NULL AS c7, NULL AS c8, NULL AS c9 FROM pragma_table_list AS t WHERE ${isMeant}
 UNION ALL
 ${columnsOf(isMeant)}`
 }
