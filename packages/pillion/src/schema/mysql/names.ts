@@ -13,6 +13,8 @@ export interface ModelNames {
   schemaOf(database: string): string
   /** `main.user`. The names of a foreign key's target may have lost their case. */
   idOf(database: string, table: string): string
+  /** Ids of all tables and views. */
+  readonly known: ReadonlySet<string>
   /** Printed SQL without the name of the connection's database. */
   portable(sql: string): string
 }
@@ -28,6 +30,7 @@ export function modelNames(rows: CatalogueRows, { database, foldsNames }: Server
   return {
     schemaOf,
     idOf: (schema, table) => ids.get(fold(plainId(schema, table))) ?? plainId(schema, table),
+    known: new Set(ids.values()),
     portable: sql => withoutDatabase(sql, database, name => ownTables.has(fold(name))),
   }
 }

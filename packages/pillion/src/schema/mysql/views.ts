@@ -20,16 +20,15 @@ export function viewOf(table: TableRow, rows: CatalogueRows, context: TableConte
   return present({
     definition: context.model.portable(definition) + guard,
     options: options.length > 0 && options.join(' '),
-    dependsOn: dependencies(view, rows, context),
+    dependsOn: dependencies(view, context),
   })
 }
 
 /** What the text of the query names, every table of which the server qualifies: never too few. */
-function dependencies([, schema, name, definition]: ViewRow, rows: CatalogueRows, { model }: TableContext) {
-  const known = new Set(rows.part('table').map(([, ownSchema, ownName]) => model.idOf(ownSchema, ownName)))
+function dependencies([, schema, name, definition]: ViewRow, { model }: TableContext): readonly string[] {
   const own = model.idOf(schema, name)
   const unquoted = (identifier: string) => identifier.replaceAll('``', '`')
   const pairs = [...definition.matchAll(/`((?:[^`]|``)+)`\.(?=`((?:[^`]|``)+)`)/g)]
   const ids = pairs.map(([, first = '', second = '']) => model.idOf(unquoted(first), unquoted(second)))
-  return Object.freeze([...new Set(ids.filter(id => id !== own && known.has(id)))].sort(byText))
+  return Object.freeze([...new Set(ids.filter(id => id !== own && model.known.has(id)))].sort(byText))
 }

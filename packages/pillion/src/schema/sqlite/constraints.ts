@@ -81,7 +81,7 @@ function foreignKey(
   const [, , , , , target = '', , , onUpdate = '', onDelete = ''] = parts[0] ?? []
   const columns = parts.map(([, , , , , , column]) => column)
   const id = idOf(row[1], target)
-  const targetColumns = rows.part('column').filter(([, otherSchema, table]) => `${otherSchema}.${table}` === id)
+  const targetColumns = rows.columns(id)
   const key = targetColumns.filter(column => column[8] !== '0').sort((a, b) => Number(a[8]) - Number(b[8]))
   const properName = (name: string): string =>
     targetColumns.find(column => column[4].toLowerCase() === name.toLowerCase())?.[4] ?? name

@@ -98,6 +98,8 @@ export interface CatalogueRows {
   part<Tag extends keyof Rows>(tag: Tag): readonly Rows[Tag][]
   /** Those of one table, in their order. */
   of<Tag extends Exclude<keyof Rows, 'object'>>(tag: Tag, table: TableRow): readonly Rows[Tag][]
+  /** The columns of a table, by the table's id. */
+  columns(id: string): readonly ColumnRow[]
   /** The text of a definition. */
   sql(schema: string, name: string): string | null
   /** The triggers of a table or view. */
@@ -117,6 +119,7 @@ export function catalogueRows(rows: readonly TextRow[]): CatalogueRows {
   return {
     part,
     of: (tag, [, schema, name]) => (byTable.get(`${tag} ${schema}.${name}`) ?? []) as unknown as never,
+    columns: id => (byTable.get(`column ${id}`) ?? []) as unknown as never,
     sql: (schema, name) => texts.get(`${schema}.${name}`) ?? null,
     triggers: ([, schema, name]) => triggers.get(`${schema}.${name.toLowerCase()}`) ?? [],
   }

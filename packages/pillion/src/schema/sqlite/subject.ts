@@ -13,6 +13,8 @@ export interface Subject {
   readonly words: CreateTable
   /** What a name means, whose case does not count. */
   readonly idOf: (schema: string, name: string) => string
+  /** Ids of all tables and views. */
+  readonly known: ReadonlySet<string>
 }
 
 /** Is it the collation that needs no mention? */

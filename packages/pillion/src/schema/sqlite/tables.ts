@@ -20,9 +20,10 @@ export function tablesOf(rows: CatalogueRows, names: Names): readonly Table[] {
   const ids = new Map(tables.map(([, schema, name]) => [`${schema}.${name}`.toLowerCase(), `${schema}.${name}`]))
   const idOf = (schema: string, name: string): string =>
     ids.get(`${schema}.${name}`.toLowerCase()) ?? `${schema}.${name}`
+  const known = new Set(ids.values())
   return Object.freeze(
     tables
-      .map(row => tableOf(row, rows, idOf, names))
+      .map(row => tableOf(row, rows, { idOf, known }, names))
       .sort((a, b) => byText(a.schema, b.schema) || byText(a.name, b.name)),
   )
 }
@@ -30,10 +31,10 @@ export function tablesOf(rows: CatalogueRows, names: Names): readonly Table[] {
 const none = Object.freeze([])
 const noWords: CreateTable = { columns: new Map(), clauses: [], autoincrement: false }
 
-function tableOf(row: TableRow, rows: CatalogueRows, idOf: Subject['idOf'], names: Names): Table {
+function tableOf(row: TableRow, rows: CatalogueRows, ids: Pick<Subject, 'idOf' | 'known'>, names: Names): Table {
   const [, schema, name, type] = row
   const sql = rows.sql(schema, name) ?? ''
-  const subject = { row, rows, idOf, words: type === 'table' ? readCreateTable(sql) : noWords }
+  const subject = { row, rows, ...ids, words: type === 'table' ? readCreateTable(sql) : noWords }
   const definition = type === 'view' ? selectOf(sql) : undefined
   return Object.freeze({
     id: `${schema}.${name}`,
@@ -71,8 +72,7 @@ function optionsOf({ row, words }: Subject, sql: string): string | undefined {
   return options.length === 0 ? undefined : options.join(', ')
 }
 
-function dependencies(definition: string, { row, rows, idOf }: Subject): readonly string[] {
-  const known = new Set(rows.part('table').map(([, schema, name]) => `${schema}.${name}`))
+function dependencies(definition: string, { row, idOf, known }: Subject): readonly string[] {
   const ids = [...namesRead(definition)].map(name => idOf(row[1], name))
   return Object.freeze(ids.filter(id => known.has(id) && id !== `${row[1]}.${row[2]}`).sort(byText))
 }
