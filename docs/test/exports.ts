@@ -23,6 +23,8 @@ export const entries = {
   'pillion/postgres': 'hosts/postgres.ts',
   'pillion/pglite': 'hosts/pglite.ts',
   'pillion/ambient': 'hosts/ambient.ts',
+  'pillion/better-sqlite3': 'hosts/better-sqlite3.ts',
+  'pillion/node-sqlite': 'hosts/node-sqlite.ts',
   'pillion/testing': 'testing/index.ts',
   'pillion/transaction': 'transaction/index.ts',
   'pillion/tree': 'tree/index.ts',

@@ -156,6 +156,7 @@ export const errorCodes = {
   TREE_INVALID: 'A table, or what is said of it, makes no tree.',
   TREE_REFUSED: 'The tree cannot be installed, or is not there.',
   // run and hosts
+  NOT_SYNCHRONOUS: 'A synchronous terminal was used where nothing answers at once.',
   NOT_ATTACHED: 'The query is bound to no database.',
   HOST_UNKNOWN: 'The object given is not a host, or not one of its transactions.',
   HOST_SHAPE: 'A host has not the inner shape this version of pillion reaches for.',

@@ -6,7 +6,7 @@
 export { type ErrorCode, type ErrorDetails, errorCodes, isPillionError, PillionError } from './errors.js'
 export { retryable } from './retry/retryable.js'
 export { type RetryOptions, withRetry } from './retry/with-retry.js'
-export { type Database, type DatabaseOptions, pillion, type RefreshedDatabase } from './run/database.js'
+export { type Database, type DatabaseOptions, pillion, pillionSync, type RefreshedDatabase } from './run/database.js'
 export { from } from './run/detached.js'
 export type {
   Host,

@@ -4,12 +4,14 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import type { Host } from '../run/host.js'
+import type { Host, SyncHost } from '../run/host.js'
 import { pgliteDriver } from './pglite-host.js'
 import { pgDriver } from './postgres-ride.js'
 import { postgresJsDriver } from './postgresjs-host.js'
 import { type Driver, firstCheckouts, type HostOptions, led, type Ride } from './seat.js'
 import { isHandle, isObject, unknownHost } from './shape.js'
+import type { BetterSqlite3Database } from './sqlite-database.js'
+import { sqliteDriver } from './sqlite-ride.js'
 
 export type { HostOptions }
 
@@ -18,15 +20,16 @@ export interface DrizzleDatabase {
   readonly $client: object
 }
 
-const drivers: readonly Driver[] = [pgDriver, postgresJsDriver, pgliteDriver]
+const drivers: readonly Driver[] = [pgDriver, postgresJsDriver, pgliteDriver, sqliteDriver]
 
 /**
  * A host over a Drizzle database.
  *
- * The root is what Drizzle was made with: a pool or client of node-postgres, a postgres.js, a PGlite; of replicas, the
- * primary. A transaction is the `tx` that `transaction` hands out; nested ones are on its connection. Drizzle marks no
+ * The root is what Drizzle was made with: a pool or client of node-postgres, a postgres.js, a PGlite, a Database of
+ * better-sqlite3; of replicas, the primary. A transaction is the `tx` that `transaction` hands out; nested ones are on its connection. Drizzle marks no
  * transaction as ended. On node-postgres a `tx` is refused once its connection is back in the pool or has no transaction
- * open, and also when it is somebody else's by then, provided that this host saw the `tx` while it lived.
+ * open, and also when it is somebody else's by then, provided that this host saw the `tx` while it lived. On
+ * better-sqlite3, transactions are synchronous, and so are the terminals in them: `ranked.on(tx).allSync()`.
  *
  * ```ts
  * const db = await pillion<DB>(drizzleHost(drizzle(pool)))
@@ -35,6 +38,11 @@ const drivers: readonly Driver[] = [pgDriver, postgresJsDriver, pgliteDriver]
  *
  * @throws PillionError `HOST_UNKNOWN` when it is no Drizzle database; `HOST_SHAPE` when it is on another driver.
  */
+export function drizzleHost(
+  database: DrizzleDatabase & { readonly $client: BetterSqlite3Database },
+  options?: HostOptions,
+): SyncHost
+export function drizzleHost(database: DrizzleDatabase, options?: HostOptions): Host
 export function drizzleHost(database: DrizzleDatabase, options: HostOptions = {}): Host {
   const root = primaryOf(database)
   if (!isObject(root) || !isHandle(root.$client)) throw unknownHost('drizzleHost takes a database of Drizzle.')

@@ -9,6 +9,7 @@ import type { Host } from '../run/host.js'
 import { postgresHost } from './postgres-host.js'
 import { finished, type HostOptions, isLost, type Ride, type Seat, type Seating } from './seat.js'
 import { isFunction, isHandle } from './shape.js'
+import { sqliteHost } from './sqlite-host.js'
 
 /** A Knex instance, or one of its transactions, from the inside. */
 export interface Knex {
@@ -31,7 +32,10 @@ interface KnexConnection {
   __knex__disposed?: unknown
 }
 
-const seatings: { readonly [driverName: string]: Seating | undefined } = { pg: postgresHost }
+const seatings: { readonly [driverName: string]: Seating | undefined } = {
+  pg: postgresHost,
+  'better-sqlite3': sqliteHost,
+}
 
 export function isKnex(value: unknown): value is Knex {
   if (!isHandle(value) || !isHandle(value.client)) return false
@@ -58,7 +62,8 @@ export function knexHostOf(
       hint: `Knex 3 on one of these is expected: ${Object.keys(seatings).join(', ')}.`,
     })
   }
-  return seating(name, knex, knexRide(knex, transactionOf), options)
+  // Knex binds a Date to SQLite by its milliseconds
+  return seating(name, knex, knexRide(knex, transactionOf), { dates: 'epoch-ms', ...options })
 }
 
 function knexRide(root: Knex, transactionOf: (target: unknown) => Knex): Ride {

@@ -23,6 +23,8 @@ export interface Kysely {
 }
 
 interface Executor {
+  /** One object for an instance and its transactions. */
+  readonly adapter: object
   provideConnection<T>(consumer: (connection: Connection) => Promise<T>): Promise<T>
 }
 
@@ -65,13 +67,38 @@ export function kyselyRide(pool: PgPool): KyselyRide {
     if (!kysely.isTransaction) {
       return lent(kysely, async connection => condemning(await clientOf(connection), job))
     }
-    const refusal = (): PillionError | undefined =>
-      kysely.isCommitted || kysely.isRolledBack ? finished('Kysely has ended the transaction.') : undefined
+    const refusal = (): PillionError | undefined => ended(kysely)
     const refused = refusal()
     if (refused !== undefined) throw refused
     const seat = underFirst(kysely, transactionSeat(checkouts, await transactionClient(kysely)))
     return job({ ...seat, refusal: () => refusal() ?? seat.refusal() })
   }
+}
+
+/**
+ * The way through a Kysely over a SQLite database in the process. Kysely has one connection there and a lock on it, which
+ * the root waits for: inside a transaction of Kysely's it would for ever, as queries of Kysely's own do.
+ */
+export function kyselySqliteRide(database: object, root: Kysely): KyselyRide {
+  const { adapter } = root.getExecutor()
+  return async (kysely, job) => {
+    const seat: Seat = {
+      connection: database,
+      borrowed: false,
+      transaction: kysely.isTransaction,
+      refusal: () => ended(kysely),
+    }
+    if (kysely.getExecutor().adapter !== adapter) throw foreign()
+    return kysely.isTransaction ? job(seat) : lent(kysely, () => job(seat))
+  }
+}
+
+function ended({ isCommitted, isRolledBack }: Kysely): PillionError | undefined {
+  return isCommitted || isRolledBack ? finished('Kysely has ended the transaction.') : undefined
+}
+
+function foreign(): PillionError {
+  return new PillionError('TRANSACTION_FOREIGN', 'The transaction is of another Kysely instance than this host.')
 }
 
 /** Kysely gives every connection back as sound: of one that is lost the pool must see that by itself. */

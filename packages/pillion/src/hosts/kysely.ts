@@ -4,10 +4,11 @@
  * @module
  */
 import type { Host } from '../run/host.js'
-import { isKysely, kyselyRide, poolOf } from './kysely-ride.js'
+import { isKysely, kyselyRide, kyselySqliteRide, poolOf } from './kysely-ride.js'
 import { postgresHost } from './postgres-host.js'
 import type { HostOptions } from './seat.js'
 import { unknownHost } from './shape.js'
+import { sqliteDriver } from './sqlite-ride.js'
 
 export {
   kyselyDialect,
@@ -24,11 +25,12 @@ export interface KyselyInstance {
 }
 
 /**
- * A host over a Kysely instance on `PostgresDialect`.
+ * A host over a Kysely instance on `PostgresDialect`, or on `SqliteDialect` with better-sqlite3.
  *
  * The root is a connection that Kysely takes of its pool, hooks of the dialect and all. A transaction is the `trx` that
  * `transaction().execute` hands out or `startTransaction().execute()` gives; savepoints are on its connection. Kysely lends
- * no connection of the driver's, so the pool is given, too.
+ * no connection of the driver's, so the pool or the database is given, too. On SQLite, Kysely has one connection and a lock
+ * on it: a root query inside a transaction waits for ever, as queries of Kysely's own do there.
  *
  * ```ts
  * const orm = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
@@ -36,13 +38,16 @@ export interface KyselyInstance {
  * await orm.transaction().execute(trx => ranked.on(trx).all())
  * ```
  *
- * @param pool that the dialect was made with.
- * @throws PillionError `HOST_UNKNOWN` when it is no Kysely instance; `HOST_SHAPE` when the pool is not one of `pg`.
+ * @param below the pool or database that the dialect was made with.
+ * @throws PillionError `HOST_UNKNOWN` when it is no Kysely instance; `HOST_SHAPE` when it is neither a pool of `pg` nor a database
+ *   of better-sqlite3.
  */
-export function kyselyHost(kysely: KyselyInstance, pool: object, options: HostOptions = {}): Host {
+export function kyselyHost(kysely: KyselyInstance, below: object, options: HostOptions = {}): Host {
   if (!isKysely(kysely)) throw unknownHost('kyselyHost takes an instance of Kysely.')
-  const rideOn = kyselyRide(poolOf(pool))
-  return postgresHost(
+  const isSqlite = sqliteDriver.opens(below)
+  const rideOn = isSqlite ? kyselySqliteRide(below, kysely) : kyselyRide(poolOf(below))
+  const seating = isSqlite ? sqliteDriver.seating : postgresHost
+  return seating(
     'kysely',
     kysely,
     async (target, job) => {

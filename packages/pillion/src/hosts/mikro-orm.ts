@@ -6,11 +6,11 @@
 import { PillionError } from '../errors.js'
 import { noConnection } from '../run/failure.js'
 import type { Host } from '../run/host.js'
-import type { PgPool } from './postgres-client.js'
-import { isKysely, type Kysely, type KyselyRide, kyselyRide, poolOf } from './kysely-ride.js'
+import { isKysely, type Kysely, type KyselyRide, kyselyRide, kyselySqliteRide, poolOf } from './kysely-ride.js'
 import { postgresHost } from './postgres-host.js'
 import { finished, type HostOptions, type Ride, type Seat } from './seat.js'
 import { isFunction, isObject, unknownHost } from './shape.js'
+import { sqliteHost } from './sqlite-host.js'
 
 export type { HostOptions }
 
@@ -24,6 +24,8 @@ export interface MikroOrmInstance {
 interface EntityManager {
   /** One object for an instance of MikroORM and all its entity managers. */
   readonly config: object
+  /** Of what it needs of npm, the driver is one. */
+  getDriver(): { getDependencies(): readonly string[] }
   /** The transaction that is open around the code, or on this fork: a Kysely of MikroORM's. */
   getTransactionContext(): unknown
   getConnection(type: 'write'): Connection
@@ -40,7 +42,7 @@ interface Connection {
 }
 
 /**
- * A host over MikroORM on PostgreSQL.
+ * A host over MikroORM on PostgreSQL, or on SQLite by better-sqlite3.
  *
  * The root is the transaction that is open around the code, as of `em.transactional` and of a request's entity manager,
  * else a connection that MikroORM takes of its pool: with the session context of the entity manager that is current,
@@ -56,20 +58,31 @@ interface Connection {
  * })
  * ```
  *
- * @throws PillionError `HOST_UNKNOWN` when it is neither; `HOST_SHAPE` when it is not on `pg`.
+ * @throws PillionError `HOST_UNKNOWN` when it is neither; `HOST_SHAPE` when it is not on one of these drivers.
  */
 export function mikroOrmHost(orm: MikroOrmInstance, options: HostOptions = {}): Host {
   const em = managerOf(isObject(orm) && isObject(orm.em) ? orm.em : orm)
-  return postgresHost('mikro-orm', em.config, mikroOrmRide(em), options)
+  const driver = em.getDriver().getDependencies()
+  if (driver.includes('pg')) return postgresHost('mikro-orm', em.config, mikroOrmRide(em, pgRide), options)
+  if (!driver.includes('better-sqlite3')) throw shape('The driver of MikroORM is not known here.')
+  return sqliteHost('mikro-orm', em.config, mikroOrmRide(em, kyselySqliteRide), { dates: 'epoch-ms', ...options })
 }
 
-function mikroOrmRide(root: EntityManager): Ride {
-  const rides = new WeakMap<PgPool, KyselyRide>()
+/** The way through a Kysely of MikroORM's, over what its driver was opened as. */
+type RideOver = (opened: object, root: Kysely) => KyselyRide
+
+function pgRide(opened: object): KyselyRide {
+  return kyselyRide(poolOf(opened))
+}
+
+function mikroOrmRide(root: EntityManager, rideOver: RideOver): Ride {
+  const rides = new WeakMap<object, KyselyRide>()
   let wasOpen = false
   const rideOn = async <T>(kysely: unknown, job: (seat: Seat) => Promise<T>): Promise<T> => {
-    const pool = poolOf(await root.getConnection('write').getNativeClient())
-    const ride = rides.get(pool) ?? kyselyRide(pool)
-    rides.set(pool, ride)
+    const connection = root.getConnection('write')
+    const opened = (await connection.getNativeClient()) as object
+    const ride = rides.get(opened) ?? rideOver(opened, kyselyOf(connection.getClient()))
+    rides.set(opened, ride)
     return ride(kyselyOf(kysely), job)
   }
   const rideRoot = async <T>(job: (seat: Seat) => Promise<T>): Promise<T> => {
@@ -105,11 +118,15 @@ function managerOf(value: unknown): EntityManager {
     throw unknownHost('This is neither a MikroORM nor one of its entity managers.')
   }
   if (!isFunction(value.withSessionContext) || !isObject(value.config)) {
-    throw new PillionError('HOST_SHAPE', 'The entity manager is not the one of MikroORM 7 for SQL.', {
-      hint: 'MikroORM 7.2 or a later 7, with @mikro-orm/postgresql, is expected.',
-    })
+    throw shape('The entity manager is not the one of MikroORM 7 for SQL.')
   }
   return value as unknown as EntityManager
+}
+
+function shape(summary: string): PillionError {
+  return new PillionError('HOST_SHAPE', summary, {
+    hint: 'MikroORM 7.2 or a later 7, with @mikro-orm/postgresql or @mikro-orm/sqlite, is expected.',
+  })
 }
 
 function kyselyOf(value: unknown): Kysely {

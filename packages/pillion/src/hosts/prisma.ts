@@ -11,12 +11,10 @@
 import { randomUUID } from 'node:crypto'
 import { PillionError } from '../errors.js'
 import type { Host, RunOptions, Statement, WireResult } from '../run/host.js'
-import { preparedNames } from '../run/prepared.js'
-import { borrowing } from './postgres-checkouts.js'
-import { isPool, pgPool } from './postgres-client.js'
-import { postgresHost, runThrough } from './postgres-host.js'
-import { finished, type HostOptions, type Ride, type Seat } from './seat.js'
+import { pgDriver } from './postgres-ride.js'
+import { type Driver, finished, type HostOptions, type Ride, type Seat } from './seat.js'
 import { isFunction, isObject } from './shape.js'
+import { sqliteDriver } from './sqlite-ride.js'
 
 export type { HostOptions }
 
@@ -54,6 +52,13 @@ export interface PrismaHost extends Host {
     options: RunOptions,
     decode: (result: WireResult) => T,
   ): PrismaPromise<T>
+}
+
+/** What is below an adapter, by the name of the database that a schema gives, and an adapter of it. */
+const drivers: { readonly [provider: string]: Driver | undefined } = {
+  postgresql: pgDriver,
+  postgres: pgDriver,
+  sqlite: sqliteDriver,
 }
 
 /** The tunnel's raw query. Only its first parameter, the job's id, means anything. */
@@ -96,6 +101,8 @@ interface Transaction extends Queryable {
 /** A client from the inside. The engine is one for a client, its extensions and its transactions. */
 interface Client extends PrismaClientLike {
   readonly _engine: object
+  /** The database, as the schema names it. */
+  readonly _activeProvider: string
   $queryRawUnsafe(query: string, ...values: unknown[]): Batchable<unknown>
 }
 
@@ -113,14 +120,13 @@ interface Batchable<T> extends Promise<T> {
  * const db = await pillion<DB>(prismaHost(prisma))
  * ```
  *
- * @throws PillionError `HOST_SHAPE` when it is not a PostgreSQL adapter factory of Prisma 7.
+ * @throws PillionError `HOST_SHAPE` when it is not an adapter factory of Prisma 7, or for another database.
  */
 export function pillionAdapter<F extends PrismaAdapterFactory>(factory: F): F {
-  if (!isObject(factory) || factory.provider !== 'postgres' || !isFunction(factory.connect)) {
-    throw shape('This is not an adapter of Prisma for PostgreSQL.')
-  }
+  const driver = isObject(factory) && isFunction(factory.connect) ? drivers[factory.provider] : undefined
+  if (driver === undefined) throw shape('This is not an adapter of Prisma for a database that is known here.')
   return tapped<PrismaAdapterFactory>(factory, {
-    connect: async () => tapAdapter((await factory.connect()) as Adapter),
+    connect: async () => tapAdapter((await factory.connect()) as Adapter, driver),
   }) as F
 }
 
@@ -135,21 +141,32 @@ export function pillionAdapter<F extends PrismaAdapterFactory>(factory: F): F {
  */
 export function prismaHost(prisma: PrismaClientLike, options: HostOptions = {}): PrismaHost {
   const root = clientOf(prisma)
-  const names = preparedNames(options.prepare ?? true)
-  const rideBy =
-    (send: (asked: Batchable<unknown>) => Promise<unknown>): Ride =>
-    async (target, job) =>
-      throughTunnel(targetOf(root, target), job, send)
-  const ride = rideBy(asked => asked)
+  const driver = drivers[root._activeProvider]
+  if (driver === undefined) throw shape(`The client is one for ${root._activeProvider}.`)
+  const places = new WeakMap<object, Place>()
+  const ride: Ride = async (target, job) => {
+    const place = isObject(target) ? places.get(target) : undefined
+    if (place === undefined) return throughTunnel(targetOf(root, target), job, asked => asked)
+    return throughTunnel(targetOf(root, place.target), job, asked => asked.requestTransaction(place.batch))
+  }
+  // extensions of one client share its engine, and the transactions of each are those of all
+  const host = driver.seating('prisma', root._engine, ride, { dates: 'iso-offset', ...options })
   return Object.freeze({
-    // extensions of one client share its engine, and the transactions of each are those of all
-    ...postgresHost('prisma', root._engine, ride, options, names),
+    ...host,
     promise: (target, statement, runOptions, decode) =>
       prismaPromise(batch => {
-        const way = batch === undefined ? ride : rideBy(asked => asked.requestTransaction(batch))
-        return runThrough(way, names, target, statement, runOptions).then(decode)
+        if (batch === undefined) return host.run(target, statement, runOptions).then(decode)
+        const place: Place = { target, batch }
+        places.set(place, place)
+        return host.run(place, statement, runOptions).then(decode)
       }),
   } satisfies PrismaHost)
+}
+
+/** A place in an array of statements: the client, and the batch of Prisma's that the array is. */
+interface Place {
+  readonly target: unknown
+  readonly batch: unknown
 }
 
 /** Runs a job where a raw query of the client's comes out. */
@@ -186,11 +203,11 @@ async function throughTunnel<T>(
   return outcome
 }
 
-function tapAdapter(adapter: Adapter): Adapter {
+function tapAdapter(adapter: Adapter, driver: Driver): Adapter {
   const landing: Landing = {
     board: async job => {
-      if (!isPool(adapter.client)) throw shape('The adapter does not hold its pool where it is looked for.')
-      return borrowing(pgPool(adapter.client), job)
+      if (!driver.opens(adapter.client)) throw shape('The adapter does not hold its pool where it is looked for.')
+      return driver.ride(adapter.client)(undefined, job)
     },
   }
   return tapped(adapter, {
@@ -303,6 +320,9 @@ function strayed(): PillionError {
   })
 }
 
-function shape(summary: string, { hint = 'Prisma 7 with @prisma/adapter-pg 7 is expected.' } = {}): PillionError {
+function shape(
+  summary: string,
+  { hint = 'Prisma 7 with @prisma/adapter-pg 7 or @prisma/adapter-better-sqlite3 7 is expected.' } = {},
+): PillionError {
   return new PillionError('HOST_SHAPE', summary, { hint })
 }

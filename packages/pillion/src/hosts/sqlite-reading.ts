@@ -4,8 +4,8 @@
  * @module
  */
 import type { PillionError } from '../errors.js'
+import { typeOfDeclared } from '../run/declared.js'
 import type { Statement, WireField, WireResult, WireRow } from '../run/host.js'
-import { rawCell } from '../schema/codec/sqlite.js'
 import { finished, type Seat } from './seat.js'
 import { type SqliteDatabase, type SqliteStatement, sqliteDatabase } from './sqlite-database.js'
 import { closedDatabase } from './sqlite-failure.js'
@@ -64,5 +64,5 @@ function prepared(connection: object, database: SqliteDatabase, text: string): S
 }
 
 function fieldsOf(statement: SqliteStatement): readonly WireField[] {
-  return statement.columns().map(({ name }) => ({ name, type: rawCell }))
+  return statement.columns().map(({ name, type }) => ({ name, type: typeOfDeclared(type) }))
 }

@@ -7,8 +7,9 @@ import { PillionError } from '../errors.js'
 import { noConnection } from '../run/failure.js'
 import type { Host } from '../run/host.js'
 import { postgresHost } from './postgres-host.js'
-import { finished, type HostOptions, isLost, type Ride, type Seat } from './seat.js'
+import { finished, type HostOptions, isLost, type Ride, type Seat, type Seating } from './seat.js'
 import { isFunction, isObject } from './shape.js'
+import { sqliteHost } from './sqlite-host.js'
 
 export type { HostOptions }
 
@@ -36,32 +37,39 @@ interface EntityManager {
   readonly connection?: unknown
 }
 
+const seatings: { readonly [type: string]: Seating | undefined } = {
+  postgres: postgresHost,
+  'better-sqlite3': sqliteHost,
+}
+
 /**
- * A host over a TypeORM data source on PostgreSQL.
+ * A host over a TypeORM data source.
  *
  * The root is a connection of the master's pool, through a query runner of TypeORM's own. A transaction is the
  * `EntityManager` that `transaction` hands out, or a `QueryRunner` with an open transaction; nested ones share both, so
  * that the object of a nested one stands for the outer one afterwards. Where `typeorm-transactional` has an ambient
- * transaction open, the root is that.
+ * transaction open, the root is that. On better-sqlite3 there is one connection and one query runner for all: the root is
+ * in whatever transaction is open.
  *
  * ```ts
  * const db = await pillion<DB>(typeormHost(dataSource))
  * await dataSource.transaction(manager => ranked.on(manager).all())
  * ```
  *
- * @throws PillionError `HOST_UNKNOWN` when it is not a data source; `HOST_SHAPE` when it is not on PostgreSQL.
+ * @throws PillionError `HOST_UNKNOWN` when it is not a data source; `HOST_SHAPE` when it is on a database that is not known here.
  */
 export function typeormHost(dataSource: TypeormDataSource, options: HostOptions = {}): Host {
   if (!isObject(dataSource) || !isFunction(dataSource.createQueryRunner) || !isObject(dataSource.manager)) {
     throw new PillionError('HOST_UNKNOWN', 'typeormHost takes a DataSource of TypeORM.')
   }
   const { type } = (dataSource as { readonly options?: { readonly type?: string } }).options ?? {}
-  if (type !== 'postgres') {
+  const seating = seatings[type ?? '']
+  if (seating === undefined) {
     throw new PillionError('HOST_SHAPE', `The data source is of type ${type}.`, {
-      hint: "TypeORM 0.3.20 or later with `type: 'postgres'` is expected.",
+      hint: `TypeORM 0.3.20 or later on one of these is expected: ${Object.keys(seatings).join(', ')}.`,
     })
   }
-  return postgresHost('typeorm', dataSource, typeormRide(dataSource), options)
+  return seating('typeorm', dataSource, typeormRide(dataSource), options)
 }
 
 function typeormRide(dataSource: TypeormDataSource): Ride {

@@ -95,10 +95,21 @@ export interface Engine {
   exists(query: QueryData, given: readonly Given[]): Promise<boolean>
   page(query: QueryData, request: PageRequest, given: readonly Given[]): Promise<Page<unknown>>
   stream(query: Preparable, given: readonly (Given | StreamOptions)[]): AsyncIterable<unknown>
+  /** The same at once. */
+  readonly sync: SyncEngine
   explain(query: Preparable, options: ExplainOptions, given: readonly Given[]): Promise<unknown>
   printPage(query: QueryData, request: PageRequest, given: readonly Given[]): PrintedStatement
   print(query: Preparable, given: readonly Given[]): PrintedStatement
   explainJoins(query: QueryData): readonly JoinExplanation[]
+}
+
+/** An engine over a database that answers at once. */
+export interface SyncEngine {
+  all(query: Preparable, given: readonly Binding[]): unknown[]
+  count(query: QueryData, given: readonly Binding[]): number
+  exists(query: QueryData, given: readonly Binding[]): boolean
+  page(query: QueryData, request: PageRequest, given: readonly Binding[]): Page<unknown>
+  iterate(query: Preparable, given: readonly Binding[]): IterableIterator<unknown>
 }
 
 /** Options of `stream`, beside those of any run. */

@@ -11,7 +11,7 @@ import { columnNamed, joinOf } from './handle.js'
 import { ordersOf } from './join.js'
 import type { Clause, HandleNode, Node, Origin, SelectData } from './node.js'
 import { nowhere, originOf } from './origin.js'
-import type { Param } from './param.js'
+import type { Binding, Param } from './param.js'
 import { rowCount } from './row-count.js'
 import { Runnable } from './runnable.js'
 import { copyOf, selectFrom } from './select.js'
@@ -153,6 +153,11 @@ export class Query<Row> extends Runnable<Row, SelectData> implements Filterable 
    */
   page(request: PageRequest, ...given: readonly Given[]): Promise<Page<Row>> {
     return this.engine.page(this.data, request, given) as Promise<Page<Row>>
+  }
+
+  /** `page()` at once, where the database is in the process itself. See {@link allSync}. */
+  pageSync(request: PageRequest, ...given: readonly Binding[]): Page<Row> {
+    return this.engine.sync.page(this.data, request, given) as Page<Row>
   }
 
   /** The statement that `page` would send: with the cursor's condition, the keys, and one row more than asked. */

@@ -18,6 +18,7 @@ import type {
 import type { Subquery } from './expr.js'
 import type { Node, Origin, QueryData } from './node.js'
 import { describeOrigin } from './origin.js'
+import type { Binding } from './param.js'
 import { wholeNumber } from './row-count.js'
 
 /** A query that can be run. */
@@ -48,6 +49,10 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
     return this.remake(Object.freeze(data), this.engine)
   }
 
+  #atMost(rows: number): this {
+    return this.made({ ...this.data, limit: smallest(this.data.limit, rows) })
+  }
+
   /**
    * The same query bound to a transaction object of the host (what the ORM's own `transaction` callback was given),
    * or to a database, for a query that was made without one.
@@ -65,7 +70,7 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
 
   /** The first row, or null; `LIMIT 1` is added. */
   async first(...given: readonly Given[]): Promise<Row | null> {
-    const [row] = await this.made({ ...this.data, limit: smallest(this.data.limit, 1) }).all(...given)
+    const [row] = await this.#atMost(1).all(...given)
     return row ?? null
   }
 
@@ -75,17 +80,8 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
    * @throws NO_ROW when there is none, MANY_ROWS when there is more than one
    */
   async one(...given: readonly Given[]): Promise<Row> {
-    const [row, more] = await this.made({ ...this.data, limit: smallest(this.data.limit, 2) }).all(...given)
-    if (row === undefined)
-      throw notOne('NO_ROW', 'one() found no row.', 'Use first(), which gives null.', this.data.origin)
-    if (more !== undefined)
-      throw notOne(
-        'MANY_ROWS',
-        'one() found more than one row.',
-        'Narrow where(…), or use first() with an order.',
-        this.data.origin,
-      )
-    return row
+    const [row, more] = await this.#atMost(2).all(...given)
+    return only(row, more, this.data.origin)
   }
 
   /**
@@ -123,6 +119,49 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
     return this.engine.stream(this, given) as AsyncIterable<Row>
   }
 
+  /**
+   * `all()` at once, where the database is in the process itself: better-sqlite3, `node:sqlite`, and ORMs over them that
+   * are synchronous. It is how a query runs inside a synchronous transaction.
+   *
+   * ```ts
+   * database.transaction(() => q.allSync(me.is(7)))()
+   * ```
+   *
+   * @throws NOT_SYNCHRONOUS on any other host
+   */
+  allSync(...given: readonly Binding[]): Row[] {
+    return this.engine.sync.all(this, given) as Row[]
+  }
+
+  /** `first()` at once. See {@link allSync}. */
+  firstSync(...given: readonly Binding[]): Row | null {
+    return this.#atMost(1).allSync(...given)[0] ?? null
+  }
+
+  /** `one()` at once. See {@link allSync}. */
+  oneSync(...given: readonly Binding[]): Row {
+    const [row, more] = this.#atMost(2).allSync(...given)
+    return only(row, more, this.data.origin)
+  }
+
+  /** `count()` at once. See {@link allSync}. */
+  countSync(...given: readonly Binding[]): number {
+    return this.engine.sync.count(this.data, given)
+  }
+
+  /** `exists()` at once. See {@link allSync}. */
+  existsSync(...given: readonly Binding[]): boolean {
+    return this.engine.sync.exists(this.data, given)
+  }
+
+  /**
+   * Rows one by one, in constant memory. Until the loop ends better-sqlite3 lets nobody write on the same connection.
+   * See {@link allSync}.
+   */
+  iterateSync(...given: readonly Binding[]): IterableIterator<Row> {
+    return this.engine.sync.iterate(this, given) as IterableIterator<Row>
+  }
+
   /** The statement, and its values when bindings are given. */
   toSQL(...given: readonly Given[]): PrintedStatement {
     return this.engine.print(this, given)
@@ -144,6 +183,12 @@ function smallest(limit: Node | undefined, rows: number): Node {
   if (limit === undefined) return most
   if (limit.kind === 'number') return limit.value < rows ? limit : most
   return { kind: 'call', name: 'least', args: [limit, most], type: limit.type }
+}
+
+function only<Row>(row: Row | undefined, more: Row | undefined, origin: Origin): Row {
+  if (row === undefined) throw notOne('NO_ROW', 'one() found no row.', 'Use first(), which gives null.', origin)
+  if (more === undefined) return row
+  throw notOne('MANY_ROWS', 'one() found more than one row.', 'Narrow where(…), or use first() with an order.', origin)
 }
 
 function notOne(code: 'NO_ROW' | 'MANY_ROWS', message: string, hint: string, origin: Origin): PillionError {

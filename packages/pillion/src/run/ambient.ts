@@ -5,6 +5,7 @@
  * @module
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { PillionError } from '../errors.js'
 import type { Host, RunOptions, Statement, StreamOptions, WireResult, WireRow } from './host.js'
 
 /** A transaction, as far as a statement must know it. */
@@ -83,6 +84,70 @@ export function wayTo(host: Host, target: unknown): Way {
 function passageTo({ root }: Host, target: unknown): Passage | undefined {
   if (target === undefined) return root === undefined ? undefined : frameOf(root)?.passage
   return typeof target === 'object' || typeof target === 'function' ? passages.get(target as object) : undefined
+}
+
+/** The way where the database answers at once. */
+export interface SyncWay {
+  run(statement: Statement): WireResult
+  iterate(statement: Statement): IterableIterator<WireRow>
+}
+
+/**
+ * The synchronous way to a target from here.
+ *
+ * @throws PillionError `NOT_SYNCHRONOUS` where the host's database is elsewhere
+ */
+export function syncWayTo(host: Host, target: unknown): SyncWay {
+  const { runSync, iterateSync } = host
+  if (runSync === undefined || iterateSync === undefined) throw notSynchronous(host)
+  const passage = passageTo(host, target)
+  if (passage === undefined) {
+    return {
+      run: statement => runSync(target, statement),
+      iterate: statement => iterateSync(target, statement),
+    }
+  }
+  return {
+    run(statement) {
+      const leave = enterNow(passage)
+      try {
+        const result = runSync(passage.target, statement)
+        leave()
+        return result
+      } catch (error) {
+        leave(error)
+        throw error
+      }
+    },
+    iterate(statement) {
+      enterNow(passage)()
+      return iterateSync(passage.target, statement)
+    },
+  }
+}
+
+/** Only a host whose database is in the process itself answers at once. */
+export function notSynchronous({ name }: Host): PillionError {
+  return new PillionError('NOT_SYNCHRONOUS', `The ${name} host has no answer at once.`, {
+    hint: 'Await the terminal without Sync in its name: all(), first(), count(), …',
+  })
+}
+
+function enterNow(passage: Passage): Leave {
+  const entered = passage.enter()
+  if (!(entered instanceof Promise)) return entered
+  // it is let in later, and is gone by then
+  entered.then(
+    leave => leave(),
+    () => {},
+  )
+  throw new PillionError(
+    'NOT_SYNCHRONOUS',
+    'The transaction is busy, and a synchronous statement cannot wait its turn.',
+    {
+      hint: 'Await what is under way in the transaction first, or use the terminal without Sync in its name.',
+    },
+  )
 }
 
 /** Runs a statement in a transaction, if it lets it in. */

@@ -16,8 +16,8 @@ import { fingerprintMysql, reflectMysql, refreshMysql } from '../schema/mysql/re
 import { fingerprintPostgres } from '../schema/postgres/fingerprint.js'
 import { reflectPostgres } from '../schema/postgres/reflect.js'
 import { refreshPostgres } from '../schema/postgres/refresh.js'
-import { fingerprintSqlite, reflectSqlite, refreshSqlite } from '../schema/sqlite/reflect.js'
-import type { Read } from '../schema/read.js'
+import { fingerprintSqlite, reflectSqlite, reflectSqliteSync, refreshSqlite } from '../schema/sqlite/reflect.js'
+import type { Read, SyncRead } from '../schema/read.js'
 import type { ReflectOptions } from '../schema/reflection.js'
 import type { Host } from './host.js'
 
@@ -25,6 +25,8 @@ import type { Host } from './host.js'
 export interface Backend {
   /** The catalogue, by a constant number of statements. */
   reflect(read: Read, options: ReflectOptions): Promise<Catalog>
+  /** The same where the database answers at once. */
+  reflectSync?(read: SyncRead, options: ReflectOptions): Catalog
   /** A mark of the catalogue as it is now, by which a later refresh tells what changed. */
   fingerprint(read: Read, schemas?: readonly string[]): Promise<Fingerprint>
   /** The catalogue as it is now, of one that was read before. */
@@ -48,6 +50,7 @@ const backends: Readonly<Record<string, Backend>> = {
   },
   sqlite: {
     reflect: reflectSqlite,
+    reflectSync: reflectSqliteSync,
     fingerprint: fingerprintSqlite,
     refresh: refreshSqlite,
     dialectOf: ({ version }, { dates = 'sql' }) => sqlite(version, dates),

@@ -16,12 +16,14 @@ import { sameType } from '../schema/base-types.js'
 import type { Catalog, Column, Names, Table } from '../schema/model.js'
 import type { Overrides } from '../schema/overrides.js'
 import type { Fingerprint, FingerprintChanges } from '../schema/fingerprint.js'
-import type { Read } from '../schema/read.js'
+import type { Read, SyncRead } from '../schema/read.js'
 import type { ReflectOptions } from '../schema/reflection.js'
+import { notSynchronous } from './ambient.js'
 import { backendOf } from './backend.js'
 import { carrying, directOn } from './direct.js'
-import { engineOn, type Ground, holding } from './engine.js'
-import type { Host } from './host.js'
+import { engineOn, holding } from './engine.js'
+import type { Host, SyncHost } from './host.js'
+import type { Ground } from './preparation.js'
 import { type RawQuery, type RawValue, rawSql } from './raw-query.js'
 
 /** How a database is reflected and ridden. */
@@ -101,6 +103,23 @@ export async function pillion<DB extends object>(host: Host, options: DatabaseOp
   return databaseOf<DB>(host, options, catalog, undefined)
 }
 
+/**
+ * The same at once, on a host whose database is in the process itself.
+ *
+ * ```ts
+ * const db = pillionSync<DB>(betterSqlite3Host(database), { names: 'camel' })
+ * db.from(db.tables.interview).allSync()
+ * ```
+ *
+ * @throws REFLECT_FAILED; NOT_SYNCHRONOUS on any other host
+ */
+export function pillionSync<DB extends object>(host: SyncHost, options: DatabaseOptions = {}): Database<DB> {
+  const { reflectSync } = backendOf(host)
+  if (host.runSync === undefined || reflectSync === undefined) throw notSynchronous(host)
+  const catalog = options.catalog ?? reflectSync(syncReader(host), reflectOptions(options))
+  return databaseOf<DB>(host, options, catalog, undefined)
+}
+
 function databaseOf<DB extends object>(
   host: Host,
   options: DatabaseOptions,
@@ -145,6 +164,10 @@ function databaseOf<DB extends object>(
 
 function reader(host: Host): Read {
   return async (text, values = []) => (await host.run(undefined, { text, values }, {})).rows
+}
+
+function syncReader({ runSync }: SyncHost): SyncRead {
+  return (text, values = []) => runSync(undefined, { text, values }).rows
 }
 
 function reflectOptions({ schemas, names, overrides }: DatabaseOptions): ReflectOptions {

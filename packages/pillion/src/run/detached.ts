@@ -10,7 +10,8 @@ import { PillionError } from '../errors.js'
 import type { Engine } from '../query/engine.js'
 import { type Query, startQuery } from '../query/query.js'
 import type { Handle, Kind, RowOf } from '../query/types.js'
-import { engineFor, printed } from './engine.js'
+import { engineFor } from './engine.js'
+import { printed } from './preparation.js'
 
 const printer = compiler(postgres)
 
@@ -31,6 +32,13 @@ const detached: Engine = Object.freeze({
   exists: async () => notAttached(),
   page: async () => notAttached(),
   stream: () => notAttached(),
+  sync: Object.freeze({
+    all: () => notAttached(),
+    count: () => notAttached(),
+    exists: () => notAttached(),
+    page: () => notAttached(),
+    iterate: () => notAttached(),
+  }),
   explain: async () => notAttached(),
   prepare: query => ({ query, ...printer.compile(query) }),
   printPage: () => notAttached(),

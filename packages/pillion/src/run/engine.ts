@@ -3,39 +3,26 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto'
-import type { Compiled, Compiler, Ready } from '../compile/compile.js'
 import { countQuery, existsQuery } from '../compile/count.js'
 import { explainJoins } from '../compile/explain-joins.js'
-import { checkRequest, inTotalOrder, type KeyedRow, pageQuery, readCursor, writeCursor } from '../compile/page.js'
-import { located, PillionError } from '../errors.js'
+import type { KeyedRow } from '../compile/page.js'
+import { PillionError } from '../errors.js'
 import type {
   BatchPromise,
   Engine,
   Given,
-  Origins,
   Page,
   PageRequest,
   Preparable,
-  Prepared,
-  PrintedStatement,
   RunOptions,
   StreamOptions,
 } from '../query/engine.js'
-import type { ParamKey, QueryData } from '../query/node.js'
-import { describeOrigin } from '../query/origin.js'
+import type { QueryData } from '../query/node.js'
 import { type Way, wayTo } from './ambient.js'
-import { bind, sortGiven, unbound } from './bind.js'
+import { bind, sortGiven } from './bind.js'
 import type { Host, Statement, WireResult } from './host.js'
-
-/** What an engine stands on. */
-export interface Ground {
-  readonly host: Host
-  readonly compiler: Compiler
-  readonly origins: Origins
-  /** Refuses a query that the live catalogue does not bear. */
-  check(query: QueryData, compiled: Compiled): void
-}
+import { at, type Ground, pageOf, preparation, printed, type ReadyQuery, statementOf } from './preparation.js'
+import { syncEngineOn } from './sync-engine.js'
 
 /** A host that also takes part in an array of statements. */
 interface BatchHost extends Host {
@@ -47,30 +34,11 @@ interface BatchHost extends Host {
   ): BatchPromise<T>
 }
 
-/** A query as this engine compiled it. */
-interface ReadyQuery extends Prepared, Ready {
-  readonly ground: Ground
-}
-
 /** An engine over a host, on one of its targets; `undefined` is its root. */
 export function engineOn(ground: Ground, target: unknown): Engine {
   const { host, compiler } = ground
-
-  function prepare(query: QueryData, form?: 'rows' | 'exists'): ReadyQuery {
-    try {
-      const { compiled, values, params } = compiler.compile(query, form)
-      ground.check(query, compiled)
-      return { query, ground, compiled, values, params }
-    } catch (error) {
-      throw at(query, undefined, error)
-    }
-  }
-
-  // what another database compiled is not ours
-  function ready(from: Preparable): ReadyQuery {
-    const prepared = from.prepared() as ReadyQuery
-    return prepared.ground === ground ? prepared : prepare(from.data)
-  }
+  const preparing = preparation(ground)
+  const { prepare, ready, pagingOf } = preparing
 
   async function run(prepared: ReadyQuery, given: readonly Given[]): Promise<unknown[]> {
     try {
@@ -99,26 +67,7 @@ export function engineOn(ground: Ground, target: unknown): Engine {
   async function page(query: QueryData, request: PageRequest, given: readonly Given[]): Promise<Page<unknown>> {
     const paging = pagingOf(query, request)
     const found = (await run(prepare(paging.query), given)) as KeyedRow[]
-    return pageOf(found, request.size, paging, row => writeCursor(paging.order, row))
-  }
-
-  function pagingOf(query: QueryData, request: PageRequest): Paging {
-    try {
-      checkRequest(request, query)
-      const total = inTotalOrder(query, compiler.dialect)
-      const { order } = prepare(total).compiled
-      const cursor = request.after ?? request.before ?? undefined
-      const keys = cursor === undefined ? undefined : readCursor(order, cursor, total)
-      const backward = request.before != null
-      return {
-        query: pageQuery(total, request.size, backward, keys, compiler.dialect),
-        order,
-        backward,
-        fromCursor: keys !== undefined,
-      }
-    } catch (error) {
-      throw at(query, undefined, error)
-    }
+    return pageOf(found, request.size, paging)
   }
 
   return Object.freeze({
@@ -165,69 +114,13 @@ export function engineOn(ground: Ground, target: unknown): Engine {
         throw at(query.data, prepared.compiled, error)
       }
     },
+    get sync() {
+      return syncEngineOn(host, target, preparing)
+    },
     print: (query, given) => printed(ready(query), given),
     printPage: (query, request, given) => printed(prepare(pagingOf(query, request).query), given),
     explainJoins: query => explainJoins(query, compiler.dialect),
   } satisfies Engine)
-}
-
-/** A page's statement, and what its cursors belong to. */
-interface Paging {
-  readonly query: QueryData
-  readonly order: string
-  readonly backward: boolean
-  readonly fromCursor: boolean
-}
-
-/** The text of a compiled query; its values where they are known. */
-export function printed(ready: Ready, given: readonly Given[]): PrintedStatement {
-  const { bindings } = sortGiven(given)
-  const isBound = given.length > 0 || ready.params.length === 0
-  if (!isBound) return { sql: unbound(ready.compiled), values: [] }
-  const { text, values } = bind(ready, bindings)
-  return { sql: text, values }
-}
-
-function at(query: QueryData, compiled: Compiled | undefined, error: unknown): unknown {
-  const origin = describeOrigin(query.origin)
-  return located(error, {
-    ...(compiled === undefined ? {} : { sql: compiled.sql }),
-    ...(origin === undefined ? {} : { origin }),
-  })
-}
-
-const names = new WeakMap<Compiled, string>()
-
-function statementOf(ready: Ready, bindings: ReadonlyMap<ParamKey, unknown>): Statement {
-  const { compiled } = ready
-  const { text, values } = bind(ready, bindings)
-  if (text !== compiled.sql) return { text, values, name: nameOf(text) }
-  const known = names.get(compiled)
-  if (known !== undefined) return { text, values, name: known }
-  const name = nameOf(text)
-  names.set(compiled, name)
-  return { text, values, name }
-}
-
-function nameOf(text: string): string {
-  return `pillion_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
-}
-
-function pageOf(
-  found: readonly KeyedRow[],
-  size: number,
-  { backward, fromCursor }: Paging,
-  cursorOf: (row: KeyedRow) => string,
-): Page<unknown> {
-  const more = found.length > size
-  const kept = found.slice(0, size)
-  const rows = backward ? kept.reverse() : kept
-  const [first, last] = [rows[0], rows.at(-1)]
-  return {
-    rows: rows.map(each => each.row),
-    next: last !== undefined && (backward ? fromCursor : more) ? cursorOf(last) : null,
-    previous: first !== undefined && (backward ? more : fromCursor) ? cursorOf(first) : null,
-  }
 }
 
 function batchHost(host: Host): BatchHost {

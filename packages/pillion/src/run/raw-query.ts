@@ -7,7 +7,7 @@ import type { Dialect } from '../compile/dialect.js'
 import { located } from '../errors.js'
 import type { RunOptions } from '../query/engine.js'
 import { describeOrigin, originOf } from '../query/origin.js'
-import { wayTo } from './ambient.js'
+import { syncWayTo, wayTo } from './ambient.js'
 import { encode, objects, placeholderOf } from './direct.js'
 import type { Host, Statement } from './host.js'
 import { assertOneSelect } from './raw-sql.js'
@@ -27,6 +27,8 @@ export type RawValue =
 export interface RawQuery<Row> {
   /** All rows, each an object by column name. */
   all(options?: RunOptions): Promise<Row[]>
+  /** The same at once, where the database is in the process itself. */
+  allSync(): Row[]
   /** The same, on a transaction object of the host. */
   on(target: unknown): RawQuery<Row>
 }
@@ -50,6 +52,13 @@ export function rawSql(host: Host, dialect: Dialect, target: unknown) {
           async all(options: RunOptions = {}) {
             try {
               return objects(await wayTo(host, current).run(statement, options), dialect) as Row[]
+            } catch (error) {
+              throw at(error)
+            }
+          },
+          allSync() {
+            try {
+              return objects(syncWayTo(host, current).run(statement), dialect) as Row[]
             } catch (error) {
               throw at(error)
             }

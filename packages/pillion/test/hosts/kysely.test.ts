@@ -7,12 +7,14 @@ import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 import { conforms } from './conforms.js'
-import { kysely28, kysely29 } from './fixtures/kysely.js'
+import { kysely28, kysely29, kyselyOnSqlite } from './fixtures/kysely.js'
+import { createSqlite } from './sqlite-observer.js'
 import { pgPoolOn } from './postgres-observer.js'
 import { wireOf } from './wire.js'
 
 conforms(kysely28)
 conforms(kysely29)
+conforms(kyselyOnSqlite, createSqlite)
 
 describe.each([
   ['0.28', (pool: pg.Pool) => new Kysely<object>({ dialect: new PostgresDialect({ pool }) })],

@@ -27,13 +27,13 @@ export interface GeneratedPrisma {
   remove(): Promise<void>
 }
 
-const schema = `
+const schemaFor = (provider: string) => `
 generator client {
   provider = "prisma-client-js"
   output   = "./client"
 }
 datasource db {
-  provider = "postgresql"
+  provider = "${provider}"
 }
 model Note {
   id   Int    @id @default(autoincrement())
@@ -42,12 +42,12 @@ model Note {
 }
 `
 
-export async function generatePrisma(): Promise<GeneratedPrisma> {
+export async function generatePrisma(provider = 'postgresql'): Promise<GeneratedPrisma> {
   const temporary = fileURLToPath(new URL('../../../../.tmp/', import.meta.url))
   await mkdir(temporary, { recursive: true })
   const folder = await mkdtemp(join(temporary, 'prisma-'))
   const prisma = join(dirname(createRequire(import.meta.url).resolve('prisma/package.json')), 'build/index.js')
-  await writeFile(join(folder, 'schema.prisma'), schema)
+  await writeFile(join(folder, 'schema.prisma'), schemaFor(provider))
   await promisify(execFile)(process.execPath, [prisma, 'generate', '--schema', join(folder, 'schema.prisma')], {
     cwd: folder,
     // Generating needs no schema engine, but Prisma looks for one: any executable will do.

@@ -8,16 +8,26 @@ import { type GeneratedPrisma, generatePrisma, type Prisma } from './prisma-clie
 import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
 import { conforms } from './conforms.js'
-import { prisma as prismaFixture, prismaOn } from './fixtures/prisma.js'
+import { prisma as prismaFixture, prismaOn, prismaOnSqlite } from './fixtures/prisma.js'
+import { createSqlite } from './sqlite-observer.js'
 import { wireOf } from './wire.js'
 
 let generated: GeneratedPrisma
+let generatedForSqlite: GeneratedPrisma
 beforeAll(async () => {
   generated = await generatePrisma()
+  generatedForSqlite = await generatePrisma('sqlite')
 })
-afterAll(() => generated.remove())
+afterAll(async () => {
+  await generated.remove()
+  await generatedForSqlite.remove()
+})
 
 conforms(prismaFixture(() => generated))
+conforms(
+  prismaOnSqlite(() => generatedForSqlite),
+  createSqlite,
+)
 
 describe('Prisma alone', () => {
   const bodies = statement('select body from note order by id')

@@ -108,6 +108,14 @@ export function transactionsOn(database: SyncDatabase) {
   }
 }
 
+/** Changes what a database reads integers as, for all who ask. */
+export function poisonSqlite(database: { defaultSafeIntegers(on?: boolean): unknown }): () => () => void {
+  return () => {
+    database.defaultSafeIntegers(true)
+    return () => database.defaultSafeIntegers(false)
+  }
+}
+
 const one = 'one connection'
 const itself = 'the database stands for every transaction on it'
 

@@ -12,10 +12,12 @@ import { createDatabase } from '../../../../test/support/postgres.js'
 import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
 import { conforms } from './conforms.js'
-import { dataSourceOn, typeorm, typeormTransactional } from './fixtures/typeorm.js'
+import { dataSourceOn, typeorm, typeormOnSqlite, typeormTransactional } from './fixtures/typeorm.js'
+import { createSqlite } from './sqlite-observer.js'
 
 conforms(typeorm)
 conforms(typeormTransactional)
+conforms(typeormOnSqlite, createSqlite)
 
 describe('a query runner', () => {
   const ping = statement('select txid_current_if_assigned() is not null')

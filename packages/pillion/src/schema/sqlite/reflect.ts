@@ -8,7 +8,7 @@ import { changedSince, type Fingerprint, isUnchanged, type Refreshed } from '../
 import { hashed } from '../hash.js'
 import type { Catalog } from '../model.js'
 import { byText } from '../plain.js'
-import { type Read, type TextRow, textRows } from '../read.js'
+import { asText, type Read, type Reading, readAtOnce, readBy, type SyncRead, type TextRow } from '../read.js'
 import { completed, mainSchema, type ReflectOptions } from '../reflection.js'
 import { type CatalogueRows, catalogueRows } from './rows.js'
 import { catalogueStatement, objectsStatement, serverStatement, singleStatement } from './statement.js'
@@ -26,9 +26,18 @@ import { tablesOf } from './tables.js'
  *   Errors of `read` pass through.
  * @example const catalog = await reflectSqlite(read, { names: 'camel' })
  */
-export async function reflectSqlite(read: Read, options: ReflectOptions = {}): Promise<Catalog> {
-  const server = await serverOf(read, options.schemas)
-  const rows = catalogueRows(await wholeRows(read, server.schemas))
+export function reflectSqlite(read: Read, options: ReflectOptions = {}): Promise<Catalog> {
+  return readBy(read, reflecting(options))
+}
+
+/** The same where the database answers at once. */
+export function reflectSqliteSync(read: SyncRead, options: ReflectOptions = {}): Catalog {
+  return readAtOnce(read, reflecting(options))
+}
+
+function* reflecting(options: ReflectOptions): Reading<Catalog> {
+  const server = yield* serverOf(options.schemas)
+  const rows = catalogueRows(yield* wholeRows(server.schemas))
   return completed(
     {
       dialect: 'sqlite',
@@ -53,8 +62,12 @@ export async function reflectSqlite(read: Read, options: ReflectOptions = {}): P
  * @param schemas As given to `reflectSqlite`.
  * @example const before = await fingerprintSqlite(read)
  */
-export async function fingerprintSqlite(read: Read, schemas?: readonly string[]): Promise<Fingerprint> {
-  return fingerprintOf(read, await serverOf(read, schemas))
+export function fingerprintSqlite(read: Read, schemas?: readonly string[]): Promise<Fingerprint> {
+  return readBy(read, fingerprinting(schemas))
+}
+
+function* fingerprinting(schemas?: readonly string[]): Reading<Fingerprint> {
+  return yield* fingerprintOf(yield* serverOf(schemas))
 }
 
 /**
@@ -66,21 +79,25 @@ export async function fingerprintSqlite(read: Read, schemas?: readonly string[])
  * @param options As the catalog was reflected with.
  * @example ({ catalog, fingerprint } = await refreshSqlite(read, catalog, fingerprint))
  */
-export async function refreshSqlite(
+export function refreshSqlite(
   read: Read,
   catalog: Catalog,
   fingerprint: Fingerprint,
   options: ReflectOptions = {},
 ): Promise<Refreshed> {
-  const server = await serverOf(read, options.schemas)
+  return readBy(read, refreshing(catalog, fingerprint, options))
+}
+
+function* refreshing(catalog: Catalog, fingerprint: Fingerprint, options: ReflectOptions): Reading<Refreshed> {
+  const server = yield* serverOf(options.schemas)
   const isAlone = server.schemas.length === 1 && server.schemas[0] === mainSchema
   if (isAlone && fingerprint[mainEntry] === server.schemaVersion)
     return { catalog, fingerprint, changes: changedSince(fingerprint, fingerprint) }
-  const now = await fingerprintOf(read, server)
+  const now = yield* fingerprintOf(server)
   // The number of a schema also counts what leaves every definition as it was.
   const changes = changedSince({ ...fingerprint, [mainEntry]: '' }, { ...now, [mainEntry]: '' })
   if (isUnchanged(changes)) return { catalog, fingerprint: now, changes }
-  return { catalog: await reflectSqlite(read, options), fingerprint: now, changes }
+  return { catalog: yield* reflecting(options), fingerprint: now, changes }
 }
 
 interface Server {
@@ -92,8 +109,8 @@ interface Server {
 
 const oldest = 33_800
 
-async function serverOf(read: Read, asked: readonly string[] | undefined): Promise<Server> {
-  const rows = await textRows(read(serverStatement))
+function* serverOf(asked: readonly string[] | undefined): Reading<Server> {
+  const rows = asText(yield serverStatement)
   const [[, text, schemaVersion] = []] = rows
   const [major = 0, minor = 0, patch = 0] = (text ?? '').split('.').map(Number)
   const version = major * 10_000 + minor * 100 + patch
@@ -107,15 +124,18 @@ async function serverOf(read: Read, asked: readonly string[] | undefined): Promi
   return { version, schemas, schemaVersion: schemaVersion ?? '' }
 }
 
-async function wholeRows(read: Read, schemas: readonly string[]): Promise<readonly TextRow[]> {
+function* wholeRows(schemas: readonly string[]): Reading<readonly TextRow[]> {
   if (schemas.length === 0) return []
-  const types = ['table', 'view', 'virtual'] as const
-  return textRows(read(catalogueStatement(schemas, types))).catch(() => rowsApart(read, schemas))
+  try {
+    return asText(yield catalogueStatement(schemas, ['table', 'view', 'virtual']))
+  } catch {
+    return yield* rowsApart(schemas)
+  }
 }
 
 /** The tables together, and each view and virtual table by itself. */
-async function rowsApart(read: Read, schemas: readonly string[]): Promise<readonly TextRow[]> {
-  const tables = await textRows(read(catalogueStatement(schemas, ['table'])))
+function* rowsApart(schemas: readonly string[]): Reading<readonly TextRow[]> {
+  const tables = asText(yield catalogueStatement(schemas, ['table']))
   const known = new Set(
     catalogueRows(tables)
       .part('table')
@@ -125,21 +145,29 @@ async function rowsApart(read: Read, schemas: readonly string[]): Promise<readon
     .part('object')
     .filter(([, schema, name, type]) => (type === 'view' || type === 'table') && !known.has(`${schema}.${name}`))
   const apart: TextRow[] = []
-  for (const [, schema, name, type] of others) apart.push(...(await singleRows(read, schema, name, type)))
+  for (const [, schema, name, type] of others) apart.push(...(yield* singleRows(schema, name, type)))
   return [...tables, ...apart]
 }
 
-async function singleRows(read: Read, schema: string, name: string, type: string): Promise<readonly TextRow[]> {
+function* singleRows(schema: string, name: string, type: string): Reading<readonly TextRow[]> {
   const broken: TextRow = ['table', schema, name, type === 'view' ? 'view' : 'virtual', '0', '0']
-  const rows = await textRows(read(singleStatement(schema, name))).catch(() => [broken])
+  const rows = yield* rowsOr(singleStatement(schema, name), broken)
   return rows.some(([tag, , , kind]) => tag === 'table' && (kind === 'view' || kind === 'virtual')) ? rows : []
+}
+
+function* rowsOr(statement: string, broken: TextRow): Reading<readonly TextRow[]> {
+  try {
+    return asText(yield statement)
+  } catch {
+    return [broken]
+  }
 }
 
 const mainEntry = `schema ${mainSchema}`
 
-async function fingerprintOf(read: Read, { schemas, schemaVersion }: Server): Promise<Fingerprint> {
+function* fingerprintOf({ schemas, schemaVersion }: Server): Reading<Fingerprint> {
   if (schemas.length === 0) return Object.freeze({})
-  const rows: CatalogueRows = catalogueRows(await textRows(read(objectsStatement(schemas))))
+  const rows: CatalogueRows = catalogueRows(asText(yield objectsStatement(schemas)))
   const parts = rows
     .part('object')
     .map(([, schema, name, type, table, sql]) => [`${schema}.${table}`, `${type} ${name} ${sql}`] as const)
