@@ -197,8 +197,11 @@ const partitions: Branch = {
 
 const widest = 12
 
-/** MariaDB prints expressions in the quotes that the session asks for; this is for the one statement. */
-const plainly = "SET STATEMENT sql_mode = '', sql_quote_show_create = 1 FOR "
+/**
+ * MariaDB prints expressions in the quotes that a session asks for, and says of a view's column that it is never NULL
+ * where only a strict session, such as it opens by itself, could see one: so for this one statement it is told which.
+ */
+const plainly = "SET STATEMENT sql_mode = 'STRICT_ALL_TABLES', sql_quote_show_create = 1 FOR "
 
 /** The catalogue statement; its placeholders are the schemas, once for each branch. */
 export function catalogueStatement(
