@@ -20,5 +20,7 @@ export {
 } from './model.js'
 export { type RebuildOptions, type Rebuilt, rebuildTree } from './rebuild.js'
 export type { TreeRow, TreeSession } from './session.js'
+export type { Distances, Link, Reached } from './encoding.js'
+export { type Tree, type TreeIn, tree } from './tree.js'
 export { describeStats, type TreeStats, treeStats } from './stats.js'
 export { describeFault, type TreeFault, type TreeKey, verifyTree } from './verify.js'

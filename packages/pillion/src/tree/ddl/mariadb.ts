@@ -245,7 +245,7 @@ function onUpdate(model: TreeModel, t: TreeText): string {
     `NOT (${left.map((each, i) => `${each} <=> ${right[i]}`).join(' AND ')})`
   return `${variables}
   IF ${differ(t.key('OLD'), t.key('NEW'))} THEN
-${remove(t)}
+${remove(t, model.pointer === 'unchecked' ? childless(t) : '')}
 ${anchored(model) ? `    DELETE FROM ${t.own('anchor')} WHERE ${same(t.key(), t.key('OLD'))};\n` : ''}${link(model, t)}
   ELSEIF ${differ(t.pointer('OLD'), t.pointer('NEW'))} THEN
 ${takeLock(t, 'NEW')}
@@ -287,7 +287,7 @@ function onDelete(model: TreeModel, t: TreeText): string {
 /** Looked at once the lock is held, and by a reading that waits for what is under way. */
 const childless = (t: TreeText): string => `
   SELECT COUNT(*) INTO _under FROM ${t.table} AS c WHERE ${same(t.pointer('c'), t.key('OLD'))} LOCK IN SHARE MODE;
-  IF _under > 0 THEN
+  IF _under > 0 AND @@foreign_key_checks THEN
     ${stillNeeded}
   END IF;`
 

@@ -1,0 +1,176 @@
+/**
+ * Trees inside of queries: expressions and handles over a table that points to itself.
+ *
+ * @module
+ */
+import { PillionError } from '../errors.js'
+import type { Condition, Expr } from '../query/expr.js'
+import { isHandle, joinOf } from '../query/handle.js'
+import { inner, relate } from '../query/join.js'
+import { and } from '../query/logic.js'
+import { derived } from '../query/source.js'
+import { count, list, max, scalar } from '../query/subquery.js'
+import type { DerivedHandle, DerivedKind, Handle, Kind, Many, Root, Scope } from '../query/types.js'
+import { from } from '../run/detached.js'
+import {
+  again,
+  type Column,
+  column,
+  type Distances,
+  type Encoding,
+  type KeyOf,
+  kept,
+  type Link,
+  type Nodes,
+  type Reach,
+  type Reached,
+  walked,
+  within,
+} from './encoding.js'
+
+/** A node in a query: a handle of the table, or any expression that is a node's key. */
+type NodeOf<K> = Nodes | Expr<K | null, Scope>
+
+/** A tree over a table, for use in any query over it. */
+export interface Tree<K> {
+  /**
+   * Is the node, or the one that a foreign key names, at or below another?
+   * `node.id IN (SELECT node_id FROM node_ancestry_link WHERE ancestor_id = $1)`
+   */
+  under(node: NodeOf<K>, top: KeyOf<K>, distances?: Distances): Condition
+  /** Is it at or above another? */
+  above(node: NodeOf<K>, bottom: KeyOf<K>, distances?: Distances): Condition
+  /** Is its parent this one? */
+  childOf(node: Nodes, parent: KeyOf<K>): Condition
+  /** Has it the same parent as another? Roots are siblings of each other, and no node is one of itself. */
+  siblingOf(node: Nodes, other: KeyOf<K>): Condition
+  isRoot(node: Nodes): Condition
+  /** How far it is from its root: 0 of a root itself. */
+  depth(node: Nodes): Expr<number>
+  /** Something of each node from the root down to this one. */
+  path<H extends Nodes, T>(node: H, of: (node: H) => Expr<T>): Expr<{ readonly of: T }[]>
+  /** How many nodes are below it; with `distances`, so far below. */
+  descendantCount(node: Nodes, distances?: Distances): Expr<number>
+  /** What is at or below a node, as a table to start from or to join. */
+  descendants(top: KeyOf<K>, distances?: Distances): DerivedHandle<Reached<K>>
+  /** What is at or above a node. */
+  ancestors(bottom: KeyOf<K>, distances?: Distances): DerivedHandle<Reached<K>>
+  /** The nearest node that both are at or below; null when they are of two trees. */
+  commonAncestor(one: KeyOf<K>, other: KeyOf<K>): Expr<K | null>
+  /** The links down from a node, to be given to `count`, `list`, `sum`, `some`, …. */
+  below(node: Nodes): Many<DerivedKind<Link<K>>, never, 'joined'>
+  /** The links up from a node. */
+  over(node: Nodes): Many<DerivedKind<Link<K>>, never, 'joined'>
+}
+
+/** Where the tree is in the table. */
+export interface TreeIn<H> {
+  /** The column that points to the parent, by its name on the handle. */
+  readonly parent: keyof H & string
+  /** The column that is pointed to; the primary key by default. */
+  readonly key?: keyof H & string
+  /** The table of links that `installTree` made. Without it each question is a recursive query. */
+  readonly closure?: Handle<Kind, unknown, 'joined'>
+}
+
+type Value<E> = E extends Expr<infer T, Scope> ? NonNullable<T> : never
+
+/**
+ * A tree over a table, for use in queries of it.
+ *
+ * ```ts
+ * const nodes = tree(db.tables.node, { parent: 'parent_id', closure: db.tables.node_ancestry_link })
+ * db.from(node).where(nodes.under(node, 17)).select({ id: node.id, depth: nodes.depth(node) })
+ * ```
+ *
+ * @throws TREE_INVALID when the key is of several columns, or the closure is no table of links
+ */
+export function tree<H extends Nodes, P extends keyof H & string>(
+  table: Root<H>,
+  options: TreeIn<H> & { readonly parent: P },
+): Tree<Value<H[P]>> {
+  const key = options.key ?? keyName(table)
+  return treeOf<Value<H[P]>>(
+    table as unknown as Root<Nodes>,
+    options.parent,
+    key,
+    options.closure === undefined
+      ? walked(table as unknown as Root<Nodes>, options.parent, key)
+      : kept(options.closure),
+  )
+}
+
+function treeOf<K>(table: Root<Nodes>, parent: string, key: string, { all, down, up }: Encoding<K>): Tree<K> {
+  const keyOf = (node: NodeOf<K>): Column => (isHandle(node) ? column(node as Nodes, key) : node) as Column
+  const pointerOf = (node: Nodes): Column => column(node, parent)
+  const links = (node: Nodes, end: 'node' | 'ancestor'): Many<DerivedKind<Link<K>>, never, 'joined'> =>
+    relate(node as Handle<Kind, never, 'joined'>, all(), link => column(link as Nodes, end).eq(keyOf(node)))
+  return Object.freeze<Tree<K>>({
+    under: (node, top, distances = {}) => keyOf(node).in(keysOf(down(top, distances)) as never),
+    above: (node, bottom, distances = {}) => keyOf(node).in(keysOf(up(bottom, distances)) as never),
+    childOf: (node, of) => pointerOf(node).eq(of as never),
+    siblingOf: (node, other) => {
+      const self = again(table)
+      const its = from(self)
+        .where(keyOf(self).eq(other as never))
+        .select({ parent: pointerOf(self) })
+      return and(pointerOf(node).isNotDistinctFrom(scalar(its) as never), keyOf(node).ne(other as never))
+    },
+    isRoot: node => pointerOf(node).isNull(),
+    depth: node => max(links(node, 'node'), link => column(link as Nodes, 'distance')) as unknown as Expr<number>,
+    path: (node, of) =>
+      list(
+        links(node, 'node'),
+        link => {
+          const at = inner(
+            relate(link as Handle<Kind, never, 'joined'>, again(table), each =>
+              keyOf(each as Nodes).eq(column(link as Nodes, 'ancestor')),
+            ),
+          )
+          return { of: of(at as never) }
+        },
+        { orderBy: link => column(link as Nodes, 'distance').desc() },
+      ) as never,
+    descendantCount: (node, { least = 1, most } = {}) =>
+      count(links(node, 'ancestor'), link =>
+        and(...within(column(link as Nodes, 'distance'), { least, ...(most !== undefined && { most }) })),
+      ),
+    descendants: (top, distances = {}) => tableOf('descendants', down(top, distances)),
+    ancestors: (bottom, distances = {}) => tableOf('ancestors', up(bottom, distances)),
+    commonAncestor: (one, other) => {
+      const { table: above, node, distance, where } = up(one, {})
+      const shared = from(above)
+        .where(...where, node.in(keysOf(up(other, {})) as never))
+        .orderBy(distance.asc())
+        .limit(1)
+      return scalar(shared.select({ node })) as unknown as Expr<K | null>
+    },
+    below: node => links(node, 'ancestor'),
+    over: node => links(node, 'node'),
+  })
+}
+
+const keysOf = ({ table, node, where }: Reach) =>
+  from(table)
+    .where(...where)
+    .select({ node })
+
+const tableOf = <K>(name: string, { table, node, distance, where }: Reach): DerivedHandle<Reached<K>> =>
+  derived(
+    name,
+    from(table)
+      .where(...where)
+      .select({ node, distance }),
+  ) as unknown as DerivedHandle<Reached<K>>
+
+/** The property of the primary key. */
+function keyName(table: object): string {
+  const { source } = joinOf(table)
+  const names = source.kind === 'table' ? (source.table.primaryKey?.columns ?? []) : []
+  const [name] = names
+  const found = names.length === 1 ? source.columns.find(each => each.name === name) : undefined
+  if (found !== undefined) return found.key
+  throw new PillionError('TREE_INVALID', `The table ${source.name} has no primary key of one column.`, {
+    hint: 'Name the column that is pointed to: key.',
+  })
+}
