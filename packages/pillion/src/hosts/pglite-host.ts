@@ -1,15 +1,17 @@
 /**
  * What every host over PGlite shares. The server is in the process: there is one connection, no cursor and no way to stop
- * a statement.
+ * a statement. It takes the protocol's messages, so that a statement is one call into it, and its cells come as text,
+ * whatever parsers there are.
  *
  * @module
  */
 import { PillionError } from '../errors.js'
-import { interruptedBy, onErrand, type Errand } from '../run/errand.js'
+import { type Errand, interruptedBy, onErrand } from '../run/errand.js'
 import { failureOf, noConnection } from '../run/failure.js'
-import type { Host, RunOptions, Statement, StreamOptions, WireResult, WireRow } from '../run/host.js'
+import type { Host, RunOptions, Statement, StreamOptions, WireField, WireResult, WireRow } from '../run/host.js'
 import { typeOfOid } from '../run/oid.js'
 import { begunBy, hearTransactions } from './begun.js'
+import { statementBytes, sync } from './postgres-messages.js'
 import { savepoint } from './postgres-reading.js'
 import { type Driver, finished, type Ride, type Seat } from './seat.js'
 import { isFunction, isObject, unknownHost } from './shape.js'
@@ -20,64 +22,62 @@ export interface PgliteInstance {
   transaction(...given: never[]): unknown
 }
 
-/** An instance or one of its transactions, from the inside. */
+/** A PGlite from the inside. */
 interface Pglite {
-  query(text: string, values: readonly unknown[], options: QueryOptions): Promise<Result>
-  exec(text: string): Promise<unknown>
   readonly closed: boolean
-}
-
-interface Instance extends Pglite {
-  readonly parsers: object
+  readonly waitReady: Promise<void>
   isInTransaction(): boolean
+  /** Does the work when no transaction is open. */
+  _runExclusiveTransaction<T>(work: () => Promise<T>): Promise<T>
+  /** Does the work when no statement is under way. */
+  runExclusive<T>(work: () => Promise<T>): Promise<T>
+  execProtocolStream(messages: Uint8Array, options: { readonly syncToFs: false }): Promise<readonly Message[]>
+  syncToFs(): Promise<void>
 }
 
-/** Where a statement is asked: an instance, or one of its transactions. */
-interface Place {
-  readonly instance: Instance
-  readonly pglite: Pglite
-}
-
-interface QueryOptions {
-  readonly rowMode: 'array'
-  readonly parsers: object
-  readonly serializers: object
-}
-
-interface Result {
-  readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[]
-  readonly rows: readonly WireRow[]
-  readonly affectedRows?: number
-}
+/** The messages of an answer that are read. */
+type Message =
+  | {
+      readonly name: 'rowDescription'
+      readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[]
+    }
+  | { readonly name: 'dataRow'; readonly fields: WireRow }
+  | { readonly name: 'commandComplete'; readonly text: string }
+  | { readonly name: 'other' }
 
 /** PGlite by itself. */
 export const pgliteDriver: Driver = Object.freeze({
   opens: isPglite,
-  ride: root => pgliteRide(root as Instance),
+  ride: root => pgliteRide(root as Pglite),
   seating: pgliteHost,
 } satisfies Driver)
 
 function isPglite(value: unknown): boolean {
-  return isObject(value) && isFunction(value.query) && isFunction(value.transaction) && isObject(value.parsers)
+  return isObject(value) && isFunction(value.query) && isFunction(value.transaction) && isFunction(value.syncToFs)
 }
 
-function pgliteRide(root: Instance): Ride {
+function pgliteRide(root: Pglite): Ride {
+  if (!isFunction(root._runExclusiveTransaction) || !isFunction(root.execProtocolStream)) {
+    throw new PillionError('HOST_SHAPE', 'The PGlite has not the inner shape that is reached for.', {
+      hint: 'PGlite 0.5 is expected.',
+    })
+  }
   hearTransactions(root, 'transaction')
-  const place = (pglite: Pglite): Place => ({ instance: root, pglite })
-  const alone: Seat = { connection: place(root), borrowed: true, transaction: false, refusal: () => undefined }
+  const alone: Seat = { connection: root, borrowed: true, transaction: false, refusal: () => undefined }
   return async (target, job) => {
     if (root.closed) throw noConnection(new Error('PGlite is closed'))
     if (target === undefined || target === root) return job(alone)
     if (!isObject(target) || !isFunction(target.query) || !isFunction(target.rollback)) {
       throw unknownHost('A transaction of PGlite is what its `transaction` hands out.')
     }
-    const transaction = target as unknown as Pglite
-    const { ending } = begunBy(root, transaction)
+    const { ending } = begunBy(root, target)
     const refusal = (): PillionError | undefined => {
       if (ending.aborted) return ending.reason
-      return transaction.closed || !root.isInTransaction() ? finished('PGlite has ended the transaction.') : undefined
+      return target.closed === true || !root.isInTransaction()
+        ? finished('PGlite has ended the transaction.')
+        : undefined
     }
-    return job({ connection: place(transaction), borrowed: false, transaction: true, refusal, ending })
+    return job({ connection: root, borrowed: false, transaction: true, refusal, ending })
   }
 }
 
@@ -94,58 +94,55 @@ function pgliteHost(name: string, root: object, ride: Ride): Host {
 }
 
 async function sendOn(seat: Seat, statement: Statement, options: RunOptions, errand: Errand): Promise<WireResult> {
-  const refusal: Error | undefined = errand.signal?.aborted ? errand.signal.reason : seat.refusal()
-  if (refusal !== undefined) throw refusal
-  errand.sent = true
-  // Nobody can stop it: the caller is answered at once, and it runs to its end.
-  errand.signal?.addEventListener('abort', () => errand.abandon(errand.signal?.reason))
-  const place = seat.connection as Place
+  const pglite = seat.connection as Pglite
+  const isolate = options.savepoint === true && seat.transaction
+  const send = async (): Promise<WireResult> => {
+    const refusal: Error | undefined = errand.signal?.aborted ? errand.signal.reason : seat.refusal()
+    if (refusal !== undefined) throw refusal
+    errand.sent = true
+    // Nobody can stop it: the caller is answered at once, and it runs to its end.
+    errand.signal?.addEventListener('abort', () => errand.abandon(errand.signal?.reason))
+    return isolate ? isolated(pglite, statement) : resultOf(await exchanged(pglite, statementBytes(statement)))
+  }
   try {
-    const { fields, rows, affectedRows } = await (options.savepoint === true && seat.transaction
-      ? isolated(place, statement)
-      : queried(place, statement))
-    if (fields.length === 0) return { fields: [], rows, affected: affectedRows ?? 0 }
-    return { fields: fields.map(({ name, dataTypeID }) => ({ name, type: typeOfOid(dataTypeID) })), rows }
+    if (seat.transaction) return await pglite.runExclusive(send)
+    await pglite.waitReady
+    return await pglite._runExclusiveTransaction(() => pglite.runExclusive(send).finally(() => pglite.syncToFs()))
   } catch (error) {
     throw failureOf(error, statement)
   }
 }
 
-/** Asked in one go, so that no statement of the application's can come between the savepoint and its release. */
-async function isolated(place: Place, statement: Statement): Promise<Result> {
-  const command = (text: string): Promise<unknown> => place.pglite.exec(text).catch(() => {})
-  const [, outcome] = await Promise.all([
-    command(`SAVEPOINT ${savepoint}`),
-    queried(place, statement).then(
-      result => ({ result }),
-      (error: unknown) => ({ error }),
-    ),
-    command(`RELEASE SAVEPOINT ${savepoint}`),
-  ])
-  if ('result' in outcome) return outcome.result
-  await command(`ROLLBACK TO SAVEPOINT ${savepoint}; RELEASE SAVEPOINT ${savepoint}`)
-  throw outcome.error
+/** In one go, so that no statement of the application's can come between the savepoint and its release. */
+async function isolated(pglite: Pglite, statement: Statement): Promise<WireResult> {
+  const [set, release] = [command(`SAVEPOINT ${savepoint}`), command(`RELEASE SAVEPOINT ${savepoint}`)]
+  try {
+    return resultOf(await exchanged(pglite, set, statementBytes(statement), release))
+  } catch (error) {
+    await exchanged(pglite, command(`ROLLBACK TO SAVEPOINT ${savepoint}`), release).catch(() => {})
+    throw error
+  }
 }
 
-function queried({ instance, pglite }: Place, { text, values }: Statement): Promise<Result> {
-  return pglite.query(text, values, { rowMode: 'array', parsers: parsersOf(instance), serializers })
+function command(text: string): Buffer {
+  return statementBytes({ text, values: [] })
 }
 
-const same = (text: string): string => text
+function exchanged(pglite: Pglite, ...messages: readonly Buffer[]): Promise<readonly Message[]> {
+  return pglite.execProtocolStream(Buffer.concat([...messages, sync()]), { syncToFs: false })
+}
 
-/** Serializers of every type there is. */
-const serializers: object = new Proxy({}, { get: () => same })
-
-const known = new WeakMap<Instance, readonly [oids: number, parsers: object]>()
-
-/** In the place of each parser that the instance has: the types that have none are text anyway. */
-function parsersOf(instance: Instance): object {
-  const oids = Object.keys(instance.parsers)
-  const [count, parsers] = known.get(instance) ?? [-1, {}]
-  if (count === oids.length) return parsers
-  const made = Object.fromEntries(oids.map(oid => [oid, same]))
-  known.set(instance, [oids.length, made])
-  return made
+function resultOf(messages: readonly Message[]): WireResult {
+  const rows: WireRow[] = []
+  let fields: readonly WireField[] = []
+  let affected = 0
+  for (const message of messages) {
+    if (message.name === 'dataRow') rows.push(message.fields)
+    else if (message.name === 'rowDescription') {
+      fields = message.fields.map(({ name, dataTypeID }) => ({ name, type: typeOfOid(dataTypeID) }))
+    } else if (message.name === 'commandComplete') affected ||= Number(/\d+$/.exec(message.text)?.[0] ?? 0)
+  }
+  return fields.length > 0 ? { fields, rows } : { fields, rows, affected }
 }
 
 /** All rows, then in batches: there is no cursor, and the rows are in this process's memory already. */

@@ -9,6 +9,6 @@ conforms(drizzleOnPglite)
 describe('shapes', () => {
   test('what is no PGlite is refused', () => {
     expect(() => pgliteHost({} as never)).toThrow('HOST_UNKNOWN')
-    expect(() => pgliteHost({ query() {}, transaction() {} })).toThrow('HOST_UNKNOWN')
+    expect(() => pgliteHost({ query() {}, transaction() {}, syncToFs() {} } as never)).toThrow('HOST_SHAPE')
   })
 })
