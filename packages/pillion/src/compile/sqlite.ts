@@ -65,10 +65,7 @@ function sqliteOf(version: number, dates: Dates): Dialect {
     comparesRows: true,
     isRow: () => undefined,
     values,
-    compound: (left, operator, right) =>
-      operator === 'INTERSECT ALL' || operator === 'EXCEPT ALL'
-        ? undefined
-        : `SELECT * FROM (${left}) ${operator} SELECT * FROM (${right})`,
+    compound: (left, operator, right) => `SELECT * FROM (${left}) ${operator} SELECT * FROM (${right})`,
     limits: (limit, offset) => (offset === undefined ? ` LIMIT ${limit}` : ` LIMIT ${limit ?? -1} OFFSET ${offset}`),
     emptyList: 'SELECT NULL WHERE FALSE',
     jsonChunk: maxArguments,

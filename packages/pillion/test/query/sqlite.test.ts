@@ -1,0 +1,440 @@
+/**
+ * The same query over the same rows, on PostgreSQL and on SQLite: the same answer, or a refusal by name.
+ */
+import { readFile } from 'node:fs/promises'
+import Sqlite from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  abs,
+  arrayAgg,
+  avg,
+  boolAnd,
+  boolOr,
+  cast,
+  ceil,
+  coalesce,
+  concat,
+  count,
+  cte,
+  type Database,
+  dateTrunc,
+  derived,
+  except,
+  extract,
+  first,
+  float8,
+  floor,
+  greatest,
+  int4,
+  intersect,
+  least,
+  left,
+  length,
+  list,
+  lower,
+  mode,
+  nullif,
+  numeric,
+  pillionSync,
+  rank,
+  replace,
+  round,
+  rowNumber,
+  startsWith,
+  stringAgg,
+  substring,
+  sum,
+  text,
+  trim,
+  union,
+  upper,
+  value,
+  values,
+  when,
+} from 'pillion'
+import { betterSqlite3Host } from 'pillion/better-sqlite3'
+import type { DB } from '../support/interviews.gen.js'
+import { type Interviews, openInterviews } from '../support/interviews.js'
+
+let postgres: Interviews
+let sqlite: Sqlite.Database
+let onSqlite: Database<DB>
+beforeAll(async () => {
+  postgres = await openInterviews({ empty: true })
+  sqlite = new Sqlite(':memory:')
+  sqlite.exec(await readFile(new URL('../support/interviews.sqlite.sql', import.meta.url), 'utf8'))
+  const rows = `
+    insert into department values (1, 'Sales', null), (2, 'Care', 1);
+    insert into "user" values (1, 'ada', 'Ada@example.org', 1), (2, 'bob', null, null), (3, 'O''Hara_%', 'x\\y', 2);
+    insert into interview (id, title, status, owner_id, lead_id, department_id, budget, created_at, held_on) values
+      (1, ' engineer ', 'open', 1, 2, 1, 10.50, '2026-01-31 23:59:59.999', '2026-02-01'),
+      (2, 'Analyst', 'held', 2, null, 2, null, '2026-05-10 00:00:00.000', null),
+      (3, 'poet', 'closed', 1, 1, 1, 7, '2024-12-30 12:30:45.500', '2024-12-30');
+    insert into evaluation (id, interview_id, user_id, rating, note, created_at) values
+      (9007199254740993, 1, 1, 9, 'a_b', '2026-01-01 00:00:00.000'),
+      (9007199254740994, 1, 2, -7, 'aXb', '2026-01-01 00:00:00.000'),
+      (3, 2, 1, null, null, '2026-01-02 00:00:00.000');
+    insert into tag values (1, 'remote'), (2, 'senior')`
+  sqlite.exec(rows)
+  await postgres.pool.query(`set time zone 'UTC';${rows}`)
+  onSqlite = pillionSync<DB>(betterSqlite3Host(sqlite), { names: 'camel' })
+})
+afterAll(async () => {
+  sqlite.close()
+  await postgres.close()
+})
+
+type Build = (db: Database<DB>) => { all(): Promise<unknown[]> }
+
+const by = (db: Database<DB>) => db.tables
+const evaluations = (db: Database<DB>) => db.from(by(db).evaluation).orderBy(by(db).evaluation.id.asc())
+const interviews = (db: Database<DB>) => db.from(by(db).interview).orderBy(by(db).interview.id.asc())
+const users = (db: Database<DB>) => db.from(by(db).user).orderBy(by(db).user.id.asc())
+
+const ids = (db: Database<DB>, table: 'tag' | 'user') => {
+  const root = by(db)[table]
+  return db.from(root).select({ n: root.id })
+}
+
+const alike: readonly (readonly [string, Build])[] = [
+  [
+    'LIKE heeds case and takes escapes',
+    db =>
+      users(db).select({
+        a: by(db).user.email.like('ada%'),
+        b: by(db).user.email.like('A_a%'),
+        c: by(db).user.username.like("O'Hara\\_\\%"),
+        d: by(db).user.username.notLike('%b'),
+        e: by(db).user.email.like('x\\\\y'),
+      }),
+  ],
+  [
+    'LIKE by a pattern that is a column',
+    db =>
+      evaluations(db).select({
+        a: by(db).evaluation.note.like(by(db).evaluation.note),
+        b: value('aXb').like(by(db).evaluation.note),
+        c: value('a[b').like(concat(value('a['), '_')),
+      }),
+  ],
+  ['ILIKE does not', db => users(db).select({ a: by(db).user.email.ilike('ADA%') })],
+  [
+    'equality that takes NULL for a value',
+    db =>
+      evaluations(db).select({
+        a: by(db).evaluation.rating.isDistinctFrom(9),
+        b: by(db).evaluation.rating.isNotDistinctFrom(by(db).evaluation.rating),
+      }),
+  ],
+  [
+    'lists',
+    db =>
+      evaluations(db).select({
+        a: by(db).evaluation.id.in([9007199254740993n, 5n]),
+        b: by(db).evaluation.rating.in([9]),
+        c: by(db).evaluation.rating.notIn([9]),
+        d: by(db).evaluation.rating.in([]),
+        e: by(db).evaluation.note.in(['a_b', "'"]),
+      }),
+  ],
+  [
+    'subqueries as lists',
+    db =>
+      interviews(db)
+        .where(by(db).interview.id.in(db.from(by(db).evaluation).select({ id: by(db).evaluation.interviewId })))
+        .select({ id: by(db).interview.id }),
+  ],
+  [
+    'arithmetic',
+    db =>
+      evaluations(db).select({
+        a: by(db).evaluation.rating.dividedBy(2),
+        b: by(db).evaluation.rating.modulo(4),
+        c: by(db).evaluation.rating.plus(1).times(2).minus(3),
+        d: by(db).evaluation.id.plus(1n),
+      }),
+  ],
+  [
+    'fractions',
+    db =>
+      interviews(db).select({
+        a: cast(by(db).interview.id, float8).dividedBy(2),
+        b: value('5.5', numeric).modulo('2'),
+        c: value('-5.5', numeric).modulo('2'),
+      }),
+  ],
+  [
+    'casts',
+    db =>
+      evaluations(db).select({
+        a: cast(by(db).evaluation.rating, text),
+        b: cast(by(db).evaluation.rating, float8),
+        c: cast(value(2.7), int4),
+        d: cast(value('12'), int4),
+        e: cast(by(db).evaluation.rating.gt(0), text),
+      }),
+  ],
+  [
+    'numbers',
+    db =>
+      evaluations(db).select({
+        a: abs(by(db).evaluation.rating),
+        b: floor(value(-1.5)),
+        c: ceil(value(-1.5)),
+        d: round(value(1.7)),
+        f: greatest(by(db).evaluation.rating, 0),
+        g: least(by(db).evaluation.rating, 0, 3),
+      }),
+  ],
+  [
+    'strings',
+    db =>
+      interviews(db).select({
+        a: trim(by(db).interview.title),
+        b: upper(by(db).interview.title),
+        c: lower(by(db).interview.title),
+        d: length(by(db).interview.title),
+        e: substring(by(db).interview.title, 2),
+        f: substring(by(db).interview.title, 0, 3),
+        g: substring(by(db).interview.title, -1, 4),
+        h: replace(by(db).interview.title, 'e', '3'),
+        i: startsWith(by(db).interview.title, 'po'),
+        j: concat(by(db).interview.title, '!', by(db).interview.title.concat('?')),
+      }),
+  ],
+  [
+    'NULLs in strings',
+    db =>
+      users(db).select({
+        a: concat(by(db).user.email, '!'),
+        b: by(db).user.email.concat('!'),
+        c: coalesce(by(db).user.email, 'none'),
+        d: nullif(by(db).user.username, 'bob'),
+        e: startsWith(by(db).user.email, 'A'),
+      }),
+  ],
+  [
+    'CASE',
+    db =>
+      evaluations(db).select({
+        a: when(by(db).evaluation.rating.gt(5), 'high')
+          .when(by(db).evaluation.rating.isNull(), 'none')
+          .otherwise('low'),
+        b: when(by(db).evaluation.rating.gt(5), 1).end(),
+      }),
+  ],
+  [
+    'parts of a moment',
+    db =>
+      interviews(db).select({
+        a: extract('year', by(db).interview.createdAt),
+        b: extract('quarter', by(db).interview.createdAt),
+        c: extract('month', by(db).interview.createdAt),
+        d: extract('week', by(db).interview.createdAt),
+        e: extract('day', by(db).interview.createdAt),
+        f: extract('dow', by(db).interview.createdAt),
+        g: extract('doy', by(db).interview.createdAt),
+        h: extract('hour', by(db).interview.createdAt),
+        i: extract('minute', by(db).interview.createdAt),
+        j: extract('second', by(db).interview.createdAt),
+        k: extract('epoch', by(db).interview.createdAt),
+        l: extract('week', by(db).interview.heldOn),
+      }),
+  ],
+  [
+    'moments cut to a unit',
+    db =>
+      interviews(db).select({
+        ...Object.fromEntries(
+          (['milliseconds', 'second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const).map(
+            unit => [unit, dateTrunc(unit, by(db).interview.createdAt)],
+          ),
+        ),
+      }),
+  ],
+  [
+    'moments compared',
+    db =>
+      interviews(db)
+        .where(by(db).interview.createdAt.gte(new Date('2026-01-31T23:59:59.999Z')))
+        .select({ id: by(db).interview.id, at: by(db).interview.createdAt }),
+  ],
+  [
+    'aggregates',
+    db =>
+      db.from(by(db).evaluation).select({
+        n: count(),
+        r: count(by(db).evaluation.rating),
+        s: sum(by(db).evaluation.rating),
+        b: sum(by(db).evaluation.id),
+        a: avg(by(db).evaluation.rating),
+        f: count().filter(by(db).evaluation.rating.gt(0)),
+        and: boolAnd(by(db).evaluation.rating.gt(0)),
+        or: boolOr(by(db).evaluation.rating.gt(0)),
+        t: stringAgg(by(db).evaluation.note, ', ', { orderBy: [by(db).evaluation.note.desc()] }),
+      }),
+  ],
+  [
+    'aggregates of no rows',
+    db =>
+      db
+        .from(by(db).evaluation)
+        .where(by(db).evaluation.id.eq(0n))
+        .select({ n: count(), s: sum(by(db).evaluation.rating), t: stringAgg(by(db).evaluation.note, ',') }),
+  ],
+  [
+    'groups',
+    db =>
+      db
+        .from(by(db).evaluation)
+        .groupBy(by(db).evaluation.interviewId)
+        .having(count().gt(1))
+        .select({ id: by(db).evaluation.interviewId, n: count() }),
+  ],
+  [
+    'windows',
+    db =>
+      evaluations(db).select({
+        id: by(db).evaluation.id,
+        n: rowNumber().over({ partitionBy: [by(db).evaluation.interviewId], orderBy: [by(db).evaluation.id.desc()] }),
+        r: rank().over({ orderBy: [by(db).evaluation.interviewId.asc()] }),
+        s: sum(by(db).evaluation.rating).over({ orderBy: [by(db).evaluation.id.asc()] }),
+      }),
+  ],
+  [
+    'nested lists, exact',
+    db =>
+      interviews(db).select({
+        id: by(db).interview.id,
+        notes: list(
+          by(db).interview.evaluations,
+          e => ({
+            id: e.id,
+            at: e.createdAt,
+            rating: e.rating,
+            high: e.rating.gt(0),
+            half: cast(e.rating, float8).dividedBy(3),
+            owner: e.interview.owner,
+            again: list(e.interview.evaluations, x => x.id, { orderBy: x => x.id.asc() }),
+          }),
+          { orderBy: e => e.id.desc(), limit: 2 },
+        ),
+        on: list(by(db).interview.evaluations, e => e.interview.heldOn),
+      }),
+  ],
+  [
+    'the first of many',
+    db => {
+      const best = first(by(db).interview.evaluations, { orderBy: e => e.rating.desc({ nulls: 'last' }) })
+      return interviews(db).select({ id: by(db).interview.id, best: best.id, by: best.user.username })
+    },
+  ],
+  ['a whole row, or none', db => interviews(db).select({ id: by(db).interview.id, lead: by(db).interview.lead })],
+  ['set operations', db => union(ids(db, 'tag'), ids(db, 'user')).orderBy('n', 'desc').limit(3).offset(1)],
+  ['a set operation of set operations', db => except(ids(db, 'user'), intersect(ids(db, 'tag'), ids(db, 'user')))],
+  [
+    'an offset without a limit',
+    db =>
+      users(db)
+        .select({ id: by(db).user.id })
+        .offset(1),
+  ],
+  [
+    'VALUES as a table',
+    db => {
+      const v = values('v', { n: int4, t: text }, [
+        { n: 2, t: 'b' },
+        { n: 1, t: null },
+      ])
+      return db.from(v).orderBy(v.n.asc()).select({ n: v.n, t: v.t })
+    },
+  ],
+  [
+    'a CTE and a derived table',
+    db => {
+      const high = cte(
+        'high',
+        db
+          .from(by(db).evaluation)
+          .where(by(db).evaluation.rating.gt(0))
+          .select({ id: by(db).evaluation.id }),
+      )
+      const d = derived('d', db.from(high).select({ id: high.id }))
+      return db.from(d).select({ id: d.id })
+    },
+  ],
+  [
+    'orders with NULLs placed',
+    db =>
+      db
+        .from(by(db).evaluation)
+        .orderBy(by(db).evaluation.rating.desc({ nulls: 'last' }))
+        .select({ r: by(db).evaluation.rating }),
+  ],
+  [
+    'a left join filtered in ON',
+    db => {
+      const mine = left(by(db).interview.evaluations, e => e.userId.eq(1))
+      return interviews(db).select({ id: by(db).interview.id, r: mine.rating, n: mine.note })
+    },
+  ],
+  [
+    'DISTINCT',
+    db =>
+      db
+        .from(by(db).evaluation)
+        .distinct()
+        .select({ u: by(db).evaluation.userId })
+        .orderBy(by(db).evaluation.userId.asc()),
+  ],
+]
+
+test.each(alike)('%s', async (_, build) => {
+  const expected = await build(postgres.db).all()
+  expect(expected.length).toBeGreaterThan(0)
+  expect(await build(onSqlite).all()).toEqual(expected)
+})
+
+describe('what SQLite lacks is refused by name', () => {
+  const lacking: readonly (readonly [string, Build, RegExp])[] = [
+    ['DISTINCT ON', db => db.from(by(db).user).distinctOn(by(db).user.departmentId), /DISTINCT ON/],
+    ['arrays', db => db.from(by(db).user).select({ a: arrayAgg(by(db).user.id) }), /array_agg/],
+    ['regular expressions', db => users(db).where(by(db).user.username.matches('^a')), /operator ~/],
+    ['mode', db => db.from(by(db).user).select({ a: mode(by(db).user.id) }), /mode/],
+  ]
+  test.each(lacking)('%s', async (_, build, names) => {
+    await expect((async () => build(onSqlite).all())()).rejects.toMatchObject({
+      code: 'NOT_IN_DIALECT',
+      message: expect.stringMatching(names),
+    })
+    await build(postgres.db).all()
+  })
+})
+
+describe('cells of another type than their column’s', () => {
+  test('are refused, not misread', () => {
+    const { tag } = onSqlite.tables
+    sqlite.exec(`insert into tag values (7, x'00'), (8, 'fine')`)
+    const labels = onSqlite.from(tag).where(tag.id.eq(7)).select({ label: tag.label })
+    expect(() => labels.allSync()).toThrow(/DECODE_FAILED.*text/)
+    sqlite.exec('delete from tag where id > 2')
+  })
+
+  test('a column of no type gives and takes any', () => {
+    const loose = new Sqlite(':memory:')
+    loose.exec(
+      `create table thing (id integer primary key, v); insert into thing (v) values (1), (1.5), ('a''b'), (x'00ff'), (null), (9007199254740993)`,
+    )
+    const db = pillionSync<{ thing: DB['tag'] }>(betterSqlite3Host(loose))
+    const q = db.from(db.tables.thing)
+    expect((q.allSync() as unknown as { v: unknown }[]).map(row => row.v)).toEqual([
+      1,
+      1.5,
+      "a'b",
+      new Uint8Array([0, 255]),
+      null,
+      9007199254740993n,
+    ])
+    loose.close()
+  })
+})
