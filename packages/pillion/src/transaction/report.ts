@@ -68,7 +68,7 @@ export function noteOpen(scope: Scope, host: string): void {
   publish(() => eventOf(scope, host, 'begun'))
   const { warnAfter } = scope.options
   const watch = warnAfter === undefined ? undefined : setTimeout(() => warnLong(scope, host), warnAfter).unref()
-  void scope.over.then(() => {
+  scope.atEnd(() => {
     clearTimeout(watch)
     open.delete(scope)
     publish(() => eventOf(scope, host, scope.state as TransactionEvent['type']))

@@ -36,6 +36,9 @@ interface Hooks {
   readonly afterRollback: Hook[]
 }
 
+/** Says where a scope ended, as `at app.ts:7:3`: asked only where somebody is told. */
+export type Where = () => string
+
 export type Hook = () => unknown
 
 let lastId = 0
@@ -59,17 +62,16 @@ export class Scope<Orm = unknown> implements Passage {
   inFlight = 0
   /** The savepoint that is open in it. */
   child: Scope<Orm> | undefined
-  /** Resolves at the end, however that comes. */
-  readonly over: Promise<void>
   #state: State = 'open'
   /** Why it may only be rolled back. */
   #spoiled: PillionError | undefined
   #doom: { readonly reason: unknown } | undefined
-  #ended: string | undefined
+  #ended: Where | undefined
   #failed: unknown
-  readonly #ending = new AbortController()
+  /** Made where somebody listens: an error with its place in the source is not made for nothing. */
+  #ending: AbortController | undefined
   #drained: (() => void) | undefined
-  readonly #end: () => void
+  readonly #listeners: (() => void)[] = []
 
   constructor({ root, link, mode, options, begun, parent, within }: Begun<Orm>) {
     this.root = root
@@ -79,9 +81,6 @@ export class Scope<Orm = unknown> implements Passage {
     this.begun = begun
     this.parent = parent
     this.within = within
-    let end = (): void => {}
-    this.over = new Promise(resolve => (end = resolve))
-    this.#end = end
     if (parent !== undefined) parent.child = this
     this.orm = link.view(this)
   }
@@ -91,11 +90,22 @@ export class Scope<Orm = unknown> implements Passage {
   }
 
   get ending(): AbortSignal {
+    this.#ending ??= new AbortController()
     return this.#ending.signal
   }
 
   get state(): State {
     return this.#state
+  }
+
+  /** Calls back at the end, however that comes. */
+  atEnd(listener: () => void): void {
+    this.#listeners.push(listener)
+  }
+
+  /** Resolves at the end, however that comes. */
+  get over(): Promise<void> {
+    return isOver(this.#state) ? Promise.resolve() : new Promise(resolve => this.atEnd(resolve))
   }
 
   /** The scope that holds the connection. */
@@ -133,7 +143,7 @@ export class Scope<Orm = unknown> implements Passage {
   #refused(): PillionError {
     const why = this.#doom?.reason
     const because = why === undefined ? '' : ` (${reasonOf(why)})`
-    const where = this.#ended === undefined ? '' : ` ${this.#ended}`
+    const where = this.#ended === undefined ? '' : ` ${this.#ended()}`
     const how = { ...endings, ending: this.#doom === undefined ? 'is being committed' : endings.doomed }[this.#state]
     return new PillionError('TRANSACTION_FINISHED', `The ${this.words} ${how}${where}${because}.`, {
       ...(why === undefined ? {} : { cause: why }),
@@ -174,28 +184,29 @@ export class Scope<Orm = unknown> implements Passage {
 
   /**
    * Commits, unless there is a reason not to: then it is rolled back, and the reason is thrown.
-   *
-   * @param where the end, as `at app.ts:7:3`
    */
-  async commit(where: string): Promise<void> {
+  async commit(where: Where): Promise<void> {
     const refusal = this.refusal()
     if (refusal !== undefined) throw refusal
     try {
-      await this.link.flush?.(this.orm)
-      if (this.parent === undefined) await this.#beforeCommit()
-      await this.link.flush?.(this.orm)
+      if (this.link.flush !== undefined) await this.link.flush(this.orm)
+      if (this.parent === undefined && this.hooks.beforeCommit.length > 0) await this.#beforeCommit()
     } catch (error) {
       await this.rollback(where, error)
       throw error
     }
-    const reason = this.refusal() ?? (await this.#reasonNotTo(where))
+    const reason =
+      this.refusal() ??
+      this.#reasonNotTo(where) ??
+      (this.#failed === undefined ? undefined : await this.#spoiledByStatement())
     if (reason !== undefined) {
       await this.rollback(where, reason)
       throw reason
     }
-    await this.#closed(where)
+    this.#close(where)
+    if (this.inFlight > 0) await this.drained()
     // a statement that nobody awaited may have failed meanwhile
-    const spoiled = await this.#spoiledByStatement()
+    const spoiled = this.#failed === undefined ? undefined : await this.#spoiledByStatement()
     if (spoiled !== undefined) {
       await this.#rolledBack(spoiled)
       throw spoiled
@@ -213,14 +224,14 @@ export class Scope<Orm = unknown> implements Passage {
 
   async #beforeCommit(): Promise<void> {
     const { beforeCommit } = this.hooks
-    if (beforeCommit.length === 0) return
     await inFrame(this.root, this, async () => {
       for (const hook of beforeCommit.splice(0)) await hook()
     })
+    await this.link.flush?.(this.orm)
   }
 
   /** Rolls back: what failed on the way is told only where nothing else is to be told. */
-  async rollback(where: string, reason?: unknown): Promise<void> {
+  async rollback(where: Where, reason?: unknown): Promise<void> {
     if (this.#state === 'open') this.doom(reason)
     if (this.#state !== 'doomed') return this.over
     // its parent is on its way out, and takes this one along
@@ -229,7 +240,8 @@ export class Scope<Orm = unknown> implements Passage {
       this.#finish('rolled back')
       return
     }
-    await this.#closed(where)
+    this.#close(where)
+    await this.drained()
     await this.#rolledBack(reason)
   }
 
@@ -245,40 +257,38 @@ export class Scope<Orm = unknown> implements Passage {
     }
   }
 
-  async #reasonNotTo(where: string): Promise<PillionError | undefined> {
+  #reasonNotTo(where: Where): PillionError | undefined {
     if (this.#spoiled !== undefined) return this.#spoiled
     if (this.child !== undefined) {
       return new PillionError(
         'TRANSACTION_NESTED',
-        `The ${this.words} was to be committed ${where} while the ${this.child.words} is open in it. Both were rolled back.`,
+        `The ${this.words} was to be committed ${where()} while the ${this.child.words} is open in it. Both were rolled back.`,
         { hint: 'Await the nested one first.' },
       )
     }
-    return this.#spoiledByStatement()
+    return undefined
   }
 
   /** PostgreSQL answers COMMIT by rolling back, without an error, where a statement has failed. */
   async #spoiledByStatement(): Promise<PillionError | undefined> {
-    if (!(await this.link.aborted(this.#failed !== undefined))) return undefined
+    if (!(await this.link.aborted())) return undefined
     return new PillionError(
       'ROLLBACK_ONLY',
       `A statement of the ${this.words} failed and its error was caught, but the server had aborted the transaction by then. It was rolled back.`,
       {
-        ...(this.#failed === undefined ? {} : { cause: this.#failed }),
+        cause: this.#failed,
         hint: 'Put what may fail into a nested transaction: tx.run({ mode: "nested" }, …).',
       },
     )
   }
 
-  /** No more is let in; what is under way comes to its end. */
-  async #closed(where: string): Promise<void> {
+  /** No more is let in. */
+  #close(where: Where): void {
     this.#ended = where
     this.#state = 'ending'
     this.child?.doom(this.#doom?.reason)
     // a stream holds the connection until it is told
-    this.#ending.abort(this.#refused())
-    this.child?.letGo()
-    await this.drained()
+    this.letGo()
   }
 
   /** Resolves when no statement is under way. */
@@ -289,7 +299,7 @@ export class Scope<Orm = unknown> implements Passage {
 
   /** Streams of this scope let go of the connection. */
   letGo(): void {
-    this.#ending.abort(this.#refused())
+    this.#ending?.abort(this.#refused())
     this.child?.letGo()
   }
 
@@ -299,7 +309,7 @@ export class Scope<Orm = unknown> implements Passage {
       this.parent.child = undefined
       if (state === 'committed') this.parent.inherit(this.hooks)
     }
-    this.#end()
+    for (const listener of this.#listeners.splice(0)) listener()
   }
 
   /** What a nested scope left to do when the outermost has ended. */
@@ -319,6 +329,10 @@ const endings = Object.freeze({
   'rolled back': 'was rolled back',
   unknown: 'was ended, with an unknown outcome,',
 } satisfies { readonly [state in State]: string })
+
+function isOver(state: State): boolean {
+  return state === 'committed' || state === 'rolled back' || state === 'unknown'
+}
 
 function isUnknown(failure: unknown): boolean {
   return failure instanceof Error && (failure as { code?: unknown }).code === 'COMMIT_UNKNOWN'

@@ -20,7 +20,7 @@ import {
   type TransactionOptions,
 } from './options.js'
 import { type ActiveTransaction, activeOver, eventOf, noteOpen, publish } from './report.js'
-import { type Hook, Scope } from './scope.js'
+import { type Hook, Scope, type Where } from './scope.js'
 import { type Link, savepoint, type Transactor } from './transactor.js'
 import { holdersAround, ledgerOf, onlyOne, opened } from './waiting.js'
 
@@ -183,7 +183,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       parent: undefined,
     })
     ledger.holders.add(scope as Scope)
-    void scope.over.then(() => ledger.holders.delete(scope as Scope))
+    scope.atEnd(() => ledger.holders.delete(scope as Scope))
     begin(scope)
     return scope
   }
@@ -193,7 +193,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     const { timeout } = scope.options
     if (timeout === undefined || scope.parent !== undefined) return
     const clock = setTimeout(() => void expire(scope), timeout)
-    void scope.over.then(() => clearTimeout(clock))
+    scope.atEnd(() => clearTimeout(clock))
   }
 
   /** Sibling savepoints one after the other: they are a stack in the server. */
@@ -239,7 +239,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
 
   /** Runs work in a scope, and ends the scope by how the work ended. */
   async function through<T>(scope: Scope<Orm>, work: Work<Orm, T>): Promise<T> {
-    const where = 'at the end of its run'
+    const where = atItsEnd
     const t = transactionOf(scope)
     let result: T
     try {
@@ -258,21 +258,21 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
   }
 
   /** Rolls back, and throws what came first: the work may have failed only because the scope was doomed by then. */
-  async function failing(scope: Scope<Orm>, where: string, error: unknown): Promise<never> {
+  async function failing(scope: Scope<Orm>, where: Where, error: unknown): Promise<never> {
     scope.doom(error)
     await scope.rollback(where, error)
     await settle(scope)
     throw scope.doomedBy === undefined ? error : scope.doomedBy.reason
   }
 
-  async function ending(scope: Scope<Orm>, where: string): Promise<void> {
+  async function ending(scope: Scope<Orm>, where: Where): Promise<void> {
     try {
       await scope.commit(where)
     } catch (error) {
       await settle(scope)
       throw error
     }
-    const failed = await settle(scope)
+    const failed = hasHooks(scope) ? await settle(scope) : undefined
     if (failed === undefined) return
     throw new PillionError('HOOK_FAILED', `The ${scope.words} was committed, and a hook that ran afterwards failed.`, {
       cause: failed.error,
@@ -302,7 +302,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     )
     scope.doom(reason)
     if (scope.inFlight > 0) await scope.link.cancel?.().catch(() => {})
-    await scope.rollback('at its timeout', reason)
+    await scope.rollback(() => 'at its timeout', reason)
   }
 
   async function joined<T>(
@@ -370,12 +370,15 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     const rollback = async (at: Origin): Promise<void> => {
       if (scope.state === 'rolled back') return
       if (scope.state !== 'open' && scope.state !== 'doomed') throw scope.refusal() as PillionError
-      await scope.rollback(`at ${place(at)}`)
+      await scope.rollback(() => `at ${place(at)}`)
       await settle(scope)
     }
     const t: Handle<Orm> = Object.freeze({
       ...sides(scope),
-      commit: async () => ending(scope, `at ${place(originOf(t.commit))}`),
+      commit: async () => {
+        const at = originOf(t.commit)
+        await ending(scope, () => `at ${place(at)}`)
+      },
       rollback: async () => rollback(originOf(t.rollback)),
       [Symbol.asyncDispose]: async () => {
         if (scope.state === 'open') await rollback(scope.begun)
@@ -420,6 +423,12 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
   }
   return Object.freeze(api)
 }
+
+function hasHooks<Orm>({ hooks }: Scope<Orm>): boolean {
+  return hooks.afterCommit.length > 0
+}
+
+const atItsEnd: Where = () => 'at the end of its run'
 
 /** Outside of any transaction everything is let in, to the host's root. */
 const outside: Passage = Object.freeze({

@@ -52,11 +52,10 @@ export interface Link<Orm> {
   /** Ends it, and gives the connection back however that ends. */
   rollback(): Promise<void>
   /**
-   * Has a failed statement spoiled it, so that the server would answer COMMIT by rolling back?
-   *
-   * @param failed whether a statement that was let in is known to have failed
+   * Has a failed statement spoiled it, so that the server would answer COMMIT by rolling back? Asked only where one is known
+   * to have failed.
    */
-  aborted(failed: boolean): Promise<boolean>
+  aborted(): Promise<boolean>
   /** Has a statement that failed with this ended the transaction in the server? What came next would be outside of it. */
   readonly endedBy?: (failure: unknown) => boolean
   /** A savepoint in it by the host's own means; absent where a statement will do. */

@@ -18,18 +18,24 @@ export interface Waiter {
   /** The scope that was current where the waiting began. */
   readonly within: Scope | undefined
   readonly refuse: (reason: PillionError) => void
+  /** Looks whether to go on waiting. */
+  readonly look: () => void
 }
 
 /** The connections of one root that pillion's transactions hold, and the queue for them. */
 export interface Ledger {
   readonly holders: Set<Scope>
   readonly waiters: Set<Waiter>
+  /** When a warning was given last, and what looks after those who wait. */
+  readonly watch: { warned: number; clock: NodeJS.Timeout | undefined }
 }
 
 const ledgers = new WeakMap<object, Ledger>()
 
 export function ledgerOf(root: object): Ledger {
-  const known = ledgers.get(root) ?? Object.freeze({ holders: new Set<Scope>(), waiters: new Set<Waiter>() })
+  const known =
+    ledgers.get(root) ??
+    Object.freeze({ holders: new Set<Scope>(), waiters: new Set<Waiter>(), watch: { warned: 0, clock: undefined } })
   ledgers.set(root, known)
   return known
 }
@@ -37,8 +43,11 @@ export function ledgerOf(root: object): Ledger {
 /** Milliseconds of waiting that nobody is told of. */
 const grace = 1_000
 
+/** Milliseconds between two warnings about one pool. */
+const warningsApart = 10_000
+
 /** Milliseconds between two looks at who holds and who waits. */
-const tick = 100
+const tick = 50
 
 /** Who asks for a connection. */
 export interface Asking {
@@ -68,21 +77,25 @@ export async function opened<Orm>(
     const answer = (tell: () => void): void => {
       if (given) return
       given = true
-      clearInterval(clock)
       ledger.waiters.delete(waiter)
       tell()
     }
-    const waiter: Waiter = { begun, name, at: Date.now(), within, refuse: reason => answer(() => reject(reason)) }
-    let warned = false
+    const waiter: Waiter = {
+      begun,
+      name,
+      at: Date.now(),
+      within,
+      refuse: reason => answer(() => reject(reason)),
+      look: () => look(),
+    }
     const look = (): void => {
       const waited = Date.now() - waiter.at
       if (waited >= opening.patience) return waiter.refuse(starved(ledger, transactor, waiter))
-      if (waited >= grace && !warned) warnWaiting(ledger, transactor, waiter)
-      warned ||= waited >= grace
-      breakDeadlock(ledger, transactor)
+      // one of a crowd speaks for all
+      if (waited >= grace && Date.now() - ledger.watch.warned >= warningsApart) warnWaiting(ledger, transactor, waiter)
     }
-    const clock = setInterval(look, Math.min(tick, opening.patience))
     ledger.waiters.add(waiter)
+    keepLooking(ledger, transactor)
     transactor.open(opening).then(
       link => {
         // it came too late: nobody waits for it any more
@@ -91,8 +104,20 @@ export async function opened<Orm>(
       },
       error => answer(() => reject(error)),
     )
-    breakDeadlock(ledger, transactor)
+    if (within !== undefined) breakDeadlock(ledger, transactor)
   })
+}
+
+/** One clock a pool, which runs for as long as somebody waits; it is wound up once a tick at most. */
+function keepLooking<Orm>(ledger: Ledger, transactor: Transactor<Orm>): void {
+  const { waiters, watch } = ledger
+  watch.clock ??= setInterval(() => {
+    for (const waiter of waiters) waiter.look()
+    breakDeadlock(ledger, transactor)
+    if (waiters.size > 0) return
+    clearInterval(watch.clock)
+    watch.clock = undefined
+  }, tick).unref()
 }
 
 /** The scopes around that hold a connection each. */
@@ -162,6 +187,7 @@ function starved<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: Waite
 }
 
 function warnWaiting<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: Waiter): void {
+  ledger.watch.warned = Date.now()
   publish(() => ({
     type: 'waiting',
     host: transactor.name,
@@ -178,14 +204,19 @@ function warnWaiting<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: W
 /** Holders and waiters, a line each. */
 function situation<Orm>({ holders, waiters }: Ledger, { name, connections }: Transactor<Orm>): string {
   const now = Date.now()
-  const held = [...holders].map(scope => {
+  const held = few(holders).map(scope => {
     const doing = scope.inFlight > 0 ? 'a statement under way' : 'no statement under way'
     return `  holding: the ${scope.words}, for ${now - scope.at} ms, ${doing}`
   })
-  const waiting = [...waiters].map(({ begun, at }) => `  waiting: ${place(begun)}, for ${now - at} ms`)
+  const waiting = few(waiters).map(({ begun, at }) => `  waiting: ${place(begun)}, for ${now - at} ms`)
   return [
-    `  ${name} has ${connections ?? 'an unknown number of'} connections; pillion's transactions hold ${holders.size}.`,
+    `  ${name} has ${connections ?? 'an unknown number of'} connections; pillion's transactions hold ${holders.size}, and ${waiters.size} wait.`,
     ...held,
     ...waiting,
   ].join('\n')
+}
+
+/** The first of them: a crowd says no more. */
+function few<T>(all: ReadonlySet<T>): readonly T[] {
+  return [...all].slice(0, 20)
 }

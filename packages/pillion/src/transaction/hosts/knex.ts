@@ -10,6 +10,7 @@ import { pgClient } from '../../hosts/postgres-client.js'
 import { isKnex } from '../../hosts/knex-ride.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
+import { refusalOf } from '../failure.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
 import { isDeadlock } from './mysql.js'
 
@@ -21,6 +22,7 @@ interface Knex {
   transaction(options: object): Promise<Knex>
   /** The callback gives nothing that Knex could wait for: so the transaction stays open. */
   transaction(work: (trx: Knex) => void, options: object): Promise<unknown>
+  isCompleted(): boolean
   commit(): Promise<unknown>
   rollback(): Promise<unknown>
 }
@@ -68,6 +70,12 @@ async function open(knex: Knex, dialect: Dialect, { isolation, readOnly, deferra
         ? noConnection(error)
         : failureOf(error, { text: 'BEGIN', values: [] })
     })
+  if (trx.isCompleted()) {
+    // Knex hands out a transaction whose BEGIN has failed, too
+    await trx.executionPromise.catch(error => {
+      throw failureOf(error, { text: 'BEGIN', values: [] })
+    })
+  }
   const link = linkOf(trx, dialect, await trx.client.acquireConnection())
   if (deferrable === true) {
     try {
@@ -92,7 +100,13 @@ function linkOf(trx: Knex, dialect: Dialect, connection: object): Link<object> {
     } finally {
       ours = false
     }
-    await trx.executionPromise
+    try {
+      await trx.executionPromise
+    } catch (error) {
+      // nobody knows what state it is in: the pool throws it out
+      if (refusalOf(error) === undefined) Object.assign(connection, { __knex__disposed: error })
+      throw error
+    }
   }
   trx.executionPromise.catch(() => {})
   return Object.freeze({
@@ -101,8 +115,8 @@ function linkOf(trx: Knex, dialect: Dialect, connection: object): Link<object> {
     execute: async sql => void (await query(connection, sql)),
     commit: () => past(() => trx.commit()),
     rollback: () => past(() => trx.rollback()),
-    aborted: async failed => {
-      if (!failed || dialect !== 'postgres') return false
+    aborted: async () => {
+      if (dialect !== 'postgres') return false
       const pg = pgClient(connection)
       await pg.query('')
       return pg.getTransactionStatus() === 'E'

@@ -13,7 +13,7 @@ export interface OwnedClient {
   send(text: string): Promise<void>
   commit(): Promise<void>
   rollback(): Promise<void>
-  aborted(failed: boolean): Promise<boolean>
+  aborted(): Promise<boolean>
   cancel(): Promise<void>
   /** Gives it back; condemned where it is lost, or where its transaction cannot be told to be over. */
   release(): void
@@ -62,8 +62,7 @@ export function ownedClient(client: PgClient, giveBack: (condemned?: Error) => v
         release()
       }
     },
-    aborted: async failed => {
-      if (!failed) return false
+    aborted: async () => {
       // a statement is told to have failed before the server tells the status: this waits for that
       if (lost === undefined) await client.query('')
       return client.getTransactionStatus() === 'E'

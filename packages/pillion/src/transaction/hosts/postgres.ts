@@ -5,9 +5,8 @@
  */
 
 /** Has a failed statement aborted the transaction? Asked only where one failed: it takes a statement. */
-export function probing(execute: (sql: string) => Promise<unknown>): (failed: boolean) => Promise<boolean> {
-  return async failed =>
-    failed &&
+export function probing(execute: (sql: string) => Promise<unknown>): () => Promise<boolean> {
+  return () =>
     execute('SELECT 1').then(
       () => false,
       () => true,

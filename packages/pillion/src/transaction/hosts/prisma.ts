@@ -69,7 +69,8 @@ async function open(client: Client, dialect: Dialect, opening: Opening): Promise
     rollback,
   } = await parked<Client>(callback =>
     client.$transaction(callback, {
-      maxWait: patience,
+      // pillion's own clock strikes first, and says more
+      maxWait: patience + 1_000,
       timeout: never,
       ...(isolation === undefined ? {} : { isolationLevel: isolations[isolation] }),
     }),

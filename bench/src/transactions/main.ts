@@ -1,0 +1,71 @@
+/**
+ * `npm run bench:transactions`: what a transaction of pillion's costs beside the host's own, and what a crowd of them leaves
+ * behind.
+ *
+ * @module
+ */
+import { keepAwake } from '../awake.js'
+import { fixture } from '../fixture.js'
+import { createDatabase, openServer, serverVersion } from '../server.js'
+import { median } from '../statistics.js'
+import { type Contender, contendersOn } from './contenders.js'
+import { type Aftermath, concurrentTransactions, nestedScopes } from './crowd.js'
+
+const rounds = 40
+const perRound = 50
+const within = 1.05
+
+/** Microseconds a transaction, by round: in each round everybody once, and each round another goes first. */
+async function measure(contenders: readonly Contender[]): Promise<Map<string, number[]>> {
+  const samples = new Map(contenders.map(({ name }) => [name, [] as number[]]))
+  for (const contender of contenders) await timed(contender)
+  for (let round = 0; round < rounds; round++) {
+    globalThis.gc?.()
+    const order = contenders.map((_, i) => contenders[(i + round) % contenders.length]!)
+    for (const contender of order) samples.get(contender.name)!.push(await timed(contender))
+  }
+  return samples
+}
+
+async function timed({ once }: Contender): Promise<number> {
+  const start = process.hrtime.bigint()
+  for (let i = 0; i < perRound; i++) await once()
+  return Number(process.hrtime.bigint() - start) / perRound / 1000
+}
+
+/** The median over rounds of the ratio within a round. */
+function ratio(own: readonly number[], beside: readonly number[]): number {
+  return median(own.map((sample, i) => sample / beside[i]!))
+}
+
+function costText(contenders: readonly Contender[], samples: ReadonlyMap<string, readonly number[]>): string {
+  const lines = contenders.map(({ name, beside }) => {
+    const own = samples.get(name)!
+    const factor = ratio(own, samples.get(beside)!)
+    const held =
+      name === 'pillion on pg' ? (factor <= within ? `  within ${within}: yes` : `  within ${within}: NO`) : ''
+    return `  ${name.padEnd(24)}${median(own).toFixed(0).padStart(6)} µs   ${factor.toFixed(3)} of ${beside}${held}`
+  })
+  return ['One transaction around one statement, one connection each:', ...lines].join('\n')
+}
+
+function crowdText({ what, rows, expected, half, whole, missing }: Aftermath): string {
+  const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
+  return `${what}: ${rows} of ${expected} rows, ${missing} connections missing, heap ${megabytes(half)} MiB at half, ${megabytes(whole)} MiB at the end`
+}
+
+async function main(signal: AbortSignal): Promise<void> {
+  await using server = await openServer()
+  await using database = await createDatabase(server, fixture, signal)
+  console.log(`PostgreSQL ${await serverVersion(database.url)}, Node ${process.versions.node}`)
+  const contenders = await contendersOn(database.url)
+  {
+    await using _ = keepAwake()
+    console.log(costText(contenders, await measure(contenders)))
+  }
+  for (const contender of contenders) await contender.close()
+  console.log(crowdText(await nestedScopes(database.url, 10_000)))
+  console.log(crowdText(await concurrentTransactions(database.url, 1_000)))
+}
+
+await main(new AbortController().signal)
