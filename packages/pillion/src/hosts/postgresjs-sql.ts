@@ -48,7 +48,8 @@ const untouched = ' 0'
 export function ask(sql: Sql, { text, values }: Statement, prepare: boolean): Query {
   const given = values.map(value => sql.typed(value, untouched))
   const query = sql.unsafe(text, given, { prepare, simple: false }).raw()
-  // It would ask for the types of the parameters first, in a round trip of its own: they are known here.
+  if (prepare) return query
+  // It would ask for the types of the parameters first, each time, in a round trip of its own: they are known here.
   return Object.defineProperty(query, 'describeFirst', { get: () => false, set() {} })
 }
 
