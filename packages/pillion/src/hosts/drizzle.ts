@@ -5,6 +5,7 @@
  */
 import { PillionError } from '../errors.js'
 import type { Host, SyncHost } from '../run/host.js'
+import { mysql2Driver } from './mysql2-ride.js'
 import { pgliteDriver } from './pglite-host.js'
 import { pgDriver } from './postgres-ride.js'
 import { postgresJsDriver } from './postgresjs-host.js'
@@ -20,16 +21,17 @@ export interface DrizzleDatabase {
   readonly $client: object
 }
 
-const drivers: readonly Driver[] = [pgDriver, postgresJsDriver, pgliteDriver, sqliteDriver]
+const drivers: readonly Driver[] = [pgDriver, postgresJsDriver, pgliteDriver, mysql2Driver, sqliteDriver]
 
 /**
  * A host over a Drizzle database.
  *
- * The root is what Drizzle was made with: a pool or client of node-postgres, a postgres.js, a PGlite, a Database of
- * better-sqlite3; of replicas, the primary. A transaction is the `tx` that `transaction` hands out; nested ones are on its connection. Drizzle marks no
- * transaction as ended. On node-postgres a `tx` is refused once its connection is back in the pool or has no transaction
- * open, and also when it is somebody else's by then, provided that this host saw the `tx` while it lived. On
- * better-sqlite3, transactions are synchronous, and so are the terminals in them: `ranked.on(tx).allSync()`.
+ * The root is what Drizzle was made with: a pool or client of node-postgres, a postgres.js, a PGlite, a pool or
+ * connection of mysql2, a Database of better-sqlite3; of replicas, the primary. A transaction is the `tx` that
+ * `transaction` hands out; nested ones are on its connection. Drizzle marks no transaction as ended. On node-postgres and
+ * mysql2 a `tx` is refused once its connection is back in the pool or has no transaction open, and also when it is
+ * somebody else's by then, provided that this host saw the `tx` while it lived. On better-sqlite3, transactions are
+ * synchronous, and so are the terminals in them: `ranked.on(tx).allSync()`.
  *
  * ```ts
  * const db = await pillion<DB>(drizzleHost(drizzle(pool)))

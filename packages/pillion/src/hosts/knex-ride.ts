@@ -6,6 +6,7 @@
 import { PillionError } from '../errors.js'
 import { noConnection } from '../run/failure.js'
 import type { Host } from '../run/host.js'
+import { mysqlHost } from './mysql-host.js'
 import { postgresHost } from './postgres-host.js'
 import { finished, type HostOptions, isLost, type Ride, type Seat, type Seating } from './seat.js'
 import { isFunction, isHandle } from './shape.js'
@@ -34,6 +35,7 @@ interface KnexConnection {
 
 const seatings: { readonly [driverName: string]: Seating | undefined } = {
   pg: postgresHost,
+  mysql2: mysqlHost,
   'better-sqlite3': sqliteHost,
 }
 

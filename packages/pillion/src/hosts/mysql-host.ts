@@ -8,7 +8,7 @@ import type { Host, RunOptions, WireResult, WireRow } from '../run/host.js'
 import { inTurn } from '../run/queue.js'
 import { mysqlFailure } from './mysql-failure.js'
 import type { Sending } from './mysql-line.js'
-import { askFor, checkAfter, type MysqlSeat, mysqlSeat, refusalOn } from './mysql-seat.js'
+import { checkAfter, type MysqlSeat, mustAsk, mysqlSeat, refusalOn } from './mysql-seat.js'
 import { streamOn } from './mysql-stream.js'
 import type { HostOptions, Ride } from './seat.js'
 
@@ -47,7 +47,7 @@ export async function runThrough(
 async function sendOn(seat: MysqlSeat, sending: Sending, errand: Errand): Promise<WireResult> {
   const rows: WireRow[] = []
   try {
-    await askFor(seat)
+    if (mustAsk(seat)) await seat.line.ping()
     const admit = (): Error | undefined => {
       const refusal: Error | undefined = errand.signal?.aborted ? errand.signal.reason : refusalOn(seat)
       errand.sent = refusal === undefined

@@ -23,10 +23,9 @@ export function mysqlSeat(seat: Seat): MysqlSeat {
   })
 }
 
-/** On a connection that was not listened to before, or whose last answer was an error, the server must be asked. */
-export async function askFor(seat: MysqlSeat): Promise<void> {
-  if (seat.transaction && seat.refusal() === undefined && seat.line.inTransaction() === undefined)
-    await seat.line.ping()
+/** Must the server be asked first? On a connection that was not listened to before, or whose last answer was an error. */
+export function mustAsk({ transaction, refusal, line }: MysqlSeat): boolean {
+  return transaction && refusal() === undefined && line.inTransaction() === undefined
 }
 
 /** Why nothing may be sent on a seat now. */

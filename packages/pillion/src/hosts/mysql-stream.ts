@@ -9,7 +9,7 @@ import { interruptedBy } from '../run/errand.js'
 import type { StreamOptions, WireRow } from '../run/host.js'
 import { inTurn } from '../run/queue.js'
 import { mysqlFailure } from './mysql-failure.js'
-import { askFor, checkAfter, type MysqlSeat, mysqlSeat, refusalOn } from './mysql-seat.js'
+import { checkAfter, type MysqlSeat, mustAsk, mysqlSeat, refusalOn } from './mysql-seat.js'
 import type { Sending } from './mysql-line.js'
 import { isLost, type Ride } from './seat.js'
 
@@ -75,7 +75,7 @@ class Flow {
     letsGo(this, seat.ending)
     let lost: PillionError | undefined
     try {
-      await askFor(seat)
+      if (mustAsk(seat)) await seat.line.ping()
       const { inTransaction } = await seat.line.send(
         this.#sending,
         () => this.#admit(seat),
@@ -88,6 +88,7 @@ class Flow {
       this.fail(failure)
     }
     this.#answered = true
+    seat.line.resume()
     await this.#stopped
     this.#over = true
     this.#wake()
@@ -130,11 +131,11 @@ class Flow {
 
   /** No more is read: answers a reader with the reason, and has the server stop what is under way. */
   end(reason: unknown): void {
-    if (this.#over || this.#enough) return
+    if (this.#enough) return
     this.#enough = true
     this.#failure = reason
     this.#wake()
-    if (this.#seat !== undefined && this.#sent) this.#stopped = this.#stop(this.#seat)
+    if (this.#seat !== undefined && this.#sent && !this.#over) this.#stopped = this.#stop(this.#seat)
   }
 
   async #stop({ line, borrowed }: MysqlSeat): Promise<void> {

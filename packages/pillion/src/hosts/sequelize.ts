@@ -6,6 +6,7 @@
 import { PillionError } from '../errors.js'
 import { noConnection } from '../run/failure.js'
 import type { Host } from '../run/host.js'
+import { mysqlHost } from './mysql-host.js'
 import { postgresHost } from './postgres-host.js'
 import { finished, type HostOptions, isLost, type Ride, type Seat, type Seating } from './seat.js'
 import { isFunction, isHandle, isObject, unknownHost } from './shape.js'
@@ -40,7 +41,11 @@ interface Transaction {
   readonly parent?: Transaction
 }
 
-const seatings: { readonly [dialect: string]: Seating | undefined } = { postgres: postgresHost }
+const seatings: { readonly [dialect: string]: Seating | undefined } = {
+  postgres: postgresHost,
+  mysql: mysqlHost,
+  mariadb: mysqlHost,
+}
 
 /**
  * A host over a Sequelize instance.

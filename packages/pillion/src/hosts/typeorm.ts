@@ -6,6 +6,7 @@
 import { PillionError } from '../errors.js'
 import { noConnection } from '../run/failure.js'
 import type { Host } from '../run/host.js'
+import { mysqlHost } from './mysql-host.js'
 import { postgresHost } from './postgres-host.js'
 import { finished, type HostOptions, isLost, type Ride, type Seat, type Seating } from './seat.js'
 import { isFunction, isObject } from './shape.js'
@@ -39,6 +40,8 @@ interface EntityManager {
 
 const seatings: { readonly [type: string]: Seating | undefined } = {
   postgres: postgresHost,
+  mysql: mysqlHost,
+  mariadb: mysqlHost,
   'better-sqlite3': sqliteHost,
 }
 

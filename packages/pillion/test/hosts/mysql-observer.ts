@@ -34,6 +34,14 @@ export interface TappedWire extends Wire {
 
 interface Written {
   write(data: Uint8Array, ...rest: never[]): boolean
+  prependListener(event: 'data', listener: (data: Buffer) => void): unknown
+}
+
+/** What one connection has prepared. */
+interface Prepared {
+  readonly texts: Map<number, string>
+  readonly asked: string[]
+  latest: string
 }
 
 const [query, prepare, execute] = [0x03, 0x16, 0x17]
@@ -43,17 +51,25 @@ export function wire(): TappedWire {
   const texts: string[] = []
   const tapped = new WeakSet<object>()
   let bytes = 0
-  const read = (prepared: string[], data: Buffer): void => {
+  const read = (prepared: Prepared, data: Buffer): void => {
     bytes += data.length
     for (let at = 0; at + 4 < data.length; at += 4 + data.readUIntLE(at, 3)) {
       const [first, command] = [data[at + 3] === 0, data[at + 4]]
       const rest = data.subarray(at + 5, at + 4 + data.readUIntLE(at, 3))
       if (!first) continue
       if (command === query) texts.push(rest.toString())
-      if (command === prepare) prepared.push(rest.toString())
-      // statements are numbered in the order in which a connection prepares them; -1 is the latest
-      if (command === execute) texts.push(prepared.at(Math.max(rest.readInt32LE(0) - 1, -1)) ?? '(unknown)')
+      if (command === prepare) {
+        prepared.latest = rest.toString()
+        prepared.asked.push(prepared.latest)
+      }
+      // -1 is the latest, whatever its number will be
+      if (command === execute) texts.push(prepared.texts.get(rest.readInt32LE(0)) ?? prepared.latest)
     }
+  }
+  /** The number of a statement is in the answer to its preparation. */
+  const hear = ({ asked, texts: byNumber }: Prepared, data: Buffer): void => {
+    const text = asked.shift()
+    if (text !== undefined && data[4] === 0) byNumber.set(data.readInt32LE(5), text)
   }
   return {
     texts,
@@ -66,12 +82,13 @@ export function wire(): TappedWire {
     listen(socket) {
       if (tapped.has(socket)) return
       tapped.add(socket)
-      const prepared: string[] = []
-      const write = (socket as Written).write.bind(socket)
+      const prepared: Prepared = { texts: new Map(), asked: [], latest: '' }
+      const { write } = socket as Written
+      ;(socket as Written).prependListener('data', data => hear(prepared, data))
       Object.assign(socket, {
         write(data: Uint8Array, ...rest: never[]) {
           read(prepared, Buffer.from(data))
-          return write(data, ...rest)
+          return write.call(socket, data, ...rest)
         },
       })
     },
