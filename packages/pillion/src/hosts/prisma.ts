@@ -11,6 +11,7 @@
 import { randomUUID } from 'node:crypto'
 import { PillionError } from '../errors.js'
 import type { Host, RunOptions, Statement, WireResult } from '../run/host.js'
+import { mariadbDriver } from './mariadb-ride.js'
 import { pgDriver } from './postgres-ride.js'
 import { type Driver, finished, type HostOptions, type Ride, type Seat } from './seat.js'
 import { isFunction, isObject } from './shape.js'
@@ -58,6 +59,7 @@ export interface PrismaHost extends Host {
 const drivers: { readonly [provider: string]: Driver | undefined } = {
   postgresql: pgDriver,
   postgres: pgDriver,
+  mysql: mariadbDriver,
   sqlite: sqliteDriver,
 }
 
