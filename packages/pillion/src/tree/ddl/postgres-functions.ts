@@ -79,10 +79,14 @@ export function postgresFunctionNames(model: TreeModel): readonly string[] {
   ]
 }
 
-/** As the owner, so that nobody needs rights on the links and no row security hides an ancestor. */
+/**
+ * What is called from outside, by triggers above all, runs as the owner, so that nobody needs rights on the links and no row security hides an ancestor; what
+ * that calls runs as who calls it.
+ */
 function routine(name: string, parameters: string, result: string, body: string): string {
+  const owner = parameters === '' ? ' SECURITY DEFINER SET search_path = pg_catalog, pg_temp' : ''
   return `CREATE OR REPLACE FUNCTION ${name}(${parameters}) RETURNS ${result}
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $pillion$
+LANGUAGE plpgsql${owner} AS $pillion$
 ${body.trim()}
 $pillion$`
 }
@@ -216,6 +220,8 @@ DECLARE
   _locked ${t.oneType}[];
   _found ${t.oneType}[];
   _adopted boolean := ${noParent(t, t.p())};
+  _there boolean;
+  _circular boolean;
 BEGIN
 ${currentReadsOnly(t)}
   UPDATE ${t.links} AS own SET ${t.distance} = 0 WHERE ${lockOf(t, 'own', t.k())};
@@ -225,16 +231,18 @@ ${currentReadsOnly(t)}
   END IF;
   LOOP
     _locked := (${shared(t, paths)});
-    _found := (${current(t, paths)});
-    EXIT WHEN _locked IS NOT DISTINCT FROM _found
-      AND (_adopted OR EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.p())}));
+    SELECT (${current(t, paths)}),
+      EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.p())}),
+      EXISTS (SELECT FROM ${t.links} AS l WHERE ${same(t.node('l'), t.p())} AND ${same(t.ancestor('l'), t.k())})
+    INTO _found, _there, _circular;
+    EXIT WHEN _locked IS NOT DISTINCT FROM _found AND (_there OR _adopted);
     -- another path by now; or a parent without links, which is yet to get them, or gone
-    IF NOT _adopted AND NOT EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.p())}) THEN
+    IF NOT (_there OR _adopted) THEN
       PERFORM ${t.own('adopt')}(${list(t.p())});
       _adopted := true;
     END IF;
   END LOOP;
-  IF EXISTS (SELECT FROM ${t.links} AS l WHERE ${same(t.node('l'), t.p())} AND ${same(t.ancestor('l'), t.k())}) THEN
+  IF _circular THEN
     ${cycle(t, told(t, t.k()))}
   END IF;
   ${insertInto(t)}

@@ -1,0 +1,180 @@
+/**
+ * `kill -9` of what writes, in the middle of moves and of a load, on servers of this file's own. PostgreSQL then ends all of its
+ * sessions and recovers from its log; SQLite recovers when it is opened next.
+ *
+ * @module
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Postgres, startPostgres } from '@pillion/postgres'
+import BetterSqlite from 'better-sqlite3'
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import {
+  describeFault,
+  installTree,
+  loadTree,
+  readTree,
+  readTreeTable,
+  type TreeSession,
+  treeModel,
+  verifyTree,
+} from '../../src/tree/index.js'
+
+const source = Array.from({ length: 400 }, (_, i) => [String(i + 1), i === 0 ? null : String(Math.floor((i + 1) / 2))])
+const table = 'create table node (id bigint primary key, parent_id bigint references node (id) on delete cascade)'
+
+const asText = { getTypeParser: () => (text: string) => text }
+
+describe('on PostgreSQL', () => {
+  let server: Postgres
+
+  beforeAll(async () => {
+    server = await startPostgres({ settings: { restart_after_crash: 'on', synchronous_commit: 'on', fsync: 'on' } })
+  })
+  afterAll(() => server.stop())
+
+  async function connect(): Promise<pg.Client> {
+    for (;;) {
+      const client = new pg.Client(server.url)
+      client.on('error', () => {})
+      try {
+        await client.connect()
+        return client
+      } catch {
+        // it recovers, and lets nobody in meanwhile
+        await client.end().catch(() => {})
+      }
+    }
+  }
+
+  const sessionOn = (client: pg.Client): TreeSession => ({
+    dialect: 'postgres',
+    run: async (text, values = []) =>
+      (await client.query<(string | null)[]>({ text, values: [...values], rowMode: 'array', types: asText })).rows,
+  })
+
+  const pidOf = async (client: pg.Client): Promise<number> =>
+    (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid ?? 0
+
+  async function plant(closure: string) {
+    const client = await connect()
+    await client.query(`drop table if exists node cascade; ${table}`)
+    const session = sessionOn(client)
+    const model = treeModel('postgres', await readTreeTable(session, 'node'), {
+      parent: 'parent_id',
+      closure,
+      counts: true,
+    })
+    await installTree(session, model)
+    return { client, session, model }
+  }
+
+  test('in the middle of moves, three times', async () => {
+    const { client, session, model } = await plant('moved_link')
+    await loadTree(session, model, source, { columns: ['id', 'parent_id'] })
+    await client.end()
+    for (let crash = 0; crash < 3; crash++) {
+      const writers = await Promise.all([0, 1, 2, 3].map(connect))
+      const victim = await pidOf(writers[crash] as pg.Client)
+      let moves = 0
+      const move = async (writer: pg.Client): Promise<void> => {
+        for (;;) {
+          const [a, b] = [2 + Math.floor(Math.random() * 399), 1 + Math.floor(Math.random() * 400)]
+          await writer
+            .query('update node set parent_id = $2 where id = $1', [a, b])
+            .catch((error: { code?: string }) => {
+              if (!['23514', '40P01'].includes(error.code ?? '')) throw error
+            })
+          if (++moves === 100) process.kill(victim, 'SIGKILL')
+        }
+      }
+      const ended = await Promise.allSettled(writers.map(move))
+      expect(ended.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'rejected'])
+      expect(moves).toBeGreaterThanOrEqual(100)
+      for (const writer of writers) await writer.end().catch(() => {})
+      const after = await connect()
+      expect(await verifyTree(sessionOn(after), model)).toEqual([])
+      await after.end()
+    }
+  }, 120_000)
+
+  test.each(['rows', 'links'] as const)(
+    'in the middle of a load, at its %s',
+    async step => {
+      const { client, session, model } = await plant(`loaded_${step}`)
+      const pid = await pidOf(client)
+      const crash = (at: { readonly step: string; readonly rows: number }): void => {
+        if (at.step === step && at.rows >= 200) process.kill(pid, 'SIGKILL')
+      }
+      const load = loadTree(session, model, source, { columns: ['id', 'parent_id'], batch: 50, onProgress: crash })
+      await expect(load).rejects.toThrow()
+      await client.end().catch(() => {})
+      const after = await connect()
+      const again = sessionOn(after)
+      const [named] = await verifyTree(again, await readTree(again, `loaded_${step}`))
+      expect(named && describeFault(named)).toMatch(/^load: interrupted after (200|250|400) rows/)
+      await loadTree(again, model, source, { columns: ['id', 'parent_id'], batch: 50 })
+      expect(await verifyTree(again, model)).toEqual([])
+      expect((await after.query('select count(*)::int as n from node')).rows).toEqual([{ n: 400 }])
+      await after.end()
+    },
+    60_000,
+  )
+})
+
+describe('on SQLite', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pillion-crash-'))
+  })
+  afterEach(() => rm(folder, { recursive: true }))
+
+  const addon = createRequire(import.meta.url).resolve('better-sqlite3')
+  const mover = `
+    const db = new (require(process.argv[1]))(process.argv[2], { timeout: 5000 })
+    db.pragma('foreign_keys = ON')
+    const move = db.prepare('update node set parent_id = ? where id = ?')
+    for (let n = 1; ; n++) {
+      try { move.run(1 + Math.floor(Math.random() * 400), 2 + Math.floor(Math.random() * 399)) } catch (error) { if (!/below itself|FOREIGN/.test(error.message)) throw error }
+      if (n === 50) console.log('moving')
+    }`
+
+  test('in the middle of moves', async () => {
+    const path = join(folder, 'tree.db')
+    const db = new BetterSqlite(path)
+    db.pragma('journal_mode = WAL')
+    db.pragma('foreign_keys = ON')
+    const session: TreeSession = {
+      dialect: 'sqlite',
+      async run(sql, values = []) {
+        const statement = db.prepare(sql)
+        if (statement.reader)
+          return (statement.raw().all(...values) as (string | number | null)[][]).map(row =>
+            row.map(cell => (cell === null ? null : String(cell))),
+          )
+        statement.run(...values)
+        return []
+      },
+    }
+    db.exec(table)
+    const model = treeModel('sqlite', await readTreeTable(session, 'node'), { parent: 'parent_id', closure: 'link' })
+    await installTree(session, model)
+    await loadTree(session, model, source, { columns: ['id', 'parent_id'] })
+    for (let crash = 0; crash < 3; crash++) {
+      const child: ChildProcess = spawn(process.execPath, ['-e', mover, addon, path], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      const ended = once(child, 'exit')
+      if (child.stdout) await once(child.stdout, 'data')
+      child.kill('SIGKILL')
+      expect(await ended).toEqual([null, 'SIGKILL'])
+      expect(await verifyTree(session, model)).toEqual([])
+    }
+    db.close()
+  }, 60_000)
+})
