@@ -10,6 +10,7 @@ import { mysqlHost } from './mysql-host.js'
 import { postgresHost } from './postgres-host.js'
 import { finished, type HostOptions, isLost, type Ride, type Seat, type Seating } from './seat.js'
 import { isFunction, isHandle, isObject, unknownHost } from './shape.js'
+import { sqlite3Host } from './sqlite3-host.js'
 
 export type { HostOptions }
 
@@ -45,6 +46,7 @@ const seatings: { readonly [dialect: string]: Seating | undefined } = {
   postgres: postgresHost,
   mysql: mysqlHost,
   mariadb: mysqlHost,
+  sqlite: sqlite3Host,
 }
 
 /**
@@ -73,7 +75,10 @@ export function sequelizeHost(sequelize: SequelizeInstance, options: HostOptions
   if (!isFunction(connectionManager.getConnection) || !isFunction(connectionManager.destroyConnection)) {
     throw shape('The connection manager is not the one of Sequelize 6.')
   }
-  return seating('sequelize', sequelize, sequelizeRide(sequelize as unknown as Sequelize), options)
+  return seating('sequelize', sequelize, sequelizeRide(sequelize as unknown as Sequelize), {
+    dates: 'sql-offset',
+    ...options,
+  })
 }
 
 function sequelizeRide(sequelize: Sequelize): Ride {

@@ -5,10 +5,18 @@ import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 import { conforms } from './conforms.js'
-import { namespace, sequelize as fixture, sequelizeOn, sequelizeWithCls } from './fixtures/sequelize.js'
+import {
+  namespace,
+  sequelize as fixture,
+  sequelizeOn,
+  sequelizeWithCls,
+  sequelizeOnSqlite,
+} from './fixtures/sequelize.js'
+import { createSqlite } from './sqlite-observer.js'
 
 conforms(fixture)
 conforms(sequelizeWithCls)
+conforms(sequelizeOnSqlite, createSqlite)
 
 describe('Sequelize alone', () => {
   const ping = statement('select 1')

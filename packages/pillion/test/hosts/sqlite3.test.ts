@@ -1,0 +1,71 @@
+/**
+ * What sqlite3 would lose on the way, through Sequelize: digits, columns of one name, order.
+ */
+import { Sequelize } from 'sequelize'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sequelizeHost } from '../../src/hosts/sequelize.js'
+import type { Host, Statement } from '../../src/run/host.js'
+
+const big = 9_007_199_254_740_993n
+const select = (text: string, ...values: Statement['values']): Statement => ({ text, values })
+
+let sequelize: Sequelize
+let host: Host
+beforeAll(async () => {
+  sequelize = new Sequelize({ dialect: 'sqlite', storage: ':memory:', logging: false })
+  host = sequelizeHost(sequelize)
+  await sequelize.query('create table note (id integer primary key, body text, n integer, x real, b blob)')
+  await sequelize.query(`insert into note values (1, 'it''s', ${big}, 0.1, x'00ff'), (2, null, -5, 1e300, null)`)
+})
+afterAll(() => sequelize.close())
+
+const rows = async (text: string, ...values: Statement['values']) =>
+  (await host.run(undefined, select(text, ...values), {})).rows
+
+test('every value is exact, and every column in its place', async () => {
+  expect(await rows('select n, x, b, body, n from note order by id')).toEqual([
+    [big, 0.1, new Uint8Array([0, 255]), "it's", big],
+    [-5n, 1e300, null, null, -5n],
+  ])
+})
+
+test('sqlite3 itself loses digits: negative control', async () => {
+  expect(await sequelize.query('select n from note where id = 1', { plain: true, type: 'SELECT' as never })).toEqual({
+    n: Number(big),
+  })
+})
+
+test('values reach it as they are, whatever question marks stand around them', async () => {
+  const text = `select id from note where n = ? and '?' = ? and id < ? -- why?`
+  expect(await rows(text, big, '?', 2n ** 40n)).toEqual([[1n]])
+  expect(await rows(text, big - 1n, '?', 2n ** 40n)).toEqual([])
+  expect(await rows('select typeof(?), ?, ?', 2n ** 62n, -(2n ** 63n), new Uint8Array([7]))).toEqual([
+    ['integer', -(2n ** 63n), new Uint8Array([7])],
+  ])
+})
+
+test('rows keep their order, and their limit', async () => {
+  expect(await rows('select id from note order by n desc limit 1')).toEqual([[1n]])
+  expect(await rows('with t (i) as (values (2), (3), (1)) select i from t order by i desc')).toEqual([[3n], [2n], [1n]])
+})
+
+test('columns have their names, also when the schema has changed', async () => {
+  const all = select('select * from loose')
+  await sequelize.query('create table loose (a, b)')
+  expect((await host.run(undefined, all, {})).fields.map(field => field.name)).toEqual(['a', 'b'])
+  await sequelize.query('alter table loose add c')
+  await host.run(undefined, all, {}).catch(() => {})
+  expect((await host.run(undefined, all, {})).fields.map(field => field.name)).toEqual(['a', 'b', 'c'])
+})
+
+test('what is no SELECT does not run', async () => {
+  for (const text of [
+    'delete from note',
+    'delete from note returning id',
+    'select 1; delete from note',
+    'pragma user_version = 4',
+  ]) {
+    await expect(host.run(undefined, select(text), {})).rejects.toMatchObject({ code: 'STATEMENT_FAILED' })
+  }
+  expect(await rows('select count(*) from note')).toEqual([[2n]])
+})
