@@ -3,12 +3,17 @@
  *
  * @module
  */
+import BetterSqlite from 'better-sqlite3'
+import { createPool } from 'mysql2/promise'
 import { Pool } from 'pg'
-import { type Database, type DerivedHandle, param, pillion, sum } from 'pillion'
+import { type Database, type DerivedHandle, type Host, param, pillion, sum } from 'pillion'
+import { betterSqlite3Host } from 'pillion/better-sqlite3'
+import { mysql2Host } from 'pillion/mysql2'
 import { pgHost } from 'pillion/pg'
-import { installTree, readTreeTable, tree, treeModel } from 'pillion/tree'
+import { installTree, readTreeTable, type TreeDialect, type TreeSession, tree, treeModel } from 'pillion/tree'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDatabase, type Database as TestDatabase } from '../../../../test/support/postgres.js'
+import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
+import { createDatabase } from '../../../../test/support/postgres.js'
 
 interface Rows {
   readonly node: DerivedHandle<{ id: number; parent_id: number | null; name: string }>
@@ -27,159 +32,229 @@ function up(id: number): readonly number[] {
 const ids = [...parents.keys()]
 const distance = (id: number, top: number): number => up(id).indexOf(top)
 
-let database: TestDatabase
-let pool: Pool
-let db: Database<Rows>
+/** A database to ask, on one of the engines. */
+interface Asked {
+  readonly session: TreeSession
+  readonly host: Host
+  close(): Promise<void>
+}
 
-beforeAll(async () => {
-  database = await createDatabase()
-  pool = new Pool({ connectionString: database.url })
-  await pool.query(`create table node (id int primary key, parent_id int references node, name text not null);
-    create table fact (id int primary key, node_id int not null references node, amount int not null);`)
-  const client = await pool.connect()
-  const session = {
-    dialect: 'postgres' as const,
-    run: async (text: string, values: readonly (string | null)[] = []) =>
-      (
-        await client.query({
-          text,
-          values: [...values],
-          rowMode: 'array',
-          types: { getTypeParser: () => (v: string) => v },
-        })
-      ).rows,
-  }
-  const table = await readTreeTable(session, 'node')
-  await installTree(session, treeModel('postgres', table, { parent: 'parent_id', closure: 'node_link' }))
-  client.release()
-  for (const [id, parent] of parents) await pool.query('insert into node values ($1, $2, $3)', [id, parent, `n${id}`])
-  await pool.query('insert into fact select n, 1 + n * 13 % $1::int, n from generate_series(1, 200) as n', [size])
-  db = await pillion<Rows>(pgHost(pool))
-})
-afterAll(async () => {
-  await pool.end()
-  await database.drop()
-})
-
-describe.each(['links', 'a recursive query'])('by %s', encoding => {
-  const of = () =>
-    tree(db.tables.node, {
-      parent: 'parent_id',
-      ...(encoding === 'links' && { closure: db.tables.node_link as never }),
-    })
-  const selected = async (
-    where: (nodes: ReturnType<typeof of>, node: Rows['node']) => unknown,
-  ): Promise<readonly number[]> => {
-    const { node } = db.tables
-    const rows = await db
-      .from(node)
-      .where(where(of(), node) as never)
-      .select({ id: node.id })
-      .orderBy(node.id.asc())
-      .all()
-    return rows.map(row => row.id as number)
-  }
-
-  test('what is under and above a node, within distances', async () => {
-    for (const y of [1, 2, 3, 7, 59]) {
-      const below = ids.filter(id => up(id).includes(y))
-      expect(await selected((nodes, node) => nodes.under(node, y))).toEqual(below)
-      expect(await selected((nodes, node) => nodes.under(node, y, { least: 1 }))).toEqual(below.filter(id => id !== y))
-      expect(await selected((nodes, node) => nodes.under(node, y, { least: 1, most: 2 }))).toEqual(
-        below.filter(id => [1, 2].includes(distance(id, y))),
-      )
-      expect(await selected((nodes, node) => nodes.above(node, y))).toEqual([...up(y)].toSorted((a, b) => a - b))
-      expect(await selected((nodes, node) => nodes.above(node, y, { most: 1 }))).toEqual(
-        up(y)
-          .slice(0, 2)
-          .toSorted((a, b) => a - b),
-      )
+const opened: Readonly<Record<TreeDialect, () => Promise<Asked>>> = {
+  async postgres() {
+    const database = await createDatabase()
+    const pool = new Pool({ connectionString: database.url, max: 1 })
+    const types = { getTypeParser: () => (text: string) => text }
+    return {
+      session: {
+        dialect: 'postgres',
+        run: async (text, values = []) =>
+          (await pool.query<(string | null)[]>({ text, values: [...values], rowMode: 'array', types })).rows,
+      },
+      host: pgHost(pool),
+      close: async () => {
+        await pool.end()
+        await database.drop()
+      },
     }
-  })
+  },
+  async mariadb() {
+    const database = await createMariadbDatabase()
+    const pool = createPool({ uri: database.url, connectionLimit: 1 })
+    return {
+      session: {
+        dialect: 'mariadb',
+        async run(sql, values = []) {
+          const [rows] = await pool.query({
+            sql,
+            values: [...values],
+            rowsAsArray: true,
+            typeCast: field => field.string(),
+          })
+          return Array.isArray(rows) ? (rows as unknown as (string | null)[][]) : []
+        },
+      },
+      host: mysql2Host(pool),
+      close: async () => {
+        await pool.end()
+        await database.drop()
+      },
+    }
+  },
+  async sqlite() {
+    const sqlite = new BetterSqlite(':memory:')
+    sqlite.pragma('foreign_keys = ON')
+    return {
+      session: {
+        dialect: 'sqlite',
+        async run(sql, values = []) {
+          const statement = sqlite.prepare(sql)
+          if (statement.reader)
+            return (statement.raw().all(...values) as (string | number | null)[][]).map(row =>
+              row.map(cell => (cell === null ? null : String(cell))),
+            )
+          statement.run(...values)
+          return []
+        },
+      },
+      host: betterSqlite3Host(sqlite),
+      close: async () => void sqlite.close(),
+    }
+  },
+}
 
-  test('children, siblings and roots', async () => {
-    const children = (y: number | null) => ids.filter(id => parents.get(id) === y)
-    expect(await selected((nodes, node) => nodes.childOf(node, 3))).toEqual(children(3))
-    expect(await selected((nodes, node) => nodes.siblingOf(node, 7))).toEqual(
-      children(parents.get(7) ?? null).filter(id => id !== 7),
+const dialects = (['postgres', 'mariadb', 'sqlite'] as const).filter(
+  each => each !== 'mariadb' || mariadbUrl() !== undefined,
+)
+
+describe.each(dialects)('on %s', dialect => {
+  let asked: Asked
+  let db: Database<Rows>
+
+  beforeAll(async () => {
+    asked = await opened[dialect]()
+    const { session } = asked
+    const type = dialect === 'sqlite' ? 'integer' : 'int'
+    await session.run(
+      `create table node (id ${type} primary key, parent_id ${type}, name varchar(20) not null, foreign key (parent_id) references node (id))`,
     )
-    expect(await selected((nodes, node) => nodes.siblingOf(node, 1))).toEqual([2])
-    expect(await selected((nodes, node) => nodes.isRoot(node))).toEqual([1, 2])
+    await session.run(
+      `create table fact (id ${type} primary key, node_id ${type} not null, amount ${type} not null, foreign key (node_id) references node (id))`,
+    )
+    const table = await readTreeTable(session, 'node')
+    await installTree(session, treeModel(dialect, table, { parent: 'parent_id', closure: 'node_link' }))
+    for (const [id, parent] of parents)
+      await session.run(`insert into node values (${id}, ${parent ?? 'null'}, 'n${id}')`)
+    for (let n = 1; n <= 200; n++) await session.run(`insert into fact values (${n}, ${1 + ((n * 13) % size)}, ${n})`)
+    db = await pillion<Rows>(asked.host)
   })
+  afterAll(() => asked.close())
 
-  test('depth, path and number of descendants of every row', async () => {
-    const { node } = db.tables
-    const nodes = of()
-    const rows = await db
-      .from(node)
-      .select({
-        id: node.id,
-        depth: nodes.depth(node),
-        path: nodes.path(node, n => n.name),
-        below: nodes.descendantCount(node),
-        near: nodes.descendantCount(node, { least: 1, most: 1 }),
+  describe.each(['links', 'a recursive query'])('by %s', encoding => {
+    const of = () =>
+      tree(db.tables.node, {
+        parent: 'parent_id',
+        ...(encoding === 'links' && { closure: db.tables.node_link as never }),
       })
-      .orderBy(node.id.asc())
-      .all()
-    expect(rows).toEqual(
-      ids.map(id => ({
-        id,
-        depth: up(id).length - 1,
-        path: up(id)
-          .toReversed()
-          .map(each => ({ of: `n${each}` })),
-        below: ids.filter(each => each !== id && up(each).includes(id)).length,
-        near: ids.filter(each => parents.get(each) === id).length,
-      })),
-    )
-  })
-
-  test('descendants and ancestors as tables, a parameter as the node', async () => {
-    const top = param<number>('top')
-    const below = of().descendants(top, { most: 2 })
-    const found = await db.from(below).orderBy(below.node.asc()).all(top.is(3))
-    expect(found).toEqual(
-      ids.filter(id => up(id).includes(3) && distance(id, 3) <= 2).map(id => ({ node: id, distance: distance(id, 3) })),
-    )
-    const over = of().ancestors(59)
-    expect(await db.from(over).orderBy(over.distance.asc()).all()).toEqual(
-      up(59).map((node, i) => ({ node, distance: i })),
-    )
-  })
-
-  test('the lowest common ancestor', async () => {
-    const { node } = db.tables
-    const pairs = [
-      [59, 58],
-      [7, 7],
-      [3, 59],
-      [41, 12],
-      [1, 2],
-    ] as const
-    for (const [a, b] of pairs) {
-      const [row] = await db
+    const selected = async (
+      where: (nodes: ReturnType<typeof of>, node: Rows['node']) => unknown,
+    ): Promise<readonly number[]> => {
+      const { node } = db.tables
+      const rows = await db
         .from(node)
-        .where(node.id.eq(1))
-        .select({ lca: of().commonAncestor(a, b) })
+        .where(where(of(), node) as never)
+        .select({ id: node.id })
+        .orderBy(node.id.asc())
         .all()
-      expect(row?.lca, `${a} and ${b}`).toBe(up(a).find(id => up(b).includes(id)) ?? null)
+      return rows.map(row => row.id as number)
     }
+
+    test('what is under and above a node, within distances', async () => {
+      for (const y of [1, 2, 3, 7, 59]) {
+        const below = ids.filter(id => up(id).includes(y))
+        expect(await selected((nodes, node) => nodes.under(node, y))).toEqual(below)
+        expect(await selected((nodes, node) => nodes.under(node, y, { least: 1 }))).toEqual(
+          below.filter(id => id !== y),
+        )
+        expect(await selected((nodes, node) => nodes.under(node, y, { least: 1, most: 2 }))).toEqual(
+          below.filter(id => [1, 2].includes(distance(id, y))),
+        )
+        expect(await selected((nodes, node) => nodes.above(node, y))).toEqual([...up(y)].toSorted((a, b) => a - b))
+        expect(await selected((nodes, node) => nodes.above(node, y, { most: 1 }))).toEqual(
+          up(y)
+            .slice(0, 2)
+            .toSorted((a, b) => a - b),
+        )
+      }
+    })
+
+    test('children, siblings and roots', async () => {
+      const children = (y: number | null) => ids.filter(id => parents.get(id) === y)
+      expect(await selected((nodes, node) => nodes.childOf(node, 3))).toEqual(children(3))
+      expect(await selected((nodes, node) => nodes.siblingOf(node, 7))).toEqual(
+        children(parents.get(7) ?? null).filter(id => id !== 7),
+      )
+      expect(await selected((nodes, node) => nodes.siblingOf(node, 1))).toEqual([2])
+      expect(await selected((nodes, node) => nodes.isRoot(node))).toEqual([1, 2])
+    })
+
+    test('depth, path and number of descendants of every row', async () => {
+      const { node } = db.tables
+      const nodes = of()
+      const rows = await db
+        .from(node)
+        .select({
+          id: node.id,
+          depth: nodes.depth(node),
+          path: nodes.path(node, n => n.name),
+          below: nodes.descendantCount(node),
+          near: nodes.descendantCount(node, { least: 1, most: 1 }),
+        })
+        .orderBy(node.id.asc())
+        .all()
+      expect(rows).toEqual(
+        ids.map(id => ({
+          id,
+          depth: up(id).length - 1,
+          path: up(id)
+            .toReversed()
+            .map(each => ({ of: `n${each}` })),
+          below: ids.filter(each => each !== id && up(each).includes(id)).length,
+          near: ids.filter(each => parents.get(each) === id).length,
+        })),
+      )
+    })
+
+    test('descendants and ancestors as tables, a parameter as the node', async () => {
+      const top = param<number>('top')
+      const below = of().descendants(top, { most: 2 })
+      const found = await db.from(below).orderBy(below.node.asc()).all(top.is(3))
+      expect(found).toEqual(
+        ids
+          .filter(id => up(id).includes(3) && distance(id, 3) <= 2)
+          .map(id => ({ node: id, distance: distance(id, 3) })),
+      )
+      const over = of().ancestors(59)
+      expect(await db.from(over).orderBy(over.distance.asc()).all()).toEqual(
+        up(59).map((node, i) => ({ node, distance: i })),
+      )
+    })
+
+    test('the lowest common ancestor', async () => {
+      const { node } = db.tables
+      const pairs = [
+        [59, 58],
+        [7, 7],
+        [3, 59],
+        [41, 12],
+        [1, 2],
+      ] as const
+      for (const [a, b] of pairs) {
+        const [row] = await db
+          .from(node)
+          .where(node.id.eq(1))
+          .select({ lca: of().commonAncestor(a, b) })
+          .all()
+        expect(row?.lca, `${a} and ${b}`).toBe(up(a).find(id => up(b).includes(id)) ?? null)
+      }
+    })
+
+    test('facts below a node, through their foreign key', async () => {
+      const { fact } = db.tables
+      const rows = await db
+        .from(fact)
+        .where(of().under(fact.node_id, 3))
+        .select({ total: sum(fact.amount) })
+        .all()
+      const total = Array.from({ length: 200 }, (_, i) => i + 1)
+        .filter(n => up(1 + ((n * 13) % size)).includes(3))
+        .reduce((a, b) => a + b, 0)
+      expect(Number(rows[0]?.total)).toBe(total)
+    })
   })
 
-  test('facts below a node, through their foreign key', async () => {
-    const { fact } = db.tables
-    const rows = await db
-      .from(fact)
-      .where(of().under(fact.node_id, 3))
-      .select({ total: sum(fact.amount) })
-      .all()
-    const total = Array.from({ length: 200 }, (_, i) => i + 1)
-      .filter(n => up(1 + ((n * 13) % size)).includes(3))
-      .reduce((a, b) => a + b, 0)
-    expect(Number(rows[0]?.total)).toBe(total)
+  test('a table that has no links in it is refused', () => {
+    expect(() => tree(db.tables.node, { parent: 'parent_id', closure: db.tables.fact as never })).toThrow(
+      /TREE_INVALID/,
+    )
   })
-})
-
-test('a table that has no links in it is refused', () => {
-  expect(() => tree(db.tables.node, { parent: 'parent_id', closure: db.tables.fact as never })).toThrow(/TREE_INVALID/)
 })
