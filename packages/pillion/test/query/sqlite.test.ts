@@ -244,13 +244,13 @@ const alike: readonly (readonly [string, Build])[] = [
   [
     'moments cut to a unit',
     db =>
-      interviews(db).select({
-        ...Object.fromEntries(
+      interviews(db).select(
+        Object.fromEntries(
           (['milliseconds', 'second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const).map(
             unit => [unit, dateTrunc(unit, by(db).interview.createdAt)],
           ),
         ),
-      }),
+      ),
   ],
   [
     'moments compared',
