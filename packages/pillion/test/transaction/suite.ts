@@ -267,6 +267,14 @@ export function transactionSuite(fixture: Fixture): void {
     })
 
     describe('modes', () => {
+      /** In which transaction a statement ran, inside of one, as the server said. */
+      const inside: Partial<Record<Mode, string>> = {}
+      afterAll(() => {
+        if (process.env['PILLION_TRANSACTION_TABLE'] === undefined) return
+        const cells = modes.map(mode => inside[mode] ?? '?')
+        process.stdout.write(`| ${[`${fixture.name}, ${server.name}`, ...cells].join(' | ')} |\n`)
+      })
+
       const places: Record<Mode, 'same' | 'other' | 'none' | 'refused'> = {
         required: 'same',
         requires_new: 'other',
@@ -277,18 +285,24 @@ export function transactionSuite(fixture: Fixture): void {
         never: 'refused',
       }
       test.each(modes.map(mode => ({ mode })))('$mode inside of one', async ({ mode }) => {
-        if (!fixture.independent && (mode === 'requires_new' || mode === 'not_supported')) return
+        const impossible = !fixture.independent && (mode === 'requires_new' || mode === 'not_supported')
+        const refused = places[mode] === 'refused' || impossible
         await tx.run(async outer => {
           const outside = await writing(outer, 'outer')
           const attempt = tx.run({ mode }, async t => ({ is: t.isTransaction, ...(await writing(t, 'inner')) }))
-          if (places[mode] === 'refused') return expect(await codeIn(attempt)).toBe('TRANSACTION_MODE')
-          const inside = await attempt
-          expect(inside.is).toBe(mode !== 'not_supported')
-          expect(inside.pid === outside.pid).toBe(places[mode] === 'same')
-          expect(inside.xid === outside.xid).toBe(places[mode] === 'same')
+          if (refused) {
+            const code = await codeIn(attempt)
+            inside[mode] = code
+            return expect(code).toBe(impossible ? 'TRANSACTION_UNSUPPORTED' : 'TRANSACTION_MODE')
+          }
+          const found = await attempt
+          inside[mode] = found.pid !== outside.pid ? (found.is ? 'its own' : 'none') : 'the outer one'
+          expect(found.is).toBe(mode !== 'not_supported')
+          expect(found.pid === outside.pid).toBe(places[mode] === 'same')
+          expect(found.xid === outside.xid).toBe(places[mode] === 'same')
           return undefined
         })
-        expect(await committed()).toEqual(places[mode] === 'refused' ? ['outer'] : ['inner', 'outer'])
+        expect(await committed()).toEqual(refused ? ['outer'] : ['inner', 'outer'])
         await resting()
       })
 
