@@ -173,5 +173,10 @@ async function* streaming(
 ): AsyncGenerator<readonly WireRow[], void, undefined> {
   const leave = await passage.enter()
   leave()
-  yield* host.stream(passage.target, statement, { ...options, ending: passage.ending })
+  const { ending } = passage
+  for await (const rows of host.stream(passage.target, statement, { ...options, ending })) {
+    // a host may have had them all before the end came
+    ending.throwIfAborted()
+    yield rows
+  }
 }

@@ -1,4 +1,5 @@
 import { createPool, type Pool } from 'mariadb'
+import { mariadbHost } from 'pillion/mariadb'
 import { describe } from 'vitest'
 import { mariadbUrl } from '../../../../test/support/mariadb.js'
 import { mariadb } from './servers.js'
@@ -25,7 +26,7 @@ describe.runIf(mariadbUrl())('mariadb', () => {
       })
       return {
         root: pool,
-        host: undefined,
+        host: mariadbHost(pool),
         rows: async (orm, sql) => (await (orm as Pool).query(sql)) as object[],
         out: () => pool.activeConnections(),
         close: () => pool.end(),

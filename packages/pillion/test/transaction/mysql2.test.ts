@@ -1,4 +1,5 @@
 import { createPool, type Pool } from 'mysql2/promise'
+import { mysql2Host } from 'pillion/mysql2'
 import { describe } from 'vitest'
 import { mariadbUrl } from '../../../../test/support/mariadb.js'
 import { mariadb } from './servers.js'
@@ -21,7 +22,7 @@ describe.runIf(mariadbUrl())('mysql2', () => {
       >
       return {
         root: pool,
-        host: undefined,
+        host: mysql2Host(pool),
         rows: async (orm, sql) => (await (orm as Pool).query(sql))[0] as object[],
         out: () => (all?.length ?? 0) - (free?.length ?? 0),
         close: () => pool.end(),
