@@ -67,7 +67,9 @@ export function kyselyDialect<D extends object>(
   { writes = false }: KyselyDialectOptions = {},
 ): D {
   const spoken = new dialect({} as never) as unknown as Parts
-  const driver = driverOver(directOf(database), writes ? assertOneOfRows : assertOneSelect)
+  const direct = directOf(database)
+  const assertAllowed = writes ? assertOneOfRows : assertOneSelect
+  const driver = driverOver(direct, text => assertAllowed(text, direct.dialect))
   const parts: Parts & { createDriver(): unknown } = {
     createAdapter: () => spoken.createAdapter(),
     createQueryCompiler: () => spoken.createQueryCompiler(),

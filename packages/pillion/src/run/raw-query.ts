@@ -43,7 +43,7 @@ export function rawSql(host: Host, dialect: Dialect, target: unknown) {
     const text = parts.reduce((before, part, i) => before + placeholderOf(values[i - 1], i, dialect) + part)
     const at = (error: unknown) => located(error, { sql: text, ...(origin === undefined ? {} : { origin }) })
     try {
-      assertOneSelect(text)
+      assertOneSelect(text, host.dialect)
       const statement: Statement = { text, values: values.map(value => encode(value, dialect)) }
       return onTarget(target)
 

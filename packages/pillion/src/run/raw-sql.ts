@@ -4,7 +4,12 @@
  * @module
  */
 import { PillionError } from '../errors.js'
+import type { Host } from './host.js'
+import { effectfulInMysql, effectsInMysql, readAsPostgres } from './mysql-sql.js'
 import { type Token, tokens } from './sql-tokens.js'
+
+/** By whose rules a text is read. */
+type Family = Host['dialect']
 
 /**
  * Refuses a text that is not exactly one `SELECT`, `WITH … SELECT`, `VALUES` or `TABLE`, that has data-modifying CTEs,
@@ -20,13 +25,22 @@ import { type Token, tokens } from './sql-tokens.js'
  * assertOneSelect('with d as (delete from t returning *) select 1')  // SQL_NOT_SELECT
  * ```
  *
+ * @param family by whose rules it is read: a string ends elsewhere in MySQL, and some comments are executed there.
  * @throws PillionError `SQL_NOT_SELECT`, saying what was found and where.
  */
-export function assertOneSelect(text: string): void {
-  const read = tokens(text)
-  if ('unreadable' in read) throw notSelect(read.unreadable, text)
-  const found = firstObjection(read)
+export function assertOneSelect(text: string, family: Family = 'postgres'): void {
+  const found = firstObjection(tokensOf(text, family), family)
   if (found !== undefined) throw notSelect(found, text)
+}
+
+function tokensOf(text: string, family: Family): readonly Token[] {
+  const plain = family === 'mysql' ? readAsPostgres(text) : { text }
+  if ('unreadable' in plain) throw notSelect(plain.unreadable, text)
+  const effect = family === 'mysql' ? effectsInMysql.exec(plain.text) : null
+  if (effect !== null) throw notSelect(`It does more than read, at character ${effect.index + 1}.`, text)
+  const read = tokens(plain.text)
+  if ('unreadable' in read) throw notSelect(read.unreadable, text)
+  return read
 }
 
 /**
@@ -34,9 +48,8 @@ export function assertOneSelect(text: string): void {
  *
  * @throws PillionError `SQL_NOT_SELECT`, saying what was found.
  */
-export function assertOneOfRows(text: string): void {
-  const read = tokens(text)
-  if ('unreadable' in read) throw notSelect(read.unreadable, text)
+export function assertOneOfRows(text: string, family: Family = 'postgres'): void {
+  const read = tokensOf(text, family)
   const first = read.find(token => !isMark(token, '('))
   if (first?.kind !== 'word' || !(beginnings.has(first.text) || changing.has(first.text))) {
     throw notSelect('It neither reads nor writes rows.', text)
@@ -47,12 +60,12 @@ export function assertOneOfRows(text: string): void {
 
 const changing = new Set(['insert', 'update', 'delete', 'merge', 'replace'])
 
-function firstObjection(read: readonly Token[]): string | undefined {
+function firstObjection(read: readonly Token[], family: Family): string | undefined {
   const first = read.find(token => !isMark(token, '('))
   if (first?.kind !== 'word' || !beginnings.has(first.text)) return 'It does not begin as a SELECT.'
   const end = read.findLastIndex(token => !isMark(token, ';'))
   for (let i = 0; i <= end; i++) {
-    const objection = objectionTo(read[i] as Token, read[i - 1], read[i + 1])
+    const objection = objectionTo(read[i] as Token, read[i - 1], read[i + 1], family)
     if (objection !== undefined) return `${objection}, at character ${(read[i] as Token).at + 1}.`
   }
   return undefined
@@ -62,7 +75,12 @@ const beginnings = new Set(['select', 'with', 'values', 'table'])
 const writing = new Set(['insert', 'update', 'delete', 'merge', 'into'])
 const locking = new Set(['update', 'share', 'no', 'key'])
 
-function objectionTo(token: Token, before: Token | undefined, after: Token | undefined): string | undefined {
+function objectionTo(
+  token: Token,
+  before: Token | undefined,
+  after: Token | undefined,
+  family: Family,
+): string | undefined {
   if (isMark(token, ';')) return 'There is a second statement'
   if (token.kind === 'word') {
     // After a dot it names a column, and nowhere else can it be told from the keyword without a parser.
@@ -70,7 +88,7 @@ function objectionTo(token: Token, before: Token | undefined, after: Token | und
     if (token.text === 'for' && after?.kind === 'word' && locking.has(after.text)) return 'It locks rows'
   }
   const named = token.kind === 'word' || token.kind === 'quoted'
-  return named && isMark(after, '(') && isEffectful(token.text) ? `It calls ${token.text}()` : undefined
+  return named && isMark(after, '(') && isEffectful(token.text, family) ? `It calls ${token.text}()` : undefined
 }
 
 function isMark(token: Token | undefined, mark: string): boolean {
@@ -78,7 +96,8 @@ function isMark(token: Token | undefined, mark: string): boolean {
 }
 
 /** Functions that write, lock, wait, reach outside the database, or run SQL that they are given as text. */
-function isEffectful(name: string): boolean {
+function isEffectful(name: string, family: Family): boolean {
+  if (family === 'mysql' && effectfulInMysql.has(name)) return true
   return effectful.has(name) || effectfulPrefixes.test(name)
 }
 

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import { assertOneSelect } from '../../src/run/raw-sql.js'
+
+const attacks = [
+  `select 1 /*! into outfile '/tmp/x' */`,
+  `select 1 /*M!100000 into outfile '/tmp/x' */`,
+  `select 1 --1 into outfile '/tmp/x'`,
+  "select `'` into outfile '/tmp/x'",
+  "select `a``'` into outfile '/tmp/x'",
+  `select '\\' into outfile ' , 1`,
+  `select "'" into outfile "'"`,
+  `select 1 into @a`,
+  `select @a := 1`,
+  `select a from t lock in share mode`,
+  'select a from t for update',
+  `select next value for s`,
+  `select 1; delete from t`,
+  `select sleep(1)`,
+  `select get_lock('a', 1)`,
+  `select load_file('/etc/passwd')`,
+  `set statement max_statement_time = 1 for delete from t`,
+]
+
+const harmless = [
+  'select `into`, `delete` from `update`',
+  "select 'it''s', \"a 'word'\", `b` -- a comment into outfile",
+  'select 1 # delete from t',
+  'select 1 /* into outfile */ + 1',
+  'select 3 --1',
+  'with a as (select 1 as n) select n from a',
+]
+
+describe('a text by the rules of MySQL', () => {
+  test.each(attacks)('is refused: %s', text => {
+    expect(() => assertOneSelect(text, 'mysql')).toThrow('SQL_NOT_SELECT')
+  })
+  test.each(harmless)('passes: %s', text => {
+    expect(() => assertOneSelect(text, 'mysql')).not.toThrow()
+  })
+  test('control: by the rules of PostgreSQL some of it would pass', () => {
+    const passing = attacks.filter(text => {
+      try {
+        assertOneSelect(text)
+        return true
+      } catch {
+        return false
+      }
+    })
+    expect(passing.length).toBeGreaterThan(4)
+  })
+})
