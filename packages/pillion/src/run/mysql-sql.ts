@@ -6,7 +6,7 @@
  */
 
 const lexeme =
-  /(?<string>'(?:[^'\\]|'')*'|"(?:[^"\\]|"")*")|(?<name>`(?:[^`]|``)*`)|(?<executed>\/\*M?!)|(?<comment>\/\*(?:[^*]|\*(?!\/))*\*\/|#[^\n]*|--(?=[\s\x00-\x1f]|$)[^\n]*)|(?<minus>--)|(?<rest>[^'"`\\])/gy
+  /(?<string>'(?:[^'\\]|'')*'|"(?:[^"\\]|"")*")|(?<name>`(?:[^`]|``)*`)|(?<executed>\/\*M?!)|(?<comment>\/\*(?:[^*]|\*(?!\/))*\*\/|#[^\n]*|--(?=[\s\p{Cc}]|$)[^\n]*)|(?<minus>--)|(?<rest>[^'"`\\])/guy
 
 /** The text as it reads to PostgreSQL; or why it cannot be told for certain. */
 export function readAsPostgres(text: string): { readonly text: string } | { readonly unreadable: string } {

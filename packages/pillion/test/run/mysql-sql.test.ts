@@ -6,6 +6,7 @@ const attacks = [
   `select 1 /*M!100000 into outfile '/tmp/x' */`,
   `select 1 --1 into outfile '/tmp/x'`,
   "select `'` into outfile '/tmp/x'",
+  `select 1 --\u0001 '\n into outfile '/tmp/x'`,
   "select `a``'` into outfile '/tmp/x'",
   `select '\\' into outfile ' , 1`,
   `select "'" into outfile "'"`,

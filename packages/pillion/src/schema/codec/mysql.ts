@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { PillionError } from '../../errors.js'
 import type { ArrayType, BaseType, DataType } from '../model.js'
 import { type Cell, codecOf, type Wire, type WireCodec } from '../codec.js'
 import { decodeDate, decodeWallClock } from './datetime.js'
@@ -30,8 +31,14 @@ function ofScalar(type: DataType): WireCodec {
     json: WireCodec['json'],
     decode: WireCodec['decode'],
     encode: WireCodec['encode'],
-    narrower: WireCodec['accepts'] = () => true,
-  ): WireCodec => ({ ts, json, decode, encode, accepts: value => accepts(value) && narrower(value) })
+    held?: WireCodec['accepts'],
+  ): WireCodec => ({
+    ts,
+    json,
+    decode,
+    encode: held === undefined ? encode : value => (held(value) ? encode(value) : notHeld(type)),
+    accepts: held === undefined ? accepts : value => accepts(value) && held(value),
+  })
   if (type.kind !== 'base') return made('native', toText, String)
   switch (type.name) {
     case 'int2':
@@ -85,6 +92,14 @@ function ofScalar(type: DataType): WireCodec {
     default:
       return made('native', toText, String)
   }
+}
+
+/** A query is older than the database it runs on: what its own check has let pass may be none of MySQL's. */
+function notHeld(type: DataType): never {
+  const name = type.kind === 'base' ? type.name : type.kind
+  throw new PillionError('VALUE_TYPE', `A value of type ${name} is not one that MySQL holds.`, {
+    hint: 'It has no infinities and no NaN, days of the years 0 to 9999, and decimals of 35 digits before the point and 30 behind.',
+  })
 }
 
 /** A list, bound item by item. */
