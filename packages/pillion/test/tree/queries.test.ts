@@ -253,8 +253,6 @@ describe.each(dialects)('on %s', dialect => {
   })
 
   test('a table that has no links in it is refused', () => {
-    expect(() => tree(db.tables.node, { parent: 'parent_id', closure: db.tables.fact })).toThrow(
-      /TREE_INVALID/,
-    )
+    expect(() => tree(db.tables.node, { parent: 'parent_id', closure: db.tables.fact })).toThrow(/TREE_INVALID/)
   })
 })

@@ -109,6 +109,20 @@ describe.each(engines())('on $name', engine => {
     },
   )
 
+  test.runIf(engine.dialect === 'sqlite').each(plots)(
+    'with foreign keys off, over %s, each row must leave a tree',
+    async (_, plot) => {
+      tree = await plant(engine, plot)
+      await tree.session.run('pragma foreign_keys = off')
+      await each(...start, 'update node set parent_id = 3 where id = 4', 'delete from node where id = 4')
+      const why = /foreign_keys off|below itself/
+      await refused('update node set parent_id = 5 where id = 3', why)
+      await refused('insert into node (id, parent_id) values (9, 99)', why)
+      await refused('delete from node where id = 3', why)
+      await refused('update node set parent_id = case id when 2 then 5 else 2 end where id in (2, 3)', why)
+    },
+  )
+
   test.runIf(engine.dialect === 'postgres')('statements within statements', async () => {
     tree = await plant(engine, counts)
     await each(

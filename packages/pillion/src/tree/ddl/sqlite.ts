@@ -211,8 +211,16 @@ function settle(model: TreeModel, t: TreeText): readonly string[] {
   FROM path CROSS JOIN ${t.links} AS d WHERE ${same(t.ancestor('d'), of('path', k))}`,
     // not (…) IN: of keys of two columns, in a trigger, that finds rows which are not there
     `DELETE FROM ${t.own('waiting')} WHERE EXISTS (SELECT 1 FROM (WITH RECURSIVE ${ways} SELECT ${list(k)} FROM free) AS f WHERE ${same(of('f', k), t.key(t.own('waiting')))})`,
+    nobodyWaits(t),
   ]
 }
+
+const unlookedAt = `NOT (SELECT foreign_keys FROM pragma_foreign_keys)`
+
+/** With foreign keys off nobody looks at who waits when the statement is over; so then nobody may wait. */
+const nobodyWaits = (t: TreeText): string =>
+  `SELECT RAISE(ABORT, 'With PRAGMA foreign_keys off each row must leave a tree: a parent is missing, or a node would be below itself.')
+  WHERE EXISTS (SELECT 1 FROM ${t.own('waiting')}) AND ${unlookedAt}`
 
 /** Takes a node out; its children wait for whatever the statement does with them. */
 function release(t: TreeText): readonly string[] {
@@ -233,6 +241,8 @@ function fell(model: TreeModel, t: TreeText): readonly string[] {
   const isDeep = `EXISTS (SELECT 1 FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.key('OLD'))} AND d.${t.distance} > ${deep})`
   const rows = `(${list(t.key())}) IN (${below} AND d.${t.distance} > 0) AND ${isDeep}`
   return [
+    `SELECT RAISE(ABORT, 'With PRAGMA foreign_keys off nothing deletes what is below a node: delete that before.')
+  WHERE ${unlookedAt} AND EXISTS (SELECT 1 FROM ${t.table} AS c WHERE ${same(t.pointer('c'), t.key('OLD'))})`,
     `DELETE FROM ${t.own('waiting')} WHERE (${list(t.key())}) IN (${below})`,
     `DELETE FROM ${t.links} WHERE ${t.distance} = 0 AND (${list(t.node())}) IN (${below})`,
     `UPDATE ${t.table} SET ${tail(model, t.pointer())
