@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { mariadbUrl } from '../../../test/support/mariadb.js'
 import { skipAloud } from '../../../test/support/skip.js'
 import { sqliteAddons } from '../../../test/support/sqlite.js'
 
@@ -74,41 +75,48 @@ test.each(['prisma', 'typeorm'])('tours and serves the interviews over %s, and l
   await expect(fetch(url)).rejects.toThrow()
 })
 
-const others = [['sqlite', skipAloud('sqlite', sqliteAddons(), 'install python3, make and a C++ compiler')]] as const
+const others = [
+  ['sqlite', skipAloud('sqlite', sqliteAddons(), 'install python3, make and a C++ compiler')],
+  ['mariadb', skipAloud('mariadb', mariadbUrl(), 'install mariadb-server')],
+] as const
 
 describe.each(others)('on %s', (database, isLacking) => {
-  test.skipIf(isLacking)('the same rows are toured and served', async () => {
-    const { until, kill, ended, printed } = start('--database', database, '--port', '0')
-    const [url] = await until(/http:\S+/)
-    expect(printed()).toContain('evaluation    62,659')
-    expect(printed().match(/^the first 5 of .*/gm)).toEqual(
-      ['148', '56', '10,000', '148'].map(count => `the first 5 of ${count}`),
-    )
+  test.skipIf(isLacking)(
+    'the same rows are toured and served',
+    async () => {
+      const { until, kill, ended, printed } = start('--database', database, '--port', '0')
+      const [url] = await until(/http:\S+/)
+      expect(printed()).toContain('evaluation    62,659')
+      expect(printed().match(/^the first 5 of .*/gm)).toEqual(
+        ['148', '56', '10,000', '148'].map(count => `the first 5 of ${count}`),
+      )
 
-    const listed = await json(url, '/api/interviews?me=7&size=2&sort=rating&q=pair')
-    expect(listed).toMatchObject({
-      total: 1222,
-      rows: [
-        { id: 818, myRating: 10 },
-        { id: 2743, myRating: 10 },
-      ],
-    })
-    const { next } = listed as { readonly next: string }
-    expect(await json(url, `/api/interviews?me=7&size=2&sort=rating&q=pair&after=${next}`)).toMatchObject({
-      rows: [{ myRating: 10 }, { myRating: 10 }],
-    })
-    expect(await json(url, '/api/interviews/152?me=7')).toMatchObject({
-      createdAt: '2025-09-07T00:11:18.000Z',
-      mine: { rating: 10, note: null },
-      evaluations: expect.arrayContaining([
-        expect.objectContaining({ id: 931, createdAt: '2025-09-29T06:16:04.000Z' }),
-      ]),
-    })
+      const listed = await json(url, '/api/interviews?me=7&size=2&sort=rating&q=pair')
+      expect(listed).toMatchObject({
+        total: 1222,
+        rows: [
+          { id: 818, myRating: 10 },
+          { id: 2743, myRating: 10 },
+        ],
+      })
+      const { next } = listed as { readonly next: string }
+      expect(await json(url, `/api/interviews?me=7&size=2&sort=rating&q=pair&after=${next}`)).toMatchObject({
+        rows: [{ myRating: 10 }, { myRating: 10 }],
+      })
+      expect(await json(url, '/api/interviews/152?me=7')).toMatchObject({
+        createdAt: '2025-09-07T00:11:18.000Z',
+        mine: { rating: 10, note: null },
+        evaluations: expect.arrayContaining([
+          expect.objectContaining({ id: 931, createdAt: '2025-09-29T06:16:04.000Z' }),
+        ]),
+      })
 
-    kill('SIGINT')
-    expect(await ended).toEqual([0, null])
-    expect(await readdir(folder)).toEqual([])
-  })
+      kill('SIGINT')
+      expect(await ended).toEqual([0, null])
+      expect(await readdir(folder)).toEqual([])
+    },
+    90_000,
+  )
 })
 
 async function json(url: string, path: string): Promise<unknown> {
