@@ -1,8 +1,10 @@
 /** Who runs one statement in a transaction, and how: each with a pool of one connection to itself. @module */
 import 'reflect-metadata'
+import { TransactionHost } from '@nestjs-cls/transactional'
 import { defineConfig, MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql'
 import { EntitySchema } from '@mikro-orm/core'
 import { CompiledQuery, Kysely, PostgresDialect } from 'kysely'
+import { ClsServiceManager } from 'nestjs-cls'
 import pg from 'pg'
 import { transactions } from 'pillion/transaction'
 import { DataSource } from 'typeorm'
@@ -54,6 +56,42 @@ function onPg(url: string): Contender {
     name: 'pillion on pg',
     beside: 'pg by hand',
     once: () => tx.run(t => t.orm.query(sql)),
+    close: () => pool.end(),
+  }
+}
+
+/** By `@nestjs-cls/transactional`, with an adapter that does on `pg` what everybody would write. */
+function onNest(url: string): Contender {
+  const pool = new pg.Pool({ connectionString: url, max: 1 })
+  const host = new TransactionHost({
+    connectionName: undefined,
+    enableTransactionProxy: false,
+    defaultTxOptions: {},
+    extraProviderTokens: [],
+    getFallbackInstance: () => pool,
+    async wrapWithTransaction(_options: unknown, work: () => Promise<unknown>, set: (client: unknown) => void) {
+      const client = await pool.connect()
+      try {
+        await client.query('BEGIN')
+        set(client)
+        const result = await work()
+        await client.query('COMMIT')
+        return result
+      } catch (error) {
+        await client.query('ROLLBACK')
+        throw error
+      } finally {
+        client.release()
+      }
+    },
+  } as never)
+  return {
+    name: '@nestjs-cls on pg',
+    beside: 'pg by hand',
+    once: () =>
+      ClsServiceManager.getClsService().run(() =>
+        host.withTransaction(() => (host.tx as unknown as pg.PoolClient).query(sql)),
+      ),
     close: () => pool.end(),
   }
 }
@@ -137,6 +175,7 @@ export async function contendersOn(url: string): Promise<readonly Contender[]> {
     byHand('pg by hand', url),
     byHand('pg by hand, again', url),
     onPg(url),
+    onNest(url),
     ...(await onTypeorm(url)),
     ...(await onMikroOrm(url)),
     ...onKysely(url),
