@@ -70,6 +70,8 @@ describe.skipIf(noMariadb())('on MariaDB', () => {
     expect(await ids(thing.id.in([9007199254740994n, 1n, 2n]))).toEqual([{ id: 9007199254740994n }])
     expect(await ids(thing.amount.eq('12345678901234567890.0000000002'))).toEqual([{ id: 9007199254740994n }])
     expect(await ids(thing.amount.in(['12345678901234567890.0000000001']))).toEqual([{ id: 9007199254740993n }])
+    const following = thing.amount.plus('0.0000000001')
+    expect(await ids(following.eq('12345678901234567890.0000000002'))).toEqual([{ id: 9007199254740993n }])
     expect(await ids(thing.id.in([]))).toEqual([])
     expect(await ids(thing.id.notIn([]))).toHaveLength(4)
   })
