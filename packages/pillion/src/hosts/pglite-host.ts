@@ -107,7 +107,13 @@ async function sendOn(seat: Seat, statement: Statement, options: RunOptions, err
   try {
     if (seat.transaction) return await pglite.runExclusive(send)
     await pglite.waitReady
-    return await pglite._runExclusiveTransaction(() => pglite.runExclusive(send).finally(() => pglite.syncToFs()))
+    return await pglite._runExclusiveTransaction(async () => {
+      try {
+        return await pglite.runExclusive(send)
+      } finally {
+        await pglite.syncToFs()
+      }
+    })
   } catch (error) {
     throw failureOf(error, statement)
   }
