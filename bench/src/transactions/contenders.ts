@@ -5,7 +5,7 @@ import { defineConfig, MikroORM, type SqlEntityManager } from '@mikro-orm/postgr
 import { EntitySchema } from '@mikro-orm/core'
 import { CompiledQuery, Kysely, PostgresDialect } from 'kysely'
 import { ClsServiceManager } from 'nestjs-cls'
-import pg from 'pg'
+import type pg from 'pg'
 import { transactions } from 'pillion/transaction'
 import { DataSource } from 'typeorm'
 import {
@@ -14,6 +14,7 @@ import {
   runInTransaction,
   StorageDriver,
 } from 'typeorm-transactional'
+import { poolOn } from './pool.js'
 
 /** One transaction around one statement. */
 export interface Contender {
@@ -28,7 +29,7 @@ const sql = 'select title from interview where id = 1'
 
 /** By the driver's own calls, as everybody would write it. */
 function byHand(name: string, url: string): Contender {
-  const pool = new pg.Pool({ connectionString: url, max: 1 })
+  const pool = poolOn(url, 1)
   return {
     name,
     beside: 'pg by hand',
@@ -50,7 +51,7 @@ function byHand(name: string, url: string): Contender {
 }
 
 function onPg(url: string): Contender {
-  const pool = new pg.Pool({ connectionString: url, max: 1 })
+  const pool = poolOn(url, 1)
   const tx = transactions(pool)
   return {
     name: 'pillion on pg',
@@ -62,7 +63,7 @@ function onPg(url: string): Contender {
 
 /** By `@nestjs-cls/transactional`, with an adapter that does on `pg` what everybody would write. */
 function onNest(url: string): Contender {
-  const pool = new pg.Pool({ connectionString: url, max: 1 })
+  const pool = poolOn(url, 1)
   const host = new TransactionHost({
     connectionName: undefined,
     enableTransactionProxy: false,
@@ -131,6 +132,10 @@ async function onMikroOrm(url: string): Promise<Contender[]> {
       defineConfig({ clientUrl: url, entities: [entity], pool: { min: 0, max: 1 }, allowGlobalContext: true }),
     )
   const [own, ridden] = [await open(), await open()]
+  for (const orm of [own, ridden]) {
+    const pool = (await orm.em.getConnection().getNativeClient()) as pg.Pool
+    pool.on('connect', client => client.on('error', () => {}))
+  }
   const tx = transactions(ridden)
   return [
     {
@@ -149,8 +154,7 @@ async function onMikroOrm(url: string): Promise<Contender[]> {
 }
 
 function onKysely(url: string): Contender[] {
-  const open = (): Kysely<unknown> =>
-    new Kysely<unknown>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 1 }) }) })
+  const open = (): Kysely<unknown> => new Kysely<unknown>({ dialect: new PostgresDialect({ pool: poolOn(url, 1) }) })
   const [own, ridden] = [open(), open()]
   const tx = transactions(ridden)
   return [

@@ -1,6 +1,7 @@
 /** Many scopes: does memory stay flat, and is nothing lost? @module */
-import pg from 'pg'
+import type pg from 'pg'
 import { transactions } from 'pillion/transaction'
+import { poolOn } from './pool.js'
 
 /** What a crowd left behind. */
 export interface Aftermath {
@@ -48,7 +49,7 @@ async function measured(
   expected: number,
   work: Work,
 ): Promise<Aftermath> {
-  const pool = new pg.Pool({ connectionString: url, max: connections })
+  const pool = poolOn(url, connections)
   try {
     await pool.query('create table if not exists crowd (n int primary key)')
     await pool.query('truncate crowd')
