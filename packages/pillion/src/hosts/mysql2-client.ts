@@ -57,15 +57,8 @@ export interface ExecuteOptions {
   readonly supportBigNumbers: true
   readonly bigNumberStrings: true
   readonly dateStrings: true
-  readonly typeCast: (field: Field, decode: () => unknown) => unknown
-}
-
-/** A cell that has not been read yet. */
-export interface Field {
-  readonly type: string
-  readonly extendedFormat?: string
-  string(encoding: string): string | null
-  buffer(): Uint8Array | null
+  readonly decimalNumbers: false
+  readonly typeCast: undefined
 }
 
 /** What the connection runs: told each packet of the answer, first none; true when the answer is complete. */
@@ -77,6 +70,8 @@ export interface Command {
 
 /** A command that gives its rows one by one. */
 export interface RowCommand extends Command {
+  /** Makes the reader of rows, by the settings of a connection. */
+  buildParserFromFields(fields: unknown, connection: { readonly config: object }): unknown
   on(event: 'result', listener: (row: unknown) => void): unknown
   on(event: 'fields', listener: (fields: readonly FieldTold[] | undefined) => void): unknown
   on(event: 'error', listener: (error: unknown) => void): unknown

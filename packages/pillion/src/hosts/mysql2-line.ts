@@ -15,7 +15,6 @@ import {
   type Command,
   clientInside,
   type ExecuteOptions,
-  type Field,
   type FieldTold,
   type Packet,
 } from './mysql2-client.js'
@@ -42,6 +41,8 @@ export function mysql2Line(connection: unknown): Line | undefined {
               // the driver makes its commands as for any statement; here they are taken before they are in line
               const collector = Object.create(client, { addCommand: { value: (each: Command) => commands.push(each) } })
               const execution = (collector as Client).execute(options)
+              const build = execution.buildParserFromFields
+              execution.buildParserFromFields = told => build.call(execution, told, plainly(client))
               execution.on('fields', told => (fields = told?.map(fieldOf) ?? []))
               execution.on('result', row => onRow(row as WireRow))
               execution.on('error', failed)
@@ -107,13 +108,11 @@ class Turn implements Command {
   }
 }
 
-/** The driver's decoding is left out where a setting of the host's could change it. */
-const asText = new Set(['DECIMAL', 'NEWDECIMAL'])
-
-function cell(field: Field, decode: () => unknown): unknown {
-  if (asText.has(field.type)) return field.string('ascii')
-  if (field.type === 'JSON' || field.extendedFormat === 'json') return field.string('utf8')
-  return decode()
+/** The connection's settings, but for those that would change what is read. A function for each cell would cost tenfold. */
+function plainly(client: Client): { readonly config: object } {
+  const settings = { typeCast: undefined, decimalNumbers: false, jsonStrings: true }
+  const config: object = Object.create(client.config, Object.getOwnPropertyDescriptors(settings))
+  return { config }
 }
 
 function optionsOf({ text, values }: Statement): ExecuteOptions {
@@ -125,7 +124,8 @@ function optionsOf({ text, values }: Statement): ExecuteOptions {
     supportBigNumbers: true,
     bigNumberStrings: true,
     dateStrings: true,
-    typeCast: cell,
+    decimalNumbers: false,
+    typeCast: undefined,
   }
 }
 
