@@ -221,6 +221,6 @@ describe('Prisma alone', () => {
   test('what is no client or adapter of Prisma is refused', () => {
     expect(() => prismaHost({} as never)).toThrow('HOST_UNKNOWN')
     expect(() => prismaHost({ $queryRawUnsafe: async () => [] })).toThrow(/HOST_SHAPE.*\n.*Prisma 7/)
-    expect(() => pillionAdapter({ provider: 'sqlite', connect: async () => ({}) })).toThrow('HOST_SHAPE')
+    expect(() => pillionAdapter({ provider: 'sqlserver', connect: async () => ({}) })).toThrow('HOST_SHAPE')
   })
 })
