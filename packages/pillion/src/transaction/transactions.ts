@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { PillionError } from '../errors.js'
 import type { Origin } from '../query/node.js'
 import { originOf } from '../query/origin.js'
@@ -301,8 +302,18 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       `The ${scope.words} ran past its timeout of ${scope.options.timeout} ms, after ${scope.statements} statements.`,
     )
     scope.doom(reason)
-    if (scope.inFlight > 0) await scope.link.cancel?.().catch(() => {})
+    await stop(scope).catch(() => {})
     await scope.rollback(() => 'at its timeout', reason)
+  }
+
+  /** Has the server stop what is under way, and asks again: a request that comes too early may be forgotten. */
+  async function stop(scope: Scope<Orm>): Promise<void> {
+    const { cancel } = scope.link
+    if (cancel === undefined) return
+    for (let wait = 20; scope.inFlight > 0; wait = Math.min(2 * wait, 1_000)) {
+      await cancel()
+      await pause(wait)
+    }
   }
 
   async function joined<T>(
