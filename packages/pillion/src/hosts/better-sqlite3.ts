@@ -6,8 +6,8 @@
 import type { SyncHost } from '../run/host.js'
 import type { HostOptions } from './seat.js'
 import { unknownHost } from './shape.js'
-import { type BetterSqlite3Database, isBetterSqlite3 } from './sqlite-database.js'
-import { sqliteDriver } from './sqlite-ride.js'
+import { type BetterSqlite3Database, isBetterSqlite3 } from './sqlite/database.js'
+import { sqliteDriver } from './sqlite/ride.js'
 
 export type { BetterSqlite3Database, HostOptions }
 

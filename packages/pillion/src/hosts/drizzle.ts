@@ -5,14 +5,14 @@
  */
 import { PillionError } from '../errors.js'
 import type { Host, SyncHost } from '../run/host.js'
-import { mysql2Driver } from './mysql2-ride.js'
-import { pgliteDriver } from './pglite-host.js'
-import { pgDriver } from './postgres-ride.js'
-import { postgresJsDriver } from './postgresjs-host.js'
+import { mysql2Driver } from './mysql/mysql2-ride.js'
+import { pgliteDriver } from './postgres/pglite-host.js'
+import { pgDriver } from './postgres/ride.js'
+import { postgresJsDriver } from './postgres/postgresjs-host.js'
 import { type Driver, firstCheckouts, type HostOptions, led, type Ride } from './seat.js'
 import { isHandle, isObject, unknownHost } from './shape.js'
-import type { BetterSqlite3Database } from './sqlite-database.js'
-import { sqliteDriver } from './sqlite-ride.js'
+import type { BetterSqlite3Database } from './sqlite/database.js'
+import { sqliteDriver } from './sqlite/ride.js'
 
 export type { HostOptions }
 

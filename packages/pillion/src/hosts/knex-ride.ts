@@ -6,11 +6,11 @@
 import { PillionError } from '../errors.js'
 import { noConnection } from '../run/failure.js'
 import type { Host } from '../run/host.js'
-import { mysqlHost } from './mysql-host.js'
-import { postgresHost } from './postgres-host.js'
+import { mysqlHost } from './mysql/host.js'
+import { postgresHost } from './postgres/host.js'
 import { finished, type HostOptions, isLost, type Ride, type Seat, type Seating } from './seat.js'
 import { isFunction, isHandle } from './shape.js'
-import { sqliteHost } from './sqlite-host.js'
+import { sqliteHost } from './sqlite/host.js'
 
 /** A Knex instance, or one of its transactions, from the inside. */
 export interface Knex {

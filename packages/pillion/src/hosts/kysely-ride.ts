@@ -8,8 +8,8 @@
  */
 import { PillionError } from '../errors.js'
 import { noConnection } from '../run/failure.js'
-import { checkoutsOf, quietly, transactionSeat } from './postgres-checkouts.js'
-import { type PgClient, type PgConnection, type PgPool, pgPool, type Submittable } from './postgres-client.js'
+import { checkoutsOf, quietly, transactionSeat } from './postgres/checkouts.js'
+import { type PgClient, type PgConnection, type PgPool, pgPool, type Submittable } from './postgres/client.js'
 import { finished, firstCheckouts, isLost, type Seat } from './seat.js'
 import { isFunction, isHandle, isObject } from './shape.js'
 

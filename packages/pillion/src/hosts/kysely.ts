@@ -5,10 +5,10 @@
  */
 import type { Host } from '../run/host.js'
 import { isKysely, kyselyRide, kyselySqliteRide, poolOf } from './kysely-ride.js'
-import { postgresHost } from './postgres-host.js'
+import { postgresHost } from './postgres/host.js'
 import type { HostOptions } from './seat.js'
 import { unknownHost } from './shape.js'
-import { sqliteDriver } from './sqlite-ride.js'
+import { sqliteDriver } from './sqlite/ride.js'
 
 export {
   kyselyDialect,

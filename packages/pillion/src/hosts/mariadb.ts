@@ -4,8 +4,8 @@
  * @module
  */
 import type { Host } from '../run/host.js'
-import type { MariadbConnection, MariadbPool } from './mariadb-client.js'
-import { mariadbDriver } from './mariadb-ride.js'
+import type { MariadbConnection, MariadbPool } from './mysql/mariadb-client.js'
+import { mariadbDriver } from './mysql/mariadb-ride.js'
 import type { HostOptions } from './seat.js'
 import { unknownHost } from './shape.js'
 

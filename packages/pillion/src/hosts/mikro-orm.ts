@@ -7,10 +7,10 @@ import { PillionError } from '../errors.js'
 import { noConnection } from '../run/failure.js'
 import type { Host } from '../run/host.js'
 import { isKysely, type Kysely, type KyselyRide, kyselyRide, kyselySqliteRide, poolOf } from './kysely-ride.js'
-import { postgresHost } from './postgres-host.js'
+import { postgresHost } from './postgres/host.js'
 import { finished, type HostOptions, type Ride, type Seat } from './seat.js'
 import { isFunction, isObject, unknownHost } from './shape.js'
-import { sqliteHost } from './sqlite-host.js'
+import { sqliteHost } from './sqlite/host.js'
 
 export type { HostOptions }
 

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Host } from '../run/host.js'
-import type { Mysql2Connection, Mysql2Pool } from './mysql2-client.js'
-import { mysql2Driver } from './mysql2-ride.js'
+import type { Mysql2Connection, Mysql2Pool } from './mysql/mysql2-client.js'
+import { mysql2Driver } from './mysql/mysql2-ride.js'
 import type { HostOptions } from './seat.js'
 import { unknownHost } from './shape.js'
 

@@ -6,8 +6,8 @@
 import type { SyncHost } from '../run/host.js'
 import type { HostOptions } from './seat.js'
 import { unknownHost } from './shape.js'
-import { isNodeSqlite, type NodeSqliteDatabase } from './sqlite-database.js'
-import { sqliteDriver } from './sqlite-ride.js'
+import { isNodeSqlite, type NodeSqliteDatabase } from './sqlite/database.js'
+import { sqliteDriver } from './sqlite/ride.js'
 
 export type { HostOptions, NodeSqliteDatabase }
 

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Host } from '../run/host.js'
-import type { PostgresClient, PostgresPool } from './postgres-client.js'
-import { pgDriver } from './postgres-ride.js'
+import type { PostgresClient, PostgresPool } from './postgres/client.js'
+import { pgDriver } from './postgres/ride.js'
 import type { HostOptions } from './seat.js'
 import { unknownHost } from './shape.js'
 

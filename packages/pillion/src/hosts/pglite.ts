@@ -4,7 +4,7 @@
  * @module
  */
 import type { Host } from '../run/host.js'
-import { pgliteDriver, type PgliteInstance } from './pglite-host.js'
+import { pgliteDriver, type PgliteInstance } from './postgres/pglite-host.js'
 import type { HostOptions } from './seat.js'
 import { unknownHost } from './shape.js'
 

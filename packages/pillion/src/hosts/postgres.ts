@@ -4,8 +4,8 @@
  * @module
  */
 import type { Host } from '../run/host.js'
-import { postgresJsDriver } from './postgresjs-host.js'
-import type { PostgresJsSql } from './postgresjs-sql.js'
+import { postgresJsDriver } from './postgres/postgresjs-host.js'
+import type { PostgresJsSql } from './postgres/postgresjs-sql.js'
 import type { HostOptions } from './seat.js'
 import { unknownHost } from './shape.js'
 

@@ -11,11 +11,11 @@
 import { randomUUID } from 'node:crypto'
 import { PillionError } from '../errors.js'
 import type { Host, RunOptions, Statement, WireResult } from '../run/host.js'
-import { mariadbDriver } from './mariadb-ride.js'
-import { pgDriver } from './postgres-ride.js'
+import { mariadbDriver } from './mysql/mariadb-ride.js'
+import { pgDriver } from './postgres/ride.js'
 import { type Driver, finished, type HostOptions, type Ride, type Seat } from './seat.js'
 import { isFunction, isObject } from './shape.js'
-import { sqliteDriver } from './sqlite-ride.js'
+import { sqliteDriver } from './sqlite/ride.js'
 
 export type { HostOptions }
 

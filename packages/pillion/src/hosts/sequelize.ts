@@ -6,11 +6,11 @@
 import { PillionError } from '../errors.js'
 import { noConnection } from '../run/failure.js'
 import type { Host } from '../run/host.js'
-import { mysqlHost } from './mysql-host.js'
-import { postgresHost } from './postgres-host.js'
+import { mysqlHost } from './mysql/host.js'
+import { postgresHost } from './postgres/host.js'
 import { finished, type HostOptions, isLost, type Ride, type Seat, type Seating } from './seat.js'
 import { isFunction, isHandle, isObject, unknownHost } from './shape.js'
-import { sqlite3Host } from './sqlite3-host.js'
+import { sqlite3Host } from './sqlite/sqlite3-host.js'
 
 export type { HostOptions }
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { PillionError } from '../../errors.js'
-import { isPool, type PgClient, type PgPool, pgPool } from '../../hosts/postgres-client.js'
+import { isPool, type PgClient, type PgPool, pgPool } from '../../hosts/postgres/client.js'
 import { isFunction, isHandle, isObject } from '../../hosts/shape.js'
 import type { Opening, Transactor } from '../transactor.js'
 import { beginOn, checkOut, guarded } from './pg.js'

@@ -5,8 +5,8 @@
  * @module
  */
 import { PillionError } from '../../errors.js'
-import { cancelRequest } from '../../hosts/postgres-cancel.js'
-import { pgClient } from '../../hosts/postgres-client.js'
+import { cancelRequest } from '../../hosts/postgres/cancel.js'
+import { pgClient } from '../../hosts/postgres/client.js'
 import { isKnex } from '../../hosts/knex-ride.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'

@@ -4,8 +4,8 @@
  * @module
  */
 import { PillionError } from '../../errors.js'
-import { cancelRequest } from '../../hosts/postgres-cancel.js'
-import type { PgClient } from '../../hosts/postgres-client.js'
+import { cancelRequest } from '../../hosts/postgres/cancel.js'
+import type { PgClient } from '../../hosts/postgres/client.js'
 
 /** A client from BEGIN to its release. */
 export interface OwnedClient {

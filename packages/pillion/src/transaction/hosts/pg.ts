@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isClient, isPool, type PgClient, type PgPool, pgClient, pgPool } from '../../hosts/postgres-client.js'
+import { isClient, isPool, type PgClient, type PgPool, pgClient, pgPool } from '../../hosts/postgres/client.js'
 import { isFunction } from '../../hosts/shape.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'

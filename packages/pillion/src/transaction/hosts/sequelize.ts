@@ -4,8 +4,8 @@
  * @module
  */
 import { PillionError } from '../../errors.js'
-import { cancelRequest } from '../../hosts/postgres-cancel.js'
-import { pgClient } from '../../hosts/postgres-client.js'
+import { cancelRequest } from '../../hosts/postgres/cancel.js'
+import { pgClient } from '../../hosts/postgres/client.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
 import { guarded } from './pg.js'

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { PillionError } from '../errors.js'
-import { typeOfDeclared } from '../run/declared.js'
-import type { Statement, WireField, WireResult, WireRow } from '../run/host.js'
-import { finished, type Seat } from './seat.js'
-import { type SqliteDatabase, type SqliteStatement, sqliteDatabase } from './sqlite-database.js'
-import { closedDatabase } from './sqlite-failure.js'
+import type { PillionError } from '../../errors.js'
+import { typeOfDeclared } from '../../run/declared.js'
+import type { Statement, WireField, WireResult, WireRow } from '../../run/host.js'
+import { finished, type Seat } from '../seat.js'
+import { type SqliteDatabase, type SqliteStatement, sqliteDatabase } from './database.js'
+import { closedDatabase } from './failure.js'
 
 /** Prepared statements kept a database, the oldest going first. */
 const capacity = 200

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { inTransactionFlag } from './mysql-line.js'
+import { inTransactionFlag } from './line.js'
 import type { Client, Command, Packet } from './mysql2-client.js'
 
 /** The server's last word by connection. Absent: not heard yet, or left open by an error. */

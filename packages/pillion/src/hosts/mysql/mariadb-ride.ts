@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
+import { PillionError } from '../../errors.js'
 import { type Client, clientOf, type Handle, isMariadbConnection, isMariadbPool, type Pool } from './mariadb-client.js'
-import { noMysqlConnection } from './mysql-failure.js'
-import { mysqlHost } from './mysql-host.js'
-import { type Driver, givenBack, isLost, type Ride, type Seat } from './seat.js'
-import { unknownHost } from './shape.js'
+import { noMysqlConnection } from './failure.js'
+import { mysqlHost } from './host.js'
+import { type Driver, givenBack, isLost, type Ride, type Seat } from '../seat.js'
+import { unknownHost } from '../shape.js'
 
 /** The way to a pool's connections. */
 export function poolRide(pool: Pool): Ride {

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { interruptedBy } from '../run/errand.js'
-import { failureOf } from '../run/failure.js'
-import type { Statement, StreamOptions, WireRow } from '../run/host.js'
-import { inTurn } from '../run/queue.js'
-import { cancelUntil } from './postgres-cancel.js'
-import { type PgSeat, pgSeat } from './postgres-checkouts.js'
-import type { PgConnection, Submittable } from './postgres-client.js'
-import type { Ride } from './seat.js'
+import { interruptedBy } from '../../run/errand.js'
+import { failureOf } from '../../run/failure.js'
+import type { Statement, StreamOptions, WireRow } from '../../run/host.js'
+import { inTurn } from '../../run/queue.js'
+import { cancelUntil } from './cancel.js'
+import { type PgSeat, pgSeat } from './checkouts.js'
+import type { PgConnection, Submittable } from './client.js'
+import type { Ride } from '../seat.js'
 
 /**
  * Streams a statement. The statement and the first `Execute` go out together; each later batch is one round trip. No

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Statement } from '../run/host.js'
+import type { Statement } from '../../run/host.js'
 
 /** One statement, unnamed, all of its rows: to be followed by {@link sync}. */
 export function statementBytes({ text, values }: Pick<Statement, 'text' | 'values'>): Buffer {

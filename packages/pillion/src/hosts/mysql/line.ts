@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Statement, WireField, WireRow } from '../run/host.js'
+import type { Statement, WireField, WireRow } from '../../run/host.js'
 
 /** A driver's connection, as ours uses it. */
 export interface Line {

@@ -6,9 +6,9 @@
  *
  * @module
  */
-import type { Statement, WireField, WireResult, WireRow } from '../run/host.js'
-import { typeOfOid } from '../run/oid.js'
-import type { PgConnection, Submittable } from './postgres-client.js'
+import type { Statement, WireField, WireResult, WireRow } from '../../run/host.js'
+import { typeOfOid } from '../../run/oid.js'
+import type { PgConnection, Submittable } from './client.js'
 
 /** How a statement goes over the wire. */
 export interface Sending {

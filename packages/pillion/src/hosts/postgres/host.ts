@@ -3,17 +3,17 @@
  *
  * @module
  */
-import { type Errand, onErrand } from '../run/errand.js'
-import { failureOf, isStalePlan, sqlState } from '../run/failure.js'
-import type { Host, RunOptions, Statement, WireResult } from '../run/host.js'
-import { type PreparedNames, preparedNames } from '../run/prepared.js'
-import { inTurn } from '../run/queue.js'
-import { cancelUntil } from './postgres-cancel.js'
-import { type PgSeat, pgSeat } from './postgres-checkouts.js'
-import type { PgClient } from './postgres-client.js'
-import { streamOn } from './postgres-cursor.js'
-import { read, savepoint } from './postgres-reading.js'
-import type { HostOptions, Ride } from './seat.js'
+import { type Errand, onErrand } from '../../run/errand.js'
+import { failureOf, isStalePlan, sqlState } from '../../run/failure.js'
+import type { Host, RunOptions, Statement, WireResult } from '../../run/host.js'
+import { type PreparedNames, preparedNames } from '../../run/prepared.js'
+import { inTurn } from '../../run/queue.js'
+import { cancelUntil } from './cancel.js'
+import { type PgSeat, pgSeat } from './checkouts.js'
+import type { PgClient } from './client.js'
+import { streamOn } from './cursor.js'
+import { read, savepoint } from './reading.js'
+import type { HostOptions, Ride } from '../seat.js'
 
 /** The SQLSTATE of a prepared statement that somebody has deallocated. */
 const forgotten = '26000'

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Statement } from '../run/host.js'
-import { isFunction, isHandle } from './shape.js'
+import type { Statement } from '../../run/host.js'
+import { isFunction, isHandle } from '../shape.js'
 
 /** What `postgres(url)` gives, as far as users must know it. */
 export interface PostgresJsSql {

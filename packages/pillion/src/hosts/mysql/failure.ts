@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { isPillionError, PillionError } from '../errors.js'
-import { withoutValues } from '../run/failure.js'
-import type { Statement } from '../run/host.js'
+import { isPillionError, PillionError } from '../../errors.js'
+import { withoutValues } from '../../run/failure.js'
+import type { Statement } from '../../run/host.js'
 
 /** The parts of a driver's error that are read here. `mariadb` puts bound values into `message`, if it is told to. */
 interface DriverError {

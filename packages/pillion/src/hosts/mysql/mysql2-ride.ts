@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
-import { noMysqlConnection } from './mysql-failure.js'
-import { mysqlHost } from './mysql-host.js'
+import { PillionError } from '../../errors.js'
+import { noMysqlConnection } from './failure.js'
+import { mysqlHost } from './host.js'
 import { type Client, clientInside, type Pool, poolInside } from './mysql2-client.js'
 import { listen } from './mysql2-status.js'
-import { type Driver, givenBack, isLost, type Ride, type Seat } from './seat.js'
-import { unknownHost } from './shape.js'
+import { type Driver, givenBack, isLost, type Ride, type Seat } from '../seat.js'
+import { unknownHost } from '../shape.js'
 
 /** The way to a pool's connections. */
 export function poolRide(pool: Pool): Ride {

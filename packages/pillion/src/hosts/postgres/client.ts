@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
-import { isFunction, isObject } from './shape.js'
-import type { Statement } from '../run/host.js'
+import { PillionError } from '../../errors.js'
+import { isFunction, isObject } from '../shape.js'
+import type { Statement } from '../../run/host.js'
 
 /** A `pg` Client, or a PoolClient, as far as users must know it. */
 export interface PostgresClient {

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
-import { isFunction, isObject } from './shape.js'
+import { PillionError } from '../../errors.js'
+import { isFunction, isObject } from '../shape.js'
 
 /** A `mysql2` connection, or one of a pool, with callbacks or promises, as far as users must know it. */
 export interface Mysql2Connection {

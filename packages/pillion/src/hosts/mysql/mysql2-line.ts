@@ -6,9 +6,9 @@
  *
  * @module
  */
-import type { Cell, Statement, WireField, WireRow } from '../run/host.js'
-import { typeOfColumn } from '../run/mysql-column.js'
-import { bytes, type Line } from './mysql-line.js'
+import type { Cell, Statement, WireField, WireRow } from '../../run/host.js'
+import { typeOfColumn } from '../../run/mysql-column.js'
+import { bytes, type Line } from './line.js'
 import {
   checkedClient,
   type Client,

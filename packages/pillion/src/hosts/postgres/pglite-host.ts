@@ -5,16 +5,16 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
-import { type Errand, interruptedBy, onErrand } from '../run/errand.js'
-import { failureOf, noConnection } from '../run/failure.js'
-import type { Host, RunOptions, Statement, StreamOptions, WireField, WireResult, WireRow } from '../run/host.js'
-import { typeOfOid } from '../run/oid.js'
-import { begunBy, hearTransactions } from './begun.js'
-import { statementBytes, sync } from './postgres-messages.js'
-import { savepoint } from './postgres-reading.js'
-import { type Driver, finished, type Ride, type Seat } from './seat.js'
-import { isFunction, isObject, unknownHost } from './shape.js'
+import { PillionError } from '../../errors.js'
+import { type Errand, interruptedBy, onErrand } from '../../run/errand.js'
+import { failureOf, noConnection } from '../../run/failure.js'
+import type { Host, RunOptions, Statement, StreamOptions, WireField, WireResult, WireRow } from '../../run/host.js'
+import { typeOfOid } from '../../run/oid.js'
+import { begunBy, hearTransactions } from '../begun.js'
+import { statementBytes, sync } from './messages.js'
+import { savepoint } from './reading.js'
+import { type Driver, finished, type Ride, type Seat } from '../seat.js'
+import { isFunction, isObject, unknownHost } from '../shape.js'
 
 /** A PGlite, as far as users must know it. */
 export interface PgliteInstance {

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
-import type { Cell, WireRow } from '../run/host.js'
-import { isFunction, isObject, unknownHost } from './shape.js'
+import { PillionError } from '../../errors.js'
+import type { Cell, WireRow } from '../../run/host.js'
+import { isFunction, isObject, unknownHost } from '../shape.js'
 
 /** A `Database` of better-sqlite3, as far as users must know it. */
 export interface BetterSqlite3Database {

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
-import { isFunction, isObject } from './shape.js'
+import { PillionError } from '../../errors.js'
+import { isFunction, isObject } from '../shape.js'
 
 /** A connection of `mariadb`, or one of a pool, as far as users must know it. */
 export interface MariadbConnection {

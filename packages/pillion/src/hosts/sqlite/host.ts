@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { interruptedBy, onErrand } from '../run/errand.js'
-import type { Host, Statement, StreamOptions, WireRow } from '../run/host.js'
-import type { HostOptions, Ride, Seat } from './seat.js'
-import { sqliteFailure } from './sqlite-failure.js'
-import { readAll, readEach } from './sqlite-reading.js'
+import { interruptedBy, onErrand } from '../../run/errand.js'
+import type { Host, Statement, StreamOptions, WireRow } from '../../run/host.js'
+import type { HostOptions, Ride, Seat } from '../seat.js'
+import { sqliteFailure } from './failure.js'
+import { readAll, readEach } from './reading.js'
 
 /** Makes a host of a way to find a seat. */
 export function sqliteHost(

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
-import { borrowing, checkoutsOf, transactionSeat } from './postgres-checkouts.js'
-import { isClient, isPool, type PgClient, type PgPool, pgClient, pgPool } from './postgres-client.js'
-import { postgresHost } from './postgres-host.js'
-import { type Driver, givenBack, type Ride, type Seat } from './seat.js'
-import { unknownHost } from './shape.js'
+import { PillionError } from '../../errors.js'
+import { borrowing, checkoutsOf, transactionSeat } from './checkouts.js'
+import { isClient, isPool, type PgClient, type PgPool, pgClient, pgPool } from './client.js'
+import { postgresHost } from './host.js'
+import { type Driver, givenBack, type Ride, type Seat } from '../seat.js'
+import { unknownHost } from '../shape.js'
 
 /** The way to a pool's connections. */
 export function poolRide(pool: PgPool): Ride {

@@ -4,15 +4,15 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
-import { typeOfDeclared } from '../run/declared.js'
-import { type Errand, onErrand } from '../run/errand.js'
-import type { Cell, Host, Statement, WireField, WireResult, WireRow } from '../run/host.js'
-import { cellOfQuoted } from '../run/quoted.js'
-import { tokens } from '../run/sql-tokens.js'
-import { finished, type HostOptions, type Ride, type Seat } from './seat.js'
-import { isFunction, isObject } from './shape.js'
-import { sqliteFailure } from './sqlite-failure.js'
+import { PillionError } from '../../errors.js'
+import { typeOfDeclared } from '../../run/declared.js'
+import { type Errand, onErrand } from '../../run/errand.js'
+import type { Cell, Host, Statement, WireField, WireResult, WireRow } from '../../run/host.js'
+import { cellOfQuoted } from '../../run/quoted.js'
+import { tokens } from '../../run/sql-tokens.js'
+import { finished, type HostOptions, type Ride, type Seat } from '../seat.js'
+import { isFunction, isObject } from '../shape.js'
+import { sqliteFailure } from './failure.js'
 
 /** A `Database` of sqlite3, from the inside. */
 interface Sqlite3Database {

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
-import { noConnection } from '../run/failure.js'
-import { type PgClient, type PgPool, pgClient } from './postgres-client.js'
-import { finished, givenBack, isLost, type Seat } from './seat.js'
+import { PillionError } from '../../errors.js'
+import { noConnection } from '../../run/failure.js'
+import { type PgClient, type PgPool, pgClient } from './client.js'
+import { finished, givenBack, isLost, type Seat } from '../seat.js'
 
 /** The checkouts of one pool. */
 export interface Checkouts {

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
+import { PillionError } from '../../errors.js'
 import { mariadbLine } from './mariadb-line.js'
-import type { Line } from './mysql-line.js'
+import type { Line } from './line.js'
 import { mysql2Line } from './mysql2-line.js'
-import { finished, type Seat } from './seat.js'
+import { finished, type Seat } from '../seat.js'
 
 /** A seat on a connection of a driver that is known here. */
 export interface MysqlSeat extends Seat {

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { isPillionError, PillionError } from '../errors.js'
-import { withoutValues } from '../run/failure.js'
-import type { Statement } from '../run/host.js'
-import { isObject } from './shape.js'
+import { isPillionError, PillionError } from '../../errors.js'
+import { withoutValues } from '../../run/failure.js'
+import type { Statement } from '../../run/host.js'
+import { isObject } from '../shape.js'
 
 /** SQLite's primary result codes, in their order from 0. */
 const names =

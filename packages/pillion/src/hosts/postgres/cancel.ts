@@ -6,7 +6,7 @@
 import { connect, isIP, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
-import type { PgClient } from './postgres-client.js'
+import type { PgClient } from './client.js'
 
 const cancelCode = 80877102
 const tlsCode = 80877103

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
-import { type Driver, type Find, rideAtOnce, type Seat } from './seat.js'
-import { unknownHost } from './shape.js'
-import { isBetterSqlite3, isNodeSqlite } from './sqlite-database.js'
-import { sqliteHost } from './sqlite-host.js'
+import { PillionError } from '../../errors.js'
+import { type Driver, type Find, rideAtOnce, type Seat } from '../seat.js'
+import { unknownHost } from '../shape.js'
+import { isBetterSqlite3, isNodeSqlite } from './database.js'
+import { sqliteHost } from './host.js'
 
 /**
  * Finds the seat on a database. As an explicit target it must be in a transaction; as the root it need not, and reads

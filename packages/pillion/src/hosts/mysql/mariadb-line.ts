@@ -6,8 +6,8 @@
  *
  * @module
  */
-import type { Cell, Statement, WireField, WireRow } from '../run/host.js'
-import { typeOfColumn } from '../run/mysql-column.js'
+import type { Cell, Statement, WireField, WireRow } from '../../run/host.js'
+import { typeOfColumn } from '../../run/mysql-column.js'
 import {
   type Client,
   type ColumnTold,
@@ -16,7 +16,7 @@ import {
   type Handle,
   isMariadbConnection,
 } from './mariadb-client.js'
-import { bytes, inTransactionFlag, type Line, type Sending, type Told } from './mysql-line.js'
+import { bytes, inTransactionFlag, type Line, type Sending, type Told } from './line.js'
 
 /** A connection of `mariadb` as a line; `undefined` where it is none. */
 export function mariadbLine(connection: unknown): Line | undefined {

@@ -6,17 +6,17 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
-import { type Errand, interruptedBy, onErrand } from '../run/errand.js'
-import { failureOf, noConnection, sqlState } from '../run/failure.js'
-import type { Host, RunOptions, Statement, StreamOptions, WireResult, WireRow } from '../run/host.js'
-import { typeOfOid } from '../run/oid.js'
-import { inTurn } from '../run/queue.js'
-import { begunBy, hearTransactions } from './begun.js'
-import { savepoint } from './postgres-reading.js'
+import { PillionError } from '../../errors.js'
+import { type Errand, interruptedBy, onErrand } from '../../run/errand.js'
+import { failureOf, noConnection, sqlState } from '../../run/failure.js'
+import type { Host, RunOptions, Statement, StreamOptions, WireResult, WireRow } from '../../run/host.js'
+import { typeOfOid } from '../../run/oid.js'
+import { inTurn } from '../../run/queue.js'
+import { begunBy, hearTransactions } from '../begun.js'
+import { savepoint } from './reading.js'
 import { ask, isRootSql, isSql, type Query, type Result, type Sql } from './postgresjs-sql.js'
-import type { Driver, HostOptions, Ride, Seat } from './seat.js'
-import { unknownHost } from './shape.js'
+import type { Driver, HostOptions, Ride, Seat } from '../seat.js'
+import { unknownHost } from '../shape.js'
 
 /** postgres.js by itself. */
 export const postgresJsDriver: Driver = Object.freeze({

@@ -4,14 +4,14 @@
  *
  * @module
  */
-import type { PillionError } from '../errors.js'
-import { interruptedBy } from '../run/errand.js'
-import type { StreamOptions, WireRow } from '../run/host.js'
-import { inTurn } from '../run/queue.js'
-import { mysqlFailure } from './mysql-failure.js'
-import { checkAfter, type MysqlSeat, mustAsk, mysqlSeat, refusalOn } from './mysql-seat.js'
-import type { Sending } from './mysql-line.js'
-import { isLost, type Ride } from './seat.js'
+import type { PillionError } from '../../errors.js'
+import { interruptedBy } from '../../run/errand.js'
+import type { StreamOptions, WireRow } from '../../run/host.js'
+import { inTurn } from '../../run/queue.js'
+import { mysqlFailure } from './failure.js'
+import { checkAfter, type MysqlSeat, mustAsk, mysqlSeat, refusalOn } from './seat.js'
+import type { Sending } from './line.js'
+import { isLost, type Ride } from '../seat.js'
 
 /** Streams a statement. The connection is held until the server has said its last word. */
 export async function* streamOn(

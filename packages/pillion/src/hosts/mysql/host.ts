@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { type Errand, onErrand } from '../run/errand.js'
-import type { Host, RunOptions, WireResult, WireRow } from '../run/host.js'
-import { inTurn } from '../run/queue.js'
-import { mysqlFailure } from './mysql-failure.js'
-import type { Sending } from './mysql-line.js'
-import { checkAfter, type MysqlSeat, mustAsk, mysqlSeat, refusalOn } from './mysql-seat.js'
-import { streamOn } from './mysql-stream.js'
-import type { HostOptions, Ride } from './seat.js'
+import { type Errand, onErrand } from '../../run/errand.js'
+import type { Host, RunOptions, WireResult, WireRow } from '../../run/host.js'
+import { inTurn } from '../../run/queue.js'
+import { mysqlFailure } from './failure.js'
+import type { Sending } from './line.js'
+import { checkAfter, type MysqlSeat, mustAsk, mysqlSeat, refusalOn } from './seat.js'
+import { streamOn } from './stream.js'
+import type { HostOptions, Ride } from '../seat.js'
 
 /** Makes a host of a way to find a seat on connections of `mysql2` or `mariadb`. */
 export function mysqlHost(name: string, root: object, ride: Ride, { prepare = true }: HostOptions): Host {
