@@ -39,7 +39,8 @@ export function arrange(
     else group.push(handle)
   }
   const ordered = inDependencyOrder(query, groups, topOf, all)
-  return ordered.map(top => joinPlan(query, top, groups.get(top) as HandleNode[], nested, all, required))
+  const standing = new Set([...fixed, ...joined])
+  return ordered.map(top => joinPlan(query, top, groups.get(top) as HandleNode[], nested, standing, required))
 }
 
 /** Do they follow one another as they are, with nothing nested and nothing mentioned before it is joined? Most do. */
@@ -118,7 +119,7 @@ function joinPlan(
   top: HandleNode,
   group: readonly HandleNode[],
   nested: ReadonlySet<HandleNode>,
-  all: ReadonlySet<HandleNode>,
+  standing: ReadonlySet<HandleNode>,
   required: ReadonlySet<HandleNode>,
 ): JoinPlan {
   if (group.length === 1) return { handle: top, kind: kindOf(top, required), inside: [], on: top.on }
@@ -132,10 +133,10 @@ function joinPlan(
       child,
       members.filter(each => isAtOrAbove(child, each)),
       nested,
-      all,
+      standing,
       required,
     )
-    const [stays, leaves] = partition(plan.on, condition => staysInside(condition, own, all, query.root))
+    const [stays, leaves] = partition(plan.on, condition => staysInside(condition, own, standing))
     if (leaves.length > 0 && plan.kind === 'left') {
       throw buildError(
         'QUERY_INVALID',
@@ -151,15 +152,10 @@ function joinPlan(
 }
 
 // an inner member's condition on something outside the parenthesis holds as well in the ON of the parenthesis
-function staysInside(
-  condition: Node,
-  own: ReadonlySet<HandleNode>,
-  all: ReadonlySet<HandleNode>,
-  root: HandleNode,
-): boolean {
+function staysInside(condition: Node, own: ReadonlySet<HandleNode>, standing: ReadonlySet<HandleNode>): boolean {
   let stays = true
   eachMention(condition, handle => {
-    if ((all.has(handle) || handle === root) && !own.has(handle)) stays = false
+    if (standing.has(handle) && !own.has(handle)) stays = false
   })
   return stays
 }
