@@ -15,8 +15,12 @@ const tests = existsSync(reportFile)
 const having = status => tests.filter(test => test.status === status)
 const passed = having('passed').length
 const failures = having('failed')
-for (const test of failures) console.log(`failed: ${test.fullName}`)
 for (const test of [...having('skipped'), ...having('pending')]) console.log(`skipped: ${test.fullName}`)
+// Last, where a log that keeps only its end still has them.
+for (const test of failures) {
+  const [reason = 'no message'] = (test.failureMessages?.[0] ?? '').split('\n')
+  console.log(`failed: ${test.fullName}: ${reason}`)
+}
 
 // The command also type-checks, lints and checks the format: a failure there is one, if no test failed.
 const failed = failures.length || (status === '0' && passed > 0 ? 0 : 1)
