@@ -154,7 +154,7 @@ describe.each(engines)('pillion tree on %s', engine => {
     })
     child.stdin.write('id,parent_id\n10,1\n11,10\n12,11\n')
     // the rows are there, and it waits for more
-    for (let rows = 0; rows < 2; ) {
+    for (let rows = 0; rows < 3; ) {
       const found = await run('select count(*) as n from node where id >= 10')
       const [first] = Array.isArray(found)
         ? (found[0] as { n: string }[])
@@ -162,10 +162,9 @@ describe.each(engines)('pillion tree on %s', engine => {
       rows = Number(first?.n)
     }
     child.kill('SIGINT')
-    child.stdin.write('13,12\n14,13\n')
     const [code] = await once(child, 'exit')
     expect(code).toBe(130)
     const { out } = await tree('verify', ...links)
-    expect(out).toMatch(/^load: interrupted after \d rows; run it again to go on$/m)
+    expect(out).toMatch(/^load: interrupted after 3 rows; run it again to go on$/m)
   })
 })

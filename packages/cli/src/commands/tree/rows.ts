@@ -4,6 +4,7 @@
  * @module
  */
 import { createReadStream } from 'node:fs'
+import { addAbortSignal } from 'node:stream'
 import { UsageError } from '../../failure.js'
 
 /** The columns, and the rows in their order. */
@@ -12,8 +13,9 @@ export interface Source {
   readonly rows: AsyncIterable<readonly (string | null)[]>
 }
 
-export async function openRows(path: string): Promise<Source> {
-  const input = path === '-' ? process.stdin : createReadStream(path)
+/** Whoever waits for rows of a terminal or a pipe waits no longer when `signal` is aborted. */
+export async function openRows(path: string, signal: AbortSignal): Promise<Source> {
+  const input = addAbortSignal(signal, path === '-' ? process.stdin : createReadStream(path))
   input.setEncoding('utf8')
   const records = recordsIn(input as AsyncIterable<string>)[Symbol.asyncIterator]()
   const first = await records.next()

@@ -76,8 +76,7 @@ async function openPostgres(connectionString: string): Promise<Opened> {
     async cancel() {
       const other = new pg.Client({ connectionString })
       await other.connect()
-      await other.query('SELECT pg_cancel_backend($1)', [rows[0]?.pid])
-      await other.end()
+      await other.query('SELECT pg_cancel_backend($1)', [rows[0]?.pid]).finally(() => other.end())
     },
     close: () => client.end(),
   }
@@ -106,8 +105,8 @@ async function openMariadb(uri: string): Promise<Opened> {
     },
     async cancel() {
       const other = await createConnection({ uri })
-      await other.query(`KILL QUERY ${connection.threadId}`)
-      await other.end()
+      // refused where the session is gone by now
+      await other.query(`KILL QUERY ${connection.threadId}`).finally(() => other.end())
     },
     close: () => connection.end(),
   }

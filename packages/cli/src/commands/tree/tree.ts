@@ -117,7 +117,7 @@ const rebuild: Action = async (session, options) => {
 
 const load: Action = async (session, options, signal) => {
   const model = await installed(session, options)
-  const { columns, rows } = await openRows(needed(options, 'from', 'which file has the rows'))
+  const { columns, rows } = await openRows(needed(options, 'from', 'which file has the rows'), signal)
   const batch = Number(options.batch ?? 1_000)
   if (!Number.isInteger(batch) || batch < 1) throw UsageError(`--batch is a number of rows, not ${options.batch}`)
   const loaded = await loadTree(session, model, rows, { columns, batch, signal, onProgress: progress() })
