@@ -76,7 +76,11 @@ async function openPostgres(connectionString: string): Promise<Opened> {
     async cancel() {
       const other = new pg.Client({ connectionString })
       await other.connect()
-      await other.query('SELECT pg_cancel_backend($1)', [rows[0]?.pid]).finally(() => other.end())
+      try {
+        await other.query('SELECT pg_cancel_backend($1)', [rows[0]?.pid])
+      } finally {
+        await other.end()
+      }
     },
     close: () => client.end(),
   }
@@ -105,8 +109,12 @@ async function openMariadb(uri: string): Promise<Opened> {
     },
     async cancel() {
       const other = await createConnection({ uri })
-      // refused where the session is gone by now
-      await other.query(`KILL QUERY ${connection.threadId}`).finally(() => other.end())
+      try {
+        // refused where the session is gone by now
+        await other.query(`KILL QUERY ${connection.threadId}`)
+      } finally {
+        await other.end()
+      }
     },
     close: () => connection.end(),
   }
