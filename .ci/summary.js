@@ -22,7 +22,9 @@ for (const test of failures) {
   console.log(`failed: ${test.fullName}: ${reason}`)
 }
 
-// The command also type-checks, lints and checks the format: a failure there is one, if no test failed.
+// The command also type-checks, lints, checks the format, and fails for an error that no test caught: a failure there
+// is one, if no test failed.
 const failed = failures.length || (status === '0' && passed > 0 ? 0 : 1)
+if (failed > failures.length) console.log(`failed: the test command ended with ${status}, for what is printed above`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1

@@ -18,8 +18,14 @@ for (const step of [
 }
 
 // A SIGTERM to npm ends the shell between npm and us, which does not hand it on: we learn of it by being orphaned.
-if (process.env.npm_lifecycle_event === 'start')
-  setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGTERM'), 250).unref()
+if (process.env.npm_lifecycle_event === 'start') {
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    // Once: a second signal would not let us wait for the server to stop.
+    clearInterval(watch)
+    process.kill(process.pid, 'SIGTERM')
+  }, 250).unref()
+}
 
 // Queries then say where they were written in TypeScript.
 process.setSourceMapsEnabled(true)

@@ -64,15 +64,15 @@ export const refusals: readonly Scene[] = [
     name: 'ours that is under way when the transaction ends is in it, or refused',
     needs: ['transaction'],
     async play({ mount }) {
-      let late: Promise<(string | null)[][]>[] = []
+      let late: Promise<PromiseSettledResult<(string | null)[][]>[]> = Promise.resolve([])
       await mount
         .transaction(async ({ target, execute }) => {
           await execute(`insert into note (body) values ('late')`)
-          late = [1, 2, 3].map(async () => texts(await mount.host.run(target, bodies, {})))
+          late = Promise.allSettled([1, 2, 3].map(async () => texts(await mount.host.run(target, bodies, {}))))
           throw new Error('rollback')
         })
         .catch(() => {})
-      for (const outcome of await Promise.allSettled(late)) {
+      for (const outcome of await late) {
         if (outcome.status === 'fulfilled') assert.deepEqual(outcome.value, [['late']])
         else assert.equal(outcome.reason?.code, 'TRANSACTION_FINISHED', outcome.reason?.stack)
       }
