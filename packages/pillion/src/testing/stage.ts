@@ -7,7 +7,7 @@ import assert from 'node:assert/strict'
 import type { ErrorCode } from '../errors.js'
 import type { Statement, WireResult, WireRow } from '../run/host.js'
 import type { Capability } from './capability.js'
-import type { Fixture, HostTransaction, Mount } from './fixture.js'
+import type { Counters, Fixture, HostTransaction, Mount } from './fixture.js'
 import { statement } from './statement.js'
 import { type Words, wordsOf } from './words.js'
 
@@ -103,6 +103,16 @@ export async function sendsNothing(mount: Mount, work: () => Promise<void>): Pro
   assert.equal(mount.wire?.bytes, before)
 }
 
+/** What the host's connections have sent. */
+export function sent({ wire }: Mount): readonly string[] {
+  return wire?.texts ?? assert.fail('the fixture has no wire')
+}
+
+/** Takes whatever a host fails with; what the case itself has asserted is thrown on. */
+export function unlessAsserted(error: { readonly code?: unknown }): void {
+  if (error.code === 'ERR_ASSERTION') throw error
+}
+
 /** Every connection is back in the pool, where there is one that counts. */
 export function rested({ mount, can }: Stage): void {
   if (!can('counters')) return
@@ -110,17 +120,44 @@ export function rested({ mount, can }: Stage): void {
   assert.deepEqual({ idle, waiting }, { idle: total, waiting: 0 })
 }
 
-/** Waits for what only the server or the event loop can bring about: the asking itself gives them time. */
-export async function until({ mount }: Stage, reached: () => Promise<boolean>): Promise<void> {
-  while (!(await reached())) await mount.observer.rows('select 1')
+/** How long a case waits for what must come: far longer than a busy machine takes, so that only what never comes fails. */
+const patience = 20_000
+
+/**
+ * Waits for what only the server or the event loop can bring about: the asking itself gives them time.
+ *
+ * @param awaited names it, for when it does not come.
+ */
+export async function until({ mount }: Stage, awaited: string, reached: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + patience
+  while (!(await reached())) {
+    if (performance.now() > deadline) assert.fail(`waited in vain for ${awaited}; the pool: ${told(mount.pool?.())}`)
+    await mount.observer.rows('select 1')
+  }
+}
+
+function told(counters: Counters | undefined): string {
+  return counters === undefined
+    ? 'none'
+    : `${counters.total} in all, ${counters.idle} idle, ${counters.waiting} waiting`
 }
 
 /** Waits until every connection is back: where one broke, or came too late, the pool tidies up by itself. */
 export function untilRested(stage: Stage): Promise<void> {
-  return until(stage, async () => {
+  return until(stage, 'every connection to be back in the pool', async () => {
     const counters = stage.mount.pool?.()
     return counters === undefined || (counters.idle === counters.total && counters.waiting === 0)
   })
+}
+
+/** Waits until the server has a session asleep. */
+export function untilAsleep(stage: Stage): Promise<void> {
+  return until(stage, 'a session to be asleep', async () => (await sleepers(stage)) > 0)
+}
+
+/** Waits until the server has none asleep. */
+export function untilAwake(stage: Stage): Promise<void> {
+  return until(stage, 'no session to be asleep', async () => (await sleepers(stage)) === 0)
 }
 
 /** How many sessions the server has asleep. */
@@ -138,7 +175,7 @@ export async function asleep(
   const { mount, words } = stage
   const controller = new AbortController()
   const outcome = codeOf(mount.host.run(target, words.sleep, { ...options, signal: controller.signal }))
-  await until(stage, async () => (await sleepers(stage)) > 0)
+  await untilAsleep(stage)
   return { outcome, abort: () => controller.abort(new Error('enough')) }
 }
 

@@ -15,17 +15,10 @@ import {
 import { noMariadb } from './mysql-observer.js'
 import { type GeneratedPrisma, generatePrisma } from './prisma-client.js'
 
-const fixtures = [knexOnMysql2, objectionOnMysql2, sequelizeOnMysql2, drizzleOnMysql2]
-
-// It passes by itself, and beside the other files of MariaDB it has been seen to stop for good behind its two hundred
-// transactions at once, for a reason that is not known yet: until then it is run where it is asked for, by itself.
-const isAlone = process.env['PILLION_TEST_TYPEORM_MYSQL2'] !== undefined
-if (!isAlone)
-  process.stderr.write('skipped: TypeORM on mysql2 (run this file by itself with PILLION_TEST_TYPEORM_MYSQL2=1)\n')
+const fixtures = [knexOnMysql2, objectionOnMysql2, sequelizeOnMysql2, typeormOnMysql2, drizzleOnMysql2]
 
 describe.skipIf(noMariadb())('on MariaDB', () => {
   for (const fixture of fixtures) conforms(fixture, createMariadbDatabase)
-  if (isAlone) conforms(typeormOnMysql2, createMariadbDatabase)
 
   describe('with a generated client', () => {
     let generated: GeneratedPrisma

@@ -2,9 +2,10 @@
  * The suite sees what is wrong with a host: each of these is a real one, spoilt in one way.
  */
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Host } from '../../src/run/host.js'
 import { capabilities, conformance, type Fixture, type Mount } from '../../src/testing/index.js'
+import { openStage, until } from '../../src/testing/stage.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 import { drizzleOnPool } from '../hosts/fixtures/drizzle.js'
 import { pgPool } from '../hosts/fixtures/pg.js'
@@ -124,6 +125,22 @@ describe('a host is found out that', () => {
     }))
     expect(spoilt).toEqual(['parsers'])
   })
+})
+
+test('a case that waits in vain says for what, and how the pool stands', async () => {
+  const stage = await openStage(pgPool, database.url)
+  vi.useFakeTimers({ toFake: ['performance'] })
+  try {
+    const waiting = until(stage, 'the last train', async () => {
+      vi.advanceTimersByTime(1000)
+      return false
+    })
+    await expect(waiting).rejects.toThrow('waited in vain for the last train; the pool: 0 in all, 0 idle, 0 waiting')
+  } finally {
+    vi.useRealTimers()
+    await stage.mount.close()
+    await stage.mount.observer.close()
+  }
 })
 
 test('every capability is one that some case speaks for', () => {

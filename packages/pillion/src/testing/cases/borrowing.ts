@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { codeOf, missing, rested, type Scene } from '../stage.js'
+import { codeOf, missing, rested, type Scene, sent } from '../stage.js'
 import { statement } from '../statement.js'
 
 export const borrowing: readonly Scene[] = [
@@ -7,16 +7,25 @@ export const borrowing: readonly Scene[] = [
     name: 'nothing but our SELECT goes over the wire, inside and outside',
     needs: ['wire', 'transaction'],
     async play({ mount }) {
-      const sent = (): readonly string[] => mount.wire?.texts ?? assert.fail('the fixture has no wire')
       await mount.host.run(undefined, statement('select 1'), {})
       mount.wire?.clear()
       await mount.host.run(undefined, statement('select 2'), {})
-      assert.deepEqual(sent(), ['select 2'])
+      assert.deepEqual(sent(mount), ['select 2'])
       await mount.transaction(async ({ target, execute }) => {
         await execute('select 1')
         mount.wire?.clear()
         await mount.host.run(target, statement('select 3'), {})
-        assert.deepEqual(sent(), ['select 3'])
+        assert.deepEqual(sent(mount), ['select 3'])
+      })
+    },
+  },
+  {
+    name: 'control: the wire is heard from the first connection on',
+    needs: ['wire'],
+    async play({ another }) {
+      await another(async fresh => {
+        await fresh.host.run(undefined, statement('select 8'), {})
+        assert.ok(sent(fresh).includes('select 8'), `heard: ${sent(fresh).join()}`)
       })
     },
   },

@@ -1,5 +1,17 @@
 import assert from 'node:assert/strict'
-import { bodies, cell, codeOf, collect, rolledBack, type Scene, sendsNothing, texts, until } from '../stage.js'
+import {
+  bodies,
+  cell,
+  codeOf,
+  collect,
+  rolledBack,
+  type Scene,
+  sendsNothing,
+  sent,
+  texts,
+  unlessAsserted,
+  until,
+} from '../stage.js'
 
 export const refusals: readonly Scene[] = [
   {
@@ -24,20 +36,21 @@ export const refusals: readonly Scene[] = [
   {
     name: 'one that has finished is refused although somebody else has its connection',
     needs: ['own handle', 'transaction'],
-    async play({ mount, words }) {
+    async play(stage) {
+      const { mount, words } = stage
       const kept = new Map<string | null | undefined, unknown>()
       const session = (target: unknown) => cell(mount, target, words.backendId)
       // the next transactions are on connections that earlier ones had: which, is the pool's affair
-      for (let found = false; !found; ) {
-        await mount.transaction(async ({ target }) => {
+      await until(stage, 'a transaction on a connection that an earlier one had', () =>
+        mount.transaction(async ({ target }) => {
           const mine = await session(target)
           const earlier = kept.get(mine)
           kept.set(mine, target)
-          if (earlier === undefined) return
-          found = true
+          if (earlier === undefined) return false
           await sendsNothing(mount, async () => assert.equal(await codeOf(session(earlier)), 'TRANSACTION_FINISHED'))
-        })
-      }
+          return true
+        }),
+      )
     },
   },
   {
@@ -45,19 +58,19 @@ export const refusals: readonly Scene[] = [
     needs: ['ended by text', 'transaction', 'wire', 'second session'],
     async play(stage) {
       const { mount, words } = stage
-      let outcomes: Promise<string[]> = Promise.resolve([])
+      let outcomes: Promise<string>[] = []
       await mount
         .transaction(async ({ target, execute }) => {
           await mount.host.run(target, words.backendId, {})
           mount.wire?.clear()
-          const slow = mount.host.run(target, words.nap, {})
-          await until(stage, async () => mount.wire?.texts.includes(words.nap.text) ?? true)
+          const slow = codeOf(mount.host.run(target, words.nap, {}))
+          await until(stage, `${words.nap.text} to go over the wire`, async () => sent(mount).includes(words.nap.text))
           const ended = execute('rollback').catch(() => {})
-          outcomes = Promise.all([slow, mount.host.run(target, words.backendId, {})].map(codeOf))
+          outcomes = [slow, codeOf(mount.host.run(target, words.backendId, {}))]
           await ended
         })
-        .catch(() => {})
-      assert.deepEqual(await outcomes, ['fulfilled', 'TRANSACTION_FINISHED'])
+        .catch(unlessAsserted)
+      assert.deepEqual(await Promise.all(outcomes), ['fulfilled', 'TRANSACTION_FINISHED'])
     },
   },
   {

@@ -11,7 +11,8 @@ import {
   sendsNothing,
   sleepers,
   texts,
-  until,
+  untilAsleep,
+  untilAwake,
   untilRested,
   upTo,
 } from '../stage.js'
@@ -124,13 +125,13 @@ export const streams: readonly Scene[] = [
       const { mount, words } = stage
       const within = new AbortController()
       const stuck = codeOf(collect(mount.host.stream(undefined, words.sleep, { batch: 10, signal: within.signal })))
-      await until(stage, async () => (await sleepers(stage)) > 0)
+      await untilAsleep(stage)
       within.abort()
       assert.equal(await stuck, 'CANCELLED')
-      await until(stage, async () => (await sleepers(stage)) === 0)
+      await untilAwake(stage)
       const late = collect(mount.host.stream(undefined, words.sleep, { batch: 10, timeout: 20 }))
       assert.equal(await codeOf(late), 'TIMED_OUT')
-      await until(stage, async () => (await sleepers(stage)) === 0)
+      await untilAwake(stage)
       assert.equal(await codeOf(mount.host.run(undefined, words.backendId, {})), 'fulfilled')
     },
   },
