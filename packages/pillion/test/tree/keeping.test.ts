@@ -190,6 +190,22 @@ describe.each(engines())('on $name', engine => {
     ])
   })
 
+  // a lock that is missing is not waited for without end
+  test.runIf(engine.dialect === 'postgres')('a change whose path has no locks is refused', async () => {
+    await all(rows)
+    await plant()
+    await tamper('delete from node_ancestry_link where node_id = 1')
+    for (const sql of [
+      'insert into node (id, parent_id) values (7, 4)',
+      'update node set parent_id = 3 where id = 6',
+      'update node set parent_id = 3 where id = 2',
+    ])
+      await expect(all(sql), sql).rejects.toMatchObject({ code: 'XX001' })
+    await rebuildTree(session, model)
+    await all('update node set parent_id = 3 where id = 2')
+    expect(await verifyTree(session, model)).toEqual([])
+  })
+
   test('load brings rows and links, and goes on where it stopped', async () => {
     await plant()
     const source = Array.from({ length: 100 }, (_, i) => [

@@ -22,9 +22,9 @@ interface Pieces extends TreeText {
   one(columns: readonly string[]): string
   /** The type of that value. */
   readonly oneType: string
-  /** `_k1 bigint`: parameters. */
-  readonly kTypes: string
-  readonly pTypes: string
+  /** `_k1 bigint`: parameters, or variables. */
+  readonly kTypes: readonly string[]
+  readonly pTypes: readonly string[]
 }
 
 function piecesOf(model: TreeModel): Pieces {
@@ -32,7 +32,7 @@ function piecesOf(model: TreeModel): Pieces {
   const types = [...model.scope, ...model.key].map(({ sqlType }) => sqlType)
   const at = (letter: string) => (alias?: string) =>
     letters(letter, model).map(name => (alias === undefined ? name : `${alias}.${name}`))
-  const typed = (letter: string): string => list(letters(letter, model).map((name, i) => `${name} ${types[i]}`))
+  const typed = (letter: string) => letters(letter, model).map((name, i) => `${name} ${types[i]}`)
   const single = types.length === 1
   return {
     ...text,
@@ -50,7 +50,6 @@ function piecesOf(model: TreeModel): Pieces {
 export function postgresFunctions(model: TreeModel): readonly string[] {
   const pieces = piecesOf(model)
   return [
-    linkOne(pieces),
     adopt(pieces),
     move(pieces),
     onInsert(pieces),
@@ -75,7 +74,6 @@ export function postgresFunctionNames(model: TreeModel): readonly string[] {
     `${own('on_insert')}()`,
     `${own('move')}(${types}, ${types})`,
     `${own('adopt')}(${types})`,
-    `${own('link_one')}(${types}, ${types})`,
   ]
 }
 
@@ -96,12 +94,11 @@ const lockOf = (t: Pieces, alias: string, key: readonly string[]): string =>
   `${same(t.node(alias), key)} AND ${same(t.ancestor(alias), key)}`
 
 /** The locks of a set of nodes, shared in the order of their keys. `ancestors` selects the keys. */
-const shared = (t: Pieces, ancestors: string): string => `
-    SELECT array_agg(l.one) FROM (
-      SELECT ${t.one(t.node('own'))} AS one
+const shared = (t: Pieces, ancestors: string): string => `ARRAY(
+      SELECT ${t.one(t.node('own'))}
       FROM (${ancestors}) AS a JOIN ${t.links} AS own ON ${lockOf(t, 'own', t.k('a'))}
       ORDER BY ${list(t.node('own'))} FOR SHARE OF own
-    ) AS l`
+    )`
 
 /** The same nodes as they are now. */
 const current = (t: Pieces, ancestors: string): string => shared(t, ancestors).replace(' FOR SHARE OF own', '')
@@ -150,26 +147,30 @@ const noParent = (t: Pieces, p: readonly string[]): string =>
     .map(each => `${each} IS NULL`)
     .join(' OR ')
 
-/** Links one node whose own links are not there yet below its parent. */
-function linkOne(t: Pieces): string {
-  return routine(
-    t.own('link_one'),
-    `${t.kTypes}, ${t.pTypes}`,
-    'void',
-    `
-DECLARE
-  _locked ${t.oneType}[];
-  _linked ${t.oneType}[];
-  _adopted boolean := ${noParent(t, t.p())};
-BEGIN
-  IF ${same(t.k(), t.p())} THEN
+/** Variables, one a line. */
+const declared = (variables: readonly string[]): string => variables.map(each => `  ${each};`).join('\n')
+
+/** Those of `linking`, beside the node's key. */
+const linkVariables = (t: Pieces): readonly string[] => [
+  ...t.pTypes,
+  `_locked ${t.oneType}[]`,
+  `_before ${t.oneType}[]`,
+  `_linked ${t.oneType}[]`,
+  '_adopted boolean',
+]
+
+/** Links one node whose own links are not there yet below its parent: `_k1`, `_p1`. */
+function linking(t: Pieces): string {
+  const path = `FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}`
+  return `  IF ${same(t.k(), t.p())} THEN
     ${cycle(t, told(t, t.k()))}
   END IF;
+  _adopted := ${noParent(t, t.p())};
   LOOP
-    _locked := (${shared(t, `SELECT ${named(t.ancestor('path'), t.k())} FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}`)});
+    _locked := ${shared(t, `SELECT ${named(t.ancestor('path'), t.k())} ${path}`)};
     WITH made AS (
       ${insertInto(t)}
-      SELECT ${list(t.k(), above(t, t.ancestor('path')))}, path.${t.distance} + 1 FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}
+      SELECT ${list(t.k(), above(t, t.ancestor('path')))}, path.${t.distance} + 1 ${path}
       UNION ALL SELECT ${list(t.k(), above(t, t.k()))}, 0
       ON CONFLICT DO NOTHING
       RETURNING ${t.one(t.ancestor('l'))} AS one, l.${t.distance} AS far
@@ -180,48 +181,61 @@ BEGIN
     IF _linked IS NULL THEN
       PERFORM ${t.own('adopt')}(${list(t.p())});
       _adopted := true;
+    ELSE
+${unlessWrong(t)}
     END IF;
     DELETE FROM ${t.links} AS l WHERE ${same(t.node('l'), t.k())};
-  END LOOP;
-END`,
-  )
+  END LOOP;`
 }
+
+/** What is on a path for the second time and has no lock will never have one. */
+const unlessWrong = (t: Pieces): string => `      IF _locked = _before THEN
+        ${raise(t, 'XX001', 'The links of a tree are wrong.', told(t, t.k()), 'Mend them: pillion tree rebuild.')}
+      END IF;
+      _before := _locked;`
 
 /** Links a node that is in the table already, and its ancestors first: rows of a statement whose own trigger is still to come. */
 function adopt(t: Pieces): string {
   const absent = t.model.pointer === 'unchecked' ? missingParent(t, told(t, t.k())) : 'RETURN;'
   return routine(
     t.own('adopt'),
-    t.kTypes,
+    list(t.kTypes),
     'void',
     `
 DECLARE
-  _found record;
+${declared(linkVariables(t))}
 BEGIN
-  SELECT ${named(t.pointer('n'), t.p())} INTO _found FROM ${t.table} AS n WHERE ${same(t.key('n'), t.k())};
+  SELECT ${list(t.pointer('n'))} INTO ${list(t.p())} FROM ${t.table} AS n WHERE ${same(t.key('n'), t.k())};
   IF NOT FOUND THEN
     ${absent}
   END IF;
-  PERFORM ${t.own('link_one')}(${list(t.k(), t.p('_found'))});
+${linking(t)}
 END`,
   )
 }
 
-/** Moves one node, with all that is below it. */
+/** Moves one node, with all that is below it. Most nodes are leaves: one has but a path to change, by plans that are kept. */
 function move(t: Pieces): string {
-  const paths = `SELECT ${named(t.ancestor('old'), t.k())} FROM ${t.links} AS old WHERE ${same(t.node('old'), t.k())} AND old.${t.distance} > 0
-      UNION SELECT ${list(t.ancestor('path'))} FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}`
+  const old = `FROM ${t.links} AS old WHERE ${same(t.node('old'), t.k())} AND old.${t.distance} > 0`
+  const path = `FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}`
+  const paths = `SELECT ${named(t.ancestor('old'), t.k())} ${old} UNION SELECT ${list(t.ancestor('path'))} ${path}`
+  const nearer = `ON CONFLICT (${linkKey(t)}) DO UPDATE SET ${t.distance} = excluded.${t.distance}
+    WHERE l.${t.distance} <> excluded.${t.distance}`
+  const notAbove = (ancestor: readonly string[]): string =>
+    `NOT EXISTS (SELECT FROM ${t.links} AS a WHERE ${same(t.node('a'), t.p())} AND ${same(t.ancestor('a'), ancestor)})`
   return routine(
     t.own('move'),
-    `${t.kTypes}, ${t.pTypes}`,
+    list(t.kTypes, t.pTypes),
     'void',
     `
 DECLARE
   _locked ${t.oneType}[];
-  _found ${t.oneType}[];
+  _before ${t.oneType}[];
   _adopted boolean := ${noParent(t, t.p())};
+  _settled boolean;
   _there boolean;
   _circular boolean;
+  _leaf boolean;
 BEGIN
 ${currentReadsOnly(t)}
   UPDATE ${t.links} AS own SET ${t.distance} = 0 WHERE ${lockOf(t, 'own', t.k())};
@@ -230,31 +244,41 @@ ${currentReadsOnly(t)}
     RETURN;
   END IF;
   LOOP
-    _locked := (${shared(t, paths)});
-    SELECT (${current(t, paths)}),
-      EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.p())}),
-      EXISTS (SELECT FROM ${t.links} AS l WHERE ${same(t.node('l'), t.p())} AND ${same(t.ancestor('l'), t.k())})
-    INTO _found, _there, _circular;
-    EXIT WHEN _locked IS NOT DISTINCT FROM _found AND (_there OR _adopted);
+    _locked := ${shared(t, paths)};
+    SELECT coalesce(bool_and(${t.one(t.ancestor('path'))} = ANY (_locked)), true)
+        AND NOT EXISTS (SELECT ${old} AND NOT ${t.one(t.ancestor('old'))} = ANY (_locked)),
+      coalesce(bool_or(${same(t.ancestor('path'), t.p())}), false),
+      coalesce(bool_or(${same(t.ancestor('path'), t.k())}), false),
+      NOT EXISTS (SELECT FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.k())} AND NOT (${same(t.node('d'), t.k())}))
+    INTO _settled, _there, _circular, _leaf ${path};
+    EXIT WHEN _settled AND (_there OR _adopted);
     -- another path by now; or a parent without links, which is yet to get them, or gone
-    IF NOT (_there OR _adopted) THEN
+    IF _settled THEN
       PERFORM ${t.own('adopt')}(${list(t.p())});
       _adopted := true;
+    ELSE
+${unlessWrong(t)}
     END IF;
   END LOOP;
   IF _circular THEN
     ${cycle(t, told(t, t.k()))}
   END IF;
+  IF _leaf THEN
+    ${insertInto(t)}
+    SELECT ${list(t.k(), above(t, t.ancestor('path')))}, path.${t.distance} + 1 ${path}
+    ${nearer};
+    DELETE FROM ${t.links} AS l WHERE ${same(t.node('l'), t.k())} AND l.${t.distance} > 0 AND ${notAbove(t.ancestor('l'))};
+    RETURN;
+  END IF;
   ${insertInto(t)}
   SELECT ${list(t.node('d'), above(t, t.ancestor('a')))}, d.${t.distance} + a.${t.distance} + 1
   FROM ${t.links} AS d CROSS JOIN ${t.links} AS a
   WHERE ${same(t.ancestor('d'), t.k())} AND ${same(t.node('a'), t.p())}
-  ON CONFLICT (${linkKey(t)}) DO UPDATE SET ${t.distance} = excluded.${t.distance}
-  WHERE l.${t.distance} <> excluded.${t.distance};
+  ${nearer};
   DELETE FROM ${t.links} AS l USING ${t.links} AS d, ${t.links} AS old
   WHERE ${same(t.ancestor('d'), t.k())} AND ${same(t.node('l'), t.node('d'))}
     AND ${same(t.node('old'), t.k())} AND old.${t.distance} > 0 AND ${same(t.ancestor('l'), t.ancestor('old'))}
-    AND NOT EXISTS (SELECT FROM ${t.links} AS a WHERE ${same(t.node('a'), t.p())} AND ${same(t.ancestor('a'), t.ancestor('old'))});
+    AND ${notAbove(t.ancestor('old'))};
 END`,
   )
 }
@@ -275,9 +299,8 @@ function onInsert(t: Pieces): string {
   const row = 'new_rows AS n'
   const paths = `SELECT DISTINCT ${named(t.ancestor('path'), t.k())} FROM (SELECT DISTINCT ${named(t.pointer('n'), t.p())} FROM ${row}) AS p
       JOIN ${t.links} AS path ON ${same(t.node('path'), t.p('p'))}`
-  const one = `  IF _few = 1 THEN
-    SELECT ${record(t, 'n')} INTO _row FROM ${row};
-    PERFORM ${t.own('link_one')}(${list(t.k('_row'), t.p('_row'))});
+  const one = `  IF NOT _more THEN
+${linking(t)}
     RETURN NULL;
   END IF;`
   const orphans = `
@@ -294,15 +317,15 @@ function onInsert(t: Pieces): string {
     'trigger',
     `
 DECLARE
-  _few bigint;
+${declared([...t.kTypes, ...linkVariables(t)])}
+  _more boolean;
   _row record;
-  _locked ${t.oneType}[];
   _found ${t.oneType}[];
   _wrong ${t.oneType};
 BEGIN
 ${insertsAnywhere(t)}
-  SELECT count(*) INTO _few FROM (SELECT FROM new_rows LIMIT 2) AS few;
-  IF _few = 0 THEN
+  SELECT ${list(t.key('n'), t.pointer('n'))}, EXISTS (SELECT FROM new_rows OFFSET 1) INTO ${list(t.k(), t.p())}, _more FROM ${row} LIMIT 1;
+  IF NOT FOUND THEN
     RETURN NULL;
   END IF;
 ${t.model.pointer === 'deferred' ? '' : one}
@@ -314,8 +337,8 @@ ${t.model.pointer === 'deferred' ? '' : one}
     PERFORM ${t.own('adopt')}(${list(t.p('_row'))});
   END LOOP;
   LOOP
-    EXECUTE $q$${shared(t, paths)}$q$ INTO _locked;
-    EXECUTE $q$${current(t, paths)}$q$ INTO _found;
+    EXECUTE $q$SELECT ${shared(t, paths)}$q$ INTO _locked;
+    EXECUTE $q$SELECT ${current(t, paths)}$q$ INTO _found;
     EXIT WHEN _locked IS NOT DISTINCT FROM _found;
   END LOOP;
 ${parentsThere(t, `SELECT ${record(t, 'n')} FROM new_rows AS n`)}
@@ -372,7 +395,6 @@ function onUpdate(t: Pieces): string {
     'trigger',
     `
 DECLARE
-  _few bigint;
   _old record;
   _new record;
   _locked ${t.oneType}[];
@@ -380,13 +402,12 @@ DECLARE
   _wrong ${t.oneType};
   _changed boolean;
 BEGIN
-  SELECT count(*) INTO _few FROM (SELECT FROM new_rows LIMIT 2) AS few;
-  IF _few = 0 THEN
+  SELECT ${record(t, 'n')}, EXISTS (SELECT FROM new_rows OFFSET 1) AS _more INTO _new FROM new_rows AS n LIMIT 1;
+  IF NOT FOUND THEN
     RETURN NULL;
   END IF;
-  IF _few = 1 THEN
+  IF NOT _new._more THEN
     SELECT ${record(t, 'o')} INTO _old FROM old_rows AS o;
-    SELECT ${record(t, 'n')} INTO _new FROM new_rows AS n;
     IF ${same(t.k('_old'), t.k('_new'))} THEN
       IF ROW(${list(t.p('_old'))}) IS DISTINCT FROM ROW(${list(t.p('_new'))}) THEN
         PERFORM ${t.own('move')}(${list(t.k('_new'), t.p('_new'))});
@@ -413,8 +434,8 @@ ${currentReadsOnly(t)}
     PERFORM ${t.own('adopt')}(${list(t.p('_new'))});
   END LOOP;
   LOOP
-    EXECUTE $q$${shared(t, paths)}$q$ INTO _locked;
-    EXECUTE $q$${current(t, paths)}$q$ INTO _found;
+    EXECUTE $q$SELECT ${shared(t, paths)}$q$ INTO _locked;
+    EXECUTE $q$SELECT ${current(t, paths)}$q$ INTO _found;
     EXIT WHEN _locked IS NOT DISTINCT FROM _found;
   END LOOP;
 ${parentsThere(t, `WITH ${moved} SELECT * FROM moved`)}
@@ -486,8 +507,8 @@ function onDelete(t: Pieces): string {
       WHERE NOT EXISTS (SELECT FROM old_rows AS p WHERE ${same(t.key('p'), t.pointer('o'))})`,
   )
   const lock = (paths: string): string => `
-    _locked := (${shared(t, paths)});
-    _found := (${current(t, paths)});`
+    _locked := ${shared(t, paths)};
+    _found := ${current(t, paths)};`
   const unchecked = t.model.pointer === 'unchecked'
   return routine(
     t.own('on_delete'),
@@ -495,19 +516,17 @@ function onDelete(t: Pieces): string {
     'trigger',
     `
 DECLARE
-  _few bigint;
   _old record;
   _locked ${t.oneType}[];
   _found ${t.oneType}[];
   _wrong ${t.oneType};
 BEGIN
 ${unchecked ? currentReadsOnly(t) : insertsAnywhere(t)}
-  SELECT count(*) INTO _few FROM (SELECT FROM old_rows LIMIT 2) AS few;
-  IF _few = 0 THEN
+  SELECT ${record(t, 'o')}, EXISTS (SELECT FROM old_rows OFFSET 1) AS _more INTO _old FROM old_rows AS o LIMIT 1;
+  IF NOT FOUND THEN
     RETURN NULL;
   END IF;
-  IF _few = 1 THEN
-    SELECT ${record(t, 'o')} INTO _old FROM old_rows AS o;
+  IF NOT _old._more THEN
     PERFORM FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.k('_old'))} FOR UPDATE;
     LOOP${lock(one)}
       EXIT WHEN _locked IS NOT DISTINCT FROM _found;
@@ -520,8 +539,8 @@ ${unchecked ? `    SELECT ${t.one(t.key('c'))} INTO _wrong FROM ${t.table} AS c 
       SELECT FROM ${t.links} AS own JOIN old_rows AS o ON ${lockOf(t, 'own', t.key('o'))} ORDER BY ${list(t.node('own'))} FOR UPDATE OF own
     $q$;
     LOOP
-      EXECUTE $q$${shared(t, many)}$q$ INTO _locked;
-      EXECUTE $q$${current(t, many)}$q$ INTO _found;
+      EXECUTE $q$SELECT ${shared(t, many)}$q$ INTO _locked;
+      EXECUTE $q$SELECT ${current(t, many)}$q$ INTO _found;
       EXIT WHEN _locked IS NOT DISTINCT FROM _found;
     END LOOP;
 ${
