@@ -8,10 +8,11 @@ import { secureHeaders } from 'hono/secure-headers'
 import type { Database } from 'pillion'
 import { apiRoutes } from './api/routes.js'
 import type { DB } from './db.js'
+import type { Orm } from './orm/orm.js'
 import { pageRoutes } from './page/routes.js'
 
-/** The app over a database. `report` is told of what should not have happened. */
-export function interviewsApp(db: Database<DB>, report: (error: unknown) => void): Hono {
+/** The app over a database, where an ORM writes. `report` is told of what should not have happened. */
+export function interviewsApp(db: Database<DB>, orm: Orm, report: (error: unknown) => void): Hono {
   const app = new Hono()
   const self = ["'self'"]
   const contentSecurityPolicy = {
@@ -23,7 +24,7 @@ export function interviewsApp(db: Database<DB>, report: (error: unknown) => void
     frameAncestors: ["'none'"],
   }
   app.use(secureHeaders({ contentSecurityPolicy }))
-  app.route('/api', apiRoutes(db, report))
-  app.route('/', pageRoutes(db, report))
+  app.route('/api', apiRoutes(db, orm, report))
+  app.route('/', pageRoutes(db, orm, report))
   return app
 }

@@ -6,6 +6,7 @@
 import type { DataSource } from 'typeorm'
 import type { Engine } from './engine/engine.js'
 import { sourceOf } from './orm/source.js'
+import { createTables } from './orm/tables.js'
 import { exampleRows } from './example-rows.js'
 import { type Rows, type TableName, tableNames } from './rows.js'
 
@@ -20,7 +21,8 @@ export async function createInterviews(
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted()
-  const source = await sourceOf(engine, url, { synchronize: true }).initialize()
+  await createTables(engine, url)
+  const source = await sourceOf(engine, url).initialize()
   try {
     await fill(source, progress, signal)
     await source.query(engine.analyze)

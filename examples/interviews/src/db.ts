@@ -7,7 +7,7 @@
 import type { EngineName } from './engine/engine.js'
 import type * as Generated from './db/postgres.gen.js'
 
-export type { DB, Evaluation } from './db/postgres.gen.js'
+export type { DB, Department, Evaluation, Interview } from './db/postgres.gen.js'
 
 /** Each written by pillion reflect; they differ in what the databases call their types. */
 const generated: Readonly<Record<EngineName, () => Promise<unknown>>> = {

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Chance, chance } from './chance.js'
+import { departmentRows } from './example-departments.js'
 import type { Rows, Status, TableName } from './rows.js'
 
 /** How many rows there are of what. Evaluations follow from the interviews: about six and a half each. */
@@ -74,13 +75,17 @@ export function exampleRows(): { readonly [Table in TableName]: readonly Rows[Ta
     title: draw.pick(roles),
     teamId: draw.between(1, teams.length),
   }))
-  const interview = numbered(sizes.interviews, id => interviewRow(draw, id))
+  const department = departmentRows()
+  // Chance of their own: what else is drawn does not depend on it.
+  const place = chance(20_260_103)
+  const interview = numbered(sizes.interviews, id => interviewRow(draw, id, place.between(1, department.length)))
   return Object.freeze({
     team: teams.map(name => ({ name })),
     user,
     membership: user.flatMap((_, index) =>
       draw.some(draw.between(1, 3), teams.length).map(teamId => ({ teamId, userId: index + 1 })),
     ),
+    department,
     position,
     interview,
     evaluation: interview.flatMap((row, index) => evaluationRows(draw, index + 1, row)),
@@ -99,7 +104,7 @@ function userRow(draw: Chance, id: number): Rows['user'] {
   return { username, fullName: `${first} ${last}`, createdAt: on(-draw.between(1, 900), draw.between(0, 86_399)) }
 }
 
-function interviewRow(draw: Chance, id: number): Rows['interview'] {
+function interviewRow(draw: Chance, id: number, departmentId: number): Rows['interview'] {
   const candidate = `${draw.pick(firstNames)} ${draw.pick(lastNames)}`
   const created = draw.between(0, 540)
   const status: Status = draw.pick(['draft', 'scheduled', 'done', 'done', 'done', 'done', 'done', 'cancelled'])
@@ -108,6 +113,7 @@ function interviewRow(draw: Chance, id: number): Rows['interview'] {
     candidate,
     status,
     positionId: draw.between(1, sizes.positions),
+    departmentId,
     leadId: draw.happens(0.2) ? null : draw.between(1, sizes.users),
     scheduledAt: status === 'draft' ? null : on(created + draw.between(1, 21), draw.between(9, 17) * 3600),
     createdAt: on(created, draw.between(0, 86_399)),

@@ -11,12 +11,14 @@ export interface Rows {
   readonly team: { readonly name: string }
   readonly user: { readonly username: string; readonly fullName: string; readonly createdAt: Date }
   readonly membership: { readonly teamId: number; readonly userId: number }
+  readonly department: { readonly name: string; readonly parentId: number | null }
   readonly position: { readonly title: string; readonly teamId: number }
   readonly interview: {
     readonly title: string
     readonly candidate: string
     readonly status: Status
     readonly positionId: number
+    readonly departmentId: number
     readonly leadId: number | null
     readonly scheduledAt: Date | null
     readonly createdAt: Date
@@ -37,6 +39,7 @@ export const tableNames = [
   'team',
   'user',
   'membership',
+  'department',
   'position',
   'interview',
   'evaluation',

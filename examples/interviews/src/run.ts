@@ -53,7 +53,7 @@ async function present(orm: Orm, port: number, signal: AbortSignal): Promise<voi
   }
 
   const server = await listen(
-    interviewsApp(db, error => console.error(error)),
+    interviewsApp(db, orm, error => console.error(error)),
     port,
   )
   console.log(`${server.url} (${orm.name}); Ctrl-C ends it`)

@@ -26,11 +26,12 @@ const readable = `
   )`
 
 const listed = `${readable}
-  SELECT i.id, i.title, i.candidate, i.status, position.title AS position, team.name AS team, lead.full_name AS lead,
+  SELECT i.id, i.title, i.candidate, i.status, position.title AS position, team.name AS team, department.name AS department, lead.full_name AS lead,
     i.scheduled_at AS "scheduledAt", i.created_at AS "createdAt", mine.rating AS "myRating"
   FROM interview i
   JOIN position ON position.id = i.position_id
   JOIN team ON team.id = position.team_id
+  JOIN department ON department.id = i.department_id
   LEFT JOIN "user" lead ON lead.id = i.lead_id
   LEFT JOIN evaluation mine ON mine.interview_id = i.id AND mine.user_id = $1`
 
@@ -153,8 +154,10 @@ describe.each(ormNames)('over %s', name => {
       `${readable}
        SELECT i.id, i.title, i.candidate, i.status, i.scheduled_at AS "scheduledAt", i.created_at AS "createdAt",
          json_build_object('title', position.title, 'team', team.name) AS position, NULL AS lead,
+         json_build_object('id', department.id, 'name', department.name) AS department,
          json_build_object('rating', mine.rating, 'note', mine.note) AS mine
        FROM interview i JOIN position ON position.id = i.position_id JOIN team ON team.id = position.team_id
+       JOIN department ON department.id = i.department_id
        JOIN evaluation mine ON mine.interview_id = i.id AND mine.user_id = $1 WHERE i.id = $2`,
       7,
       id,

@@ -35,6 +35,7 @@ test('Prisma reads the columns that TypeORM made, numbered and written as they w
   try {
     expect(await prisma.team.findMany({ orderBy: { id: 'asc' } })).toEqual(numbered(expected.team))
     expect(await prisma.user.findMany({ orderBy: { id: 'asc' } })).toEqual(numbered(expected.user))
+    expect(await prisma.department.findMany({ orderBy: { id: 'asc' } })).toEqual(numbered(expected.department))
     expect(await prisma.position.findMany({ orderBy: { id: 'asc' } })).toEqual(numbered(expected.position))
     expect(await prisma.membership.findMany()).toEqual(expect.arrayContaining([...expected.membership]))
     const some = { orderBy: { id: 'asc' }, take: 500 } as const

@@ -11,6 +11,7 @@ import { createSqliteFile, sqliteAddons } from '../../../test/support/sqlite.js'
 import type { EngineName } from '../src/engine/engine.js'
 import { engines } from '../src/engine/engines.js'
 import { sourceOf } from '../src/orm/source.js'
+import { createTables } from '../src/orm/tables.js'
 
 interface Room {
   readonly url: string
@@ -33,13 +34,14 @@ const lacking: Readonly<Record<EngineName, boolean>> = {
 }
 
 describe.each(Object.values(engines))('$name.gen.ts', engine => {
-  describe.skipIf(lacking[engine.name])('beside the tables that TypeORM creates', () => {
+  describe.skipIf(lacking[engine.name])('beside the tables that are created', () => {
     let room: Room
     let source: DataSource
 
     beforeAll(async () => {
       room = await rooms[engine.name]()
-      source = await sourceOf(engine, room.url, { synchronize: true }).initialize()
+      await createTables(engine, room.url)
+      source = await sourceOf(engine, room.url).initialize()
     })
 
     afterAll(async () => {

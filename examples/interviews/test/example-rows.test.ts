@@ -23,10 +23,20 @@ test('refer to rows there are', () => {
   expect(rows.membership.every(row => within(row.teamId, rows.team) && within(row.userId, rows.user))).toBe(true)
   expect(rows.position.every(row => within(row.teamId, rows.team))).toBe(true)
   expect(rows.interview.every(row => within(row.positionId, rows.position))).toBe(true)
+  expect(rows.interview.every(row => within(row.departmentId, rows.department))).toBe(true)
   expect(rows.interview.every(row => row.leadId === null || within(row.leadId, rows.user))).toBe(true)
   expect(rows.evaluation.every(row => within(row.interviewId, rows.interview) && within(row.userId, rows.user))).toBe(
     true,
   )
+})
+
+test('have a tree of departments, each after its parent', () => {
+  expect(rows.department.filter(row => row.parentId === null)).toHaveLength(3)
+  expect(rows.department.length).toBeGreaterThan(200)
+  expect(rows.department.every((row, index) => row.parentId === null || row.parentId <= index)).toBe(true)
+  const level = (parentId: number | null): number =>
+    parentId === null ? 0 : 1 + level(rows.department[parentId - 1]?.parentId ?? null)
+  expect(new Set(rows.department.map(row => level(row.parentId)))).toEqual(new Set([0, 1, 2, 3, 4]))
 })
 
 test('have what the tour asks about: gaps, nulls, and a user of some opinions', () => {

@@ -13,8 +13,10 @@ describe.each(ormNames)('%s writes', name => {
     await ground.sql(`insert into team (name) values ('Search')`)
     await ground.sql(`insert into "user" (username, full_name, created_at) values ('a', 'A', now()), ('b', 'B', now())`)
     await ground.sql(`insert into position (title, team_id) values ('Cook', 1)`)
+    await ground.sql(`insert into department (name) values ('Kitchen'), ('Bar')`)
     await ground.sql(
-      `insert into interview (title, candidate, status, position_id, created_at) values ('One', 'C', 'done', 1, now())`,
+      `insert into interview (title, candidate, status, position_id, department_id, created_at)
+       values ('One', 'C', 'done', 1, 1, now())`,
     )
     example = await openExample(name, ground.url)
   })
@@ -37,6 +39,22 @@ describe.each(ormNames)('%s writes', name => {
     expect(await ground.sql('select user_id, rating, created_at from evaluation')).toEqual([
       { user_id: 1, rating: 9, created_at: new Date(0) },
     ])
+  })
+
+  test('moves of departments, whose links pillion sees inside at once', async () => {
+    const under = from(tables.departmentLink)
+      .select({ id: tables.departmentLink.nodeId })
+      .where(tables.departmentLink.ancestorId.eq(1))
+      .orderBy(tables.departmentLink.nodeId.asc())
+      .on(example.db)
+    const moved = example.orm.writes(async ({ target, moveDepartment }) => {
+      await moveDepartment(2, 1)
+      expect(await under.on(target).all()).toEqual([{ id: 1 }, { id: 2 }])
+      expect(await under.all()).toEqual([{ id: 1 }])
+      throw new Error('not this time')
+    })
+    await expect(moved).rejects.toThrow('not this time')
+    expect(await under.all()).toEqual([{ id: 1 }])
   })
 
   test('nothing of what fails', async () => {

@@ -14,6 +14,12 @@ interface List {
   readonly explain: Explanation
 }
 
+interface Department {
+  readonly interviews: number
+  readonly children: readonly { readonly name: string; readonly interviews: number }[]
+  readonly explain: Explanation
+}
+
 const titlesOf = ({ rows }: List) => rows.map(({ title }) => title)
 
 describe.skipIf(skipAloud('browser', program, 'install chromium, or name one by PILLION_TEST_BROWSER'))(
@@ -65,8 +71,10 @@ describe.skipIf(skipAloud('browser', program, 'install chromium, or name one by 
         return (await (await fetch(new URL(path ?? '', server.url))).json()) as List
       }
 
+      const besideDepartment = async () => (await beside()) as unknown as Department
+
       /** The SQL and the joins on the page are those that the API explains. */
-      async function expectSameExplanation({ explain }: List): Promise<void> {
+      async function expectSameExplanation({ explain }: Pick<List, 'explain'>): Promise<void> {
         expect(await page.locator('.sql').allTextContents()).toEqual(explain.statements)
         expect(await page.locator('.joins .alias').allTextContents()).toEqual(explain.joins.map(({ alias }) => alias))
         expect(await page.locator('.joins .kind').allTextContents()).toEqual(explain.joins.map(({ kind }) => kind))
@@ -84,7 +92,7 @@ describe.skipIf(skipAloud('browser', program, 'install chromium, or name one by 
 
       test('filters, by labelled fields that keep what they were given', async () => {
         await page.goto('/')
-        await page.getByLabel('Search').fill('ada')
+        await page.getByLabel('Search', { exact: true }).fill('ada')
         await page.getByLabel('I am').selectOption('42')
         await page.getByLabel('Status').selectOption('done')
         await page.getByLabel('Rated at least').selectOption('9')
@@ -97,7 +105,7 @@ describe.skipIf(skipAloud('browser', program, 'install chromium, or name one by 
         expect(await titles()).toEqual(titlesOf(api))
         expect(api.total).toBeGreaterThan(0)
         await expectSameExplanation(api)
-        expect(await page.getByLabel('Search').inputValue()).toBe('ada')
+        expect(await page.getByLabel('Search', { exact: true }).inputValue()).toBe('ada')
         expect(await page.getByLabel('Sort by').inputValue()).toBe('title')
         expect(await page.getByText('One join, mentioned in 2 places.').count()).toBeGreaterThan(0)
       })
@@ -153,14 +161,85 @@ describe.skipIf(skipAloud('browser', program, 'install chromium, or name one by 
         expect(complaints).toEqual([])
       })
 
+      test('browses departments, down by links and up by the path', async () => {
+        await page.goto('/?me=7')
+        await page.getByRole('link', { name: 'Departments' }).click()
+        await page.waitForURL(/departments/)
+        for (const name of ['Europe', 'Germany', 'Engineering']) {
+          await page.locator('.list').getByRole('link', { name, exact: true }).click()
+          await page.waitForURL(/departments\/\d+/)
+          expect(await page.locator('h1').textContent()).toBe(name)
+        }
+        expect(await page.locator('.path li').allTextContents()).toEqual([
+          'Departments',
+          'Europe',
+          'Germany',
+          'Engineering',
+        ])
+        const shown = await besideDepartment()
+        expect(await page.locator('.list tbody th a').allTextContents()).toEqual(shown.children.map(({ name }) => name))
+        expect(await page.locator('.list tbody td:last-child a').allTextContents()).toEqual(
+          shown.children.map(({ interviews }) => String(interviews)),
+        )
+        await expectSameExplanation(shown)
+
+        await page.getByRole('link', { name: `${shown.interviews} interviews under this department` }).click()
+        await page.waitForURL(/under=3/)
+        expect(await page.getByRole('status').textContent()).toContain(String(shown.interviews))
+        expect(await page.getByLabel('Department').inputValue()).toBe('3')
+        expect(await titles()).toEqual(titlesOf(await beside()))
+        expect(complaints).toEqual([])
+      })
+
+      test('moves a department, and says why where it cannot be moved', async () => {
+        const path = () => page.locator('.path li').allTextContents()
+        await page.goto('/departments/4?me=7')
+        const before = await path()
+        // itself and what is below it are not among the places it can be moved to
+        const places = await page
+          .locator('.move option')
+          .evaluateAll(each => (each as unknown as { value: string }[]).map(({ value }) => value))
+        expect(places).toContain('3')
+        expect(places.filter(value => ['4', '5', '6', '7'].includes(value))).toEqual([])
+        expect(await page.getByLabel('Below').inputValue()).toBe('3')
+
+        await page.getByLabel('Below').selectOption('200')
+        // meanwhile somebody else moves what it is to be moved below
+        const meanwhile = (parentId: number) =>
+          fetch(new URL('/api/departments/200?me=7', server.url), {
+            method: 'PATCH',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ parentId }),
+          })
+        const [was] = await ground.sql<{ parent_id: number }>('SELECT parent_id FROM department WHERE id = 200')
+        expect((await meanwhile(4)).status).toBe(200)
+        await page.getByRole('button', { name: 'Move' }).click()
+        await page.getByRole('alert').waitFor()
+        expect(await page.getByRole('alert').textContent()).toMatch(
+          /^Backend cannot be moved below .*, which is below it\.$/,
+        )
+        expect(await path()).toEqual(before)
+        expect((await meanwhile(was?.parent_id ?? 0)).status).toBe(200)
+
+        await page.goto('/departments/4?me=7')
+        await page.getByLabel('Below').selectOption('')
+        await page.getByRole('button', { name: 'Move' }).click()
+        await expect.poll(path).toEqual(['Departments', 'Backend'])
+        await page.getByLabel('Below').selectOption('3')
+        await page.getByRole('button', { name: 'Move' }).click()
+        await expect.poll(path).toEqual(before)
+        // the browser tells of the refusal's status, and of nothing else
+        expect(complaints.filter(each => !each.includes('409'))).toEqual([])
+      })
+
       test('is no wider than a telephone', async () => {
         await page.setViewportSize({ width: 360, height: 740 })
-        for (const path of ['/?me=7', '/interviews/152?me=7']) {
+        for (const path of ['/?me=7', '/interviews/152?me=7', '/departments?me=7', '/departments/3?me=7']) {
           await page.goto(path)
           const box = await page.locator('.frame').boundingBox()
           expect(box?.width).toBe(360)
           const overflowing = await page
-            .locator('main, .inspector, .list, .filters, .sql, .joins')
+            .locator('main, .inspector, .list, .filters, .move, .path, .sql, .joins')
             .evaluateAll(elements =>
               // The browser's own types are not those of this program.
               (elements as unknown as { getBoundingClientRect(): { right: number }; className: string }[])
@@ -178,6 +257,17 @@ describe.skipIf(skipAloud('browser', program, 'install chromium, or name one by 
       const html = await response.text()
       expect(html).not.toContain('<img')
       expect(html).toContain('&lt;img')
+    })
+
+    test('lets no form of another site move a department', async () => {
+      const response = await example.app.request('/departments/4?me=7', {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'http://elsewhere.example' },
+        body: 'parentId=',
+      })
+      expect(response.status).toBe(403)
+      expect(await ground.sql('SELECT parent_id FROM department WHERE id = 4')).toEqual([{ parent_id: 3 }])
+      expect(example.failures).toEqual([])
     })
 
     test('allows nothing from elsewhere, and no script at all', async () => {

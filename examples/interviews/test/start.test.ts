@@ -56,7 +56,7 @@ test.each(['prisma', 'typeorm'])('tours and serves the interviews over %s, and l
   const { until, kill, ended, printed } = start('--host', host, '--port', '0')
   const [url] = await until(/http:\S+/)
   expect(printed()).toContain('interview     10,000')
-  expect(printed()).toContain(`reflected 6 tables on a connection of ${host}'s`)
+  expect(printed()).toContain(`reflected 9 tables on a connection of ${host}'s`)
   expect(printed().match(/^\d\. .*/gm)).toHaveLength(5)
   // No colours where there is no terminal.
   expect(printed()).not.toContain('\u001b')
@@ -111,6 +111,8 @@ describe.each(others)('on %s', (database, isLacking) => {
         ]),
       })
 
+      await expectMoves(url)
+
       kill('SIGINT')
       expect(await ended).toEqual([0, null])
       expect(await readdir(folder)).toEqual([])
@@ -118,6 +120,39 @@ describe.each(others)('on %s', (database, isLacking) => {
     90_000,
   )
 })
+
+/** A department is moved, moved below itself in vain, and moved by many at once, on whatever database. */
+async function expectMoves(url: string): Promise<void> {
+  const counts = { rows: [{ departments: 102, interviews: 2055 }, { interviews: 2261 }, { interviews: 3110 }] }
+  expect(await json(url, '/api/departments?me=7')).toMatchObject(counts)
+  expect(await json(url, '/api/interviews?me=7&under=4&minRating=9')).toMatchObject({ total: 21 })
+  const move = (id: number, parentId: number | null) =>
+    fetch(new URL(`/api/departments/${id}?me=7`, url), {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ parentId }),
+    })
+
+  expect(await (await move(4, 265)).json()).toMatchObject({ departments: 3, path: [{ name: 'Asia and Pacific' }] })
+  const refused = await move(265, 4)
+  expect(refused.status).toBe(409)
+  expect(await refused.json()).toMatchObject({
+    detail: 'Asia and Pacific cannot be moved below Backend, which is below it.',
+  })
+  expect((await move(4, 99_999)).status).toBe(400)
+  expect((await move(99_999, 4)).status).toBe(404)
+  expect(await json(url, '/api/departments/265?me=7')).toMatchObject({ departments: 121, interviews: 2261 + 70 })
+
+  const answers = await Promise.all([2, 3, 4, 2, 3, 4].flatMap(id => [2, 3, 4].map(below => move(id, below))))
+  expect(answers.map(({ status }) => status).filter(status => ![200, 409].includes(status))).toEqual([])
+  for (const [id, parentId] of [
+    [2, 1],
+    [3, 2],
+    [4, 3],
+  ] as const)
+    expect((await move(id, null)).status + (await move(id, parentId)).status).toBe(400)
+  expect(await json(url, '/api/departments?me=7')).toMatchObject(counts)
+}
 
 async function json(url: string, path: string): Promise<unknown> {
   return (await fetch(new URL(path, url))).json()

@@ -13,7 +13,7 @@ import { audible } from '../src/hearing.js'
 import { postgres } from '../src/engine/postgres.js'
 import { openOrm } from '../src/orm/open.js'
 import type { Orm, OrmName } from '../src/orm/orm.js'
-import { sourceOf } from '../src/orm/source.js'
+import { createTables } from '../src/orm/tables.js'
 
 /** A database, and SQL by hand on a connection that is no ORM's. */
 export interface Ground {
@@ -29,10 +29,7 @@ export function interviews(): Promise<Ground> {
 
 /** The tables without rows. */
 export function emptyInterviews(): Promise<Ground> {
-  return ground(async url => {
-    const source = await sourceOf(postgres, url, { synchronize: true }).initialize()
-    await source.destroy()
-  })
+  return ground(url => createTables(postgres, url))
 }
 
 async function ground(make: (url: string) => Promise<void>): Promise<Ground> {
@@ -66,5 +63,5 @@ export async function openExample(name: OrmName, url: string): Promise<Example> 
   const orm = await openOrm(name, postgres, url)
   const db = await pillion<DB>(audible(orm.host), { names: 'camel', origins: 'clause' })
   const failures: unknown[] = []
-  return { orm, db, app: interviewsApp(db, error => failures.push(error)), failures }
+  return { orm, db, app: interviewsApp(db, orm, error => failures.push(error)), failures }
 }

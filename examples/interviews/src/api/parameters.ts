@@ -26,13 +26,24 @@ export interface ShowRequest {
   readonly explain: boolean
 }
 
+/** What departments are asked for by someone; of one with its key. */
+export interface RootsRequest {
+  readonly me: number
+  readonly explain: boolean
+}
+
+/** Where a department is to be moved: below another, or below none. */
+export interface MoveRequest extends ShowRequest {
+  readonly parentId: number | null
+}
+
 /** The largest number a key can have. */
 const largestKey = 2 ** 31 - 1
 const largestSize = 100
 
 /** Refuses what it does not know, so that no misspelt filter goes unnoticed. */
 export function readListRequest(given: URLSearchParams): ListRequest {
-  onlyKnown(given, ['me', 'q', 'status', 'minRating', 'sort', 'size', 'after', 'before', 'explain'])
+  onlyKnown(given, ['me', 'q', 'status', 'minRating', 'under', 'sort', 'size', 'after', 'before', 'explain'])
   if (given.get('after') && given.get('before')) refuse(badRequest('before', 'A page is after a cursor or before one.'))
   return {
     me: required(given, 'me', readKey),
@@ -40,6 +51,7 @@ export function readListRequest(given: URLSearchParams): ListRequest {
       q: optional(given, 'q', readWords),
       status: optional(given, 'status', oneOf(statuses)),
       minRating: optional(given, 'minRating', within(1, 10)),
+      under: optional(given, 'under', readKey),
     },
     sort: optional(given, 'sort', oneOf(sortNames)) ?? 'rating',
     size: optional(given, 'size', within(1, largestSize)) ?? 20,
@@ -49,7 +61,7 @@ export function readListRequest(given: URLSearchParams): ListRequest {
   }
 }
 
-/** Reads the path's id and the query string of one interview. */
+/** Reads the path's id and the query string of one interview, or of one department. */
 export function readShowRequest(id: string, given: URLSearchParams): ShowRequest {
   onlyKnown(given, ['me', 'explain'])
   return {
@@ -57,6 +69,33 @@ export function readShowRequest(id: string, given: URLSearchParams): ShowRequest
     me: required(given, 'me', readKey),
     explain: optional(given, 'explain', oneOf(['1'])) !== undefined,
   }
+}
+
+/** Reads the query string of the departments that are below none. */
+export function readRootsRequest(given: URLSearchParams): RootsRequest {
+  onlyKnown(given, ['me', 'explain'])
+  return {
+    me: required(given, 'me', readKey),
+    explain: optional(given, 'explain', oneOf(['1'])) !== undefined,
+  }
+}
+
+/** Reads the path's id, the query string, and a body of JSON: `{"parentId":5}`, or null for below none. */
+export function readMoveRequest(id: string, given: URLSearchParams, body: string): MoveRequest {
+  return { ...readShowRequest(id, given), parentId: readParentId(body) }
+}
+
+/** The same of what a form sends, where blank is below none. */
+export function readMoveForm(id: string, given: URLSearchParams, body: string): MoveRequest {
+  const form = new URLSearchParams(body)
+  onlyKnown(form, ['parentId'])
+  return { ...readShowRequest(id, given), parentId: optional(form, 'parentId', readKey) ?? null }
+}
+
+function readParentId(body: string): number | null {
+  const found = /^\s*\{\s*"parentId"\s*:\s*(null|\d+)\s*\}\s*$/.exec(body)?.[1]
+  if (found === undefined) return refuse(badRequest('parentId', 'The body is {"parentId":5}, or null for below none.'))
+  return found === 'null' ? null : readKey(found, 'parentId')
 }
 
 /** Makes a value of the text of a parameter, or refuses it. */

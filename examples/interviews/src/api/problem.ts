@@ -8,7 +8,7 @@ import { isPillionError } from 'pillion'
 export interface Problem {
   readonly type: 'about:blank'
   readonly title: string
-  readonly status: 400 | 404 | 500
+  readonly status: 400 | 404 | 409 | 500
   readonly detail: string
   /** The parameter that is to blame. */
   readonly parameter?: string
@@ -22,6 +22,11 @@ export function badRequest(parameter: string, detail: string): Problem {
 /** What is not there, or not there for whoever asks. */
 export function notFound(detail: string): Problem {
   return Object.freeze({ type: 'about:blank', title: 'Not found', status: 404, detail })
+}
+
+/** What cannot be as things are. */
+export function conflict(detail: string): Problem {
+  return Object.freeze({ type: 'about:blank', title: 'Conflict', status: 409, detail })
 }
 
 const failure: Problem = Object.freeze({

@@ -1,30 +1,45 @@
 /**
- * `GET /api/interviews` and `GET /api/interviews/:id`.
+ * `GET /api/interviews`, `/api/departments`, one of each by its key, and `PATCH /api/departments/:id`, which moves it.
  *
  * @module
  */
 import { type Context, Hono } from 'hono'
 import type { Database } from 'pillion'
 import type { DB } from '../db.js'
-import { explained } from '../explanation.js'
+import { explained, type Reading } from '../explanation.js'
+import type { Orm } from '../orm/orm.js'
+import { listRoots, moveDepartment, showDepartment } from './departments.js'
 import { listInterviews, showInterview } from './interviews.js'
-import { readListRequest, readShowRequest } from './parameters.js'
+import { readListRequest, readMoveRequest, readRootsRequest, readShowRequest } from './parameters.js'
 import { notFound, type Problem, problemOf } from './problem.js'
 
-/** The API over a database. `report` is told of what should not have happened. */
-export function apiRoutes(db: Database<DB>, report: (error: unknown) => void): Hono {
+/** The API over a database, where an ORM writes. `report` is told of what should not have happened. */
+export function apiRoutes(db: Database<DB>, orm: Orm, report: (error: unknown) => void): Hono {
   const api = new Hono()
 
-  api.get('/interviews', async context => {
+  api.get('/interviews', context => {
     const request = readListRequest(parametersOf(context))
-    const reading = listInterviews(db, request)
-    return context.json(request.explain ? await explained(reading) : await reading.read())
+    return told(context, request, listInterviews(db, request))
   })
 
-  api.get('/interviews/:id', async context => {
+  api.get('/interviews/:id', context => {
     const request = readShowRequest(context.req.param('id'), parametersOf(context))
-    const reading = showInterview(db, request)
-    return context.json(request.explain ? await explained(reading) : await reading.read())
+    return told(context, request, showInterview(db, request))
+  })
+
+  api.get('/departments', context => {
+    const request = readRootsRequest(parametersOf(context))
+    return told(context, request, listRoots(db, request))
+  })
+
+  api.get('/departments/:id', context => {
+    const request = readShowRequest(context.req.param('id'), parametersOf(context))
+    return told(context, request, showDepartment(db, request))
+  })
+
+  api.patch('/departments/:id', async context => {
+    const request = readMoveRequest(context.req.param('id'), parametersOf(context), await context.req.text())
+    return told(context, request, moveDepartment(db, orm, request))
   })
 
   api.all('*', context => answer(context, notFound('There is no such resource.')))
@@ -35,6 +50,14 @@ export function apiRoutes(db: Database<DB>, report: (error: unknown) => void): H
     return answer(context, problem)
   })
   return api
+}
+
+async function told<T extends object>(
+  context: Context,
+  { explain }: { readonly explain: boolean },
+  reading: Reading<T>,
+): Promise<Response> {
+  return context.json(explain ? await explained(reading) : await reading.read())
 }
 
 const parametersOf = (context: Context) => new URL(context.req.url).searchParams

@@ -3,6 +3,68 @@ import * as p from 'pillion'
 
 export type InterviewStatus = 'draft' | 'scheduled' | 'done' | 'cancelled'
 
+export interface DepartmentRow {
+  id: number
+  name: string
+  parentId: number | null
+}
+export interface Department<N = never, S extends p.Scope = 'joined'> extends p.Handle<DepartmentKind, N, S> {
+  /** identity, by default */
+  readonly id: p.Column<number | N, S>
+  readonly name: p.Column<string | N, S>
+  readonly parentId: p.Column<number | null | N, S>
+  readonly departmentLinkKeep: DepartmentLinkKeep<null, S>
+  readonly departments: p.Many<DepartmentKind, N, S>
+  readonly interviews: p.Many<InterviewKind, N, S>
+  readonly parent: Department<null, S>
+}
+export interface DepartmentKind extends p.Kind {
+  readonly row: DepartmentRow
+  readonly handle: Department<this['nullable'], this['scope']>
+}
+
+/** pillion tree {"dialect":"mariadb","schema":"","table":"department","scope":[],"key":[{"name":"id","sqlType":"int(11)"}],"parent":["parent_id"],"links":{"name":"department_link","node":["node_id"],"ancestor":["ancestor_id"],"distance":"distance"},"pointer":"immediate","indexed":true,"onDelete":"no action","counts":false,"foreignKeys":false,"isolation":"any"} */
+export interface DepartmentLinkRow {
+  nodeId: number
+  ancestorId: number
+  distance: number
+}
+/** pillion tree {"dialect":"mariadb","schema":"","table":"department","scope":[],"key":[{"name":"id","sqlType":"int(11)"}],"parent":["parent_id"],"links":{"name":"department_link","node":["node_id"],"ancestor":["ancestor_id"],"distance":"distance"},"pointer":"immediate","indexed":true,"onDelete":"no action","counts":false,"foreignKeys":false,"isolation":"any"} */
+export interface DepartmentLink<N = never, S extends p.Scope = 'joined'> extends p.Handle<DepartmentLinkKind, N, S> {
+  readonly nodeId: p.Column<number | N, S>
+  readonly ancestorId: p.Column<number | N, S>
+  readonly distance: p.Column<number | N, S>
+}
+export interface DepartmentLinkKind extends p.Kind {
+  readonly row: DepartmentLinkRow
+  readonly handle: DepartmentLink<this['nullable'], this['scope']>
+}
+
+/** Stays empty: a table that others point to is not truncated. */
+export interface DepartmentLinkKeepRow {
+  id: number
+}
+/** Stays empty: a table that others point to is not truncated. */
+export interface DepartmentLinkKeep<N = never, S extends p.Scope = 'joined'> extends p.Handle<DepartmentLinkKeepKind, N, S> {
+  readonly id: p.Column<number | N, S>
+  readonly department: Department<N, S>
+}
+export interface DepartmentLinkKeepKind extends p.Kind {
+  readonly row: DepartmentLinkKeepRow
+  readonly handle: DepartmentLinkKeep<this['nullable'], this['scope']>
+}
+
+export interface DepartmentLinkLoadRow {
+  n: bigint
+}
+export interface DepartmentLinkLoad<N = never, S extends p.Scope = 'joined'> extends p.Handle<DepartmentLinkLoadKind, N, S> {
+  readonly n: p.Column<bigint | N, S>
+}
+export interface DepartmentLinkLoadKind extends p.Kind {
+  readonly row: DepartmentLinkLoadRow
+  readonly handle: DepartmentLinkLoad<this['nullable'], this['scope']>
+}
+
 export interface EvaluationRow {
   id: number
   interviewId: number
@@ -33,6 +95,7 @@ export interface InterviewRow {
   candidate: string
   status: InterviewStatus
   positionId: number
+  departmentId: number
   leadId: number | null
   scheduledAt: Date | null
   createdAt: Date
@@ -44,9 +107,11 @@ export interface Interview<N = never, S extends p.Scope = 'joined'> extends p.Ha
   readonly candidate: p.Column<string | N, S>
   readonly status: p.Column<InterviewStatus | N, S>
   readonly positionId: p.Column<number | N, S>
+  readonly departmentId: p.Column<number | N, S>
   readonly leadId: p.Column<number | null | N, S>
   readonly scheduledAt: p.Column<Date | null | N, S>
   readonly createdAt: p.Column<Date | N, S>
+  readonly department: Department<N, S>
   readonly evaluations: p.Many<EvaluationKind, N, S>
   readonly lead: User<null, S>
   readonly position: Position<N, S>
@@ -132,6 +197,10 @@ export interface UserKind extends p.Kind {
 
 /** Every table and view, by its key. */
 export interface DB {
+  readonly department: Department
+  readonly departmentLink: DepartmentLink
+  readonly departmentLinkKeep: DepartmentLinkKeep
+  readonly departmentLinkLoad: DepartmentLinkLoad
   readonly evaluation: Evaluation
   readonly interview: Interview
   readonly membership: Membership
@@ -149,6 +218,110 @@ export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
  "schemas": ["main"],
  "extensions": [],
  "tables": [
+  {
+   "id": "main.department",
+   "schema": "main",
+   "name": "department",
+   "key": "department",
+   "kind": "table",
+   "columns": [
+    {"name":"id","key":"id","position":1,"type":{"kind":"base","name":"int4"},"sqlType":"int(11)","nullable":false,"identity":"by default"},
+    {"name":"name","key":"name","position":2,"type":{"kind":"base","name":"text"},"sqlType":"text","nullable":false},
+    {"name":"parent_id","key":"parentId","position":3,"type":{"kind":"base","name":"int4"},"sqlType":"int(11)","nullable":true}
+   ],
+   "primaryKey": {"name":"PRIMARY","columns":["id"]},
+   "uniques": [],
+   "foreignKeys": [
+    {"name":"FK_110d56d702b0880fe9b005878e9","columns":["parent_id"],"target":"main.department","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true}
+   ],
+   "checks": [],
+   "exclusions": [],
+   "indexes": [
+    {"name":"IDX_110d56d702b0880fe9b005878e","keys":[{"column":"parent_id"}],"unique":false,"method":"btree","definition":"KEY \`IDX_110d56d702b0880fe9b005878e\` (\`parent_id\`)"}
+   ],
+   "triggers": [
+    {"name":"department_link_insert","definition":"CREATE TRIGGER \`department_link_insert\` AFTER INSERT ON \`department\` FOR EACH ROW BEGIN\\n  DECLARE _path, _paths, _above, _again longtext;\\n  DECLARE _own, _under, _there bigint;\\n  IF COALESCE(@pillion_tree, '') <> 'load' THEN\\n  IF NEW.\`id\` = NEW.\`parent_id\` THEN\\n    SIGNAL SQLSTATE '23000' SET MYSQL_ERRNO = 4025, MESSAGE_TEXT = 'A node cannot be below itself.';\\n  END IF;\\n  REPEAT\\n    SELECT GROUP_CONCAT(DISTINCT own.\`ancestor_id\` ORDER BY own.\`ancestor_id\`) INTO _path\\n      FROM \`department_link\` AS path STRAIGHT_JOIN \`department_link\` AS own ON own.\`node_id\` = path.\`ancestor_id\` AND own.\`ancestor_id\` = path.\`ancestor_id\`\\n      WHERE path.\`node_id\` = NEW.\`parent_id\` LOCK IN SHARE MODE;\\n    SELECT GROUP_CONCAT(DISTINCT own.\`ancestor_id\` ORDER BY own.\`ancestor_id\`) INTO _again\\n      FROM \`department_link\` AS path STRAIGHT_JOIN \`department_link\` AS own ON own.\`node_id\` = path.\`ancestor_id\` AND own.\`ancestor_id\` = path.\`ancestor_id\`\\n      WHERE path.\`node_id\` = NEW.\`parent_id\` LOCK IN SHARE MODE;\\n  UNTIL _path <=> _again END REPEAT;\\n  INSERT INTO \`department_link\` (\`node_id\`, \`ancestor_id\`, \`distance\`)\\n  SELECT NEW.\`id\`, path.\`ancestor_id\`, path.\`distance\` + 1 FROM \`department_link\` AS path\\n  WHERE path.\`node_id\` = NEW.\`parent_id\` LOCK IN SHARE MODE;\\n  INSERT INTO \`department_link\` (\`node_id\`, \`ancestor_id\`, \`distance\`) VALUES (NEW.\`id\`, NEW.\`id\`, 0);\\n  IF EXISTS (SELECT 1 FROM \`department\` AS c WHERE c.\`parent_id\` = NEW.\`id\`) THEN\\n    IF EXISTS (SELECT 1 FROM \`department\` AS c JOIN \`department_link\` AS path ON path.\`ancestor_id\` = c.\`id\`\\n        WHERE c.\`parent_id\` = NEW.\`id\` AND path.\`node_id\` = NEW.\`id\`) THEN\\n      SIGNAL SQLSTATE '23000' SET MYSQL_ERRNO = 4025, MESSAGE_TEXT = 'A node cannot be below itself.';\\n    END IF;\\n    INSERT IGNORE INTO \`department_link\` (\`node_id\`, \`ancestor_id\`, \`distance\`)\\n    SELECT d.\`node_id\`, a.\`ancestor_id\`, d.\`distance\` + a.\`distance\` + 1\\n    FROM \`department\` AS c STRAIGHT_JOIN \`department_link\` AS d ON d.\`ancestor_id\` = c.\`id\` STRAIGHT_JOIN \`department_link\` AS a\\n    WHERE c.\`parent_id\` = NEW.\`id\` AND a.\`node_id\` = NEW.\`id\` LOCK IN SHARE MODE;\\n  END IF;\\n  END IF;\\nEND","enabled":"origin"},
+    {"name":"department_link_update","definition":"CREATE TRIGGER \`department_link_update\` AFTER UPDATE ON \`department\` FOR EACH ROW BEGIN\\n  DECLARE _path, _paths, _above, _again longtext;\\n  DECLARE _own, _under, _there bigint;\\n  IF NOT (OLD.\`id\` <=> NEW.\`id\`) THEN\\n  SELECT COUNT(*) INTO _own FROM \`department_link\` AS own WHERE own.\`node_id\` = OLD.\`id\` AND own.\`ancestor_id\` = OLD.\`id\` FOR UPDATE;\\n  REPEAT\\n    SELECT GROUP_CONCAT(DISTINCT own.\`ancestor_id\` ORDER BY own.\`ancestor_id\`) INTO _above\\n      FROM \`department_link\` AS path STRAIGHT_JOIN \`department_link\` AS own ON own.\`node_id\` = path.\`ancestor_id\` AND own.\`ancestor_id\` = path.\`ancestor_id\`\\n      WHERE path.\`node_id\` = OLD.\`id\` AND path.\`distance\` > 0 LOCK IN SHARE MODE;\\n    SELECT GROUP_CONCAT(DISTINCT own.\`ancestor_id\` ORDER BY own.\`ancestor_id\`) INTO _again\\n      FROM \`department_link\` AS path STRAIGHT_JOIN \`department_link\` AS own ON own.\`node_id\` = path.\`ancestor_id\` AND own.\`ancestor_id\` = path.\`ancestor_id\`\\n      WHERE path.\`node_id\` = OLD.\`id\` AND path.\`distance\` > 0 LOCK IN SHARE MODE;\\n  UNTIL _above <=> _again END REPEAT;\\n  DELETE l\\n  FROM \`department_link\` AS d STRAIGHT_JOIN \`department_link\` AS o STRAIGHT_JOIN \`department_link\` AS l ON l.\`node_id\` = d.\`node_id\` AND l.\`ancestor_id\` = o.\`ancestor_id\`\\n  WHERE d.\`ancestor_id\` = OLD.\`id\` AND o.\`node_id\` = OLD.\`id\` AND d.\`distance\` > 0;\\n  DELETE FROM \`department_link\` WHERE \`node_id\` = OLD.\`id\`;\\n  IF NEW.\`id\` = NEW.\`parent_id\` THEN\\n    SIGNAL SQLSTATE '23000' SET MYSQL_ERRNO = 4025, MESSAGE_TEXT = 'A node cannot be below itself.';\\n  END IF;\\n  REPEAT\\n    SELECT GROUP_CONCAT(DISTINCT own.\`ancestor_id\` ORDER BY own.\`ancestor_id\`) INTO _path\\n      FROM \`department_link\` AS path STRAIGHT_JOIN \`department_link\` AS own ON own.\`node_id\` = path.\`ancestor_id\` AND own.\`ancestor_id\` = path.\`ancestor_id\`\\n      WHERE path.\`node_id\` = NEW.\`parent_id\` LOCK IN SHARE MODE;\\n    SELECT GROUP_CONCAT(DISTINCT own.\`ancestor_id\` ORDER BY own.\`ancestor_id\`) INTO _again\\n      FROM \`department_link\` AS path STRAIGHT_JOIN \`department_link\` AS own ON own.\`node_id\` = path.\`ancestor_id\` AND own.\`ancestor_id\` = path.\`ancestor_id\`\\n      WHERE path.\`node_id\` = NEW.\`parent_id\` LOCK IN SHARE MODE;\\n  UNTIL _path <=> _again END REPEAT;\\n  INSERT INTO \`department_link\` (\`node_id\`, \`ancestor_id\`, \`distance\`)\\n  SELECT NEW.\`id\`, path.\`ancestor_id\`, path.\`distance\` + 1 FROM \`department_link\` AS path\\n  WHERE path.\`node_id\` = NEW.\`parent_id\` LOCK IN SHARE MODE;\\n  INSERT INTO \`department_link\` (\`node_id\`, \`ancestor_id\`, \`distance\`) VALUES (NEW.\`id\`, NEW.\`id\`, 0);\\n  IF EXISTS (SELECT 1 FROM \`department\` AS c WHERE c.\`parent_id\` = NEW.\`id\`) THEN\\n    IF EXISTS (SELECT 1 FROM \`department\` AS c JOIN \`department_link\` AS path ON path.\`ancestor_id\` = c.\`id\`\\n        WHERE c.\`parent_id\` = NEW.\`id\` AND path.\`node_id\` = NEW.\`id\`) THEN\\n      SIGNAL SQLSTATE '23000' SET MYSQL_ERRNO = 4025, MESSAGE_TEXT = 'A node cannot be below itself.';\\n    END IF;\\n    INSERT IGNORE INTO \`department_link\` (\`node_id\`, \`ancestor_id\`, \`distance\`)\\n    SELECT d.\`node_id\`, a.\`ancestor_id\`, d.\`distance\` + a.\`distance\` + 1\\n    FROM \`department\` AS c STRAIGHT_JOIN \`department_link\` AS d ON d.\`ancestor_id\` = c.\`id\` STRAIGHT_JOIN \`department_link\` AS a\\n    WHERE c.\`parent_id\` = NEW.\`id\` AND a.\`node_id\` = NEW.\`id\` LOCK IN SHARE MODE;\\n  END IF;\\n  ELSEIF NOT (OLD.\`parent_id\` <=> NEW.\`parent_id\`) THEN\\n  SELECT COUNT(*) INTO _own FROM \`department_link\` AS own WHERE own.\`node_id\` = NEW.\`id\` AND own.\`ancestor_id\` = NEW.\`id\` FOR UPDATE;\\n  REPEAT\\n    SELECT GROUP_CONCAT(DISTINCT own.\`ancestor_id\` ORDER BY own.\`ancestor_id\`) INTO _paths\\n      FROM \`department_link\` AS path STRAIGHT_JOIN \`department_link\` AS own ON own.\`node_id\` = path.\`ancestor_id\` AND own.\`ancestor_id\` = path.\`ancestor_id\`\\n      WHERE (path.\`node_id\` = NEW.\`id\` AND path.\`distance\` > 0) OR (path.\`node_id\` = NEW.\`parent_id\`) LOCK IN SHARE MODE;\\n    SELECT GROUP_CONCAT(DISTINCT own.\`ancestor_id\` ORDER BY own.\`ancestor_id\`) INTO _again\\n      FROM \`department_link\` AS path STRAIGHT_JOIN \`department_link\` AS own ON own.\`node_id\` = path.\`ancestor_id\` AND own.\`ancestor_id\` = path.\`ancestor_id\`\\n      WHERE (path.\`node_id\` = NEW.\`id\` AND path.\`distance\` > 0) OR (path.\`node_id\` = NEW.\`parent_id\`) LOCK IN SHARE MODE;\\n  UNTIL _paths <=> _again END REPEAT;\\n    SELECT COUNT(*) INTO _under FROM \`department_link\` AS path\\n    WHERE path.\`node_id\` = NEW.\`parent_id\` AND path.\`ancestor_id\` = NEW.\`id\` LOCK IN SHARE MODE;\\n    IF _under > 0 THEN\\n      SIGNAL SQLSTATE '23000' SET MYSQL_ERRNO = 4025, MESSAGE_TEXT = 'A node cannot be below itself.';\\n    END IF;\\n\\n  DELETE l\\n  FROM \`department_link\` AS d STRAIGHT_JOIN \`department_link\` AS o STRAIGHT_JOIN \`department_link\` AS l ON l.\`node_id\` = d.\`node_id\` AND l.\`ancestor_id\` = o.\`ancestor_id\`\\n  WHERE d.\`ancestor_id\` = NEW.\`id\` AND o.\`node_id\` = NEW.\`id\` AND o.\`distance\` > 0;\\n    INSERT INTO \`department_link\` (\`node_id\`, \`ancestor_id\`, \`distance\`)\\n    SELECT d.\`node_id\`, a.\`ancestor_id\`, d.\`distance\` + a.\`distance\` + 1\\n    FROM \`department_link\` AS d STRAIGHT_JOIN \`department_link\` AS a\\n    WHERE d.\`ancestor_id\` = NEW.\`id\` AND a.\`node_id\` = NEW.\`parent_id\` LOCK IN SHARE MODE;\\n  END IF;\\nEND","enabled":"origin"},
+    {"name":"department_link_delete","definition":"CREATE TRIGGER \`department_link_delete\` BEFORE DELETE ON \`department\` FOR EACH ROW BEGIN\\n  DECLARE _path, _paths, _above, _again longtext;\\n  DECLARE _own, _under, _there bigint;\\n  SELECT COUNT(*) INTO _own FROM \`department_link\` AS own WHERE own.\`node_id\` = OLD.\`id\` AND own.\`ancestor_id\` = OLD.\`id\` FOR UPDATE;\\n  REPEAT\\n    SELECT GROUP_CONCAT(DISTINCT own.\`ancestor_id\` ORDER BY own.\`ancestor_id\`) INTO _above\\n      FROM \`department_link\` AS path STRAIGHT_JOIN \`department_link\` AS own ON own.\`node_id\` = path.\`ancestor_id\` AND own.\`ancestor_id\` = path.\`ancestor_id\`\\n      WHERE path.\`node_id\` = OLD.\`id\` AND path.\`distance\` > 0 LOCK IN SHARE MODE;\\n    SELECT GROUP_CONCAT(DISTINCT own.\`ancestor_id\` ORDER BY own.\`ancestor_id\`) INTO _again\\n      FROM \`department_link\` AS path STRAIGHT_JOIN \`department_link\` AS own ON own.\`node_id\` = path.\`ancestor_id\` AND own.\`ancestor_id\` = path.\`ancestor_id\`\\n      WHERE path.\`node_id\` = OLD.\`id\` AND path.\`distance\` > 0 LOCK IN SHARE MODE;\\n  UNTIL _above <=> _again END REPEAT;\\n  DELETE l\\n  FROM \`department_link\` AS d STRAIGHT_JOIN \`department_link\` AS o STRAIGHT_JOIN \`department_link\` AS l ON l.\`node_id\` = d.\`node_id\` AND l.\`ancestor_id\` = o.\`ancestor_id\`\\n  WHERE d.\`ancestor_id\` = OLD.\`id\` AND o.\`node_id\` = OLD.\`id\` AND d.\`distance\` > 0;\\n  DELETE FROM \`department_link\` WHERE \`node_id\` = OLD.\`id\`;\\nEND","enabled":"origin"}
+   ],
+   "policies": [],
+   "relations": [
+    {"key":"departmentLinkKeep","kind":"one","target":"main.department_link_keep","columns":["id"],"targetColumns":["id"],"optional":true,"constraint":"main.department_link_keep.department_link_keep_fkey"},
+    {"key":"departments","kind":"many","target":"main.department","columns":["id"],"targetColumns":["parent_id"],"optional":false,"constraint":"main.department.FK_110d56d702b0880fe9b005878e9"},
+    {"key":"interviews","kind":"many","target":"main.interview","columns":["id"],"targetColumns":["department_id"],"optional":false,"constraint":"main.interview.FK_ac0a6d02c396abfd30354332c37"},
+    {"key":"parent","kind":"one","target":"main.department","columns":["parent_id"],"targetColumns":["id"],"optional":true,"constraint":"main.department.FK_110d56d702b0880fe9b005878e9"}
+   ],
+   "options": "ENGINE=InnoDB COLLATE=utf8mb4_general_ci"
+  },
+  {
+   "id": "main.department_link",
+   "schema": "main",
+   "name": "department_link",
+   "key": "departmentLink",
+   "kind": "table",
+   "columns": [
+    {"name":"node_id","key":"nodeId","position":1,"type":{"kind":"base","name":"int4"},"sqlType":"int(11)","nullable":false},
+    {"name":"ancestor_id","key":"ancestorId","position":2,"type":{"kind":"base","name":"int4"},"sqlType":"int(11)","nullable":false},
+    {"name":"distance","key":"distance","position":3,"type":{"kind":"base","name":"int4"},"sqlType":"int(11)","nullable":false}
+   ],
+   "primaryKey": {"name":"PRIMARY","columns":["node_id","ancestor_id"]},
+   "uniques": [],
+   "foreignKeys": [],
+   "checks": [],
+   "exclusions": [],
+   "indexes": [
+    {"name":"department_link_down","keys":[{"column":"ancestor_id"},{"column":"node_id"}],"unique":false,"method":"btree","definition":"KEY \`department_link_down\` (\`ancestor_id\`, \`node_id\`)"}
+   ],
+   "triggers": [],
+   "policies": [],
+   "relations": [],
+   "comment": "pillion tree {\\"dialect\\":\\"mariadb\\",\\"schema\\":\\"\\",\\"table\\":\\"department\\",\\"scope\\":[],\\"key\\":[{\\"name\\":\\"id\\",\\"sqlType\\":\\"int(11)\\"}],\\"parent\\":[\\"parent_id\\"],\\"links\\":{\\"name\\":\\"department_link\\",\\"node\\":[\\"node_id\\"],\\"ancestor\\":[\\"ancestor_id\\"],\\"distance\\":\\"distance\\"},\\"pointer\\":\\"immediate\\",\\"indexed\\":true,\\"onDelete\\":\\"no action\\",\\"counts\\":false,\\"foreignKeys\\":false,\\"isolation\\":\\"any\\"}",
+   "options": "ENGINE=InnoDB COLLATE=utf8mb4_general_ci"
+  },
+  {
+   "id": "main.department_link_keep",
+   "schema": "main",
+   "name": "department_link_keep",
+   "key": "departmentLinkKeep",
+   "kind": "table",
+   "columns": [
+    {"name":"id","key":"id","position":1,"type":{"kind":"base","name":"int4"},"sqlType":"int(11)","nullable":false}
+   ],
+   "primaryKey": {"name":"PRIMARY","columns":["id"]},
+   "uniques": [],
+   "foreignKeys": [
+    {"name":"department_link_keep_fkey","columns":["id"],"target":"main.department","targetColumns":["id"],"onUpdate":"restrict","onDelete":"restrict","validated":true}
+   ],
+   "checks": [],
+   "exclusions": [],
+   "indexes": [],
+   "triggers": [],
+   "policies": [],
+   "relations": [
+    {"key":"department","kind":"one","target":"main.department","columns":["id"],"targetColumns":["id"],"optional":false,"constraint":"main.department_link_keep.department_link_keep_fkey"}
+   ],
+   "comment": "Stays empty: a table that others point to is not truncated.",
+   "options": "ENGINE=InnoDB COLLATE=utf8mb4_general_ci"
+  },
+  {
+   "id": "main.department_link_load",
+   "schema": "main",
+   "name": "department_link_load",
+   "key": "departmentLinkLoad",
+   "kind": "table",
+   "columns": [
+    {"name":"n","key":"n","position":1,"type":{"kind":"base","name":"int8"},"sqlType":"bigint(20)","nullable":false}
+   ],
+   "uniques": [],
+   "foreignKeys": [],
+   "checks": [],
+   "exclusions": [],
+   "indexes": [],
+   "triggers": [],
+   "policies": [],
+   "relations": [],
+   "options": "ENGINE=InnoDB COLLATE=utf8mb4_general_ci"
+  },
   {
    "id": "main.evaluation",
    "schema": "main",
@@ -196,25 +369,29 @@ export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
     {"name":"candidate","key":"candidate","position":3,"type":{"kind":"base","name":"text"},"sqlType":"text","nullable":false},
     {"name":"status","key":"status","position":4,"type":{"kind":"enum","schema":"main","name":"interview.status","labels":["draft","scheduled","done","cancelled"]},"sqlType":"enum('draft','scheduled','done','cancelled')","nullable":false},
     {"name":"position_id","key":"positionId","position":5,"type":{"kind":"base","name":"int4"},"sqlType":"int(11)","nullable":false},
-    {"name":"lead_id","key":"leadId","position":6,"type":{"kind":"base","name":"int4"},"sqlType":"int(11)","nullable":true},
-    {"name":"scheduled_at","key":"scheduledAt","position":7,"type":{"kind":"base","modifier":"3","name":"timestamptz"},"sqlType":"timestamp(3)","nullable":true},
-    {"name":"created_at","key":"createdAt","position":8,"type":{"kind":"base","modifier":"3","name":"timestamptz"},"sqlType":"timestamp(3)","nullable":false}
+    {"name":"department_id","key":"departmentId","position":6,"type":{"kind":"base","name":"int4"},"sqlType":"int(11)","nullable":false},
+    {"name":"lead_id","key":"leadId","position":7,"type":{"kind":"base","name":"int4"},"sqlType":"int(11)","nullable":true},
+    {"name":"scheduled_at","key":"scheduledAt","position":8,"type":{"kind":"base","modifier":"3","name":"timestamptz"},"sqlType":"timestamp(3)","nullable":true},
+    {"name":"created_at","key":"createdAt","position":9,"type":{"kind":"base","modifier":"3","name":"timestamptz"},"sqlType":"timestamp(3)","nullable":false}
    ],
    "primaryKey": {"name":"PRIMARY","columns":["id"]},
    "uniques": [],
    "foreignKeys": [
     {"name":"FK_1e4ee1fb601a12705b67e479065","columns":["position_id"],"target":"main.position","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true},
-    {"name":"FK_65b9bf8d24fdea8cb2f85238085","columns":["lead_id"],"target":"main.user","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true}
+    {"name":"FK_65b9bf8d24fdea8cb2f85238085","columns":["lead_id"],"target":"main.user","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true},
+    {"name":"FK_ac0a6d02c396abfd30354332c37","columns":["department_id"],"target":"main.department","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true}
    ],
    "checks": [],
    "exclusions": [],
    "indexes": [
     {"name":"IDX_1e4ee1fb601a12705b67e47906","keys":[{"column":"position_id"}],"unique":false,"method":"btree","definition":"KEY \`IDX_1e4ee1fb601a12705b67e47906\` (\`position_id\`)"},
-    {"name":"IDX_65b9bf8d24fdea8cb2f8523808","keys":[{"column":"lead_id"}],"unique":false,"method":"btree","definition":"KEY \`IDX_65b9bf8d24fdea8cb2f8523808\` (\`lead_id\`)"}
+    {"name":"IDX_65b9bf8d24fdea8cb2f8523808","keys":[{"column":"lead_id"}],"unique":false,"method":"btree","definition":"KEY \`IDX_65b9bf8d24fdea8cb2f8523808\` (\`lead_id\`)"},
+    {"name":"IDX_ac0a6d02c396abfd30354332c3","keys":[{"column":"department_id"}],"unique":false,"method":"btree","definition":"KEY \`IDX_ac0a6d02c396abfd30354332c3\` (\`department_id\`)"}
    ],
    "triggers": [],
    "policies": [],
    "relations": [
+    {"key":"department","kind":"one","target":"main.department","columns":["department_id"],"targetColumns":["id"],"optional":false,"constraint":"main.interview.FK_ac0a6d02c396abfd30354332c37"},
     {"key":"evaluations","kind":"many","target":"main.evaluation","columns":["id"],"targetColumns":["interview_id"],"optional":false,"constraint":"main.evaluation.FK_bc1459032f47b5d2857f940d3ff"},
     {"key":"lead","kind":"one","target":"main.user","columns":["lead_id"],"targetColumns":["id"],"optional":true,"constraint":"main.interview.FK_65b9bf8d24fdea8cb2f85238085"},
     {"key":"position","kind":"one","target":"main.position","columns":["position_id"],"targetColumns":["id"],"optional":false,"constraint":"main.interview.FK_1e4ee1fb601a12705b67e479065"},

@@ -3,6 +3,53 @@ import * as p from 'pillion'
 
 export type InterviewStatus = 'draft' | 'scheduled' | 'done' | 'cancelled'
 
+export interface DepartmentRow {
+  id: number
+  name: string
+  parentId: number | null
+}
+export interface Department<N = never, S extends p.Scope = 'joined'> extends p.Handle<DepartmentKind, N, S> {
+  /** default nextval('public.department_id_seq'::regclass) */
+  readonly id: p.Column<number | N, S>
+  readonly name: p.Column<string | N, S>
+  readonly parentId: p.Column<number | null | N, S>
+  readonly departments: p.Many<DepartmentKind, N, S>
+  readonly interviews: p.Many<InterviewKind, N, S>
+  readonly parent: Department<null, S>
+}
+export interface DepartmentKind extends p.Kind {
+  readonly row: DepartmentRow
+  readonly handle: Department<this['nullable'], this['scope']>
+}
+
+/** pillion tree {"dialect":"postgres","schema":"public","table":"department","scope":[],"key":[{"name":"id","sqlType":"integer"}],"parent":["parent_id"],"links":{"name":"department_link","node":["node_id"],"ancestor":["ancestor_id"],"distance":"distance"},"pointer":"immediate","indexed":true,"onDelete":"no action","counts":false,"foreignKeys":false,"isolation":"any"} */
+export interface DepartmentLinkRow {
+  nodeId: number
+  ancestorId: number
+  distance: number
+}
+/** pillion tree {"dialect":"postgres","schema":"public","table":"department","scope":[],"key":[{"name":"id","sqlType":"integer"}],"parent":["parent_id"],"links":{"name":"department_link","node":["node_id"],"ancestor":["ancestor_id"],"distance":"distance"},"pointer":"immediate","indexed":true,"onDelete":"no action","counts":false,"foreignKeys":false,"isolation":"any"} */
+export interface DepartmentLink<N = never, S extends p.Scope = 'joined'> extends p.Handle<DepartmentLinkKind, N, S> {
+  readonly nodeId: p.Column<number | N, S>
+  readonly ancestorId: p.Column<number | N, S>
+  readonly distance: p.Column<number | N, S>
+}
+export interface DepartmentLinkKind extends p.Kind {
+  readonly row: DepartmentLinkRow
+  readonly handle: DepartmentLink<this['nullable'], this['scope']>
+}
+
+export interface DepartmentLinkLoadRow {
+  n: bigint
+}
+export interface DepartmentLinkLoad<N = never, S extends p.Scope = 'joined'> extends p.Handle<DepartmentLinkLoadKind, N, S> {
+  readonly n: p.Column<bigint | N, S>
+}
+export interface DepartmentLinkLoadKind extends p.Kind {
+  readonly row: DepartmentLinkLoadRow
+  readonly handle: DepartmentLinkLoad<this['nullable'], this['scope']>
+}
+
 export interface EvaluationRow {
   id: number
   interviewId: number
@@ -33,6 +80,7 @@ export interface InterviewRow {
   candidate: string
   status: InterviewStatus
   positionId: number
+  departmentId: number
   leadId: number | null
   scheduledAt: Date | null
   createdAt: Date
@@ -44,9 +92,11 @@ export interface Interview<N = never, S extends p.Scope = 'joined'> extends p.Ha
   readonly candidate: p.Column<string | N, S>
   readonly status: p.Column<InterviewStatus | N, S>
   readonly positionId: p.Column<number | N, S>
+  readonly departmentId: p.Column<number | N, S>
   readonly leadId: p.Column<number | null | N, S>
   readonly scheduledAt: p.Column<Date | null | N, S>
   readonly createdAt: p.Column<Date | N, S>
+  readonly department: Department<N, S>
   readonly evaluations: p.Many<EvaluationKind, N, S>
   readonly lead: User<null, S>
   readonly position: Position<N, S>
@@ -132,6 +182,9 @@ export interface UserKind extends p.Kind {
 
 /** Every table and view, by its key. */
 export interface DB {
+  readonly department: Department
+  readonly departmentLink: DepartmentLink
+  readonly departmentLinkLoad: DepartmentLinkLoad
   readonly evaluation: Evaluation
   readonly interview: Interview
   readonly membership: Membership
@@ -149,6 +202,85 @@ export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
  "schemas": ["public"],
  "extensions": [],
  "tables": [
+  {
+   "id": "public.department",
+   "schema": "public",
+   "name": "department",
+   "key": "department",
+   "kind": "table",
+   "columns": [
+    {"name":"id","key":"id","position":1,"type":{"kind":"base","name":"int4"},"sqlType":"integer","nullable":false,"default":"nextval('public.department_id_seq'::regclass)"},
+    {"name":"name","key":"name","position":2,"type":{"kind":"base","name":"text"},"sqlType":"text","nullable":false},
+    {"name":"parent_id","key":"parentId","position":3,"type":{"kind":"base","name":"int4"},"sqlType":"integer","nullable":true}
+   ],
+   "primaryKey": {"name":"PK_9a2213262c1593bffb581e382f5","columns":["id"]},
+   "uniques": [],
+   "foreignKeys": [
+    {"name":"FK_110d56d702b0880fe9b005878e9","columns":["parent_id"],"target":"public.department","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true}
+   ],
+   "checks": [],
+   "exclusions": [],
+   "indexes": [
+    {"name":"IDX_110d56d702b0880fe9b005878e","keys":[{"column":"parent_id"}],"unique":false,"method":"btree","definition":"CREATE INDEX \\"IDX_110d56d702b0880fe9b005878e\\" ON public.department USING btree (parent_id)"}
+   ],
+   "triggers": [
+    {"name":"department_link_delete","function":"public.department_link_on_delete","definition":"CREATE TRIGGER department_link_delete AFTER DELETE ON public.department REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.department_link_on_delete()","enabled":"origin"},
+    {"name":"department_link_insert","function":"public.department_link_on_insert","definition":"CREATE TRIGGER department_link_insert AFTER INSERT ON public.department REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((COALESCE(current_setting('pillion.tree'::text, true), ''::text) <> 'load'::text)) EXECUTE FUNCTION public.department_link_on_insert()","enabled":"origin"},
+    {"name":"department_link_truncate","function":"public.department_link_on_truncate","definition":"CREATE TRIGGER department_link_truncate AFTER TRUNCATE ON public.department FOR EACH STATEMENT EXECUTE FUNCTION public.department_link_on_truncate()","enabled":"origin"},
+    {"name":"department_link_update","function":"public.department_link_on_update","definition":"CREATE TRIGGER department_link_update AFTER UPDATE ON public.department REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.department_link_on_update()","enabled":"origin"}
+   ],
+   "policies": [],
+   "relations": [
+    {"key":"departments","kind":"many","target":"public.department","columns":["id"],"targetColumns":["parent_id"],"optional":false,"constraint":"public.department.FK_110d56d702b0880fe9b005878e9"},
+    {"key":"interviews","kind":"many","target":"public.interview","columns":["id"],"targetColumns":["department_id"],"optional":false,"constraint":"public.interview.FK_ac0a6d02c396abfd30354332c37"},
+    {"key":"parent","kind":"one","target":"public.department","columns":["parent_id"],"targetColumns":["id"],"optional":true,"constraint":"public.department.FK_110d56d702b0880fe9b005878e9"}
+   ]
+  },
+  {
+   "id": "public.department_link",
+   "schema": "public",
+   "name": "department_link",
+   "key": "departmentLink",
+   "kind": "table",
+   "columns": [
+    {"name":"node_id","key":"nodeId","position":1,"type":{"kind":"base","name":"int4"},"sqlType":"integer","nullable":false},
+    {"name":"ancestor_id","key":"ancestorId","position":2,"type":{"kind":"base","name":"int4"},"sqlType":"integer","nullable":false},
+    {"name":"distance","key":"distance","position":3,"type":{"kind":"base","name":"int4"},"sqlType":"integer","nullable":false}
+   ],
+   "primaryKey": {"name":"department_link_pkey","columns":["node_id","ancestor_id"]},
+   "uniques": [],
+   "foreignKeys": [],
+   "checks": [],
+   "exclusions": [],
+   "indexes": [
+    {"name":"department_link_down","keys":[{"column":"ancestor_id"},{"column":"node_id"}],"unique":false,"method":"btree","definition":"CREATE INDEX department_link_down ON public.department_link USING btree (ancestor_id, node_id)"}
+   ],
+   "triggers": [
+    {"name":"department_link_pass_over","function":"public.department_link_hands_off","definition":"CREATE TRIGGER department_link_pass_over BEFORE INSERT ON public.department_link FOR EACH ROW WHEN (((pg_trigger_depth() = 0) AND (COALESCE(current_setting('pillion.tree'::text, true), ''::text) <> ALL (ARRAY['rebuild'::text, 'load'::text])))) EXECUTE FUNCTION public.department_link_hands_off()","enabled":"origin"},
+    {"name":"department_link_refuse","function":"public.department_link_hands_off","definition":"CREATE TRIGGER department_link_refuse BEFORE DELETE OR UPDATE ON public.department_link FOR EACH STATEMENT WHEN (((pg_trigger_depth() = 0) AND (COALESCE(current_setting('pillion.tree'::text, true), ''::text) <> ALL (ARRAY['rebuild'::text, 'load'::text])))) EXECUTE FUNCTION public.department_link_hands_off()","enabled":"origin"}
+   ],
+   "policies": [],
+   "relations": [],
+   "comment": "pillion tree {\\"dialect\\":\\"postgres\\",\\"schema\\":\\"public\\",\\"table\\":\\"department\\",\\"scope\\":[],\\"key\\":[{\\"name\\":\\"id\\",\\"sqlType\\":\\"integer\\"}],\\"parent\\":[\\"parent_id\\"],\\"links\\":{\\"name\\":\\"department_link\\",\\"node\\":[\\"node_id\\"],\\"ancestor\\":[\\"ancestor_id\\"],\\"distance\\":\\"distance\\"},\\"pointer\\":\\"immediate\\",\\"indexed\\":true,\\"onDelete\\":\\"no action\\",\\"counts\\":false,\\"foreignKeys\\":false,\\"isolation\\":\\"any\\"}"
+  },
+  {
+   "id": "public.department_link_load",
+   "schema": "public",
+   "name": "department_link_load",
+   "key": "departmentLinkLoad",
+   "kind": "table",
+   "columns": [
+    {"name":"n","key":"n","position":1,"type":{"kind":"base","name":"int8"},"sqlType":"bigint","nullable":false}
+   ],
+   "uniques": [],
+   "foreignKeys": [],
+   "checks": [],
+   "exclusions": [],
+   "indexes": [],
+   "triggers": [],
+   "policies": [],
+   "relations": []
+  },
   {
    "id": "public.evaluation",
    "schema": "public",
@@ -195,25 +327,29 @@ export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
     {"name":"candidate","key":"candidate","position":3,"type":{"kind":"base","name":"text"},"sqlType":"text","nullable":false},
     {"name":"status","key":"status","position":4,"type":{"kind":"enum","name":"interview_status","schema":"public","labels":["draft","scheduled","done","cancelled"]},"sqlType":"public.interview_status","nullable":false},
     {"name":"position_id","key":"positionId","position":5,"type":{"kind":"base","name":"int4"},"sqlType":"integer","nullable":false},
-    {"name":"lead_id","key":"leadId","position":6,"type":{"kind":"base","name":"int4"},"sqlType":"integer","nullable":true},
-    {"name":"scheduled_at","key":"scheduledAt","position":7,"type":{"kind":"base","name":"timestamptz"},"sqlType":"timestamp with time zone","nullable":true},
-    {"name":"created_at","key":"createdAt","position":8,"type":{"kind":"base","name":"timestamptz"},"sqlType":"timestamp with time zone","nullable":false}
+    {"name":"department_id","key":"departmentId","position":6,"type":{"kind":"base","name":"int4"},"sqlType":"integer","nullable":false},
+    {"name":"lead_id","key":"leadId","position":7,"type":{"kind":"base","name":"int4"},"sqlType":"integer","nullable":true},
+    {"name":"scheduled_at","key":"scheduledAt","position":8,"type":{"kind":"base","name":"timestamptz"},"sqlType":"timestamp with time zone","nullable":true},
+    {"name":"created_at","key":"createdAt","position":9,"type":{"kind":"base","name":"timestamptz"},"sqlType":"timestamp with time zone","nullable":false}
    ],
    "primaryKey": {"name":"PK_44c49a4feadefa5c6fa78bfb7d1","columns":["id"]},
    "uniques": [],
    "foreignKeys": [
     {"name":"FK_1e4ee1fb601a12705b67e479065","columns":["position_id"],"target":"public.position","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true},
-    {"name":"FK_65b9bf8d24fdea8cb2f85238085","columns":["lead_id"],"target":"public.user","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true}
+    {"name":"FK_65b9bf8d24fdea8cb2f85238085","columns":["lead_id"],"target":"public.user","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true},
+    {"name":"FK_ac0a6d02c396abfd30354332c37","columns":["department_id"],"target":"public.department","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true}
    ],
    "checks": [],
    "exclusions": [],
    "indexes": [
     {"name":"IDX_1e4ee1fb601a12705b67e47906","keys":[{"column":"position_id"}],"unique":false,"method":"btree","definition":"CREATE INDEX \\"IDX_1e4ee1fb601a12705b67e47906\\" ON public.interview USING btree (position_id)"},
-    {"name":"IDX_65b9bf8d24fdea8cb2f8523808","keys":[{"column":"lead_id"}],"unique":false,"method":"btree","definition":"CREATE INDEX \\"IDX_65b9bf8d24fdea8cb2f8523808\\" ON public.interview USING btree (lead_id)"}
+    {"name":"IDX_65b9bf8d24fdea8cb2f8523808","keys":[{"column":"lead_id"}],"unique":false,"method":"btree","definition":"CREATE INDEX \\"IDX_65b9bf8d24fdea8cb2f8523808\\" ON public.interview USING btree (lead_id)"},
+    {"name":"IDX_ac0a6d02c396abfd30354332c3","keys":[{"column":"department_id"}],"unique":false,"method":"btree","definition":"CREATE INDEX \\"IDX_ac0a6d02c396abfd30354332c3\\" ON public.interview USING btree (department_id)"}
    ],
    "triggers": [],
    "policies": [],
    "relations": [
+    {"key":"department","kind":"one","target":"public.department","columns":["department_id"],"targetColumns":["id"],"optional":false,"constraint":"public.interview.FK_ac0a6d02c396abfd30354332c37"},
     {"key":"evaluations","kind":"many","target":"public.evaluation","columns":["id"],"targetColumns":["interview_id"],"optional":false,"constraint":"public.evaluation.FK_bc1459032f47b5d2857f940d3ff"},
     {"key":"lead","kind":"one","target":"public.user","columns":["lead_id"],"targetColumns":["id"],"optional":true,"constraint":"public.interview.FK_65b9bf8d24fdea8cb2f85238085"},
     {"key":"position","kind":"one","target":"public.position","columns":["position_id"],"targetColumns":["id"],"optional":false,"constraint":"public.interview.FK_1e4ee1fb601a12705b67e479065"},
@@ -336,12 +472,22 @@ export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
   }
  ],
  "sequences": [
+  {"id":"public.department_id_seq","schema":"public","name":"department_id_seq","type":"integer","start":"1","increment":"1","min":"1","max":"2147483647","cache":"1","cycle":false,"ownedBy":"public.department.id"},
   {"id":"public.evaluation_id_seq","schema":"public","name":"evaluation_id_seq","type":"integer","start":"1","increment":"1","min":"1","max":"2147483647","cache":"1","cycle":false,"ownedBy":"public.evaluation.id"},
   {"id":"public.interview_id_seq","schema":"public","name":"interview_id_seq","type":"integer","start":"1","increment":"1","min":"1","max":"2147483647","cache":"1","cycle":false,"ownedBy":"public.interview.id"},
   {"id":"public.position_id_seq","schema":"public","name":"position_id_seq","type":"integer","start":"1","increment":"1","min":"1","max":"2147483647","cache":"1","cycle":false,"ownedBy":"public.position.id"},
   {"id":"public.team_id_seq","schema":"public","name":"team_id_seq","type":"integer","start":"1","increment":"1","min":"1","max":"2147483647","cache":"1","cycle":false,"ownedBy":"public.team.id"},
   {"id":"public.user_id_seq","schema":"public","name":"user_id_seq","type":"integer","start":"1","increment":"1","min":"1","max":"2147483647","cache":"1","cycle":false,"ownedBy":"public.user.id"}
  ],
- "routines": [],
+ "routines": [
+  {"id":"public.department_link_adopt(_k1 integer)","schema":"public","name":"department_link_adopt","arguments":"_k1 integer","kind":"function","volatility":"volatile","definition":"CREATE OR REPLACE FUNCTION public.department_link_adopt(_k1 integer)\\n RETURNS void\\n LANGUAGE plpgsql\\nAS $function$\\nDECLARE\\n  _found record;\\nBEGIN\\n  SELECT n.\\"parent_id\\" AS _p1 INTO _found FROM \\"public\\".\\"department\\" AS n WHERE n.\\"id\\" = _k1;\\n  IF NOT FOUND THEN\\n    RETURN;\\n  END IF;\\n  PERFORM \\"public\\".\\"department_link_link_one\\"(_k1, _found._p1);\\nEND\\n$function$\\n","result":"void"},
+  {"id":"public.department_link_hands_off()","schema":"public","name":"department_link_hands_off","arguments":"","kind":"function","volatility":"volatile","definition":"CREATE OR REPLACE FUNCTION public.department_link_hands_off()\\n RETURNS trigger\\n LANGUAGE plpgsql\\n SECURITY DEFINER\\n SET search_path TO 'pg_catalog', 'pg_temp'\\nAS $function$\\nBEGIN\\n  IF TG_OP <> 'INSERT' THEN\\n    RAISE EXCEPTION 'The links of a tree are kept by triggers.' USING ERRCODE = '55000',\\n      HINT = 'Change department; to mend the links: pillion tree rebuild.';\\n  END IF;\\n  RETURN NULL;\\nEND\\n$function$\\n","result":"trigger"},
+  {"id":"public.department_link_link_one(_k1 integer, _p1 integer)","schema":"public","name":"department_link_link_one","arguments":"_k1 integer, _p1 integer","kind":"function","volatility":"volatile","definition":"CREATE OR REPLACE FUNCTION public.department_link_link_one(_k1 integer, _p1 integer)\\n RETURNS void\\n LANGUAGE plpgsql\\nAS $function$\\nDECLARE\\n  _locked integer[];\\n  _linked integer[];\\n  _adopted boolean := _p1 IS NULL;\\nBEGIN\\n  IF _k1 = _p1 THEN\\n    RAISE EXCEPTION 'A node cannot be below itself.' USING ERRCODE = '23514', DETAIL = 'Node: ' || (_k1)::text, HINT = 'Move it elsewhere, or first move what it is to be below.', CONSTRAINT = 'department_link', SCHEMA = 'public', TABLE = 'department';\\n  END IF;\\n  LOOP\\n    _locked := (\\n    SELECT array_agg(l.one) FROM (\\n      SELECT own.\\"node_id\\" AS one\\n      FROM (SELECT path.\\"ancestor_id\\" AS _k1 FROM \\"public\\".\\"department_link\\" AS path WHERE path.\\"node_id\\" = _p1) AS a JOIN \\"public\\".\\"department_link\\" AS own ON own.\\"node_id\\" = a._k1 AND own.\\"ancestor_id\\" = a._k1\\n      ORDER BY own.\\"node_id\\" FOR SHARE OF own\\n    ) AS l);\\n    WITH made AS (\\n      INSERT INTO \\"public\\".\\"department_link\\" AS l (\\"node_id\\", \\"ancestor_id\\", \\"distance\\")\\n      SELECT _k1, path.\\"ancestor_id\\", path.\\"distance\\" + 1 FROM \\"public\\".\\"department_link\\" AS path WHERE path.\\"node_id\\" = _p1\\n      UNION ALL SELECT _k1, _k1, 0\\n      ON CONFLICT DO NOTHING\\n      RETURNING l.\\"ancestor_id\\" AS one, l.\\"distance\\" AS far\\n    )\\n    SELECT array_agg(made.one) FILTER (WHERE made.far > 0) INTO _linked FROM made;\\n    EXIT WHEN _linked <@ _locked OR (_linked IS NULL AND _adopted);\\n    -- another path by now; or a parent without links, which is yet to get them, or gone\\n    IF _linked IS NULL THEN\\n      PERFORM \\"public\\".\\"department_link_adopt\\"(_p1);\\n      _adopted := true;\\n    END IF;\\n    DELETE FROM \\"public\\".\\"department_link\\" AS l WHERE l.\\"node_id\\" = _k1;\\n  END LOOP;\\nEND\\n$function$\\n","result":"void"},
+  {"id":"public.department_link_move(_k1 integer, _p1 integer)","schema":"public","name":"department_link_move","arguments":"_k1 integer, _p1 integer","kind":"function","volatility":"volatile","definition":"CREATE OR REPLACE FUNCTION public.department_link_move(_k1 integer, _p1 integer)\\n RETURNS void\\n LANGUAGE plpgsql\\nAS $function$\\nDECLARE\\n  _locked integer[];\\n  _found integer[];\\n  _adopted boolean := _p1 IS NULL;\\n  _there boolean;\\n  _circular boolean;\\nBEGIN\\n  IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN\\n    RAISE EXCEPTION 'A tree is not changed so at isolation level %.', upper(current_setting('transaction_isolation'))\\n      USING ERRCODE = '0A000', HINT = 'Move nodes at READ COMMITTED.';\\n  END IF;\\n  UPDATE \\"public\\".\\"department_link\\" AS own SET \\"distance\\" = 0 WHERE own.\\"node_id\\" = _k1 AND own.\\"ancestor_id\\" = _k1;\\n  IF NOT FOUND THEN\\n    PERFORM \\"public\\".\\"department_link_adopt\\"(_k1);\\n    RETURN;\\n  END IF;\\n  LOOP\\n    _locked := (\\n    SELECT array_agg(l.one) FROM (\\n      SELECT own.\\"node_id\\" AS one\\n      FROM (SELECT old.\\"ancestor_id\\" AS _k1 FROM \\"public\\".\\"department_link\\" AS old WHERE old.\\"node_id\\" = _k1 AND old.\\"distance\\" > 0\\n      UNION SELECT path.\\"ancestor_id\\" FROM \\"public\\".\\"department_link\\" AS path WHERE path.\\"node_id\\" = _p1) AS a JOIN \\"public\\".\\"department_link\\" AS own ON own.\\"node_id\\" = a._k1 AND own.\\"ancestor_id\\" = a._k1\\n      ORDER BY own.\\"node_id\\" FOR SHARE OF own\\n    ) AS l);\\n    SELECT (\\n    SELECT array_agg(l.one) FROM (\\n      SELECT own.\\"node_id\\" AS one\\n      FROM (SELECT old.\\"ancestor_id\\" AS _k1 FROM \\"public\\".\\"department_link\\" AS old WHERE old.\\"node_id\\" = _k1 AND old.\\"distance\\" > 0\\n      UNION SELECT path.\\"ancestor_id\\" FROM \\"public\\".\\"department_link\\" AS path WHERE path.\\"node_id\\" = _p1) AS a JOIN \\"public\\".\\"department_link\\" AS own ON own.\\"node_id\\" = a._k1 AND own.\\"ancestor_id\\" = a._k1\\n      ORDER BY own.\\"node_id\\"\\n    ) AS l),\\n      EXISTS (SELECT FROM \\"public\\".\\"department_link\\" AS own WHERE own.\\"node_id\\" = _p1 AND own.\\"ancestor_id\\" = _p1),\\n      EXISTS (SELECT FROM \\"public\\".\\"department_link\\" AS l WHERE l.\\"node_id\\" = _p1 AND l.\\"ancestor_id\\" = _k1)\\n    INTO _found, _there, _circular;\\n    EXIT WHEN _locked IS NOT DISTINCT FROM _found AND (_there OR _adopted);\\n    -- another path by now; or a parent without links, which is yet to get them, or gone\\n    IF NOT (_there OR _adopted) THEN\\n      PERFORM \\"public\\".\\"department_link_adopt\\"(_p1);\\n      _adopted := true;\\n    END IF;\\n  END LOOP;\\n  IF _circular THEN\\n    RAISE EXCEPTION 'A node cannot be below itself.' USING ERRCODE = '23514', DETAIL = 'Node: ' || (_k1)::text, HINT = 'Move it elsewhere, or first move what it is to be below.', CONSTRAINT = 'department_link', SCHEMA = 'public', TABLE = 'department';\\n  END IF;\\n  INSERT INTO \\"public\\".\\"department_link\\" AS l (\\"node_id\\", \\"ancestor_id\\", \\"distance\\")\\n  SELECT d.\\"node_id\\", a.\\"ancestor_id\\", d.\\"distance\\" + a.\\"distance\\" + 1\\n  FROM \\"public\\".\\"department_link\\" AS d CROSS JOIN \\"public\\".\\"department_link\\" AS a\\n  WHERE d.\\"ancestor_id\\" = _k1 AND a.\\"node_id\\" = _p1\\n  ON CONFLICT (\\"node_id\\", \\"ancestor_id\\") DO UPDATE SET \\"distance\\" = excluded.\\"distance\\"\\n  WHERE l.\\"distance\\" <> excluded.\\"distance\\";\\n  DELETE FROM \\"public\\".\\"department_link\\" AS l USING \\"public\\".\\"department_link\\" AS d, \\"public\\".\\"department_link\\" AS old\\n  WHERE d.\\"ancestor_id\\" = _k1 AND l.\\"node_id\\" = d.\\"node_id\\"\\n    AND old.\\"node_id\\" = _k1 AND old.\\"distance\\" > 0 AND l.\\"ancestor_id\\" = old.\\"ancestor_id\\"\\n    AND NOT EXISTS (SELECT FROM \\"public\\".\\"department_link\\" AS a WHERE a.\\"node_id\\" = _p1 AND a.\\"ancestor_id\\" = old.\\"ancestor_id\\");\\nEND\\n$function$\\n","result":"void"},
+  {"id":"public.department_link_on_delete()","schema":"public","name":"department_link_on_delete","arguments":"","kind":"function","volatility":"volatile","definition":"CREATE OR REPLACE FUNCTION public.department_link_on_delete()\\n RETURNS trigger\\n LANGUAGE plpgsql\\n SECURITY DEFINER\\n SET search_path TO 'pg_catalog', 'pg_temp'\\nAS $function$\\nDECLARE\\n  _few bigint;\\n  _old record;\\n  _locked integer[];\\n  _found integer[];\\n  _wrong integer;\\nBEGIN\\n\\n  SELECT count(*) INTO _few FROM (SELECT FROM old_rows LIMIT 2) AS few;\\n  IF _few = 0 THEN\\n    RETURN NULL;\\n  END IF;\\n  IF _few = 1 THEN\\n    SELECT o.\\"id\\" AS _k1, o.\\"parent_id\\" AS _p1 INTO _old FROM old_rows AS o;\\n    PERFORM FROM \\"public\\".\\"department_link\\" AS own WHERE own.\\"node_id\\" = _old._k1 AND own.\\"ancestor_id\\" = _old._k1 FOR UPDATE;\\n    LOOP\\n    _locked := (\\n    SELECT array_agg(l.one) FROM (\\n      SELECT own.\\"node_id\\" AS one\\n      FROM (SELECT DISTINCT l.\\"ancestor_id\\" AS _k1 FROM \\"public\\".\\"department_link\\" AS l WHERE l.\\"node_id\\" = _old._k1 AND l.\\"distance\\" > 0) AS a JOIN \\"public\\".\\"department_link\\" AS own ON own.\\"node_id\\" = a._k1 AND own.\\"ancestor_id\\" = a._k1\\n      ORDER BY own.\\"node_id\\" FOR SHARE OF own\\n    ) AS l);\\n    _found := (\\n    SELECT array_agg(l.one) FROM (\\n      SELECT own.\\"node_id\\" AS one\\n      FROM (SELECT DISTINCT l.\\"ancestor_id\\" AS _k1 FROM \\"public\\".\\"department_link\\" AS l WHERE l.\\"node_id\\" = _old._k1 AND l.\\"distance\\" > 0) AS a JOIN \\"public\\".\\"department_link\\" AS own ON own.\\"node_id\\" = a._k1 AND own.\\"ancestor_id\\" = a._k1\\n      ORDER BY own.\\"node_id\\"\\n    ) AS l);\\n      EXIT WHEN _locked IS NOT DISTINCT FROM _found;\\n    END LOOP;\\n\\n    DELETE FROM \\"public\\".\\"department_link\\" AS l WHERE l.\\"node_id\\" = _old._k1;\\n    DELETE FROM \\"public\\".\\"department_link\\" AS l WHERE l.\\"ancestor_id\\" = _old._k1;\\n  ELSE\\n    EXECUTE $q$\\n      SELECT FROM \\"public\\".\\"department_link\\" AS own JOIN old_rows AS o ON own.\\"node_id\\" = o.\\"id\\" AND own.\\"ancestor_id\\" = o.\\"id\\" ORDER BY own.\\"node_id\\" FOR UPDATE OF own\\n    $q$;\\n    LOOP\\n      EXECUTE $q$\\n    SELECT array_agg(l.one) FROM (\\n      SELECT own.\\"node_id\\" AS one\\n      FROM (SELECT DISTINCT l.\\"ancestor_id\\" AS _k1 FROM old_rows AS o JOIN \\"public\\".\\"department_link\\" AS l ON l.\\"node_id\\" = o.\\"id\\"\\n      WHERE NOT EXISTS (SELECT FROM old_rows AS p WHERE p.\\"id\\" = o.\\"parent_id\\") AND l.\\"distance\\" > 0) AS a JOIN \\"public\\".\\"department_link\\" AS own ON own.\\"node_id\\" = a._k1 AND own.\\"ancestor_id\\" = a._k1\\n      ORDER BY own.\\"node_id\\" FOR SHARE OF own\\n    ) AS l$q$ INTO _locked;\\n      EXECUTE $q$\\n    SELECT array_agg(l.one) FROM (\\n      SELECT own.\\"node_id\\" AS one\\n      FROM (SELECT DISTINCT l.\\"ancestor_id\\" AS _k1 FROM old_rows AS o JOIN \\"public\\".\\"department_link\\" AS l ON l.\\"node_id\\" = o.\\"id\\"\\n      WHERE NOT EXISTS (SELECT FROM old_rows AS p WHERE p.\\"id\\" = o.\\"parent_id\\") AND l.\\"distance\\" > 0) AS a JOIN \\"public\\".\\"department_link\\" AS own ON own.\\"node_id\\" = a._k1 AND own.\\"ancestor_id\\" = a._k1\\n      ORDER BY own.\\"node_id\\"\\n    ) AS l$q$ INTO _found;\\n      EXIT WHEN _locked IS NOT DISTINCT FROM _found;\\n    END LOOP;\\n\\n    EXECUTE $q$DELETE FROM \\"public\\".\\"department_link\\" AS l USING old_rows AS o WHERE l.\\"node_id\\" = o.\\"id\\"$q$;\\n    EXECUTE $q$DELETE FROM \\"public\\".\\"department_link\\" AS l USING old_rows AS o WHERE l.\\"ancestor_id\\" = o.\\"id\\"$q$;\\n  END IF;\\n  IF _wrong IS NOT NULL THEN\\n    RAISE EXCEPTION 'A parent is missing.' USING ERRCODE = '23503', DETAIL = 'Node: ' || _wrong::text, HINT = 'Insert the parent before, or in the same statement.', CONSTRAINT = 'department_link', SCHEMA = 'public', TABLE = 'department';\\n  END IF;\\n  RETURN NULL;\\nEND\\n$function$\\n","result":"trigger"},
+  {"id":"public.department_link_on_insert()","schema":"public","name":"department_link_on_insert","arguments":"","kind":"function","volatility":"volatile","definition":"CREATE OR REPLACE FUNCTION public.department_link_on_insert()\\n RETURNS trigger\\n LANGUAGE plpgsql\\n SECURITY DEFINER\\n SET search_path TO 'pg_catalog', 'pg_temp'\\nAS $function$\\nDECLARE\\n  _few bigint;\\n  _row record;\\n  _locked integer[];\\n  _found integer[];\\n  _wrong integer;\\nBEGIN\\n\\n  SELECT count(*) INTO _few FROM (SELECT FROM new_rows LIMIT 2) AS few;\\n  IF _few = 0 THEN\\n    RETURN NULL;\\n  END IF;\\n  IF _few = 1 THEN\\n    SELECT n.\\"id\\" AS _k1, n.\\"parent_id\\" AS _p1 INTO _row FROM new_rows AS n;\\n    PERFORM \\"public\\".\\"department_link_link_one\\"(_row._k1, _row._p1);\\n    RETURN NULL;\\n  END IF;\\n  FOR _row IN EXECUTE $q$\\n    SELECT DISTINCT n.\\"parent_id\\" AS _p1 FROM new_rows AS n\\n    WHERE (n.\\"parent_id\\" IS NOT NULL) AND NOT EXISTS (SELECT FROM new_rows AS i WHERE i.\\"id\\" = n.\\"parent_id\\")\\n      AND NOT EXISTS (SELECT FROM \\"public\\".\\"department_link\\" AS own WHERE own.\\"node_id\\" = n.\\"parent_id\\" AND own.\\"ancestor_id\\" = n.\\"parent_id\\")\\n  $q$ LOOP\\n    PERFORM \\"public\\".\\"department_link_adopt\\"(_row._p1);\\n  END LOOP;\\n  LOOP\\n    EXECUTE $q$\\n    SELECT array_agg(l.one) FROM (\\n      SELECT own.\\"node_id\\" AS one\\n      FROM (SELECT DISTINCT path.\\"ancestor_id\\" AS _k1 FROM (SELECT DISTINCT n.\\"parent_id\\" AS _p1 FROM new_rows AS n) AS p\\n      JOIN \\"public\\".\\"department_link\\" AS path ON path.\\"node_id\\" = p._p1) AS a JOIN \\"public\\".\\"department_link\\" AS own ON own.\\"node_id\\" = a._k1 AND own.\\"ancestor_id\\" = a._k1\\n      ORDER BY own.\\"node_id\\" FOR SHARE OF own\\n    ) AS l$q$ INTO _locked;\\n    EXECUTE $q$\\n    SELECT array_agg(l.one) FROM (\\n      SELECT own.\\"node_id\\" AS one\\n      FROM (SELECT DISTINCT path.\\"ancestor_id\\" AS _k1 FROM (SELECT DISTINCT n.\\"parent_id\\" AS _p1 FROM new_rows AS n) AS p\\n      JOIN \\"public\\".\\"department_link\\" AS path ON path.\\"node_id\\" = p._p1) AS a JOIN \\"public\\".\\"department_link\\" AS own ON own.\\"node_id\\" = a._k1 AND own.\\"ancestor_id\\" = a._k1\\n      ORDER BY own.\\"node_id\\"\\n    ) AS l$q$ INTO _found;\\n    EXIT WHEN _locked IS NOT DISTINCT FROM _found;\\n  END LOOP;\\n\\n  EXECUTE $q$\\n    WITH RECURSIVE fresh AS (SELECT n.\\"id\\" AS _k1, n.\\"parent_id\\" AS _p1 FROM new_rows AS n),\\n    made (_k1, _p1, _far) AS (\\n      SELECT f._k1, v.* FROM fresh AS f CROSS JOIN LATERAL (\\n        SELECT path.\\"ancestor_id\\", path.\\"distance\\" + 1 FROM \\"public\\".\\"department_link\\" AS path WHERE path.\\"node_id\\" = f._p1\\n        UNION ALL SELECT f._k1, 0\\n      ) AS v WHERE NOT EXISTS (SELECT FROM fresh AS i WHERE i._k1 = f._p1)\\n      UNION ALL\\n      SELECT f._k1, v.* FROM made AS m JOIN fresh AS f ON f._p1 = m._k1 CROSS JOIN LATERAL (\\n        SELECT m._p1, m._far + 1\\n        UNION ALL SELECT f._k1, 0 WHERE m._far = 0\\n      ) AS v\\n    )\\n    INSERT INTO \\"public\\".\\"department_link\\" AS l (\\"node_id\\", \\"ancestor_id\\", \\"distance\\")\\n    SELECT made._k1, made._p1, made._far FROM made ON CONFLICT DO NOTHING\\n  $q$;\\n  EXECUTE $q$\\n    SELECT n.\\"id\\" FROM new_rows AS n WHERE NOT EXISTS (SELECT FROM \\"public\\".\\"department_link\\" AS own WHERE own.\\"node_id\\" = n.\\"id\\" AND own.\\"ancestor_id\\" = n.\\"id\\") LIMIT 1\\n  $q$ INTO _wrong;\\n  IF _wrong IS NOT NULL THEN\\n    RAISE EXCEPTION 'A node cannot be below itself.' USING ERRCODE = '23514', DETAIL = 'Node: ' || _wrong::text, HINT = 'Move it elsewhere, or first move what it is to be below.', CONSTRAINT = 'department_link', SCHEMA = 'public', TABLE = 'department';\\n  END IF;\\n  RETURN NULL;\\nEND\\n$function$\\n","result":"trigger"},
+  {"id":"public.department_link_on_truncate()","schema":"public","name":"department_link_on_truncate","arguments":"","kind":"function","volatility":"volatile","definition":"CREATE OR REPLACE FUNCTION public.department_link_on_truncate()\\n RETURNS trigger\\n LANGUAGE plpgsql\\n SECURITY DEFINER\\n SET search_path TO 'pg_catalog', 'pg_temp'\\nAS $function$\\nBEGIN\\n  TRUNCATE \\"public\\".\\"department_link\\";\\n  RETURN NULL;\\nEND\\n$function$\\n","result":"trigger"},
+  {"id":"public.department_link_on_update()","schema":"public","name":"department_link_on_update","arguments":"","kind":"function","volatility":"volatile","definition":"CREATE OR REPLACE FUNCTION public.department_link_on_update()\\n RETURNS trigger\\n LANGUAGE plpgsql\\n SECURITY DEFINER\\n SET search_path TO 'pg_catalog', 'pg_temp'\\nAS $function$\\nDECLARE\\n  _few bigint;\\n  _old record;\\n  _new record;\\n  _locked integer[];\\n  _found integer[];\\n  _wrong integer;\\n  _changed boolean;\\nBEGIN\\n  SELECT count(*) INTO _few FROM (SELECT FROM new_rows LIMIT 2) AS few;\\n  IF _few = 0 THEN\\n    RETURN NULL;\\n  END IF;\\n  IF _few = 1 THEN\\n    SELECT o.\\"id\\" AS _k1, o.\\"parent_id\\" AS _p1 INTO _old FROM old_rows AS o;\\n    SELECT n.\\"id\\" AS _k1, n.\\"parent_id\\" AS _p1 INTO _new FROM new_rows AS n;\\n    IF _old._k1 = _new._k1 THEN\\n      IF ROW(_old._p1) IS DISTINCT FROM ROW(_new._p1) THEN\\n        PERFORM \\"public\\".\\"department_link_move\\"(_new._k1, _new._p1);\\n      END IF;\\n      RETURN NULL;\\n    END IF;\\n  END IF;\\n  EXECUTE $q$WITH moved AS (\\n      SELECT n.\\"id\\" AS _k1, n.\\"parent_id\\" AS _p1 FROM new_rows AS n LEFT JOIN old_rows AS o ON o.\\"id\\" = n.\\"id\\"\\n      WHERE o.\\"id\\" IS NULL OR ROW(o.\\"parent_id\\") IS DISTINCT FROM ROW(n.\\"parent_id\\")\\n    ) SELECT EXISTS (SELECT FROM moved)$q$ INTO _changed;\\n  IF NOT _changed THEN\\n    RETURN NULL;\\n  END IF;\\n  IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN\\n    RAISE EXCEPTION 'A tree is not changed so at isolation level %.', upper(current_setting('transaction_isolation'))\\n      USING ERRCODE = '0A000', HINT = 'Move nodes at READ COMMITTED.';\\n  END IF;\\n  EXECUTE $q$\\n    WITH moved AS (\\n      SELECT n.\\"id\\" AS _k1, n.\\"parent_id\\" AS _p1 FROM new_rows AS n LEFT JOIN old_rows AS o ON o.\\"id\\" = n.\\"id\\"\\n      WHERE o.\\"id\\" IS NULL OR ROW(o.\\"parent_id\\") IS DISTINCT FROM ROW(n.\\"parent_id\\")\\n    ), locked AS (\\n      SELECT own.\\"node_id\\" AS _k1 FROM \\"public\\".\\"department_link\\" AS own JOIN moved AS m ON own.\\"node_id\\" = m._k1 AND own.\\"ancestor_id\\" = m._k1 ORDER BY own.\\"node_id\\" FOR UPDATE OF own\\n    )\\n    UPDATE \\"public\\".\\"department_link\\" AS own SET \\"distance\\" = 0 FROM locked AS m WHERE own.\\"node_id\\" = m._k1 AND own.\\"ancestor_id\\" = m._k1\\n  $q$;\\n  FOR _new IN EXECUTE $q$\\n    WITH moved AS (\\n      SELECT n.\\"id\\" AS _k1, n.\\"parent_id\\" AS _p1 FROM new_rows AS n LEFT JOIN old_rows AS o ON o.\\"id\\" = n.\\"id\\"\\n      WHERE o.\\"id\\" IS NULL OR ROW(o.\\"parent_id\\") IS DISTINCT FROM ROW(n.\\"parent_id\\")\\n    ) SELECT DISTINCT m._p1 FROM moved AS m\\n    WHERE NOT (m._p1 IS NULL) AND NOT EXISTS (SELECT FROM new_rows AS i WHERE i.\\"id\\" = m._p1)\\n      AND NOT EXISTS (SELECT FROM \\"public\\".\\"department_link\\" AS own WHERE own.\\"node_id\\" = m._p1 AND own.\\"ancestor_id\\" = m._p1)\\n  $q$ LOOP\\n    PERFORM \\"public\\".\\"department_link_adopt\\"(_new._p1);\\n  END LOOP;\\n  LOOP\\n    EXECUTE $q$\\n    SELECT array_agg(l.one) FROM (\\n      SELECT own.\\"node_id\\" AS one\\n      FROM (WITH RECURSIVE moved AS (\\n      SELECT n.\\"id\\" AS _k1, n.\\"parent_id\\" AS _p1 FROM new_rows AS n LEFT JOIN old_rows AS o ON o.\\"id\\" = n.\\"id\\"\\n      WHERE o.\\"id\\" IS NULL OR ROW(o.\\"parent_id\\") IS DISTINCT FROM ROW(n.\\"parent_id\\")\\n    ), up (_k1, _p1) AS (\\n      SELECT m._k1, m._p1 FROM moved AS m\\n      UNION SELECT n.\\"id\\", n.\\"parent_id\\" FROM up JOIN \\"public\\".\\"department\\" AS n ON n.\\"id\\" = up._p1\\n    )\\n      SELECT up._k1 FROM up\\n      UNION SELECT l.\\"ancestor_id\\" FROM moved AS m JOIN \\"public\\".\\"department_link\\" AS l ON l.\\"node_id\\" = m._k1\\n      UNION SELECT l.\\"ancestor_id\\" FROM (SELECT o.\\"id\\" AS _k1 FROM old_rows AS o WHERE NOT EXISTS (SELECT FROM new_rows AS n WHERE n.\\"id\\" = o.\\"id\\")) AS g JOIN \\"public\\".\\"department_link\\" AS l ON l.\\"node_id\\" = g._k1) AS a JOIN \\"public\\".\\"department_link\\" AS own ON own.\\"node_id\\" = a._k1 AND own.\\"ancestor_id\\" = a._k1\\n      ORDER BY own.\\"node_id\\" FOR SHARE OF own\\n    ) AS l$q$ INTO _locked;\\n    EXECUTE $q$\\n    SELECT array_agg(l.one) FROM (\\n      SELECT own.\\"node_id\\" AS one\\n      FROM (WITH RECURSIVE moved AS (\\n      SELECT n.\\"id\\" AS _k1, n.\\"parent_id\\" AS _p1 FROM new_rows AS n LEFT JOIN old_rows AS o ON o.\\"id\\" = n.\\"id\\"\\n      WHERE o.\\"id\\" IS NULL OR ROW(o.\\"parent_id\\") IS DISTINCT FROM ROW(n.\\"parent_id\\")\\n    ), up (_k1, _p1) AS (\\n      SELECT m._k1, m._p1 FROM moved AS m\\n      UNION SELECT n.\\"id\\", n.\\"parent_id\\" FROM up JOIN \\"public\\".\\"department\\" AS n ON n.\\"id\\" = up._p1\\n    )\\n      SELECT up._k1 FROM up\\n      UNION SELECT l.\\"ancestor_id\\" FROM moved AS m JOIN \\"public\\".\\"department_link\\" AS l ON l.\\"node_id\\" = m._k1\\n      UNION SELECT l.\\"ancestor_id\\" FROM (SELECT o.\\"id\\" AS _k1 FROM old_rows AS o WHERE NOT EXISTS (SELECT FROM new_rows AS n WHERE n.\\"id\\" = o.\\"id\\")) AS g JOIN \\"public\\".\\"department_link\\" AS l ON l.\\"node_id\\" = g._k1) AS a JOIN \\"public\\".\\"department_link\\" AS own ON own.\\"node_id\\" = a._k1 AND own.\\"ancestor_id\\" = a._k1\\n      ORDER BY own.\\"node_id\\"\\n    ) AS l$q$ INTO _found;\\n    EXIT WHEN _locked IS NOT DISTINCT FROM _found;\\n  END LOOP;\\n\\n  EXECUTE $q$\\n    WITH RECURSIVE moved AS (\\n      SELECT n.\\"id\\" AS _k1, n.\\"parent_id\\" AS _p1 FROM new_rows AS n LEFT JOIN old_rows AS o ON o.\\"id\\" = n.\\"id\\"\\n      WHERE o.\\"id\\" IS NULL OR ROW(o.\\"parent_id\\") IS DISTINCT FROM ROW(n.\\"parent_id\\")\\n    ), walk (_k1, _p1) AS (\\n      SELECT m._k1, m._p1 FROM moved AS m\\n      UNION SELECT w._k1, n.\\"parent_id\\" FROM walk AS w JOIN \\"public\\".\\"department\\" AS n ON n.\\"id\\" = w._p1\\n    )\\n    SELECT w._k1 FROM walk AS w WHERE w._k1 = w._p1 LIMIT 1\\n  $q$ INTO _wrong;\\n  IF _wrong IS NOT NULL THEN\\n    RAISE EXCEPTION 'A node cannot be below itself.' USING ERRCODE = '23514', DETAIL = 'Node: ' || _wrong::text, HINT = 'Move it elsewhere, or first move what it is to be below.', CONSTRAINT = 'department_link', SCHEMA = 'public', TABLE = 'department';\\n  END IF;\\n  EXECUTE $q$\\n    WITH RECURSIVE moved AS (\\n      SELECT n.\\"id\\" AS _k1, n.\\"parent_id\\" AS _p1 FROM new_rows AS n LEFT JOIN old_rows AS o ON o.\\"id\\" = n.\\"id\\"\\n      WHERE o.\\"id\\" IS NULL OR ROW(o.\\"parent_id\\") IS DISTINCT FROM ROW(n.\\"parent_id\\")\\n    ), segment AS (\\n      SELECT DISTINCT ON (l.\\"node_id\\") l.\\"node_id\\" AS _k1, m._k1 AS _p1, l.\\"distance\\" AS _far\\n      FROM moved AS m JOIN \\"public\\".\\"department_link\\" AS l ON l.\\"ancestor_id\\" = m._k1\\n      ORDER BY l.\\"node_id\\", l.\\"distance\\"\\n    ), path (_k1, _p1, _n1, _far) AS (\\n      SELECT m._k1, n.\\"id\\", n.\\"parent_id\\", 1 FROM moved AS m JOIN \\"public\\".\\"department\\" AS n ON n.\\"id\\" = m._p1\\n      UNION ALL SELECT a._k1, n.\\"id\\", n.\\"parent_id\\", a._far + 1\\n      FROM path AS a JOIN \\"public\\".\\"department\\" AS n ON n.\\"id\\" = a._n1\\n    )\\n    INSERT INTO \\"public\\".\\"department_link\\" AS l (\\"node_id\\", \\"ancestor_id\\", \\"distance\\")\\n    SELECT s._k1, a._p1, s._far + a._far\\n    FROM segment AS s JOIN path AS a ON a._k1 = s._p1\\n    UNION ALL\\n    SELECT a._k1, a._p1, a._far FROM path AS a\\n    WHERE NOT EXISTS (SELECT FROM segment AS s WHERE s._k1 = a._k1)\\n    UNION ALL\\n    SELECT m._k1, m._k1, 0 FROM moved AS m\\n    ON CONFLICT (\\"node_id\\", \\"ancestor_id\\") DO UPDATE SET \\"distance\\" = excluded.\\"distance\\"\\n    WHERE l.\\"distance\\" <> excluded.\\"distance\\"\\n  $q$;\\n  EXECUTE $q$\\n    WITH RECURSIVE moved AS (\\n      SELECT n.\\"id\\" AS _k1, n.\\"parent_id\\" AS _p1 FROM new_rows AS n LEFT JOIN old_rows AS o ON o.\\"id\\" = n.\\"id\\"\\n      WHERE o.\\"id\\" IS NULL OR ROW(o.\\"parent_id\\") IS DISTINCT FROM ROW(n.\\"parent_id\\")\\n    ), segment AS (\\n      SELECT DISTINCT ON (l.\\"node_id\\") l.\\"node_id\\" AS _k1, m._k1 AS _p1, l.\\"distance\\" AS _far\\n      FROM moved AS m JOIN \\"public\\".\\"department_link\\" AS l ON l.\\"ancestor_id\\" = m._k1\\n      ORDER BY l.\\"node_id\\", l.\\"distance\\"\\n    ), path (_k1, _p1, _n1, _far) AS (\\n      SELECT m._k1, n.\\"id\\", n.\\"parent_id\\", 1 FROM moved AS m JOIN \\"public\\".\\"department\\" AS n ON n.\\"id\\" = m._p1\\n      UNION ALL SELECT a._k1, n.\\"id\\", n.\\"parent_id\\", a._far + 1\\n      FROM path AS a JOIN \\"public\\".\\"department\\" AS n ON n.\\"id\\" = a._n1\\n    )\\n    DELETE FROM \\"public\\".\\"department_link\\" AS l USING segment AS s, \\"public\\".\\"department_link\\" AS old\\n    WHERE l.\\"node_id\\" = s._k1 AND old.\\"node_id\\" = s._p1 AND old.\\"distance\\" > 0 AND l.\\"ancestor_id\\" = old.\\"ancestor_id\\"\\n      AND NOT EXISTS (SELECT FROM path AS a WHERE a._k1 = s._p1 AND a._p1 = old.\\"ancestor_id\\")\\n  $q$;\\n  EXECUTE $q$DELETE FROM \\"public\\".\\"department_link\\" AS l USING (SELECT o.\\"id\\" AS _k1 FROM old_rows AS o WHERE NOT EXISTS (SELECT FROM new_rows AS n WHERE n.\\"id\\" = o.\\"id\\")) AS g WHERE l.\\"node_id\\" = g._k1$q$;\\n  EXECUTE $q$DELETE FROM \\"public\\".\\"department_link\\" AS l USING (SELECT o.\\"id\\" AS _k1 FROM old_rows AS o WHERE NOT EXISTS (SELECT FROM new_rows AS n WHERE n.\\"id\\" = o.\\"id\\")) AS g WHERE l.\\"ancestor_id\\" = g._k1$q$;\\n\\n  RETURN NULL;\\nEND\\n$function$\\n","result":"trigger"}
+ ],
  "servers": []
 }`))

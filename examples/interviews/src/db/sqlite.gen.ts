@@ -1,6 +1,79 @@
 // Written by pillion reflect. Do not edit: run it again.
 import * as p from 'pillion'
 
+export interface DepartmentRow {
+  id: number
+  name: string
+  parentId: number | null
+}
+export interface Department<N = never, S extends p.Scope = 'joined'> extends p.Handle<DepartmentKind, N, S> {
+  /** identity, by default */
+  readonly id: p.Column<number | N, S>
+  readonly name: p.Column<string | N, S>
+  readonly parentId: p.Column<number | null | N, S>
+  readonly departments: p.Many<DepartmentKind, N, S>
+  readonly interviews: p.Many<InterviewKind, N, S>
+  readonly parent: Department<null, S>
+}
+export interface DepartmentKind extends p.Kind {
+  readonly row: DepartmentRow
+  readonly handle: Department<this['nullable'], this['scope']>
+}
+
+export interface DepartmentLinkRow {
+  nodeId: number
+  ancestorId: number
+  distance: number
+}
+export interface DepartmentLink<N = never, S extends p.Scope = 'joined'> extends p.Handle<DepartmentLinkKind, N, S> {
+  readonly nodeId: p.Column<number | N, S>
+  readonly ancestorId: p.Column<number | N, S>
+  readonly distance: p.Column<number | N, S>
+}
+export interface DepartmentLinkKind extends p.Kind {
+  readonly row: DepartmentLinkRow
+  readonly handle: DepartmentLink<this['nullable'], this['scope']>
+}
+
+export interface DepartmentLinkLoadRow {
+  n: number
+}
+export interface DepartmentLinkLoad<N = never, S extends p.Scope = 'joined'> extends p.Handle<DepartmentLinkLoadKind, N, S> {
+  readonly n: p.Column<number | N, S>
+}
+export interface DepartmentLinkLoadKind extends p.Kind {
+  readonly row: DepartmentLinkLoadRow
+  readonly handle: DepartmentLinkLoad<this['nullable'], this['scope']>
+}
+
+export interface DepartmentLinkNowhereRow {
+  place: number
+}
+export interface DepartmentLinkNowhere<N = never, S extends p.Scope = 'joined'> extends p.Handle<DepartmentLinkNowhereKind, N, S> {
+  /** identity, by default */
+  readonly place: p.Column<number | N, S>
+  readonly departmentLinkWaitings: p.Many<DepartmentLinkWaitingKind, N, S>
+}
+export interface DepartmentLinkNowhereKind extends p.Kind {
+  readonly row: DepartmentLinkNowhereRow
+  readonly handle: DepartmentLinkNowhere<this['nullable'], this['scope']>
+}
+
+export interface DepartmentLinkWaitingRow {
+  id: number
+  place: number
+}
+export interface DepartmentLinkWaiting<N = never, S extends p.Scope = 'joined'> extends p.Handle<DepartmentLinkWaitingKind, N, S> {
+  readonly id: p.Column<number | N, S>
+  /** default 1 */
+  readonly place: p.Column<number | N, S>
+  readonly departmentLinkNowhere: DepartmentLinkNowhere<N, S>
+}
+export interface DepartmentLinkWaitingKind extends p.Kind {
+  readonly row: DepartmentLinkWaitingRow
+  readonly handle: DepartmentLinkWaiting<this['nullable'], this['scope']>
+}
+
 export interface EvaluationRow {
   id: number
   interviewId: number
@@ -31,6 +104,7 @@ export interface InterviewRow {
   candidate: string
   status: string
   positionId: number
+  departmentId: number
   leadId: number | null
   scheduledAt: Date | null
   createdAt: Date
@@ -42,9 +116,11 @@ export interface Interview<N = never, S extends p.Scope = 'joined'> extends p.Ha
   readonly candidate: p.Column<string | N, S>
   readonly status: p.Column<string | N, S>
   readonly positionId: p.Column<number | N, S>
+  readonly departmentId: p.Column<number | N, S>
   readonly leadId: p.Column<number | null | N, S>
   readonly scheduledAt: p.Column<Date | null | N, S>
   readonly createdAt: p.Column<Date | N, S>
+  readonly department: Department<N, S>
   readonly evaluations: p.Many<EvaluationKind, N, S>
   readonly lead: User<null, S>
   readonly position: Position<N, S>
@@ -130,6 +206,11 @@ export interface UserKind extends p.Kind {
 
 /** Every table and view, by its key. */
 export interface DB {
+  readonly department: Department
+  readonly departmentLink: DepartmentLink
+  readonly departmentLinkLoad: DepartmentLinkLoad
+  readonly departmentLinkNowhere: DepartmentLinkNowhere
+  readonly departmentLinkWaiting: DepartmentLinkWaiting
   readonly evaluation: Evaluation
   readonly interview: Interview
   readonly membership: Membership
@@ -147,6 +228,136 @@ export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
  "schemas": ["main"],
  "extensions": [],
  "tables": [
+  {
+   "id": "main.department",
+   "schema": "main",
+   "name": "department",
+   "key": "department",
+   "kind": "table",
+   "columns": [
+    {"name":"id","key":"id","position":1,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false,"identity":"by default"},
+    {"name":"name","key":"name","position":2,"type":{"kind":"base","name":"text"},"sqlType":"TEXT","nullable":false},
+    {"name":"parent_id","key":"parentId","position":3,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":true}
+   ],
+   "primaryKey": {"name":"department_pkey","columns":["id"]},
+   "uniques": [],
+   "foreignKeys": [
+    {"name":"FK_110d56d702b0880fe9b005878e9","columns":["parent_id"],"target":"main.department","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true}
+   ],
+   "checks": [],
+   "exclusions": [],
+   "indexes": [
+    {"name":"IDX_110d56d702b0880fe9b005878e","keys":[{"column":"parent_id"}],"unique":false,"method":"btree","definition":"CREATE INDEX \\"IDX_110d56d702b0880fe9b005878e\\" ON \\"department\\" (\\"parent_id\\")"}
+   ],
+   "triggers": [
+    {"name":"department_link_delete","definition":"CREATE TRIGGER \\"department_link_delete\\" AFTER DELETE ON \\"department\\" WHEN EXISTS (SELECT 1 FROM \\"department_link\\" AS own WHERE own.\\"node_id\\" = OLD.\\"id\\" AND own.\\"ancestor_id\\" = OLD.\\"id\\")\\nBEGIN\\n  INSERT INTO \\"department_link_waiting\\" (\\"id\\") SELECT d.\\"node_id\\" FROM \\"department_link\\" AS d WHERE d.\\"ancestor_id\\" = OLD.\\"id\\" AND d.\\"distance\\" = 1;\\n  DELETE FROM \\"department_link\\" WHERE (\\"node_id\\") IN (SELECT d.\\"node_id\\" FROM \\"department_link\\" AS d WHERE d.\\"ancestor_id\\" = OLD.\\"id\\" AND d.\\"distance\\" > 0) AND (\\"ancestor_id\\") IN (SELECT a.\\"ancestor_id\\" FROM \\"department_link\\" AS a WHERE a.\\"node_id\\" = OLD.\\"id\\");\\n  DELETE FROM \\"department_link\\" WHERE \\"node_id\\" = OLD.\\"id\\";\\n  DELETE FROM \\"department_link_waiting\\" WHERE \\"id\\" = OLD.\\"id\\";\\n  INSERT INTO \\"department_link\\" (\\"node_id\\", \\"ancestor_id\\", \\"distance\\")\\n  WITH RECURSIVE way (_k1, _p1, _end) AS (\\n    SELECT n.\\"id\\", n.\\"parent_id\\", (n.\\"parent_id\\" IS NULL) FROM \\"department_link_waiting\\" AS w JOIN \\"department\\" AS n ON n.\\"id\\" = w.\\"id\\"\\n    UNION SELECT way._k1, n.\\"parent_id\\", (n.\\"parent_id\\" IS NULL) FROM way JOIN \\"department\\" AS n ON n.\\"id\\" = way._p1\\n  ), free AS (SELECT _k1 FROM way WHERE _end), path (_k1, _p1, _n1, _far) AS (\\n    SELECT c.\\"id\\", n.\\"id\\", n.\\"parent_id\\", 1\\n    FROM free JOIN \\"department\\" AS c ON c.\\"id\\" = free._k1 JOIN \\"department\\" AS n ON n.\\"id\\" = c.\\"parent_id\\"\\n    UNION ALL SELECT path._k1, n.\\"id\\", n.\\"parent_id\\", path._far + 1 FROM path JOIN \\"department\\" AS n ON n.\\"id\\" = path._n1\\n  )\\n  SELECT d.\\"node_id\\", path._p1, d.\\"distance\\" + path._far\\n  FROM path CROSS JOIN \\"department_link\\" AS d WHERE d.\\"ancestor_id\\" = path._k1;\\n  DELETE FROM \\"department_link_waiting\\" WHERE EXISTS (SELECT 1 FROM (WITH RECURSIVE way (_k1, _p1, _end) AS (\\n    SELECT n.\\"id\\", n.\\"parent_id\\", (n.\\"parent_id\\" IS NULL) FROM \\"department_link_waiting\\" AS w JOIN \\"department\\" AS n ON n.\\"id\\" = w.\\"id\\"\\n    UNION SELECT way._k1, n.\\"parent_id\\", (n.\\"parent_id\\" IS NULL) FROM way JOIN \\"department\\" AS n ON n.\\"id\\" = way._p1\\n  ), free AS (SELECT _k1 FROM way WHERE _end) SELECT _k1 FROM free) AS f WHERE f._k1 = \\"department_link_waiting\\".\\"id\\");\\n  SELECT RAISE(ABORT, 'With PRAGMA foreign_keys off each row must leave a tree: a parent is missing, or a node would be below itself.')\\n  WHERE EXISTS (SELECT 1 FROM \\"department_link_waiting\\") AND NOT (SELECT foreign_keys FROM pragma_foreign_keys);\\nEND","enabled":"origin"},
+    {"name":"department_link_insert","definition":"CREATE TRIGGER \\"department_link_insert\\" AFTER INSERT ON \\"department\\" WHEN NOT EXISTS (SELECT 1 FROM \\"department_link_load\\")\\nBEGIN\\n  SELECT RAISE(ABORT, 'A node cannot be below itself.') WHERE NEW.\\"id\\" = NEW.\\"parent_id\\";\\n  DELETE FROM \\"department_link\\" WHERE (\\"node_id\\") IN (SELECT d.\\"node_id\\" FROM \\"department_link\\" AS d WHERE d.\\"ancestor_id\\" = NEW.\\"id\\") AND (\\"ancestor_id\\") IN (SELECT a.\\"ancestor_id\\" FROM \\"department_link\\" AS a WHERE a.\\"node_id\\" = NEW.\\"id\\" AND a.\\"distance\\" > 0);\\n  INSERT INTO \\"department_link\\" VALUES (NEW.\\"id\\", NEW.\\"id\\", 0);\\n  INSERT INTO \\"department_link\\" (\\"node_id\\", \\"ancestor_id\\", \\"distance\\")\\n  SELECT d.\\"node_id\\", a.\\"ancestor_id\\", d.\\"distance\\" + a.\\"distance\\" + 1\\n  FROM \\"department_link\\" AS d CROSS JOIN \\"department_link\\" AS a\\n  WHERE d.\\"ancestor_id\\" = NEW.\\"id\\" AND a.\\"node_id\\" = NEW.\\"parent_id\\" AND NOT EXISTS (SELECT 1 FROM \\"department_link_waiting\\") AND NOT EXISTS (SELECT 1 FROM \\"department_link\\" AS l WHERE l.\\"node_id\\" = NEW.\\"parent_id\\" AND l.\\"ancestor_id\\" = NEW.\\"id\\");\\n  INSERT INTO \\"department_link_waiting\\" (\\"id\\") SELECT NEW.\\"id\\" WHERE NEW.\\"parent_id\\" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \\"department_link\\" AS l WHERE l.\\"node_id\\" = NEW.\\"id\\" AND l.\\"ancestor_id\\" = NEW.\\"parent_id\\");\\n  INSERT INTO \\"department_link\\" (\\"node_id\\", \\"ancestor_id\\", \\"distance\\")\\n  WITH RECURSIVE way (_k1, _p1, _end) AS (\\n    SELECT n.\\"id\\", n.\\"parent_id\\", (n.\\"parent_id\\" IS NULL) FROM \\"department_link_waiting\\" AS w JOIN \\"department\\" AS n ON n.\\"id\\" = w.\\"id\\"\\n    UNION SELECT way._k1, n.\\"parent_id\\", (n.\\"parent_id\\" IS NULL) FROM way JOIN \\"department\\" AS n ON n.\\"id\\" = way._p1\\n  ), free AS (SELECT _k1 FROM way WHERE _end), path (_k1, _p1, _n1, _far) AS (\\n    SELECT c.\\"id\\", n.\\"id\\", n.\\"parent_id\\", 1\\n    FROM free JOIN \\"department\\" AS c ON c.\\"id\\" = free._k1 JOIN \\"department\\" AS n ON n.\\"id\\" = c.\\"parent_id\\"\\n    UNION ALL SELECT path._k1, n.\\"id\\", n.\\"parent_id\\", path._far + 1 FROM path JOIN \\"department\\" AS n ON n.\\"id\\" = path._n1\\n  )\\n  SELECT d.\\"node_id\\", path._p1, d.\\"distance\\" + path._far\\n  FROM path CROSS JOIN \\"department_link\\" AS d WHERE d.\\"ancestor_id\\" = path._k1;\\n  DELETE FROM \\"department_link_waiting\\" WHERE EXISTS (SELECT 1 FROM (WITH RECURSIVE way (_k1, _p1, _end) AS (\\n    SELECT n.\\"id\\", n.\\"parent_id\\", (n.\\"parent_id\\" IS NULL) FROM \\"department_link_waiting\\" AS w JOIN \\"department\\" AS n ON n.\\"id\\" = w.\\"id\\"\\n    UNION SELECT way._k1, n.\\"parent_id\\", (n.\\"parent_id\\" IS NULL) FROM way JOIN \\"department\\" AS n ON n.\\"id\\" = way._p1\\n  ), free AS (SELECT _k1 FROM way WHERE _end) SELECT _k1 FROM free) AS f WHERE f._k1 = \\"department_link_waiting\\".\\"id\\");\\n  SELECT RAISE(ABORT, 'With PRAGMA foreign_keys off each row must leave a tree: a parent is missing, or a node would be below itself.')\\n  WHERE EXISTS (SELECT 1 FROM \\"department_link_waiting\\") AND NOT (SELECT foreign_keys FROM pragma_foreign_keys);\\nEND","enabled":"origin"},
+    {"name":"department_link_rename","definition":"CREATE TRIGGER \\"department_link_rename\\" AFTER UPDATE OF \\"id\\" ON \\"department\\" WHEN (OLD.\\"id\\" IS NOT NEW.\\"id\\") AND EXISTS (SELECT 1 FROM \\"department_link\\" AS own WHERE own.\\"node_id\\" = OLD.\\"id\\" AND own.\\"ancestor_id\\" = OLD.\\"id\\")\\nBEGIN\\n  SELECT RAISE(ABORT, 'A node cannot be below itself.') WHERE NEW.\\"id\\" = NEW.\\"parent_id\\";\\n  INSERT INTO \\"department_link_waiting\\" (\\"id\\") SELECT d.\\"node_id\\" FROM \\"department_link\\" AS d WHERE d.\\"ancestor_id\\" = OLD.\\"id\\" AND d.\\"distance\\" = 1;\\n  DELETE FROM \\"department_link\\" WHERE (\\"node_id\\") IN (SELECT d.\\"node_id\\" FROM \\"department_link\\" AS d WHERE d.\\"ancestor_id\\" = OLD.\\"id\\" AND d.\\"distance\\" > 0) AND (\\"ancestor_id\\") IN (SELECT a.\\"ancestor_id\\" FROM \\"department_link\\" AS a WHERE a.\\"node_id\\" = OLD.\\"id\\");\\n  DELETE FROM \\"department_link\\" WHERE \\"node_id\\" = OLD.\\"id\\";\\n  DELETE FROM \\"department_link_waiting\\" WHERE \\"id\\" = OLD.\\"id\\";\\n  INSERT INTO \\"department_link\\" VALUES (NEW.\\"id\\", NEW.\\"id\\", 0);\\n  INSERT INTO \\"department_link\\" (\\"node_id\\", \\"ancestor_id\\", \\"distance\\")\\n  SELECT d.\\"node_id\\", a.\\"ancestor_id\\", d.\\"distance\\" + a.\\"distance\\" + 1\\n  FROM \\"department_link\\" AS d CROSS JOIN \\"department_link\\" AS a\\n  WHERE d.\\"ancestor_id\\" = NEW.\\"id\\" AND a.\\"node_id\\" = NEW.\\"parent_id\\" AND NOT EXISTS (SELECT 1 FROM \\"department_link_waiting\\") AND NOT EXISTS (SELECT 1 FROM \\"department_link\\" AS l WHERE l.\\"node_id\\" = NEW.\\"parent_id\\" AND l.\\"ancestor_id\\" = NEW.\\"id\\");\\n  INSERT INTO \\"department_link_waiting\\" (\\"id\\") SELECT NEW.\\"id\\" WHERE NEW.\\"parent_id\\" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \\"department_link\\" AS l WHERE l.\\"node_id\\" = NEW.\\"id\\" AND l.\\"ancestor_id\\" = NEW.\\"parent_id\\");\\n  INSERT INTO \\"department_link\\" (\\"node_id\\", \\"ancestor_id\\", \\"distance\\")\\n  WITH RECURSIVE way (_k1, _p1, _end) AS (\\n    SELECT n.\\"id\\", n.\\"parent_id\\", (n.\\"parent_id\\" IS NULL) FROM \\"department_link_waiting\\" AS w JOIN \\"department\\" AS n ON n.\\"id\\" = w.\\"id\\"\\n    UNION SELECT way._k1, n.\\"parent_id\\", (n.\\"parent_id\\" IS NULL) FROM way JOIN \\"department\\" AS n ON n.\\"id\\" = way._p1\\n  ), free AS (SELECT _k1 FROM way WHERE _end), path (_k1, _p1, _n1, _far) AS (\\n    SELECT c.\\"id\\", n.\\"id\\", n.\\"parent_id\\", 1\\n    FROM free JOIN \\"department\\" AS c ON c.\\"id\\" = free._k1 JOIN \\"department\\" AS n ON n.\\"id\\" = c.\\"parent_id\\"\\n    UNION ALL SELECT path._k1, n.\\"id\\", n.\\"parent_id\\", path._far + 1 FROM path JOIN \\"department\\" AS n ON n.\\"id\\" = path._n1\\n  )\\n  SELECT d.\\"node_id\\", path._p1, d.\\"distance\\" + path._far\\n  FROM path CROSS JOIN \\"department_link\\" AS d WHERE d.\\"ancestor_id\\" = path._k1;\\n  DELETE FROM \\"department_link_waiting\\" WHERE EXISTS (SELECT 1 FROM (WITH RECURSIVE way (_k1, _p1, _end) AS (\\n    SELECT n.\\"id\\", n.\\"parent_id\\", (n.\\"parent_id\\" IS NULL) FROM \\"department_link_waiting\\" AS w JOIN \\"department\\" AS n ON n.\\"id\\" = w.\\"id\\"\\n    UNION SELECT way._k1, n.\\"parent_id\\", (n.\\"parent_id\\" IS NULL) FROM way JOIN \\"department\\" AS n ON n.\\"id\\" = way._p1\\n  ), free AS (SELECT _k1 FROM way WHERE _end) SELECT _k1 FROM free) AS f WHERE f._k1 = \\"department_link_waiting\\".\\"id\\");\\n  SELECT RAISE(ABORT, 'With PRAGMA foreign_keys off each row must leave a tree: a parent is missing, or a node would be below itself.')\\n  WHERE EXISTS (SELECT 1 FROM \\"department_link_waiting\\") AND NOT (SELECT foreign_keys FROM pragma_foreign_keys);\\nEND","enabled":"origin"},
+    {"name":"department_link_update","definition":"CREATE TRIGGER \\"department_link_update\\" AFTER UPDATE OF \\"id\\", \\"parent_id\\" ON \\"department\\" WHEN NOT (OLD.\\"id\\" IS NOT NEW.\\"id\\") AND (OLD.\\"parent_id\\" IS NOT NEW.\\"parent_id\\") AND EXISTS (SELECT 1 FROM \\"department_link\\" AS own WHERE own.\\"node_id\\" = NEW.\\"id\\" AND own.\\"ancestor_id\\" = NEW.\\"id\\")\\nBEGIN\\n  SELECT RAISE(ABORT, 'A node cannot be below itself.') WHERE NEW.\\"id\\" = NEW.\\"parent_id\\";\\n  DELETE FROM \\"department_link\\" WHERE (\\"node_id\\") IN (SELECT d.\\"node_id\\" FROM \\"department_link\\" AS d WHERE d.\\"ancestor_id\\" = NEW.\\"id\\") AND (\\"ancestor_id\\") IN (SELECT a.\\"ancestor_id\\" FROM \\"department_link\\" AS a WHERE a.\\"node_id\\" = NEW.\\"id\\" AND a.\\"distance\\" > 0);\\n  DELETE FROM \\"department_link_waiting\\" WHERE \\"id\\" = NEW.\\"id\\";\\n  INSERT INTO \\"department_link\\" (\\"node_id\\", \\"ancestor_id\\", \\"distance\\")\\n  SELECT d.\\"node_id\\", a.\\"ancestor_id\\", d.\\"distance\\" + a.\\"distance\\" + 1\\n  FROM \\"department_link\\" AS d CROSS JOIN \\"department_link\\" AS a\\n  WHERE d.\\"ancestor_id\\" = NEW.\\"id\\" AND a.\\"node_id\\" = NEW.\\"parent_id\\" AND NOT EXISTS (SELECT 1 FROM \\"department_link_waiting\\") AND NOT EXISTS (SELECT 1 FROM \\"department_link\\" AS l WHERE l.\\"node_id\\" = NEW.\\"parent_id\\" AND l.\\"ancestor_id\\" = NEW.\\"id\\");\\n  INSERT INTO \\"department_link_waiting\\" (\\"id\\") SELECT NEW.\\"id\\" WHERE NEW.\\"parent_id\\" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \\"department_link\\" AS l WHERE l.\\"node_id\\" = NEW.\\"id\\" AND l.\\"ancestor_id\\" = NEW.\\"parent_id\\");\\n  INSERT INTO \\"department_link\\" (\\"node_id\\", \\"ancestor_id\\", \\"distance\\")\\n  WITH RECURSIVE way (_k1, _p1, _end) AS (\\n    SELECT n.\\"id\\", n.\\"parent_id\\", (n.\\"parent_id\\" IS NULL) FROM \\"department_link_waiting\\" AS w JOIN \\"department\\" AS n ON n.\\"id\\" = w.\\"id\\"\\n    UNION SELECT way._k1, n.\\"parent_id\\", (n.\\"parent_id\\" IS NULL) FROM way JOIN \\"department\\" AS n ON n.\\"id\\" = way._p1\\n  ), free AS (SELECT _k1 FROM way WHERE _end), path (_k1, _p1, _n1, _far) AS (\\n    SELECT c.\\"id\\", n.\\"id\\", n.\\"parent_id\\", 1\\n    FROM free JOIN \\"department\\" AS c ON c.\\"id\\" = free._k1 JOIN \\"department\\" AS n ON n.\\"id\\" = c.\\"parent_id\\"\\n    UNION ALL SELECT path._k1, n.\\"id\\", n.\\"parent_id\\", path._far + 1 FROM path JOIN \\"department\\" AS n ON n.\\"id\\" = path._n1\\n  )\\n  SELECT d.\\"node_id\\", path._p1, d.\\"distance\\" + path._far\\n  FROM path CROSS JOIN \\"department_link\\" AS d WHERE d.\\"ancestor_id\\" = path._k1;\\n  DELETE FROM \\"department_link_waiting\\" WHERE EXISTS (SELECT 1 FROM (WITH RECURSIVE way (_k1, _p1, _end) AS (\\n    SELECT n.\\"id\\", n.\\"parent_id\\", (n.\\"parent_id\\" IS NULL) FROM \\"department_link_waiting\\" AS w JOIN \\"department\\" AS n ON n.\\"id\\" = w.\\"id\\"\\n    UNION SELECT way._k1, n.\\"parent_id\\", (n.\\"parent_id\\" IS NULL) FROM way JOIN \\"department\\" AS n ON n.\\"id\\" = way._p1\\n  ), free AS (SELECT _k1 FROM way WHERE _end) SELECT _k1 FROM free) AS f WHERE f._k1 = \\"department_link_waiting\\".\\"id\\");\\n  SELECT RAISE(ABORT, 'With PRAGMA foreign_keys off each row must leave a tree: a parent is missing, or a node would be below itself.')\\n  WHERE EXISTS (SELECT 1 FROM \\"department_link_waiting\\") AND NOT (SELECT foreign_keys FROM pragma_foreign_keys);\\nEND","enabled":"origin"}
+   ],
+   "policies": [],
+   "relations": [
+    {"key":"departments","kind":"many","target":"main.department","columns":["id"],"targetColumns":["parent_id"],"optional":false,"constraint":"main.department.FK_110d56d702b0880fe9b005878e9"},
+    {"key":"interviews","kind":"many","target":"main.interview","columns":["id"],"targetColumns":["department_id"],"optional":false,"constraint":"main.interview.FK_ac0a6d02c396abfd30354332c37"},
+    {"key":"parent","kind":"one","target":"main.department","columns":["parent_id"],"targetColumns":["id"],"optional":true,"constraint":"main.department.FK_110d56d702b0880fe9b005878e9"}
+   ],
+   "options": "AUTOINCREMENT",
+   "sql": "CREATE TABLE \\"department\\" (\\"id\\" integer PRIMARY KEY AUTOINCREMENT NOT NULL, \\"name\\" text NOT NULL, \\"parent_id\\" integer, CONSTRAINT \\"FK_110d56d702b0880fe9b005878e9\\" FOREIGN KEY (\\"parent_id\\") REFERENCES \\"department\\" (\\"id\\") ON DELETE NO ACTION ON UPDATE NO ACTION)"
+  },
+  {
+   "id": "main.department_link",
+   "schema": "main",
+   "name": "department_link",
+   "key": "departmentLink",
+   "kind": "table",
+   "columns": [
+    {"name":"node_id","key":"nodeId","position":1,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false},
+    {"name":"ancestor_id","key":"ancestorId","position":2,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false},
+    {"name":"distance","key":"distance","position":3,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false}
+   ],
+   "primaryKey": {"name":"department_link_pkey","columns":["node_id","ancestor_id"]},
+   "uniques": [],
+   "foreignKeys": [],
+   "checks": [],
+   "exclusions": [],
+   "indexes": [
+    {"name":"department_link_down","keys":[{"column":"ancestor_id"},{"column":"node_id"}],"unique":false,"method":"btree","definition":"CREATE INDEX \\"department_link_down\\" ON \\"department_link\\" (\\"ancestor_id\\", \\"node_id\\")"}
+   ],
+   "triggers": [],
+   "policies": [],
+   "relations": [],
+   "options": "WITHOUT ROWID",
+   "sql": "CREATE TABLE \\"department_link\\" ( -- pillion tree {\\"dialect\\":\\"sqlite\\",\\"schema\\":\\"\\",\\"table\\":\\"department\\",\\"scope\\":[],\\"key\\":[{\\"name\\":\\"id\\",\\"sqlType\\":\\"INTEGER\\"}],\\"parent\\":[\\"parent_id\\"],\\"links\\":{\\"name\\":\\"department_link\\",\\"node\\":[\\"node_id\\"],\\"ancestor\\":[\\"ancestor_id\\"],\\"distance\\":\\"distance\\"},\\"pointer\\":\\"immediate\\",\\"indexed\\":true,\\"onDelete\\":\\"no action\\",\\"counts\\":false,\\"foreignKeys\\":false,\\"isolation\\":\\"any\\"}\\n  \\"node_id\\" INTEGER NOT NULL,\\n  \\"ancestor_id\\" INTEGER NOT NULL,\\n  \\"distance\\" integer NOT NULL,\\n  PRIMARY KEY (\\"node_id\\", \\"ancestor_id\\") ON CONFLICT IGNORE\\n) WITHOUT ROWID"
+  },
+  {
+   "id": "main.department_link_load",
+   "schema": "main",
+   "name": "department_link_load",
+   "key": "departmentLinkLoad",
+   "kind": "table",
+   "columns": [
+    {"name":"n","key":"n","position":1,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false}
+   ],
+   "uniques": [],
+   "foreignKeys": [],
+   "checks": [],
+   "exclusions": [],
+   "indexes": [],
+   "triggers": [],
+   "policies": [],
+   "relations": [],
+   "sql": "CREATE TABLE \\"department_link_load\\" (n integer NOT NULL)"
+  },
+  {
+   "id": "main.department_link_nowhere",
+   "schema": "main",
+   "name": "department_link_nowhere",
+   "key": "departmentLinkNowhere",
+   "kind": "table",
+   "columns": [
+    {"name":"place","key":"place","position":1,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false,"identity":"by default"}
+   ],
+   "primaryKey": {"name":"department_link_nowhere_pkey","columns":["place"]},
+   "uniques": [],
+   "foreignKeys": [],
+   "checks": [
+    {"name":"department_link_nowhere_place_check","expression":"place IS NULL","validated":true}
+   ],
+   "exclusions": [],
+   "indexes": [],
+   "triggers": [],
+   "policies": [],
+   "relations": [
+    {"key":"departmentLinkWaitings","kind":"many","target":"main.department_link_waiting","columns":["place"],"targetColumns":["place"],"optional":false,"constraint":"main.department_link_waiting.department_link_waiting_place_fkey"}
+   ],
+   "sql": "CREATE TABLE \\"department_link_nowhere\\" (place integer PRIMARY KEY CHECK (place IS NULL))"
+  },
+  {
+   "id": "main.department_link_waiting",
+   "schema": "main",
+   "name": "department_link_waiting",
+   "key": "departmentLinkWaiting",
+   "kind": "table",
+   "columns": [
+    {"name":"id","key":"id","position":1,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false},
+    {"name":"place","key":"place","position":2,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false,"default":"1"}
+   ],
+   "primaryKey": {"name":"department_link_waiting_pkey","columns":["id"]},
+   "uniques": [],
+   "foreignKeys": [
+    {"name":"department_link_waiting_place_fkey","columns":["place"],"target":"main.department_link_nowhere","targetColumns":["place"],"onUpdate":"no action","onDelete":"no action","validated":true}
+   ],
+   "checks": [],
+   "exclusions": [],
+   "indexes": [],
+   "triggers": [],
+   "policies": [],
+   "relations": [
+    {"key":"departmentLinkNowhere","kind":"one","target":"main.department_link_nowhere","columns":["place"],"targetColumns":["place"],"optional":false,"constraint":"main.department_link_waiting.department_link_waiting_place_fkey"}
+   ],
+   "options": "WITHOUT ROWID",
+   "sql": "CREATE TABLE \\"department_link_waiting\\" (\\n  \\"id\\" INTEGER NOT NULL,\\n  place integer NOT NULL DEFAULT 1 REFERENCES \\"department_link_nowhere\\" (place),\\n  PRIMARY KEY (\\"id\\") ON CONFLICT IGNORE\\n) WITHOUT ROWID"
+  },
   {
    "id": "main.evaluation",
    "schema": "main",
@@ -195,15 +406,17 @@ export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
     {"name":"candidate","key":"candidate","position":3,"type":{"kind":"base","name":"text"},"sqlType":"TEXT","nullable":false},
     {"name":"status","key":"status","position":4,"type":{"kind":"base","name":"text"},"sqlType":"varchar","nullable":false},
     {"name":"position_id","key":"positionId","position":5,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false},
-    {"name":"lead_id","key":"leadId","position":6,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":true},
-    {"name":"scheduled_at","key":"scheduledAt","position":7,"type":{"kind":"base","name":"timestamptz"},"sqlType":"datetime","nullable":true},
-    {"name":"created_at","key":"createdAt","position":8,"type":{"kind":"base","name":"timestamptz"},"sqlType":"datetime","nullable":false}
+    {"name":"department_id","key":"departmentId","position":6,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":false},
+    {"name":"lead_id","key":"leadId","position":7,"type":{"kind":"base","name":"int53"},"sqlType":"INTEGER","nullable":true},
+    {"name":"scheduled_at","key":"scheduledAt","position":8,"type":{"kind":"base","name":"timestamptz"},"sqlType":"datetime","nullable":true},
+    {"name":"created_at","key":"createdAt","position":9,"type":{"kind":"base","name":"timestamptz"},"sqlType":"datetime","nullable":false}
    ],
    "primaryKey": {"name":"interview_pkey","columns":["id"]},
    "uniques": [],
    "foreignKeys": [
     {"name":"FK_1e4ee1fb601a12705b67e479065","columns":["position_id"],"target":"main.position","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true},
-    {"name":"FK_65b9bf8d24fdea8cb2f85238085","columns":["lead_id"],"target":"main.user","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true}
+    {"name":"FK_65b9bf8d24fdea8cb2f85238085","columns":["lead_id"],"target":"main.user","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true},
+    {"name":"FK_ac0a6d02c396abfd30354332c37","columns":["department_id"],"target":"main.department","targetColumns":["id"],"onUpdate":"no action","onDelete":"no action","validated":true}
    ],
    "checks": [
     {"name":"interview_status_check","expression":"\\"status\\" IN ('draft','scheduled','done','cancelled')","validated":true}
@@ -211,18 +424,20 @@ export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
    "exclusions": [],
    "indexes": [
     {"name":"IDX_1e4ee1fb601a12705b67e47906","keys":[{"column":"position_id"}],"unique":false,"method":"btree","definition":"CREATE INDEX \\"IDX_1e4ee1fb601a12705b67e47906\\" ON \\"interview\\" (\\"position_id\\")"},
-    {"name":"IDX_65b9bf8d24fdea8cb2f8523808","keys":[{"column":"lead_id"}],"unique":false,"method":"btree","definition":"CREATE INDEX \\"IDX_65b9bf8d24fdea8cb2f8523808\\" ON \\"interview\\" (\\"lead_id\\")"}
+    {"name":"IDX_65b9bf8d24fdea8cb2f8523808","keys":[{"column":"lead_id"}],"unique":false,"method":"btree","definition":"CREATE INDEX \\"IDX_65b9bf8d24fdea8cb2f8523808\\" ON \\"interview\\" (\\"lead_id\\")"},
+    {"name":"IDX_ac0a6d02c396abfd30354332c3","keys":[{"column":"department_id"}],"unique":false,"method":"btree","definition":"CREATE INDEX \\"IDX_ac0a6d02c396abfd30354332c3\\" ON \\"interview\\" (\\"department_id\\")"}
    ],
    "triggers": [],
    "policies": [],
    "relations": [
+    {"key":"department","kind":"one","target":"main.department","columns":["department_id"],"targetColumns":["id"],"optional":false,"constraint":"main.interview.FK_ac0a6d02c396abfd30354332c37"},
     {"key":"evaluations","kind":"many","target":"main.evaluation","columns":["id"],"targetColumns":["interview_id"],"optional":false,"constraint":"main.evaluation.FK_bc1459032f47b5d2857f940d3ff"},
     {"key":"lead","kind":"one","target":"main.user","columns":["lead_id"],"targetColumns":["id"],"optional":true,"constraint":"main.interview.FK_65b9bf8d24fdea8cb2f85238085"},
     {"key":"position","kind":"one","target":"main.position","columns":["position_id"],"targetColumns":["id"],"optional":false,"constraint":"main.interview.FK_1e4ee1fb601a12705b67e479065"},
     {"key":"users","kind":"many","target":"main.user","columns":["id"],"targetColumns":["id"],"optional":false,"constraint":"main.evaluation.FK_bc1459032f47b5d2857f940d3ff+main.evaluation.FK_764ed32806129494bb330866071","through":{"table":"main.evaluation","columns":["interview_id"],"targetColumns":["user_id"]}}
    ],
    "options": "AUTOINCREMENT",
-   "sql": "CREATE TABLE \\"interview\\" (\\"id\\" integer PRIMARY KEY AUTOINCREMENT NOT NULL, \\"title\\" text NOT NULL, \\"candidate\\" text NOT NULL, \\"status\\" varchar CHECK( \\"status\\" IN ('draft','scheduled','done','cancelled') ) NOT NULL, \\"position_id\\" integer NOT NULL, \\"lead_id\\" integer, \\"scheduled_at\\" datetime, \\"created_at\\" datetime NOT NULL, CONSTRAINT \\"FK_1e4ee1fb601a12705b67e479065\\" FOREIGN KEY (\\"position_id\\") REFERENCES \\"position\\" (\\"id\\") ON DELETE NO ACTION ON UPDATE NO ACTION, CONSTRAINT \\"FK_65b9bf8d24fdea8cb2f85238085\\" FOREIGN KEY (\\"lead_id\\") REFERENCES \\"user\\" (\\"id\\") ON DELETE NO ACTION ON UPDATE NO ACTION)"
+   "sql": "CREATE TABLE \\"interview\\" (\\"id\\" integer PRIMARY KEY AUTOINCREMENT NOT NULL, \\"title\\" text NOT NULL, \\"candidate\\" text NOT NULL, \\"status\\" varchar CHECK( \\"status\\" IN ('draft','scheduled','done','cancelled') ) NOT NULL, \\"position_id\\" integer NOT NULL, \\"department_id\\" integer NOT NULL, \\"lead_id\\" integer, \\"scheduled_at\\" datetime, \\"created_at\\" datetime NOT NULL, CONSTRAINT \\"FK_1e4ee1fb601a12705b67e479065\\" FOREIGN KEY (\\"position_id\\") REFERENCES \\"position\\" (\\"id\\") ON DELETE NO ACTION ON UPDATE NO ACTION, CONSTRAINT \\"FK_ac0a6d02c396abfd30354332c37\\" FOREIGN KEY (\\"department_id\\") REFERENCES \\"department\\" (\\"id\\") ON DELETE NO ACTION ON UPDATE NO ACTION, CONSTRAINT \\"FK_65b9bf8d24fdea8cb2f85238085\\" FOREIGN KEY (\\"lead_id\\") REFERENCES \\"user\\" (\\"id\\") ON DELETE NO ACTION ON UPDATE NO ACTION)"
   },
   {
    "id": "main.membership",

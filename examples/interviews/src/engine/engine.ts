@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { TreeSession } from 'pillion/tree'
 import type { DataSourceOptions, EntitySchemaColumnOptions } from 'typeorm'
 
 /** The databases the example runs on. */
@@ -14,6 +15,11 @@ export interface OwnDatabase {
   readonly url: string
   /** Stops what was started for it, and leaves nothing behind. */
   stop(): Promise<void>
+}
+
+/** A connection of its own, for what the ORM has no words for: to have a tree kept. */
+export interface OwnSession extends TreeSession {
+  close(): Promise<unknown>
 }
 
 /** How columns are said where databases differ. */
@@ -31,6 +37,7 @@ export interface Engine {
   start(): Promise<OwnDatabase>
   /** How TypeORM connects to it. */
   source(url: string): DataSourceOptions
+  session(url: string): Promise<OwnSession>
   readonly words: Words
   /** Lets the planner know the rows at once, where it would only learn of them in a while. */
   readonly analyze: string

@@ -1,12 +1,13 @@
-import { createConnection } from 'mysql2/promise'
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { findMariadb, startMariadb } from '../../../../tools/mariadb/index.js'
-import type { Engine, OwnDatabase } from './engine.js'
+import type { Engine, OwnDatabase, OwnSession } from './engine.js'
 
 export const mariadb: Engine = Object.freeze<Engine>({
   name: 'mariadb',
   start,
   // instants are written and read in the zone that the server is started in
   source: url => ({ type: 'mariadb', url, timezone: 'Z' }),
+  session,
   words: {
     name: { type: 'varchar', length: 100 },
     instant: { type: 'timestamp', precision: 3 },
@@ -31,4 +32,16 @@ async function start(): Promise<OwnDatabase> {
   const url = new URL(server.url)
   url.pathname = 'interviews'
   return { url: url.href, stop: () => server.stop() }
+}
+
+async function session(uri: string): Promise<OwnSession> {
+  const connection = await createConnection({ uri, rowsAsArray: true, typeCast: field => field.string() })
+  return {
+    dialect: 'mariadb',
+    async run(sql, values = []) {
+      const [rows] = await connection.query<string[][] & RowDataPacket[]>(sql, [...values])
+      return Array.isArray(rows) ? rows : []
+    },
+    close: () => connection.end(),
+  }
 }

@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Engine, OwnDatabase } from './engine.js'
+import BetterSqlite from 'better-sqlite3'
+import type { Engine, OwnDatabase, OwnSession } from './engine.js'
 
 export const sqlite: Engine = Object.freeze<Engine>({
   name: 'sqlite',
   start,
   source: database => ({ type: 'better-sqlite3', database }),
+  session,
   words: {
     name: { type: 'text' },
     instant: { type: 'datetime' },
@@ -19,3 +21,24 @@ async function start(): Promise<OwnDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'pillion-interviews-'))
   return { url: join(folder, 'interviews.db'), stop: () => rm(folder, { recursive: true, force: true }) }
 }
+
+async function session(file: string): Promise<OwnSession> {
+  const database = new BetterSqlite(file)
+  database.pragma('foreign_keys = ON')
+  return {
+    dialect: 'sqlite',
+    async run(sql, values = []) {
+      const statement = database.prepare(sql)
+      if (statement.reader)
+        return statement
+          .raw()
+          .all(...values)
+          .map(row => (row as (string | number | null)[]).map(textOf))
+      statement.run(...values)
+      return []
+    },
+    close: async () => database.close(),
+  }
+}
+
+const textOf = (value: string | number | null): string | null => (value === null ? null : String(value))

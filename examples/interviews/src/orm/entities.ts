@@ -45,6 +45,12 @@ export function entitiesIn(words: Words): readonly EntitySchema[] {
     },
   })
 
+  const department = new EntitySchema<Numbered<Rows['department']>>({
+    name: 'department',
+    columns: { id, name: text, parentId: { ...key('parent_id', 'department'), nullable: true } },
+    indices: [{ columns: ['parentId'] }],
+  })
+
   const position = new EntitySchema<Numbered<Rows['position']>>({
     name: 'position',
     columns: { id, title: text, teamId: key('team_id', 'team') },
@@ -58,11 +64,12 @@ export function entitiesIn(words: Words): readonly EntitySchema[] {
       candidate: text,
       status: words.labels(statuses, 'interview_status'),
       positionId: key('position_id', 'position'),
+      departmentId: key('department_id', 'department'),
       leadId: { ...key('lead_id', 'user'), nullable: true },
       scheduledAt: { ...instant('scheduled_at'), nullable: true },
       createdAt: instant('created_at'),
     },
-    indices: [{ columns: ['positionId'] }, { columns: ['leadId'] }],
+    indices: [{ columns: ['positionId'] }, { columns: ['departmentId'] }, { columns: ['leadId'] }],
   })
 
   const evaluation = new EntitySchema<Numbered<Rows['evaluation']>>({
@@ -79,5 +86,5 @@ export function entitiesIn(words: Words): readonly EntitySchema[] {
     indices: [{ columns: ['userId'] }],
   })
 
-  return [team, user, membership, position, interview, evaluation]
+  return [team, user, membership, department, position, interview, evaluation]
 }

@@ -25,4 +25,6 @@ export interface Transaction {
   /** The ORM's own object for it, which `query.on(…)` takes. */
   readonly target: unknown
   createEvaluation(row: Rows['evaluation']): Promise<void>
+  /** Puts a department, with all that is below it, below another, or below none. */
+  moveDepartment(id: number, parentId: number | null): Promise<void>
 }

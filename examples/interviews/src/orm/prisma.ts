@@ -23,6 +23,9 @@ export function openPrisma(url: string): Orm {
           async createEvaluation(data) {
             await target.evaluation.create({ data })
           },
+          async moveDepartment(id, parentId) {
+            await target.department.updateMany({ where: { id }, data: { parentId } })
+          },
         }),
       ),
     close: () => prisma.$disconnect(),

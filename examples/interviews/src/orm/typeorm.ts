@@ -22,6 +22,9 @@ export async function openTypeorm(engine: Engine, url: string): Promise<Orm> {
           async createEvaluation(row) {
             await target.insert('evaluation', row)
           },
+          async moveDepartment(id, parentId) {
+            await target.update('department', id, { parentId })
+          },
         }),
       ),
     close: () => source.destroy(),

@@ -8,7 +8,7 @@ import type { Explanation } from '../explanation.js'
 import type { ShownInterview } from '../queries/interview-detail.js'
 import { Inspector } from './inspector.js'
 import { Layout } from './layout.js'
-import { apiOfDetail } from './links.js'
+import { apiOfDetail, departmentOf } from './links.js'
 import { Day, Rating, StatusName } from './words.js'
 
 interface DetailProps {
@@ -17,7 +17,7 @@ interface DetailProps {
 }
 
 export function Detail({ request: { id, me }, interview }: DetailProps) {
-  const { title, candidate, status, position, lead, scheduledAt, mine, evaluations, explain } = interview
+  const { title, candidate, status, position, department, lead, scheduledAt, mine, evaluations, explain } = interview
   return (
     <Layout title={`${title} · Interviews`}>
       <main id="main">
@@ -41,6 +41,12 @@ export function Detail({ request: { id, me }, interview }: DetailProps) {
             <dt>Scheduled</dt>
             <dd>
               <Day at={scheduledAt} />
+            </dd>
+          </div>
+          <div>
+            <dt>Department</dt>
+            <dd>
+              <a href={departmentOf(department.id, me)}>{department.name}</a>
             </dd>
           </div>
           <div>

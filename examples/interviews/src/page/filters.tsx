@@ -4,9 +4,11 @@
  * @module
  */
 import type { ListRequest } from '../api/parameters.js'
+import type { NamedDepartment } from '../queries/departments.js'
 import type { Person } from '../queries/people.js'
 import { type SortName, sortNames } from '../queries/interview-list.js'
 import { statuses } from '../rows.js'
+import { inTreeOrder, indented } from './tree-order.js'
 
 const sortTitles: Readonly<Record<SortName, string>> = {
   rating: 'My rating',
@@ -17,9 +19,10 @@ const sortTitles: Readonly<Record<SortName, string>> = {
 interface FiltersProps {
   readonly request: ListRequest
   readonly people: readonly Person[]
+  readonly departments: readonly NamedDepartment[]
 }
 
-export function Filters({ request: { me, search, sort, size }, people }: FiltersProps) {
+export function Filters({ request: { me, search, sort, size }, people, departments }: FiltersProps) {
   return (
     <form class="filters" action="/" method="get" role="search" aria-label="Interviews">
       <label class="wide">
@@ -56,6 +59,17 @@ export function Filters({ request: { me, search, sort, size }, people }: Filters
           <option value="">Any</option>
           {[10, 9, 8, 7, 6, 5, 4, 3, 2, 1].map(rating => (
             <option selected={rating === search.minRating}>{rating}</option>
+          ))}
+        </select>
+      </label>
+      <label class="wide">
+        Department
+        <select name="under">
+          <option value="">Any</option>
+          {inTreeOrder(departments).map(each => (
+            <option value={each.id} selected={each.id === search.under}>
+              {indented(each)}
+            </option>
           ))}
         </select>
       </label>

@@ -4,11 +4,26 @@
  * @module
  */
 import type { Child } from 'hono/jsx'
+import { departmentsOf } from './links.js'
 
 interface LayoutProps {
   readonly title: string
   readonly children?: Child
 }
+
+/** The two ways in. */
+export function Sections({ me, at }: { readonly me: number; readonly at: 'interviews' | 'departments' }) {
+  const to = { interviews: `/?me=${me}`, departments: departmentsOf(me) } as const
+  return (
+    <nav class="sections" aria-label="Sections">
+      {(['interviews', 'departments'] as const).map(name =>
+        name === at ? <span aria-current="page">{titles[name]}</span> : <a href={to[name]}>{titles[name]}</a>,
+      )}
+    </nav>
+  )
+}
+
+const titles = { interviews: 'Interviews', departments: 'Departments' } as const
 
 export function Layout({ title, children }: LayoutProps) {
   return (
@@ -23,7 +38,7 @@ export function Layout({ title, children }: LayoutProps) {
       </head>
       <body>
         <a class="skip" href="#main">
-          Skip to the interviews
+          Skip to the content
         </a>
         <div class="frame">{children}</div>
       </body>

@@ -7,30 +7,33 @@ import type { InterviewPage } from '../api/interviews.js'
 import type { ListRequest } from '../api/parameters.js'
 import type { Explanation } from '../explanation.js'
 import type { ListedInterview } from '../queries/interview-list.js'
+import type { NamedDepartment } from '../queries/departments.js'
 import type { Person } from '../queries/people.js'
 import { Filters } from './filters.js'
 import { Inspector } from './inspector.js'
-import { Layout } from './layout.js'
+import { Layout, Sections } from './layout.js'
 import { apiOf, detailOf, listOf } from './links.js'
 import { Day, inDigits, Rating, StatusName } from './words.js'
 
 interface ListProps {
   readonly request: ListRequest
   readonly people: readonly Person[]
+  readonly departments: readonly NamedDepartment[]
   readonly page: InterviewPage & { readonly explain: Explanation }
 }
 
-export function List({ request, people, page }: ListProps) {
+export function List({ request, people, departments, page }: ListProps) {
   return (
     <Layout title="Interviews">
       <main id="main">
         <header>
           <h1>Interviews</h1>
+          <Sections me={request.me} at="interviews" />
           <p class="quiet" role="status">
             {page.total === 1 ? '1 that you may see' : `${inDigits(page.total)} that you may see`}
           </p>
         </header>
-        <Filters request={request} people={people} />
+        <Filters {...{ request, people, departments }} />
         {page.rows.length === 0 ? (
           <p class="empty">None that you may see is like that.</p>
         ) : (
@@ -76,7 +79,7 @@ function Row({ row, me }: { readonly row: ListedInterview; readonly me: number }
       <th scope="row">
         <a href={detailOf(row.id, me)}>{row.title}</a>
         <span class="quiet">
-          {row.candidate} for {row.position}, {row.team}
+          {row.candidate} for {row.position}, {row.team} · {row.department}
         </span>
       </th>
       <td>

@@ -22,6 +22,7 @@ const shown = {
   scheduledAt: interview.scheduledAt,
   createdAt: interview.createdAt,
   position: { title: interview.position.title, team: interview.position.team.name },
+  department: { id: interview.department.id, name: interview.department.name },
   lead: nest(interview.lead, user => ({ id: user.id, username: user.username, fullName: user.fullName })),
   mine: nest(mine, evaluation => ({
     rating: evaluation.rating,

@@ -18,6 +18,7 @@ const listed = {
   status: interview.status,
   position: interview.position.title,
   team: interview.position.team.name,
+  department: interview.department.name,
   lead: interview.lead.fullName,
   scheduledAt: interview.scheduledAt,
   createdAt: interview.createdAt,

@@ -6,6 +6,7 @@
 import { type Filterable, or } from 'pillion'
 import { tables } from '../db.js'
 import type { Status } from '../rows.js'
+import { departmentTree } from './department-tree.js'
 import { readable } from './reading.js'
 
 const { interview } = tables
@@ -17,14 +18,17 @@ export interface Search {
   readonly status?: Status | undefined
   /** The least rating that somebody gave. */
   readonly minRating?: number | undefined
+  /** A department: those of it, and of all that is below it. */
+  readonly under?: number | undefined
 }
 
 /** Keeps what is looked for. */
-export function applySearch<Q extends Filterable>(query: Q, { q, status, minRating }: Search): Q {
+export function applySearch<Q extends Filterable>(query: Q, { q, status, minRating, under }: Search): Q {
   let found = query
   if (q !== undefined) found = found.where(or(interview.title.ilike(within(q)), interview.candidate.ilike(within(q))))
   if (status !== undefined) found = found.where(interview.status.eq(status))
   if (minRating !== undefined) found = found.where(readable.rating.gte(minRating))
+  if (under !== undefined) found = found.where(departmentTree.under(interview.departmentId, under))
   return found
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import type { Condition, Expr } from '../query/expr.js'
+import type { Condition, Expr, ScopeOf } from '../query/expr.js'
 import { isHandle, joinOf } from '../query/handle.js'
 import { inner, relate } from '../query/join.js'
 import { and } from '../query/logic.js'
@@ -31,20 +31,31 @@ import {
 /** A node in a query: a handle of the table, or any expression that is a node's key. */
 type NodeOf<K> = Nodes | Expr<K | null, Scope>
 
+/** Where a condition about a node may be: wherever the node may. */
+type ScopeIn<N> = N extends Handle<Kind, unknown, infer S> ? S : ScopeOf<N>
+
 /** A tree over a table, for use in any query over it. */
 export interface Tree<K> {
   /**
    * Is the node, or the one that a foreign key names, at or below another?
    * `node.id IN (SELECT node_id FROM node_ancestry_link WHERE ancestor_id = $1)`
    */
-  under(node: NodeOf<K>, top: KeyOf<K>, distances?: Distances): Condition
+  under<N extends NodeOf<K>, T extends KeyOf<K>>(
+    node: N,
+    top: T,
+    distances?: Distances,
+  ): Condition<'joined' | ScopeIn<N> | ScopeOf<T>>
   /** Is it at or above another? */
-  above(node: NodeOf<K>, bottom: KeyOf<K>, distances?: Distances): Condition
+  above<N extends NodeOf<K>, T extends KeyOf<K>>(
+    node: N,
+    bottom: T,
+    distances?: Distances,
+  ): Condition<'joined' | ScopeIn<N> | ScopeOf<T>>
   /** Is its parent this one? */
-  childOf(node: Nodes, parent: KeyOf<K>): Condition
+  childOf<N extends Nodes, T extends KeyOf<K>>(node: N, parent: T): Condition<'joined' | ScopeIn<N> | ScopeOf<T>>
   /** Has it the same parent as another? Roots are siblings of each other, and no node is one of itself. */
-  siblingOf(node: Nodes, other: KeyOf<K>): Condition
-  isRoot(node: Nodes): Condition
+  siblingOf<N extends Nodes, T extends KeyOf<K>>(node: N, other: T): Condition<'joined' | ScopeIn<N> | ScopeOf<T>>
+  isRoot<N extends Nodes>(node: N): Condition<'joined' | ScopeIn<N>>
   /** How far it is from its root: 0 of a root itself. */
   depth(node: Nodes): Expr<number>
   /** Something of each node from the root down to this one. */
