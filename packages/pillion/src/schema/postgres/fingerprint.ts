@@ -21,12 +21,14 @@ const version = (row: string, identity: string, salt: number) =>
 const comments = (classId: number) => `pg_catalog.pg_description d WHERE d.classoid = ${classId} AND d.objoid >= 16384`
 
 // A default is never written without its column, so pg_attrdef has nothing to add.
+// Nor has a NOT NULL that holds, beyond its column: PostgreSQL 18 has a constraint for each.
 // IS TRUE keeps IN a filter over one scan: as a join it would hash every column of the database.
 const rowVersions = `
 SELECT relation.oid AS owner, relation.version FROM relation
 UNION ALL SELECT a.attrelid, ${version('a', 'a.attnum', 2)}
   FROM pg_catalog.pg_attribute a WHERE a.attnum > 0 AND (a.attrelid IN (SELECT oid FROM relation)) IS TRUE
-UNION ALL SELECT k.conrelid, ${version('k', 'k.oid', 4)} FROM pg_catalog.pg_constraint k WHERE k.conrelid <> 0
+UNION ALL SELECT k.conrelid, ${version('k', 'k.oid', 4)}
+  FROM pg_catalog.pg_constraint k WHERE k.conrelid >= 16384 AND NOT (k.contype = 'n' AND k.convalidated)
 UNION ALL SELECT i.indrelid, ${version('i', 'i.indexrelid', 5)} # ${version('c', 'c.oid', 6)}
   FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid WHERE i.indrelid >= 16384
 UNION ALL SELECT t.tgrelid, ${version('t', 't.oid', 7)} FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal

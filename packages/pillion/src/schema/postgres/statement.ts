@@ -64,7 +64,8 @@ source (view, oid) AS (
     AND d.refclassid = ${catalogue.relation} AND d.refobjid <> source.oid
 ),
 used_type AS MATERIALIZED (
-  SELECT d.refobjid AS oid FROM pg_catalog.pg_depend d WHERE d.refclassid = ${catalogue.type} AND d.deptype = 'n'
+  SELECT d.refobjid AS oid FROM pg_catalog.pg_depend d
+  WHERE d.refclassid = ${catalogue.type} AND d.refobjid >= 16384 AND d.deptype = 'n'
 ),
 row_type AS MATERIALIZED (
   SELECT t.oid, t.typrelid FROM pg_catalog.pg_type t
@@ -352,9 +353,11 @@ const parts = (version: number): readonly Part[] => [
       ELSE pg_get_functiondef(p.oid) END`,
       'd.description',
     ],
-    from: `pg_catalog.pg_proc p JOIN namespace n ON n.oid = p.pronamespace
-      ${comment(catalogue.routine, 'p.oid')}
-      WHERE ${isRoutine}`,
+    // OFFSET 0: the server's own routines are many, and all have comments.
+    from: `namespace n CROSS JOIN LATERAL (
+        SELECT * FROM pg_catalog.pg_proc p WHERE p.pronamespace = n.oid AND ${isRoutine} OFFSET 0
+      ) p
+      ${comment(catalogue.routine, 'p.oid')}`,
   },
   {
     tag: 'server',

@@ -104,7 +104,7 @@ const unchanging: readonly string[] = [
   'CREATE TEMP TABLE passing (id integer)',
 ]
 
-describe.each(postgresServers())('fingerprints on PostgreSQL $version', ({ url }) => {
+describe.each(postgresServers())('fingerprints on PostgreSQL $version', ({ url, version }) => {
   let template: Database
   let session: Session
   let catalog: Catalog
@@ -151,6 +151,26 @@ describe.each(postgresServers())('fingerprints on PostgreSQL $version', ({ url }
       const third = await refreshPostgres(session.read, second.catalog, second.fingerprint)
       expect(third.catalog).toEqual(catalog)
       fingerprint = third.fingerprint
+    } finally {
+      await other.close()
+    }
+  })
+
+  it.runIf(Number.parseInt(version) >= 18)('sees a NOT NULL that does not hold yet, and when it does', async () => {
+    const other = await openSession(template.url)
+    const column = (of: Catalog) => of.tables.find(({ id }) => id === 'public.lone')?.columns[1]
+    try {
+      await other.run('ALTER TABLE lone ADD CONSTRAINT filled NOT NULL amount NOT VALID')
+      const unproven = await refreshPostgres(session.read, catalog, fingerprint)
+      expect(unproven.changes.changed).toEqual(['public.lone'])
+      expect(column(unproven.catalog)).toMatchObject({ name: 'amount', nullable: true })
+      await other.run('ALTER TABLE lone VALIDATE CONSTRAINT filled')
+      const proven = await refreshPostgres(session.read, unproven.catalog, unproven.fingerprint)
+      expect(proven.changes.changed).toEqual(['public.lone'])
+      expect(column(proven.catalog)).toMatchObject({ name: 'amount', nullable: false })
+      expect(proven.catalog).toEqual(await reflectPostgres(session.read))
+      await other.run('ALTER TABLE lone ALTER amount DROP NOT NULL')
+      fingerprint = (await refreshPostgres(session.read, proven.catalog, proven.fingerprint)).fingerprint
     } finally {
       await other.close()
     }
