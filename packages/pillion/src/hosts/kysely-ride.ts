@@ -1,17 +1,13 @@
 /**
- * The way to a seat through Kysely, which keeps its connections to itself.
- *
- * What Kysely does lend is an object that hands the text of a query to the driver as it is. So a probe is handed over: the
- * driver calls it when the connection is free, it sees which one that is, and refuses itself, so that nothing is sent.
+ * The way to a seat through Kysely, which keeps its connections to itself: what it lends is an object that hands the text
+ * of a query to the driver as it is. Which connection is behind that, the family of the database finds out.
  *
  * @module
  */
 import { PillionError } from '../errors.js'
 import { noConnection } from '../run/failure.js'
-import { checkoutsOf, quietly, transactionSeat } from './postgres/checkouts.js'
-import { type PgClient, type PgConnection, type PgPool, pgPool, type Submittable } from './postgres/client.js'
-import { finished, firstCheckouts, isLost, type Seat } from './seat.js'
-import { isFunction, isHandle, isObject } from './shape.js'
+import { finished, firstCheckouts, type Seat } from './seat.js'
+import { isFunction, isHandle } from './shape.js'
 
 /** A Kysely instance, or one of its transactions, from the inside. */
 export interface Kysely {
@@ -32,8 +28,17 @@ interface Executor {
 export type KyselyRide = <T>(kysely: Kysely, job: (seat: Seat) => Promise<T>) => Promise<T>
 
 /** One object for a connection of the driver's. */
-interface Connection {
+export interface Connection {
   executeQuery(query: object): Promise<unknown>
+}
+
+/** What is behind a Kysely over a pool of a driver's. */
+export interface Behind<Client extends object> {
+  /** The driver's connection that is behind one of Kysely's. */
+  find(connection: Connection): Promise<Client>
+  /** Does the job on a connection that Kysely has lent. Kysely gives each back as sound: one that is lost is condemned. */
+  onLent<T>(client: Client, job: (seat: Seat) => Promise<T>): Promise<T>
+  inTransaction(client: Client): Seat
 }
 
 export function isKysely(value: unknown): value is Kysely {
@@ -41,23 +46,22 @@ export function isKysely(value: unknown): value is Kysely {
 }
 
 /**
- * The way through a Kysely over a pool of `pg`.
+ * The way through a Kysely over a pool.
  *
  * A transaction is asked for its connection once. After that Kysely's own lock on it is not taken: whoever holds it while
  * the application runs a query of its own in the same transaction waits for ever.
  */
-export function kyselyRide(pool: PgPool): KyselyRide {
-  const clients = new WeakMap<Connection, PgClient>()
-  const checkouts = checkoutsOf(pool)
+export function kyselyPoolRide<Client extends object>(behind: Behind<Client>): KyselyRide {
+  const clients = new WeakMap<Connection, Client>()
   const underFirst = firstCheckouts()
-  const known = new WeakMap<Kysely, PgClient>()
+  const known = new WeakMap<Kysely, Client>()
 
-  const clientOf = async (connection: Connection): Promise<PgClient> => {
-    const client = clients.get(connection) ?? ownerOf(pool, await probed(connection))
+  const clientOf = async (connection: Connection): Promise<Client> => {
+    const client = clients.get(connection) ?? (await behind.find(connection))
     clients.set(connection, client)
     return client
   }
-  const transactionClient = async (transaction: Kysely): Promise<PgClient> => {
+  const transactionClient = async (transaction: Kysely): Promise<Client> => {
     const client = known.get(transaction) ?? (await lent(transaction, clientOf))
     known.set(transaction, client)
     return client
@@ -65,14 +69,25 @@ export function kyselyRide(pool: PgPool): KyselyRide {
 
   return async (kysely, job) => {
     if (!kysely.isTransaction) {
-      return lent(kysely, async connection => condemning(await clientOf(connection), job))
+      return lent(kysely, async connection => behind.onLent(await clientOf(connection), job))
     }
     const refusal = (): PillionError | undefined => ended(kysely)
     const refused = refusal()
     if (refused !== undefined) throw refused
-    const seat = underFirst(kysely, transactionSeat(checkouts, await transactionClient(kysely)))
+    const seat = underFirst(kysely, behind.inTransaction(await transactionClient(kysely)))
     return job({ ...seat, refusal: () => refusal() ?? seat.refusal() })
   }
+}
+
+/** A query of Kysely's whose text is a probe, for the driver to be handed. */
+export function probing(probe: object): object {
+  return { sql: probe, parameters: [], query: { kind: 'RawNode' }, queryId: { queryId: '0' } }
+}
+
+export function notOfPool(): PillionError {
+  return new PillionError('TRANSACTION_FOREIGN', 'The connection is not one of the pool of this host.', {
+    hint: 'Give the host the pool that the dialect was made with.',
+  })
 }
 
 /**
@@ -101,16 +116,6 @@ function foreign(): PillionError {
   return new PillionError('TRANSACTION_FOREIGN', 'The transaction is of another Kysely instance than this host.')
 }
 
-/** Kysely gives every connection back as sound: of one that is lost the pool must see that by itself. */
-async function condemning<T>(client: PgClient, job: (seat: Seat) => Promise<T>): Promise<T> {
-  try {
-    return await quietly(client, job)
-  } catch (error) {
-    if (isLost(error)) client.end().catch(() => {})
-    throw error
-  }
-}
-
 /** What Kysely lends for the time of the job. Its own refusal is told from a failure of the job. */
 async function lent<T>(kysely: Kysely, job: (connection: Connection) => Promise<T>): Promise<T> {
   let aboard = false
@@ -123,64 +128,4 @@ async function lent<T>(kysely: Kysely, job: (connection: Connection) => Promise<
     if (aboard) throw error
     throw kysely.isTransaction ? finished('Kysely has ended the transaction.', error) : noConnection(error)
   }
-}
-
-/** The connection of `pg` that is behind one of Kysely's. */
-async function probed(connection: Connection): Promise<PgConnection> {
-  const probe = new Probe()
-  await connection.executeQuery({ sql: probe, parameters: [], query: { kind: 'RawNode' }, queryId: { queryId: '0' } })
-  return probe.found
-}
-
-/** Asked when the connection is free, it notes which one that is and sends nothing. */
-class Probe implements Submittable {
-  readonly found: Promise<PgConnection>
-  callback = (): void => {}
-  #connection: PgConnection | undefined
-  #settle: (error: unknown) => void = () => {}
-
-  constructor() {
-    this.found = new Promise((resolve, reject) => {
-      this.#settle = error => (this.#connection === undefined ? reject(error) : resolve(this.#connection))
-    })
-  }
-
-  submit(connection: PgConnection): Error {
-    this.#connection = connection
-    return new Error('the probe of pillion, which sends nothing')
-  }
-
-  handleError(error: unknown): void {
-    this.#settle(error)
-  }
-
-  /** What a logger of Kysely's prints. */
-  toString(): string {
-    return '-- pillion looks which connection this is'
-  }
-
-  handleRowDescription(): void {}
-  handleDataRow(): void {}
-  handleCommandComplete(): void {}
-  handlePortalSuspended(): void {}
-  handleEmptyQuery(): void {}
-  handleCopyInResponse(): void {}
-  handleCopyData(): void {}
-  handleReadyForQuery(): void {}
-}
-
-function ownerOf(pool: PgPool, connection: PgConnection): PgClient {
-  const client = pool._clients.find(each => (each as PgClient).connection === connection)
-  if (client !== undefined) return client as PgClient
-  throw new PillionError('TRANSACTION_FOREIGN', 'The connection is not one of the pool of this host.', {
-    hint: 'Give the host the pool that the dialect was made with.',
-  })
-}
-
-/** The pool that a dialect was made with. */
-export function poolOf(opened: unknown): PgPool {
-  if (isObject(opened) && isFunction(opened.connect)) return pgPool(opened)
-  throw new PillionError('HOST_SHAPE', 'The dialect is not on a pool of pg.', {
-    hint: 'Give the pool that the dialect was made with: kyselyHost(db, pool).',
-  })
 }

@@ -4,11 +4,10 @@
  * @module
  */
 import type { Host } from '../run/host.js'
-import { isKysely, kyselyRide, kyselySqliteRide, poolOf } from './kysely-ride.js'
-import { postgresHost } from './postgres/host.js'
+import { driverBelow } from './kysely-driver.js'
+import { isKysely } from './kysely-ride.js'
 import type { HostOptions } from './seat.js'
 import { unknownHost } from './shape.js'
-import { sqliteDriver } from './sqlite/ride.js'
 
 export {
   kyselyDialect,
@@ -25,7 +24,7 @@ export interface KyselyInstance {
 }
 
 /**
- * A host over a Kysely instance on `PostgresDialect`, or on `SqliteDialect` with better-sqlite3.
+ * A host over a Kysely instance on `PostgresDialect`, on `MysqlDialect`, or on `SqliteDialect` with better-sqlite3.
  *
  * The root is a connection that Kysely takes of its pool, hooks of the dialect and all. A transaction is the `trx` that
  * `transaction().execute` hands out or `startTransaction().execute()` gives; savepoints are on its connection. Kysely lends
@@ -39,14 +38,13 @@ export interface KyselyInstance {
  * ```
  *
  * @param below the pool or database that the dialect was made with.
- * @throws PillionError `HOST_UNKNOWN` when it is no Kysely instance; `HOST_SHAPE` when it is neither a pool of `pg` nor a database
- *   of better-sqlite3.
+ * @throws PillionError `HOST_UNKNOWN` when it is no Kysely instance; `HOST_SHAPE` when `below` is neither a pool of `pg`
+ *   or `mysql2` nor a database of better-sqlite3.
  */
 export function kyselyHost(kysely: KyselyInstance, below: object, options: HostOptions = {}): Host {
   if (!isKysely(kysely)) throw unknownHost('kyselyHost takes an instance of Kysely.')
-  const isSqlite = sqliteDriver.opens(below)
-  const rideOn = isSqlite ? kyselySqliteRide(below, kysely) : kyselyRide(poolOf(below))
-  const seating = isSqlite ? sqliteDriver.seating : postgresHost
+  const { seating, ride } = driverBelow(below)
+  const rideOn = ride(below, kysely)
   return seating(
     'kysely',
     kysely,

@@ -6,9 +6,11 @@
 import { PillionError } from '../errors.js'
 import { noConnection } from '../run/failure.js'
 import type { Host } from '../run/host.js'
-import { isKysely, type Kysely, type KyselyRide, kyselyRide, kyselySqliteRide, poolOf } from './kysely-ride.js'
+import { driverBelow } from './kysely-driver.js'
+import { isKysely, type Kysely, type KyselyRide } from './kysely-ride.js'
+import { mysqlHost } from './mysql/host.js'
 import { postgresHost } from './postgres/host.js'
-import { finished, type HostOptions, type Ride, type Seat } from './seat.js'
+import { finished, type HostOptions, type Ride, type Seat, type Seating } from './seat.js'
 import { isFunction, isObject, unknownHost } from './shape.js'
 import { sqliteHost } from './sqlite/host.js'
 
@@ -42,7 +44,7 @@ interface Connection {
 }
 
 /**
- * A host over MikroORM on PostgreSQL, or on SQLite by better-sqlite3.
+ * A host over MikroORM on PostgreSQL, on MariaDB or MySQL by mysql2, or on SQLite by better-sqlite3.
  *
  * The root is the transaction that is open around the code, as of `em.transactional` and of a request's entity manager,
  * else a connection that MikroORM takes of its pool: with the session context of the entity manager that is current,
@@ -62,26 +64,28 @@ interface Connection {
  */
 export function mikroOrmHost(orm: MikroOrmInstance, options: HostOptions = {}): Host {
   const em = managerOf(isObject(orm) && isObject(orm.em) ? orm.em : orm)
-  const driver = em.getDriver().getDependencies()
-  if (driver.includes('pg')) return postgresHost('mikro-orm', em.config, mikroOrmRide(em, pgRide), options)
-  if (!driver.includes('better-sqlite3')) throw shape('The driver of MikroORM is not known here.')
-  return sqliteHost('mikro-orm', em.config, mikroOrmRide(em, kyselySqliteRide), { dates: 'epoch-ms', ...options })
+  const driver = em
+    .getDriver()
+    .getDependencies()
+    .find(each => seatings[each] !== undefined)
+  const seating = seatings[driver ?? '']
+  if (seating === undefined) throw shape('The driver of MikroORM is not known here.')
+  return seating('mikro-orm', em.config, mikroOrmRide(em), { dates: 'epoch-ms', ...options })
 }
 
-/** The way through a Kysely of MikroORM's, over what its driver was opened as. */
-type RideOver = (opened: object, root: Kysely) => KyselyRide
-
-function pgRide(opened: object): KyselyRide {
-  return kyselyRide(poolOf(opened))
+const seatings: { readonly [driver: string]: Seating | undefined } = {
+  pg: postgresHost,
+  mysql2: mysqlHost,
+  'better-sqlite3': sqliteHost,
 }
 
-function mikroOrmRide(root: EntityManager, rideOver: RideOver): Ride {
+function mikroOrmRide(root: EntityManager): Ride {
   const rides = new WeakMap<object, KyselyRide>()
   let wasOpen = false
   const rideOn = async <T>(kysely: unknown, job: (seat: Seat) => Promise<T>): Promise<T> => {
     const connection = root.getConnection('write')
     const opened = (await connection.getNativeClient()) as object
-    const ride = rides.get(opened) ?? rideOver(opened, kyselyOf(connection.getClient()))
+    const ride = rides.get(opened) ?? driverBelow(opened).ride(opened, kyselyOf(connection.getClient()))
     rides.set(opened, ride)
     return ride(kyselyOf(kysely), job)
   }
@@ -125,7 +129,7 @@ function managerOf(value: unknown): EntityManager {
 
 function shape(summary: string): PillionError {
   return new PillionError('HOST_SHAPE', summary, {
-    hint: 'MikroORM 7.2 or a later 7, with @mikro-orm/postgresql or @mikro-orm/sqlite, is expected.',
+    hint: 'MikroORM 7.2 or a later 7, with @mikro-orm/postgresql, mariadb, mysql or sqlite, is expected.',
   })
 }
 

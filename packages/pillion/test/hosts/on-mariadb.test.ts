@@ -8,6 +8,9 @@ import { prismaOnMariadb } from './fixtures/on-mariadb.js'
 import {
   drizzleOnMysql2,
   knexOnMysql2,
+  kysely28OnMysql2,
+  kysely29OnMysql2,
+  mikroOrmOnMysql2,
   objectionOnMysql2,
   sequelizeOnMysql2,
   typeormOnMysql2,
@@ -15,7 +18,16 @@ import {
 import { noMariadb } from './mysql-observer.js'
 import { type GeneratedPrisma, generatePrisma } from './prisma-client.js'
 
-const fixtures = [knexOnMysql2, objectionOnMysql2, sequelizeOnMysql2, typeormOnMysql2, drizzleOnMysql2]
+const fixtures = [
+  knexOnMysql2,
+  objectionOnMysql2,
+  sequelizeOnMysql2,
+  typeormOnMysql2,
+  drizzleOnMysql2,
+  kysely28OnMysql2,
+  kysely29OnMysql2,
+  mikroOrmOnMysql2,
+]
 
 describe.skipIf(noMariadb())('on MariaDB', () => {
   for (const fixture of fixtures) conforms(fixture, createMariadbDatabase)

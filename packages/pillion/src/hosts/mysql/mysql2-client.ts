@@ -47,7 +47,11 @@ export interface Client {
   release?(): void
 }
 
-type ClientClass = new (options: { readonly config: object }) => Client
+interface ClientClass {
+  new (options: { readonly config: object }): Client
+  /** The command of a statement, which is not sent yet. */
+  createQuery?(sql: string, values: undefined, callback: undefined, config: object): object
+}
 
 export interface ExecuteOptions {
   readonly sql: string
@@ -97,7 +101,7 @@ export interface Packet {
 export interface Pool {
   getConnection(callback: (error: unknown, client: Client | undefined) => void): void
   releaseConnection(client: Client): void
-  readonly _allConnections: object
+  readonly _allConnections: { get(at: number): Client | undefined }
 }
 
 function isPoolInside(value: unknown): value is Pool {
@@ -121,12 +125,26 @@ export function clientInside(value: unknown): Client | undefined {
 }
 
 /**
+ * The class by which the driver knows a command of its own from a text.
+ *
+ * @throws PillionError `HOST_SHAPE`
+ */
+export function queryClass({ constructor: Connection, config }: Client): unknown {
+  const query = Connection.createQuery?.('', undefined, undefined, config)
+  return query === undefined ? unknownInside() : query.constructor
+}
+
+/**
  * A client whose inside has been checked.
  *
  * @throws PillionError `HOST_SHAPE`
  */
 export function checkedClient(client: Client): Client {
   if (isFunction(client.handlePacket) && isObject(client.config) && '_command' in client) return client
+  return unknownInside()
+}
+
+function unknownInside(): never {
   throw new PillionError('HOST_SHAPE', 'The connection does not have the inside of a connection of mysql2.', {
     hint: 'mysql2 3.11 or a later 3 is expected.',
   })

@@ -48,7 +48,7 @@ export const mysql2Driver: Driver = Object.freeze({
 } satisfies Driver)
 
 /** How often a connection went back to its pool; `undefined` while it is there. */
-type Checkouts = (client: Client) => number | undefined
+export type Checkouts = (client: Client) => number | undefined
 
 const watches = new WeakMap<Pool, Checkouts>()
 
@@ -56,7 +56,7 @@ const watches = new WeakMap<Pool, Checkouts>()
  * Counts a pool's checkouts from now on. The pool tells of none that hands a connection from one to the next who waits,
  * so that its own method is listened to, once a pool.
  */
-function checkoutsOf(pool: Pool): Checkouts {
+export function checkoutsOf(pool: Pool): Checkouts {
   const known = watches.get(pool)
   if (known !== undefined) return known
   const returns = new WeakMap<Client, number>()
@@ -78,7 +78,7 @@ function checkoutOf(client: Client): number | undefined {
 }
 
 /** @throws PillionError `TRANSACTION_FOREIGN` */
-function transactionSeat(checkouts: Checkouts, pool: Pool, client: Client): Seat {
+export function transactionSeat(checkouts: Checkouts, pool: Pool, client: Client): Seat {
   if (client._pool === null) throw givenBack()
   if (client._pool !== pool) {
     throw new PillionError('TRANSACTION_FOREIGN', 'The connection is not one of the pool of this host.', {
@@ -93,15 +93,20 @@ function transactionSeat(checkouts: Checkouts, pool: Pool, client: Client): Seat
 
 async function borrowing<T>(pool: Pool, job: (seat: Seat) => Promise<T>): Promise<T> {
   const client = await checkOut(pool)
-  let failure: unknown
+  try {
+    return await onBorrowed(client, job)
+  } finally {
+    client.release?.()
+  }
+}
+
+/** Does a job on a connection that is borrowed for it. Of one that is destroyed nothing goes back to the pool. */
+export async function onBorrowed<T>(client: Client, job: (seat: Seat) => Promise<T>): Promise<T> {
   try {
     return await job({ connection: client, borrowed: true, transaction: false, refusal: () => undefined })
   } catch (error) {
-    failure = error
+    if (isLost(error)) client.destroy()
     throw error
-  } finally {
-    if (isLost(failure)) client.destroy()
-    else client.release?.()
   }
 }
 

@@ -1,0 +1,79 @@
+/**
+ * The clients of `pg` behind a Kysely.
+ *
+ * A probe is handed over as the text of a query: the driver calls it when the connection is free, it sees which one that
+ * is, and refuses itself, so that nothing is sent.
+ *
+ * @module
+ */
+import { type Behind, type Connection, notOfPool, probing } from '../kysely-ride.js'
+import { isLost } from '../seat.js'
+import { checkoutsOf, quietly, transactionSeat } from './checkouts.js'
+import type { PgClient, PgConnection, PgPool, Submittable } from './client.js'
+
+export function pgBehindKysely(pool: PgPool): Behind<PgClient> {
+  const checkouts = checkoutsOf(pool)
+  return {
+    find: async connection => ownerOf(pool, await probed(connection)),
+    inTransaction: client => transactionSeat(checkouts, client),
+    async onLent(client, job) {
+      try {
+        return await quietly(client, job)
+      } catch (error) {
+        // the pool must see by itself that it is lost
+        if (isLost(error)) client.end().catch(() => {})
+        throw error
+      }
+    },
+  }
+}
+
+async function probed(connection: Connection): Promise<PgConnection> {
+  const probe = new Probe()
+  await connection.executeQuery(probing(probe))
+  return probe.found
+}
+
+/** Asked when the connection is free, it notes which one that is and sends nothing. */
+class Probe implements Submittable {
+  readonly found: Promise<PgConnection>
+  callback = (): void => {}
+  #connection: PgConnection | undefined
+  #settle: (error: unknown) => void = () => {}
+
+  constructor() {
+    this.found = new Promise((resolve, reject) => {
+      this.#settle = error => (this.#connection === undefined ? reject(error) : resolve(this.#connection))
+    })
+  }
+
+  submit(connection: PgConnection): Error {
+    this.#connection = connection
+    return new Error('the probe of pillion, which sends nothing')
+  }
+
+  handleError(error: unknown): void {
+    this.#settle(error)
+  }
+
+  /** What a logger of Kysely's prints. */
+  toString(): string {
+    return '-- pillion looks which connection this is'
+  }
+
+  handleRowDescription(): void {}
+  handleDataRow(): void {}
+  handleCommandComplete(): void {}
+  handlePortalSuspended(): void {}
+  handleEmptyQuery(): void {}
+  handleCopyInResponse(): void {}
+  handleCopyData(): void {}
+  handleReadyForQuery(): void {}
+}
+
+/** @throws PillionError `TRANSACTION_FOREIGN` */
+function ownerOf(pool: PgPool, connection: PgConnection): PgClient {
+  const client = pool._clients.find(each => (each as PgClient).connection === connection)
+  if (client === undefined) throw notOfPool()
+  return client as PgClient
+}
