@@ -156,7 +156,7 @@ describe.each(postgresServers())('fingerprints on PostgreSQL $version', ({ url, 
     }
   })
 
-  it.runIf(Number.parseInt(version) >= 18)('sees a NOT NULL that does not hold yet, and when it does', async () => {
+  it.runIf(version >= 18)('sees a NOT NULL that does not hold yet, and when it does', async () => {
     const other = await openSession(template.url)
     const column = (of: Catalog) => of.tables.find(({ id }) => id === 'public.lone')?.columns[1]
     try {
