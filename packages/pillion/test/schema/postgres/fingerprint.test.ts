@@ -104,7 +104,7 @@ const unchanging: readonly string[] = [
   'CREATE TEMP TABLE passing (id integer)',
 ]
 
-describe.each(postgresServers())('fingerprints on PostgreSQL $version', ({ url, version }) => {
+describe.each(postgresServers())('fingerprints on PostgreSQL $version', ({ url }) => {
   let template: Database
   let session: Session
   let catalog: Catalog
@@ -156,7 +156,8 @@ describe.each(postgresServers())('fingerprints on PostgreSQL $version', ({ url, 
     }
   })
 
-  it.runIf(version >= 18)('sees a NOT NULL that does not hold yet, and when it does', async () => {
+  it('sees a NOT NULL that does not hold yet, and when it does', async ({ skip }) => {
+    skip(catalog.version < 180_000, 'lacks a NOT NULL that does not hold: PostgreSQL 18 has it')
     const other = await openSession(template.url)
     const column = (of: Catalog) => of.tables.find(({ id }) => id === 'public.lone')?.columns[1]
     try {
