@@ -12,11 +12,8 @@ import {
   reflectPostgres,
   reflectSqlite,
 } from 'pillion/schema'
-import { mysql } from './drivers/mysql.js'
-import { postgres } from './drivers/postgres.js'
-import { sqlite } from './drivers/sqlite.js'
 import type { Driver } from './drivers/driver.js'
-import { ConnectionError, explain, type ExitError, UsageError } from './failure.js'
+import { connected, driverOf } from './drivers/find.js'
 
 /** A database that can be read. */
 export interface Source {
@@ -25,22 +22,13 @@ export interface Source {
   reflect(options: ReflectOptions): Promise<Catalog>
 }
 
-const drivers: readonly Driver[] = [postgres, mysql, sqlite]
-
 const reflections = { postgres: reflectPostgres, mysql: reflectMysql, sqlite: reflectSqlite }
 
 /** Connects, does the work, and closes, however the work ends. */
 export async function withUrl<T>(url: string, work: (source: Source) => Promise<T>): Promise<T> {
-  const driver = drivers.find(each => each.matches(url))
-  if (driver === undefined)
-    throw UsageError(
-      'the database URL is of none of the forms postgres://user:password@host:5432/database, mysql://user:password@host:3306/database and sqlite:file',
-    )
+  const driver = driverOf(url)
   const shown = driver.shown(url)
-  const connection = await driver.open(url).catch((error: unknown) => {
-    if (isTold(error)) throw error
-    throw ConnectionError(`cannot connect to ${shown}: ${reason(error)}`)
-  })
+  const connection = await connected(shown, driver.open(url))
   try {
     return await work(sourceOf(shown, driver.dialect, connection.read))
   } finally {
@@ -56,12 +44,4 @@ export function sourceOfHost(host: Host): Source {
 
 function sourceOf(shown: string, dialect: Driver['dialect'], read: Read): Source {
   return { shown, reflect: options => reflections[dialect](read, options) }
-}
-
-const isTold = (error: unknown): error is ExitError => (error as Partial<ExitError>).exitCode !== undefined
-
-/** A refused connection comes as one error an address, without a message of its own. */
-function reason(error: unknown): string {
-  const { errors = [] } = error as { readonly errors?: readonly unknown[] }
-  return explain(error) || errors.map(explain).join(', ')
 }

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -143,6 +143,40 @@ describe.each(engines)('pillion tree on %s', engine => {
     expect([code, out]).toEqual([0, expect.stringContaining('Examples:')])
     url = engine === 'sqlite' ? 'sqlite:/nowhere/at/all' : `${engine}://nobody@127.0.0.1:1/none`
     expect(await tree('verify', ...links)).toMatchObject({ code: 3, err: expect.stringContaining('cannot connect') })
+  })
+
+  it('tells keys exactly, however large', async () => {
+    await run('insert into node values (9007199254740993, 3, null)')
+    await tree('install', ...named)
+    if (engine === 'postgres') await run(`set pillion.tree = 'rebuild'`)
+    await run('delete from node_link where node_id = 9007199254740993 and ancestor_id = 1')
+    expect((await tree('verify', ...links)).out).toBe('missing: 9007199254740993 is 3 below 1\n')
+  })
+
+  it('knows the URLs that pillion reflect knows, and shows none of their secrets', async () => {
+    url =
+      engine === 'sqlite' ? 'sqlite:nowhere.db?key=secret' : `${engine}://me:secret@127.0.0.1:1/none?password=secret`
+    const { code, err } = await tree('verify', ...links)
+    expect([code, err]).toEqual([3, expect.stringContaining('cannot connect to')])
+    expect(err).not.toContain('secret')
+    url = 'oracle://me:secret@127.0.0.1/none'
+    expect(await tree('verify', ...links)).toEqual({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(/^(?!.*secret).*postgres:\/\/.*mysql:\/\/.*sqlite:file/),
+    })
+  })
+
+  it.runIf(engine === 'mariadb')('takes the driver that the project has', async () => {
+    await mkdir(join(folder, 'node_modules'))
+    await symlink(join(root, 'node_modules/mariadb'), join(folder, 'node_modules/mariadb'))
+    expect(await tree('install', ...named)).toMatchObject({ code: 0, out: 'installed node_link\n', err: '' })
+    await writeFile(join(folder, 'rows.csv'), 'id,parent_id,name\n10,3,"é"\n11,10,\n')
+    expect(await tree('load', ...links, '--from', 'rows.csv')).toMatchObject({ code: 0, out: 'loaded 2 rows\n' })
+    expect(await tree('verify', ...links)).toMatchObject({ code: 0 })
+    expect((await tree('stats', ...links, '--json')).out).toContain('"nodes": 5')
+    await run('create view shown as select * from node')
+    expect(await tree('install', ...named.with(1, 'shown'))).toMatchObject({ code: 4 })
   })
 
   it.runIf(engine !== 'sqlite')('is stopped by Ctrl-C, and leaves nothing half done', async () => {

@@ -7,11 +7,19 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Read } from 'pillion/schema'
+import type { TreeSession } from 'pillion/tree'
 import { UsageError } from '../failure.js'
 
-/** A database that is open. */
+/** A database that is open to be read. */
 export interface Connection {
   readonly read: Read
+  close(): Promise<unknown>
+}
+
+/** A database that is open to keep trees in: it is written to, and a statement under way can be stopped. */
+export interface Session extends TreeSession {
+  /** Stops the statement under way, from elsewhere. */
+  cancel(): Promise<void>
   close(): Promise<unknown>
 }
 
@@ -23,6 +31,7 @@ export interface Driver {
   /** The URL as it may be shown: without password and parameters, which may hold one. */
   shown(url: string): string
   open(url: string): Promise<Connection>
+  session(url: string): Promise<Session>
 }
 
 /** `scheme://user@host/database` of a URL. */

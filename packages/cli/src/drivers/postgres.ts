@@ -9,18 +9,36 @@ export const postgres: Driver = {
   matches: url => /^postgres(ql)?:\/\//.test(url) && URL.canParse(url),
   shown: withoutSecrets,
   open: async url => {
-    const client = new pg.Client({
-      connectionString: url,
-      application_name: 'pillion',
-      connectionTimeoutMillis: 15_000,
-    })
-    // A connection lost while idle is told by the next statement.
-    client.on('error', () => {})
-    await client.connect()
+    const client = await connect(url)
+    return { read: (sql, values = []) => rowsOf(client, sql, values), close: () => client.end() }
+  },
+  session: async url => {
+    const client = await connect(url)
+    const [[pid] = []] = await rowsOf<string>(client, 'SELECT pg_backend_pid()', [])
     return {
-      read: async (sql, values = []) =>
-        (await client.query({ text: sql, values: [...values], rowMode: 'array', types: asText })).rows,
+      dialect: 'postgres',
+      run: (sql, values = []) => rowsOf(client, sql, values),
+      async cancel() {
+        const other = await connect(url)
+        try {
+          await rowsOf(other, 'SELECT pg_cancel_backend($1)', [pid])
+        } finally {
+          await other.end()
+        }
+      },
       close: () => client.end(),
     }
   },
+}
+
+async function connect(connectionString: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString, application_name: 'pillion', connectionTimeoutMillis: 15_000 })
+  // A connection lost while idle is told by the next statement.
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}
+
+async function rowsOf<Cell>(client: pg.Client, text: string, values: readonly unknown[]): Promise<Cell[][]> {
+  return (await client.query({ text, values: [...values], rowMode: 'array', types: asText })).rows as Cell[][]
 }

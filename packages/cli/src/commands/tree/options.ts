@@ -21,7 +21,7 @@ Actions:
   uninstall  take it away; the rows of the tree stay
 
 Options:
-  --url <url>          the database: postgres://…, mariadb://…, sqlite:path (default: $DATABASE_URL)
+  --url <url>          the database: postgres://…, mysql://…, sqlite:file (default: $DATABASE_URL)
   --table <name>       the table with the nodes: ddl, install, advise
   --parent <column>    the column that points to the parent; may be repeated for a key of several
   --closure <name>     the table of links; a tree that is installed needs no more than this
