@@ -4,6 +4,7 @@ import { cpus, loadavg } from 'node:os'
 import { keepAwake } from './awake.js'
 import { executeCases } from './cases.js'
 import { fixture } from './fixture.js'
+import { interruption } from './interruption.js'
 import { help, type Options, parseOptions } from './options.js'
 import { measureOverhead } from './overhead/measure.js'
 import { measureCase, openField } from './queries.js'
@@ -54,14 +55,6 @@ async function describe({ effort }: Options, { url }: Server): Promise<Circumsta
     cores: cpus().length,
     load: loadavg()[0]!,
   }
-}
-
-/** Aborted by the first Ctrl-C, so that what was made is dropped; the second ends the process as usual. */
-function interruption(): AbortSignal {
-  const controller = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const)
-    process.once(name, () => controller.abort(new Error(`interrupted by ${name}`)))
-  return controller.signal
 }
 
 const options = parseOptions(process.argv.slice(2))

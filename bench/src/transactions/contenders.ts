@@ -22,14 +22,28 @@ export interface Contender {
   /** Whom its time is compared with: the same host, by its own means. */
   readonly beside: string
   once(): Promise<unknown>
-  close(): Promise<unknown>
+}
+
+/**
+ * Those who share one connection: two connections have two processes of the server's behind them, and which processor those are
+ * put on makes more of a difference than what is measured.
+ */
+interface Field extends AsyncDisposable {
+  readonly contenders: readonly Contender[]
+}
+
+function onDriver(url: string): Field {
+  const pool = poolOn(url, 1)
+  return {
+    contenders: [byHand('pg by hand', pool), byHand('pg by hand, again', pool), onPg(pool), onNest(pool)],
+    [Symbol.asyncDispose]: () => pool.end(),
+  }
 }
 
 const sql = 'select title from interview where id = 1'
 
 /** By the driver's own calls, as everybody would write it. */
-function byHand(name: string, url: string): Contender {
-  const pool = poolOn(url, 1)
+function byHand(name: string, pool: pg.Pool): Contender {
   return {
     name,
     beside: 'pg by hand',
@@ -46,24 +60,20 @@ function byHand(name: string, url: string): Contender {
         client.release()
       }
     },
-    close: () => pool.end(),
   }
 }
 
-function onPg(url: string): Contender {
-  const pool = poolOn(url, 1)
+function onPg(pool: pg.Pool): Contender {
   const tx = transactions(pool)
   return {
     name: 'pillion on pg',
     beside: 'pg by hand',
     once: () => tx.run(t => t.orm.query(sql)),
-    close: () => pool.end(),
   }
 }
 
 /** By `@nestjs-cls/transactional`, with an adapter that does on `pg` what everybody would write. */
-function onNest(url: string): Contender {
-  const pool = poolOn(url, 1)
+function onNest(pool: pg.Pool): Contender {
   const host = new TransactionHost({
     connectionName: undefined,
     enableTransactionProxy: false,
@@ -93,95 +103,67 @@ function onNest(url: string): Contender {
       ClsServiceManager.getClsService().run(() =>
         host.withTransaction(() => (host.tx as unknown as pg.PoolClient).query(sql)),
       ),
-    close: () => pool.end(),
   }
 }
 
-async function onTypeorm(url: string): Promise<Contender[]> {
+async function onTypeorm(url: string): Promise<Field> {
   const open = (): Promise<DataSource> => new DataSource({ type: 'postgres', url, extra: { max: 1 } }).initialize()
   initializeTransactionalContext({ storageDriver: StorageDriver.ASYNC_LOCAL_STORAGE })
-  const [own, ridden] = [await open(), await open()]
-  const tapped = addTransactionalDataSource(await open())
-  const tx = transactions(ridden)
-  return [
-    {
-      name: 'TypeORM',
-      beside: 'TypeORM',
-      once: () => own.transaction(manager => manager.query(sql)),
-      close: () => own.destroy(),
-    },
-    {
-      name: 'typeorm-transactional',
-      beside: 'TypeORM',
-      once: () => runInTransaction(() => tapped.query(sql), {}),
-      close: () => tapped.destroy(),
-    },
-    {
-      name: 'pillion on TypeORM',
-      beside: 'TypeORM',
-      once: () => tx.run(t => t.orm.query(sql)),
-      close: () => ridden.destroy(),
-    },
-  ]
-}
-
-async function onMikroOrm(url: string): Promise<Contender[]> {
-  const entity = new EntitySchema({ name: 'Interview', properties: { id: { type: 'integer', primary: true } } })
-  const open = (): Promise<MikroORM> =>
-    MikroORM.init(
-      defineConfig({ clientUrl: url, entities: [entity], pool: { min: 0, max: 1 }, allowGlobalContext: true }),
-    )
-  const [own, ridden] = [await open(), await open()]
-  for (const orm of [own, ridden]) {
-    const pool = (await orm.em.getConnection().getNativeClient()) as pg.Pool
-    pool.on('connect', client => client.on('error', () => {}))
+  // what typeorm-transactional has patched is no longer TypeORM alone: it has a connection of its own
+  const [plain, tapped] = [await open(), addTransactionalDataSource(await open())]
+  const tx = transactions(plain)
+  const beside = 'TypeORM'
+  return {
+    contenders: [
+      { name: 'TypeORM', beside, once: () => plain.transaction(manager => manager.query(sql)) },
+      { name: 'typeorm-transactional', beside, once: () => runInTransaction(() => tapped.query(sql), {}) },
+      { name: 'pillion on TypeORM', beside, once: () => tx.run(t => t.orm.query(sql)) },
+    ],
+    [Symbol.asyncDispose]: async () => void (await Promise.all([plain.destroy(), tapped.destroy()])),
   }
-  const tx = transactions(ridden)
-  return [
-    {
-      name: 'MikroORM',
-      beside: 'MikroORM',
-      once: () => own.em.fork().transactional(em => (em as SqlEntityManager).execute(sql)),
-      close: () => own.close(),
-    },
-    {
-      name: 'pillion on MikroORM',
-      beside: 'MikroORM',
-      once: () => tx.run(t => (t.orm as SqlEntityManager).execute(sql)),
-      close: () => ridden.close(),
-    },
-  ]
 }
 
-function onKysely(url: string): Contender[] {
-  const open = (): Kysely<unknown> => new Kysely<unknown>({ dialect: new PostgresDialect({ pool: poolOn(url, 1) }) })
-  const [own, ridden] = [open(), open()]
-  const tx = transactions(ridden)
-  return [
-    {
-      name: 'Kysely',
-      beside: 'Kysely',
-      once: () => own.transaction().execute(trx => trx.executeQuery(CompiledQuery.raw(sql))),
-      close: () => own.destroy(),
-    },
-    {
-      name: 'pillion on Kysely',
-      beside: 'Kysely',
-      once: () => tx.run(t => t.orm.executeQuery(CompiledQuery.raw(sql))),
-      close: () => ridden.destroy(),
-    },
-  ]
+async function onMikroOrm(url: string): Promise<Field> {
+  const entity = new EntitySchema({ name: 'Interview', properties: { id: { type: 'integer', primary: true } } })
+  const orm = await MikroORM.init(
+    defineConfig({ clientUrl: url, entities: [entity], pool: { min: 0, max: 1 }, allowGlobalContext: true }),
+  )
+  const pool = (await orm.em.getConnection().getNativeClient()) as pg.Pool
+  pool.on('connect', client => client.on('error', () => {}))
+  const tx = transactions(orm)
+  const beside = 'MikroORM'
+  const once = (em: unknown): Promise<unknown> => (em as SqlEntityManager).execute(sql)
+  return {
+    contenders: [
+      { name: 'MikroORM', beside, once: () => orm.em.fork().transactional(once) },
+      { name: 'pillion on MikroORM', beside, once: () => tx.run(t => once(t.orm)) },
+    ],
+    [Symbol.asyncDispose]: () => orm.close(),
+  }
+}
+
+function onKysely(url: string): Field {
+  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: poolOn(url, 1) }) })
+  const tx = transactions(kysely)
+  const beside = 'Kysely'
+  return {
+    contenders: [
+      {
+        name: 'Kysely',
+        beside,
+        once: () => kysely.transaction().execute(trx => trx.executeQuery(CompiledQuery.raw(sql))),
+      },
+      { name: 'pillion on Kysely', beside, once: () => tx.run(t => t.orm.executeQuery(CompiledQuery.raw(sql))) },
+    ],
+    [Symbol.asyncDispose]: () => kysely.destroy(),
+  }
 }
 
 /** `pg by hand` takes part twice: how far the two are apart is noise. */
-export async function contendersOn(url: string): Promise<readonly Contender[]> {
-  return [
-    byHand('pg by hand', url),
-    byHand('pg by hand, again', url),
-    onPg(url),
-    onNest(url),
-    ...(await onTypeorm(url)),
-    ...(await onMikroOrm(url)),
-    ...onKysely(url),
-  ]
+export async function fieldOn(url: string): Promise<Field> {
+  const fields = [onDriver(url), await onTypeorm(url), await onMikroOrm(url), onKysely(url)]
+  return {
+    contenders: fields.flatMap(({ contenders }) => contenders),
+    [Symbol.asyncDispose]: async () => void (await Promise.all(fields.map(field => field[Symbol.asyncDispose]()))),
+  }
 }

@@ -6,9 +6,10 @@
  */
 import { keepAwake } from '../awake.js'
 import { fixture } from '../fixture.js'
+import { interruption } from '../interruption.js'
 import { createDatabase, openServer, serverVersion } from '../server.js'
 import { median } from '../statistics.js'
-import { type Contender, contendersOn } from './contenders.js'
+import { type Contender, fieldOn } from './contenders.js'
 import { type Aftermath, concurrentTransactions, nestedScopes } from './crowd.js'
 
 const rounds = 40
@@ -16,10 +17,11 @@ const perRound = 50
 const within = 1.05
 
 /** Microseconds a transaction, by round: in each round everybody once, and each round another goes first. */
-async function measure(contenders: readonly Contender[]): Promise<Map<string, number[]>> {
+async function measure(contenders: readonly Contender[], signal: AbortSignal): Promise<Map<string, number[]>> {
   const samples = new Map(contenders.map(({ name }) => [name, [] as number[]]))
   for (const contender of contenders) await timed(contender)
   for (let round = 0; round < rounds; round++) {
+    signal.throwIfAborted()
     globalThis.gc?.()
     const order = contenders.map((_, i) => contenders[(i + round) % contenders.length]!)
     for (const contender of order) samples.get(contender.name)!.push(await timed(contender))
@@ -58,14 +60,21 @@ async function main(signal: AbortSignal): Promise<void> {
   await using server = await openServer()
   await using database = await createDatabase(server, fixture, signal)
   console.log(`PostgreSQL ${await serverVersion(database.url)}, Node ${process.versions.node}`)
-  const contenders = await contendersOn(database.url)
   {
+    await using field = await fieldOn(database.url)
     await using _ = keepAwake()
-    console.log(costText(contenders, await measure(contenders)))
+    console.log(costText(field.contenders, await measure(field.contenders, signal)))
   }
-  for (const contender of contenders) await contender.close()
+  signal.throwIfAborted()
   console.log(crowdText(await nestedScopes(database.url, 10_000)))
+  signal.throwIfAborted()
   console.log(crowdText(await concurrentTransactions(database.url, 1_000)))
 }
 
-await main(new AbortController().signal)
+const signal = interruption()
+try {
+  await main(signal)
+} catch (error) {
+  console.error(signal.aborted ? String(signal.reason) : error)
+  process.exitCode = 1
+}

@@ -33,7 +33,6 @@ export interface Frame {
 }
 
 const frames = new AsyncLocalStorage<Frame>()
-const passages = new WeakMap<object, Passage>()
 
 /** The frame that code runs in over a root. */
 export function frameOf(root: object): Frame | undefined {
@@ -57,7 +56,36 @@ export function inFrame<T>(root: object, passage: Passage | undefined, work: () 
 
 /** Says which transaction an object stands for, where a statement is given it as its target. */
 export function standsFor(target: object, passage: Passage): void {
-  passages.set(target, passage)
+  Standing.mark(target, passage)
+}
+
+/** What `super()` gives is what private fields are put on. */
+class Given {
+  constructor(target: object) {
+    return target
+  }
+}
+
+/**
+ * The passage on the object itself, where nobody else sees it. A WeakMap gives the garbage collector so much to do with keys as
+ * short-lived as these that it takes longer than all else that a transaction does.
+ */
+class Standing extends Given {
+  #passage: Passage
+
+  private constructor(target: object, passage: Passage) {
+    super(target)
+    this.#passage = passage
+  }
+
+  static mark(target: object, passage: Passage): void {
+    if (#passage in target) target.#passage = passage
+    else void new Standing(target, passage)
+  }
+
+  static of(target: object): Passage | undefined {
+    return #passage in target ? target.#passage : undefined
+  }
 }
 
 /** The way of statements to one target of a host. */
@@ -83,7 +111,11 @@ export function wayTo(host: Host, target: unknown): Way {
 
 function passageTo({ root }: Host, target: unknown): Passage | undefined {
   if (target === undefined) return root === undefined ? undefined : frameOf(root)?.passage
-  return typeof target === 'object' || typeof target === 'function' ? passages.get(target as object) : undefined
+  return isMarkable(target) ? Standing.of(target) : undefined
+}
+
+function isMarkable(target: unknown): target is object {
+  return (typeof target === 'object' && target !== null) || typeof target === 'function'
 }
 
 /** The way where the database answers at once. */

@@ -161,9 +161,9 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       return nesting(within as Scope<Orm>, mode, asked, begun, scope => through(scope, work))
     }
     const options = { ...defaults, ...asked }
-    const once = async (): Promise<T> => through(await open(mode, options, begun), work)
     const { retry } = options
-    return retry === undefined || retry === false ? once() : withRetry(once, retry === true ? {} : retry)
+    if (retry === undefined || retry === false) return await through(await open(mode, options, begun), work)
+    return withRetry(async () => through(await open(mode, options, begun), work), retry === true ? {} : retry)
   }
 
   async function open(mode: Mode, options: TransactionOptions, begun: Origin): Promise<Scope<Orm>> {
@@ -266,14 +266,19 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     throw scope.doomedBy === undefined ? error : scope.doomedBy.reason
   }
 
-  async function ending(scope: Scope<Orm>, where: Where): Promise<void> {
-    try {
-      await scope.commit(where)
-    } catch (error) {
-      await settle(scope)
-      throw error
-    }
-    const failed = hasHooks(scope) ? await settle(scope) : undefined
+  /** A promise for each step of the way would be a good part of what a transaction costs: where nothing is to be told there is none. */
+  function ending(scope: Scope<Orm>, where: Where): Promise<void> {
+    return scope.commit(where).then(
+      () => (hasHooks(scope) ? committed(scope) : undefined),
+      async error => {
+        await settle(scope)
+        throw error
+      },
+    )
+  }
+
+  async function committed(scope: Scope<Orm>): Promise<void> {
+    const failed = await settle(scope)
     if (failed === undefined) return
     throw new PillionError('HOOK_FAILED', `The ${scope.words} was committed, and a hook that ran afterwards failed.`, {
       cause: failed.error,
@@ -347,7 +352,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     const before: Hook[] = []
     const after: Hook[] = []
     const failed: Hook[] = []
-    const t: Transaction<Orm> = Object.freeze({
+    const t: Transaction<Orm> = {
       orm: transactor.orm,
       isTransaction: false,
       name: asked.name,
@@ -356,8 +361,9 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       beforeCommit: (hook: Hook) => void before.push(hook),
       afterCommit: (hook: Hook) => void after.push(hook),
       afterRollback: (hook: Hook) => void failed.push(hook),
-    })
+    }
     standsFor(t, outside)
+    Object.freeze(t)
     return inFrame(root, undefined, async () => {
       try {
         const result = await work(t)
@@ -371,10 +377,10 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
   }
 
   function transactionOf(scope: Scope<Orm>): Transaction<Orm> {
-    const t = Object.freeze(sides(scope))
+    const t = sides(scope)
     standsFor(t, scope)
     if (typeof scope.orm === 'object' || typeof scope.orm === 'function') standsFor(scope.orm as object, scope)
-    return t
+    return Object.freeze(t)
   }
 
   function handleOf(scope: Scope<Orm>): Handle<Orm> {
@@ -384,7 +390,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       await scope.rollback(() => `at ${place(at)}`)
       await settle(scope)
     }
-    const t: Handle<Orm> = Object.freeze({
+    const t: Handle<Orm> = {
       ...sides(scope),
       commit: async () => {
         const at = originOf(t.commit)
@@ -394,10 +400,10 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       [Symbol.asyncDispose]: async () => {
         if (scope.state === 'open') await rollback(scope.begun)
       },
-    })
+    }
     standsFor(t, scope)
     standsFor(scope.orm as object, scope)
-    return t
+    return Object.freeze(t)
   }
 
   function sides(scope: Scope<Orm>): Transaction<Orm> {
@@ -414,7 +420,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
   }
 
   const api: Transactions<Orm> = {
-    run: async <T>(...given: [Work<Orm, T>] | [TransactionOptions, Work<Orm, T>]) => {
+    run: <T>(...given: [Work<Orm, T>] | [TransactionOptions, Work<Orm, T>]): Promise<T> => {
       const [options, work] = withOptions(given)
       return run(options, work, originOf(api.run))
     },
@@ -423,7 +429,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       ...given: [(...args: A) => PromiseLike<T> | T] | [TransactionOptions, (...args: A) => PromiseLike<T> | T]
     ) => {
       const [options, fn] = withOptions(given)
-      const wrapped = async (...args: A): Promise<T> => run(options, () => fn(...args), originOf(wrapped))
+      const wrapped = (...args: A): Promise<T> => run(options, () => fn(...args), originOf(wrapped))
       return wrapped
     },
     current: () => {

@@ -44,7 +44,7 @@ export interface Link<Orm> {
   /** The host's own object for the transaction; each statement sent by it enters by the passage. */
   view(passage: Passage): Orm
   /** One statement of ours, past every passage: SAVEPOINT and the like. */
-  execute(sql: string): Promise<void>
+  execute(sql: string): Promise<unknown>
   /** What the host has put off until the commit is sent now: called before it, while statements may still enter. */
   flush?(orm: Orm): Promise<unknown>
   /** Ends it, and gives the connection back however that ends. */
@@ -72,7 +72,7 @@ export async function savepoint<Orm>(link: Link<Orm>): Promise<Link<Orm>> {
   if (link.nest !== undefined) return link.nest()
   const name = `pillion_${++lastSavepoint}`
   await link.execute(`SAVEPOINT ${name}`)
-  const release = (): Promise<void> => link.execute(`RELEASE SAVEPOINT ${name}`)
+  const release = async (): Promise<void> => void (await link.execute(`RELEASE SAVEPOINT ${name}`))
   return Object.freeze({
     ...link,
     commit: release,

@@ -10,7 +10,7 @@ import type { PgClient } from '../../hosts/postgres/client.js'
 /** A client from BEGIN to its release. */
 export interface OwnedClient {
   /** One statement, and nothing else. */
-  send(text: string): Promise<void>
+  send(text: string): Promise<unknown>
   commit(): Promise<void>
   rollback(): Promise<void>
   aborted(): Promise<boolean>
@@ -32,9 +32,7 @@ export function ownedClient(client: PgClient, giveBack: (condemned?: Error) => v
     const idle = lost === undefined && client.getTransactionStatus() === 'I'
     giveBack(idle ? undefined : new Error('The connection was given up with its transaction.', { cause: lost }))
   }
-  const send = async (text: string): Promise<void> => {
-    await client.query(text)
-  }
+  const send = (text: string): Promise<unknown> => client.query(text)
   return Object.freeze({
     send,
     release,

@@ -32,7 +32,7 @@ function overPool(pool: Pool): Transactor<object> {
     connections: pool.options.max,
     open: async (opening: Opening) => {
       const client = await checkOut(pool)
-      return beginOn(
+      return await beginOn(
         client,
         opening,
         error => client.release?.(error),
