@@ -70,7 +70,7 @@ export class Scope<Orm = unknown> implements Passage {
   #failed: unknown
   /** Made where somebody listens: an error with its place in the source is not made for nothing. */
   #ending: AbortController | undefined
-  #drained: (() => void) | undefined
+  readonly #drains: (() => void)[] = []
   readonly #listeners: (() => void)[] = []
 
   constructor({ root, link, mode, options, begun, parent, within }: Begun<Orm>) {
@@ -160,7 +160,8 @@ export class Scope<Orm = unknown> implements Passage {
       left = true
       this.#failed ??= failure
       if (failure !== undefined && this.link.endedBy?.(failure) === true) this.outermost.doom(failure)
-      if (--this.inFlight === 0) this.#drained?.()
+      if (--this.inFlight > 0) return
+      for (const drained of this.#drains.splice(0)) drained()
     }
   }
 
@@ -293,7 +294,7 @@ export class Scope<Orm = unknown> implements Passage {
 
   /** Resolves when no statement is under way. */
   async drained(): Promise<void> {
-    if (this.inFlight > 0) await new Promise<void>(resolve => (this.#drained = resolve))
+    if (this.inFlight > 0) await new Promise<void>(resolve => this.#drains.push(resolve))
     await this.child?.drained()
   }
 

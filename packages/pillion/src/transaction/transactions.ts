@@ -315,9 +315,11 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
   async function stop(scope: Scope<Orm>): Promise<void> {
     const { cancel } = scope.link
     if (cancel === undefined) return
-    for (let wait = 20; scope.inFlight > 0; wait = Math.min(2 * wait, 1_000)) {
-      await cancel()
-      await pause(wait)
+    const isWanted = (): boolean => scope.inFlight > 0
+    for (let wait = 20; isWanted(); wait = Math.min(2 * wait, 1_000)) {
+      // it may need a connection, and wait for that one which the statement has
+      await Promise.race([cancel(isWanted), scope.drained()])
+      await Promise.race([pause(wait, undefined, { ref: false }), scope.drained()])
     }
   }
 

@@ -60,8 +60,11 @@ export interface Link<Orm> {
   readonly endedBy?: (failure: unknown) => boolean
   /** A savepoint in it by the host's own means; absent where a statement will do. */
   nest?(): Promise<Link<Orm>>
-  /** Has the server stop the statement under way. Absent where the host knows no way. */
-  readonly cancel?: () => Promise<void>
+  /**
+   * Has the server stop the statement under way. Absent where the host knows no way. Where that takes a connection of the pool's it
+   * may come late, when somebody else's statement is on this one: so it is asked `isWanted` just before.
+   */
+  readonly cancel?: (isWanted: () => boolean) => Promise<void>
 }
 
 /** Savepoints are numbered through, so that no name is ever used twice on a connection. */

@@ -1,5 +1,6 @@
 /**
- * A way to PostgreSQL that breaks where it is told to: when a statement comes by, before it or after it has been passed on.
+ * A way to a server that breaks where it is told to: when a statement comes by, before it or after it has been passed on; or that
+ * garbles the statement, so that the server itself refuses it.
  *
  * @module
  */
@@ -9,6 +10,8 @@ export interface BreakingProxy {
   readonly url: string
   /** Breaks the connection on which this text is sent next; `passed` says whether the server still gets it. */
   breakAt(text: string, passed: boolean): void
+  /** Garbles this text when it is sent next: as long as it was, and a statement no more. Empty, nothing. */
+  garble(text: string): void
   close(): Promise<void>
 }
 
@@ -16,6 +19,7 @@ export async function breakingProxy(target: string): Promise<BreakingProxy> {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
   let trap: { readonly text: string; readonly passed: boolean } | undefined
+  let garbled = ''
   const server = createServer(client => {
     const upstream = connect(Number(port), hostname)
     for (const socket of [client, upstream]) {
@@ -25,6 +29,10 @@ export async function breakingProxy(target: string): Promise<BreakingProxy> {
     }
     let deaf = false
     client.on('data', data => {
+      if (garbled !== '' && data.includes(garbled)) {
+        data.write('?', data.indexOf(garbled))
+        garbled = ''
+      }
       if (trap === undefined || !data.includes(trap.text)) return void upstream.write(data)
       const { passed } = trap
       trap = undefined
@@ -56,6 +64,9 @@ export async function breakingProxy(target: string): Promise<BreakingProxy> {
     url: url.href,
     breakAt(text, passed) {
       trap = { text, passed }
+    },
+    garble(text) {
+      garbled = text
     },
     async close() {
       for (const socket of sockets) socket.destroy()

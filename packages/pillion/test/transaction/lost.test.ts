@@ -1,16 +1,26 @@
 /**
- * Connections that break at the worst moments: under BEGIN, and under COMMIT before or after the server got it.
+ * Trouble at the worst moments: connections that break under BEGIN, and under COMMIT before or after the server got it; and a BEGIN
+ * that the server refuses.
  */
 import 'reflect-metadata'
-import { sql as raw } from 'drizzle-orm'
+import { sql as rawDrizzle } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import knexOf, { type Knex } from 'knex'
+import { Kysely, MysqlDialect, PostgresDialect, sql as rawKysely } from 'kysely'
+import mariadb from 'mariadb'
+import { createPool } from 'mysql2'
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { Client, Pool } from 'pg'
 import { transactions } from 'pillion/transaction'
+import postgresJs from 'postgres'
 import { Sequelize, type Transaction as SequelizeTransaction } from 'sequelize'
 import { DataSource, type EntityManager } from 'typeorm'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createDatabase } from '../../../../test/support/postgres.js'
+import { createDatabase, type Database } from '../../../../test/support/postgres.js'
+import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
+import { mikroOrmOn, poolOf } from '../hosts/fixtures/mikro-orm.js'
+import { prismaOn } from '../hosts/fixtures/prisma.js'
+import { type GeneratedPrisma, generatePrisma, type Prisma } from '../hosts/prisma-client.js'
 import { type BreakingProxy, breakingProxy } from './breaking-proxy.js'
 
 interface Opened {
@@ -18,12 +28,14 @@ interface Opened {
   /** The word that it begins with. */
   readonly begin: string
   insert(orm: unknown, body: string): Promise<unknown>
-  /** Connections that are out of the pool. */
-  out(): number
+  /** Connections that are out of the pool, where the host tells. */
+  readonly out?: () => number
   close(): Promise<unknown>
 }
 
-const hosts: Readonly<Record<string, (url: string) => Promise<Opened>>> = {
+type Open = (url: string) => Promise<Opened>
+
+const onPostgres: Readonly<Record<string, Open>> = {
   async pg(url) {
     const pool = new Pool({ connectionString: url, max: 2 })
     pool.on('error', () => {})
@@ -42,7 +54,7 @@ const hosts: Readonly<Record<string, (url: string) => Promise<Opened>>> = {
     return {
       root: orm,
       begin: 'BEGIN',
-      insert: (tx, body) => (tx as typeof orm).execute(raw`insert into note values (${body})`),
+      insert: (tx, body) => (tx as typeof orm).execute(rawDrizzle`insert into note values (${body})`),
       out: () => pool.totalCount - pool.idleCount,
       close: () => pool.end(),
     }
@@ -85,58 +97,242 @@ const hosts: Readonly<Record<string, (url: string) => Promise<Opened>>> = {
       close: () => sequelize.close(),
     }
   },
+  async Kysely(url) {
+    const pool = listening(new Pool({ connectionString: url, max: 2 }))
+    const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+    return {
+      root: kysely,
+      begin: 'begin',
+      insert: (orm, body) => insertBy(orm as Kysely<unknown>, body),
+      out: () => pool.totalCount - pool.idleCount,
+      close: () => kysely.destroy(),
+    }
+  },
+  async MikroORM(url) {
+    const orm = await mikroOrmOn(url, { pool: { min: 0, max: 2 }, allowGlobalContext: true })
+    const pool = listening(await poolOf(orm))
+    return {
+      root: orm,
+      begin: 'begin',
+      insert: (em, body) => (em as Manager).execute('insert into note values (?)', [body]),
+      out: () => pool.totalCount - pool.idleCount,
+      close: () => orm.close(),
+    }
+  },
+  async 'postgres.js'(url) {
+    const sql = postgresJs(url, { max: 2, onnotice: () => {} })
+    return {
+      root: sql,
+      begin: 'begin',
+      insert: async (tag, body) => (tag as typeof sql)`insert into note values (${body})`,
+      close: () => sql.end({ timeout: 1 }),
+    }
+  },
+  async Prisma(url) {
+    const pool = listening(new Pool({ connectionString: url, max: 2 }))
+    const prisma = prismaOn(pool, generated)
+    return {
+      root: prisma,
+      begin: 'BEGIN',
+      insert: async (orm, body) => (orm as Prisma).$executeRawUnsafe(`insert into note values ('${body}')`),
+      out: () => pool.totalCount - pool.idleCount,
+      async close() {
+        await prisma.$disconnect()
+        await pool.end()
+      },
+    }
+  },
 }
 
-let database: Awaited<ReturnType<typeof createDatabase>>
-let observer: Client
-let proxy: BreakingProxy
+const onMariadb: Readonly<Record<string, Open>> = {
+  async mysql2(uri) {
+    const pool = createPool({ uri, connectionLimit: 2 })
+    return {
+      root: pool.promise(),
+      begin: 'START TRANSACTION',
+      insert: (orm, body) => (orm as Querying).query('insert into note values (?)', [body]),
+      out: () => outOf(pool),
+      close: () => pool.promise().end(),
+    }
+  },
+  async mariadb(url) {
+    const { hostname, port, username, password, pathname } = new URL(url)
+    const pool = mariadb.createPool({
+      host: hostname,
+      port: Number(port),
+      user: username,
+      password: decodeURIComponent(password),
+      database: pathname.slice(1),
+      connectionLimit: 2,
+    })
+    return {
+      root: pool,
+      begin: 'START TRANSACTION',
+      insert: (orm, body) => (orm as Querying).query('insert into note values (?)', [body]),
+      out: () => pool.activeConnections(),
+      close: () => pool.end(),
+    }
+  },
+  async TypeORM(url) {
+    const dataSource = await new DataSource({ type: 'mariadb', url, poolSize: 2 }).initialize()
+    return {
+      root: dataSource,
+      begin: 'START TRANSACTION',
+      insert: (orm, body) => (orm as EntityManager).query('insert into note values (?)', [body]),
+      out: () => outOf((dataSource.driver as unknown as { pool: object }).pool),
+      close: () => dataSource.destroy(),
+    }
+  },
+  async Knex(url) {
+    const knex = knexOf({ client: 'mysql2', connection: url, pool: { min: 0, max: 2 } })
+    const { pool } = knex.client as { pool: { numUsed(): number } }
+    return {
+      root: knex,
+      begin: 'BEGIN',
+      insert: async (orm, body) => (orm as Knex)('note').insert({ body }),
+      out: () => pool.numUsed(),
+      close: () => knex.destroy(),
+    }
+  },
+  async Kysely(uri) {
+    const pool = createPool({ uri, connectionLimit: 2 })
+    const kysely = new Kysely<unknown>({ dialect: new MysqlDialect({ pool }) })
+    return {
+      root: kysely,
+      begin: 'begin',
+      insert: (orm, body) => insertBy(orm as Kysely<unknown>, body),
+      out: () => outOf(pool),
+      close: () => kysely.destroy(),
+    }
+  },
+}
+
+interface Manager {
+  execute(sql: string, values: unknown[]): Promise<unknown>
+}
+
+interface Querying {
+  query(sql: string, values: unknown[]): Promise<unknown>
+}
+
+/** A pool whose connections may break while nobody else listens. */
+function listening(pool: Pool): Pool {
+  pool.on('error', () => {})
+  pool.on('connect', client => client.on('error', () => {}))
+  return pool
+}
+
+function insertBy(kysely: Kysely<unknown>, body: string): Promise<unknown> {
+  return kysely.executeQuery(rawKysely`insert into note values (${body})`.compile(kysely))
+}
+
+/** Connections of mysql2's that are out of its pool. */
+function outOf(pool: object): number {
+  const { _allConnections: all, _freeConnections: free } = pool as Record<string, { length: number }>
+  return all!.length - free!.length
+}
+
+let generated: GeneratedPrisma
 beforeAll(async () => {
-  database = await createDatabase()
-  observer = new Client(database.url)
-  await observer.connect()
-  await observer.query('create table note (body text)')
-  proxy = await breakingProxy(database.url)
+  generated = await generatePrisma()
 })
-afterAll(async () => {
-  await proxy.close()
-  await observer.end()
-  await database.drop()
-})
+afterAll(() => generated.remove())
 
-describe.each(Object.entries(hosts))('on %s', (_, open) => {
-  let host: Opened
-  afterEach(async () => {
-    await vi.waitFor(() => expect(host.out()).toBe(0))
-    await host.close()
-    await observer.query('delete from note')
+interface Observer {
+  bodies(): Promise<readonly string[]>
+  query(sql: string): Promise<unknown>
+  end(): Promise<void>
+}
+
+async function observingPostgres(url: string): Promise<Observer> {
+  const client = new Client(url)
+  await client.connect()
+  return {
+    bodies: async () => (await client.query<{ body: string }>('select body from note')).rows.map(row => row.body),
+    query: sql => client.query(sql),
+    end: () => client.end(),
+  }
+}
+
+async function observingMariadb(url: string): Promise<Observer> {
+  const client = await createConnection(url)
+  return {
+    bodies: async () =>
+      (await client.query<(RowDataPacket & { body: string })[]>('select body from note'))[0].map(row => row.body),
+    query: sql => client.query(sql),
+    end: () => client.end(),
+  }
+}
+
+describe('over PostgreSQL', () => troubles(onPostgres, createDatabase, observingPostgres))
+describe.runIf(mariadbUrl())('over MariaDB', () => troubles(onMariadb, createMariadbDatabase, observingMariadb))
+
+function troubles(
+  hosts: Readonly<Record<string, Open>>,
+  create: () => Promise<Database>,
+  observing: (url: string) => Promise<Observer>,
+): void {
+  let database: Database
+  let observer: Observer
+  let proxy: BreakingProxy
+  beforeAll(async () => {
+    database = await create()
+    observer = await observing(database.url)
+    await observer.query('create table note (body varchar(100))')
+    proxy = await breakingProxy(database.url)
   })
-  const bodies = async (): Promise<string[]> =>
-    (await observer.query<{ body: string }>('select body from note')).rows.map(row => row.body)
+  afterAll(async () => {
+    await proxy.close()
+    await observer.end()
+    await database.drop()
+  })
 
-  test.each([
-    { passed: false, committed: [] },
-    { passed: true, committed: ['x'] },
-  ])('lost inside COMMIT, which the server got: $passed', async ({ passed, committed }) => {
-    host = await open(proxy.url)
-    const outcome = transactions(host.root).run({ name: 'payment' }, async t => {
-      await host.insert(t.orm, 'x')
-      proxy.breakAt('COMMIT', passed)
+  describe.each(Object.entries(hosts))('on %s', (_, open) => {
+    let host: Opened
+    afterEach(async () => {
+      proxy.garble('')
+      await vi.waitFor(() => expect(host.out?.() ?? 0).toBe(0))
+      await host.close()
+      await observer.query('delete from note')
     })
-    await expect(outcome).rejects.toMatchObject({
-      code: 'COMMIT_UNKNOWN',
-      summary: expect.stringMatching(/begun at .*lost\.test\.ts.*is not known/),
-    })
-    await vi.waitFor(async () => expect(await bodies()).toEqual(committed))
-  })
 
-  test('lost under BEGIN: nothing is kept, and the next one works', async () => {
-    host = await open(proxy.url)
-    const tx = transactions(host.root)
-    await tx.run(t => host.insert(t.orm, 'before'))
-    proxy.breakAt(host.begin, false)
-    const outcomes = await Promise.allSettled([1, 2, 3].map(() => tx.run(t => host.insert(t.orm, 'x'))))
-    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1)
-    expect(tx.active()).toEqual([])
-    expect(await bodies()).toHaveLength(3)
+    test.each([
+      { passed: false, committed: [] },
+      { passed: true, committed: ['x'] },
+    ])('lost inside COMMIT, which the server got: $passed', async ({ passed, committed }) => {
+      host = await open(proxy.url)
+      const outcome = transactions(host.root).run({ name: 'payment' }, async t => {
+        await host.insert(t.orm, 'x')
+        proxy.breakAt(host.begin === 'begin' ? 'commit' : 'COMMIT', passed)
+      })
+      await expect(outcome).rejects.toMatchObject({
+        code: 'COMMIT_UNKNOWN',
+        summary: expect.stringMatching(/begun at .*lost\.test\.ts.*is not known/),
+      })
+      await vi.waitFor(async () => expect(await observer.bodies()).toEqual(committed))
+    })
+
+    test('lost under BEGIN: nothing is kept, and the next one works', async () => {
+      host = await open(proxy.url)
+      const tx = transactions(host.root)
+      await tx.run(t => host.insert(t.orm, 'before'))
+      proxy.breakAt(host.begin, false)
+      const outcomes = await Promise.allSettled([1, 2, 3].map(() => tx.run(t => host.insert(t.orm, 'x'))))
+      expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1)
+      expect(tx.active()).toEqual([])
+      expect(await observer.bodies()).toHaveLength(3)
+    })
+
+    test('BEGIN that the server refuses, more often than there are connections: nothing is kept', async () => {
+      host = await open(proxy.url)
+      const tx = transactions(host.root)
+      for (let i = 0; i < 4; i++) {
+        proxy.garble(host.begin)
+        await expect(tx.run(t => host.insert(t.orm, 'never'))).rejects.toThrow(/syntax/)
+      }
+      expect(tx.active()).toEqual([])
+      await tx.run(t => host.insert(t.orm, 'x'))
+      expect(await observer.bodies()).toEqual(['x'])
+    })
   })
-})
+}

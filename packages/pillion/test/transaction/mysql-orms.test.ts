@@ -15,7 +15,7 @@ describe.runIf(mariadbUrl())('ORMs over mysql2', () => {
     ...server,
     name: 'TypeORM',
     countsConnections: true,
-    cancels: false,
+    cancels: true,
     killable: false,
     async mount(url, connections) {
       const dataSource = await new DataSource({ type: 'mariadb', url, poolSize: connections }).initialize()
@@ -32,7 +32,7 @@ describe.runIf(mariadbUrl())('ORMs over mysql2', () => {
     ...server,
     name: 'Knex',
     countsConnections: true,
-    cancels: false,
+    cancels: true,
     killable: false,
     async mount(url, connections) {
       const knex = knexOf({ client: 'mysql2', connection: url, pool: { min: 0, max: connections } })
@@ -51,7 +51,7 @@ describe.runIf(mariadbUrl())('ORMs over mysql2', () => {
     ...server,
     name: 'Kysely',
     countsConnections: false,
-    cancels: false,
+    cancels: true,
     killable: false,
     async mount(uri, connectionLimit) {
       const kysely = new Kysely<unknown>({ dialect: new MysqlDialect({ pool: createPool({ uri, connectionLimit }) }) })

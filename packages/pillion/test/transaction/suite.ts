@@ -509,7 +509,7 @@ export function transactionSuite(fixture: Fixture): void {
         await resting()
       })
 
-      test('a BEGIN that fails keeps no connection', async () => {
+      test('an isolation level that there is not is refused before a connection is taken', async () => {
         for (let i = 0; i < size + 1; i++) {
           expect(await codeIn(tx.run({ isolation: 'bad' as never }, async () => {}))).toBe('QUERY_INVALID')
         }
@@ -715,6 +715,20 @@ export function transactionSuite(fixture: Fixture): void {
         expect(await stage.read(server.sleeping)).toEqual([])
         await resting()
       })
+
+      test.runIf(server.sleeps && fixture.independent)(
+        'past its timeout where no connection is left to stop its statement by, and nobody else is stopped',
+        async () => {
+          const others: Handle<unknown>[] = []
+          while (others.length < size - 1) others.push(await tx.begin())
+          const slow = tx.run({ timeout: 100 }, t => mount.rows(t.orm, server.sleep(1)))
+          expect(await codeIn(slow)).toBe('TRANSACTION_TIMED_OUT')
+          for (const t of others) await t.rollback()
+          await Promise.all(['a', 'b', 'c'].map(body => tx.run(t => insert(t, body))))
+          expect(await committed()).toEqual(['a', 'b', 'c'])
+          await resting()
+        },
+      )
 
       test('work that does nothing past its timeout is left alone with its error', async () => {
         let end = (): void => {}

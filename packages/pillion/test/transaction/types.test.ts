@@ -6,7 +6,7 @@ import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql'
 import type BetterSqlite3 from 'better-sqlite3'
 import type { NodePgDatabase, NodePgTransaction } from 'drizzle-orm/node-postgres'
 import type { Knex } from 'knex'
-import type { ControlledTransaction, Kysely } from 'kysely'
+import type { Transaction, Kysely } from 'kysely'
 import type { Pool as MariadbPool, PoolConnection as MariadbConnection } from 'mariadb'
 import type { Pool as Mysql2Pool, PoolConnection as Mysql2Connection } from 'mysql2/promise'
 import type { Pool, PoolClient } from 'pg'
@@ -22,7 +22,7 @@ test('by the type of the host', () => {
   expectTypeOf<OrmOf<NodePgDatabase>>().toExtend<Pick<NodePgTransaction<never, never>, 'execute'>>()
   expectTypeOf<OrmOf<Knex>>().toEqualTypeOf<Knex.Transaction>()
   expectTypeOf<OrmOf<Sequelize>>().toEqualTypeOf<SequelizeTransaction>()
-  expectTypeOf<OrmOf<Kysely<{ a: { b: number } }>>>().toEqualTypeOf<ControlledTransaction<{ a: { b: number } }, []>>()
+  expectTypeOf<OrmOf<Kysely<{ a: { b: number } }>>>().toEqualTypeOf<Transaction<{ a: { b: number } }>>()
   expectTypeOf<OrmOf<MikroORM>>().toExtend<Pick<SqlEntityManager, 'execute'>>()
   expectTypeOf<OrmOf<Sql>>().toEqualTypeOf<TransactionSql>()
   expectTypeOf<OrmOf<PGlite>>().toEqualTypeOf<PGliteTransaction>()

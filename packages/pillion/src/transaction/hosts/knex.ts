@@ -12,7 +12,7 @@ import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import { refusalOf } from '../failure.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
-import { isDeadlock } from './mysql.js'
+import { isDeadlock, killQuery } from './mysql.js'
 
 /** An instance, or a transaction, from the inside. */
 interface Knex {
@@ -31,6 +31,7 @@ interface KnexClient {
   readonly driverName?: string
   readonly pool?: { readonly max?: number }
   acquireConnection(): Promise<object>
+  releaseConnection(connection: object): Promise<void>
   query(connection: object, asked: unknown): Promise<unknown>
   stream(connection: object, asked: unknown, stream: object, options: object): Promise<unknown>
 }
@@ -76,7 +77,12 @@ async function open(knex: Knex, dialect: Dialect, { isolation, readOnly, deferra
       throw failureOf(error, { text: 'BEGIN', values: [] })
     })
   }
-  const link = linkOf(trx, dialect, await trx.client.acquireConnection())
+  const connection = await trx.client.acquireConnection()
+  const cancel: Cancel =
+    dialect === 'postgres'
+      ? () => cancelRequest(pgClient(connection))
+      : isWanted => killing(knex.client, (connection as { readonly threadId?: unknown }).threadId, isWanted)
+  const link = linkOf(trx, dialect, connection, cancel)
   if (deferrable === true) {
     try {
       await link.execute('SET TRANSACTION DEFERRABLE')
@@ -88,7 +94,19 @@ async function open(knex: Knex, dialect: Dialect, { isolation, readOnly, deferra
   return link
 }
 
-function linkOf(trx: Knex, dialect: Dialect, connection: object): Link<object> {
+type Cancel = NonNullable<Link<object>['cancel']>
+
+/** Stops a statement of MySQL's by another connection of the pool's. */
+async function killing(client: KnexClient, thread: unknown, isWanted: () => boolean): Promise<void> {
+  const other = await client.acquireConnection()
+  try {
+    if (isWanted()) await client.query(other, killQuery(thread))
+  } finally {
+    await client.releaseConnection(other)
+  }
+}
+
+function linkOf(trx: Knex, dialect: Dialect, connection: object, cancel: Cancel): Link<object> {
   const { client } = trx
   const query = client.query.bind(client)
   // Knex ends its transactions through the same client, and sends at once: that is told by the moment
@@ -125,10 +143,10 @@ function linkOf(trx: Knex, dialect: Dialect, connection: object): Link<object> {
     nest: () =>
       new Promise((resolve, reject) => {
         trx
-          .transaction(inner => resolve(linkOf(inner, dialect, connection)), { doNotRejectOnRollback: true })
+          .transaction(inner => resolve(linkOf(inner, dialect, connection, cancel)), { doNotRejectOnRollback: true })
           .catch(reject)
       }),
-    ...(dialect === 'postgres' ? { cancel: () => cancelRequest(pgClient(connection)) } : {}),
+    cancel,
   } satisfies Link<object>)
 }
 

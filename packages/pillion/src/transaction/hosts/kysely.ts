@@ -1,5 +1,6 @@
 /**
- * Transactions on Kysely. It hands out no connection: statements enter by its executor.
+ * Transactions on Kysely. It hands out no connection: statements enter by its executor. Its callback is parked: the transaction that
+ * `startTransaction` gives leaves its connection out of the pool, in some versions, where BEGIN, COMMIT or ROLLBACK fails.
  *
  * @module
  */
@@ -7,14 +8,16 @@ import { PillionError } from '../../errors.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf } from '../../run/failure.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
-import { isDeadlock } from './mysql.js'
+import { isDeadlock, killQuery } from './mysql.js'
+import { parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
 
 /** An instance from the inside. */
 export interface Kysely {
-  startTransaction(): TransactionBuilder
+  transaction(): TransactionBuilder
   executeQuery(query: object): Promise<{ readonly rows: readonly { readonly it?: unknown }[] }>
   getExecutor(): Executor
+  connection(): { execute(work: (other: Kysely) => Promise<void>): Promise<void> }
 }
 
 interface Executor extends Partial<Record<(typeof makers)[number], (...args: never[]) => Executor>> {
@@ -26,18 +29,11 @@ interface Executor extends Partial<Record<(typeof makers)[number], (...args: nev
 interface TransactionBuilder {
   setIsolationLevel(level: string): TransactionBuilder
   setAccessMode(mode: string): TransactionBuilder
-  execute(): Promise<ControlledTransaction>
+  execute(work: (trx: KyselyTransaction) => Promise<void>): Promise<void>
 }
 
-interface ControlledTransaction extends Kysely {
-  readonly isRolledBack: boolean
-  commit(): Command
-  rollback(): Command
+interface KyselyTransaction extends Kysely {
   withPlugin(plugin: object): Kysely
-}
-
-interface Command {
-  execute(): Promise<void>
 }
 
 const dialects: { readonly [adapter: string]: Dialect | undefined } = {
@@ -47,7 +43,7 @@ const dialects: { readonly [adapter: string]: Dialect | undefined } = {
 
 export function kyselyTransactor(root: object): Transactor<object> | undefined {
   if (!('startTransaction' in root) || !('getExecutor' in root)) return undefined
-  const kysely = root as Kysely
+  const kysely = root as unknown as Kysely
   const { name } = kysely.getExecutor().adapter.constructor
   const dialect = dialects[name]
   if (dialect === undefined) {
@@ -77,37 +73,25 @@ export async function openKysely(
   viewOver: (view: object) => object = view => view,
 ): Promise<Link<object>> {
   const { isolation, readOnly, deferrable, timed } = opening
-  let builder = kysely.startTransaction()
+  let builder = kysely.transaction()
   if (isolation !== undefined) builder = builder.setIsolationLevel(isolation)
   if (readOnly !== undefined) builder = builder.setAccessMode(readOnly ? 'read only' : 'read write')
-  const trx = await builder.execute().catch(error => {
+  const {
+    handed: trx,
+    commit,
+    rollback,
+  } = await parked<KyselyTransaction>(work => builder.execute(work)).catch(error => {
     throw failureOf(error, { text: 'BEGIN', values: [] })
   })
   const execute = async (sql: string): Promise<void> => void (await trx.executeQuery(raw(sql)))
-  const one = async (on: Kysely, sql: string): Promise<unknown> => (await on.executeQuery(raw(sql))).rows[0]?.it
-  const rollback = (): Promise<void> => trx.rollback().execute()
   try {
     if (deferrable === true) await execute('SET TRANSACTION DEFERRABLE')
-    const cancel =
-      timed && dialect === 'postgres'
-        ? await cancelling(
-            sql => one(trx, sql),
-            sql => one(kysely, sql),
-          )
-        : undefined
+    const cancel = timed ? await ways[dialect](kysely, sql => one(trx, sql)) : undefined
     return Object.freeze({
       target: trx,
       view: passage => viewOver(viewOf(trx, passage)),
       execute,
-      commit: async () => {
-        try {
-          await trx.commit().execute()
-        } catch (error) {
-          // a commit that fails leaves the connection out of the pool; a rollback does not
-          await rollback().catch(() => {})
-          throw error
-        }
-      },
+      commit,
       rollback,
       aborted: dialect === 'postgres' ? probing(execute) : async () => false,
       endedBy: failure => dialect === 'mysql' && isDeadlock(failure),
@@ -119,8 +103,27 @@ export async function openKysely(
   }
 }
 
+async function one(on: Kysely, sql: string): Promise<unknown> {
+  return (await on.executeQuery(raw(sql))).rows[0]?.it
+}
+
+type Read = (sql: string) => Promise<unknown>
+
+/** How a statement is stopped by another connection of the pool's, once the transaction has said which is its own. */
+const ways: { readonly [dialect in Dialect]: (kysely: Kysely, inside: Read) => Promise<Link<object>['cancel']> } = {
+  postgres: (kysely, inside) => cancelling(inside, sql => one(kysely, sql)),
+  async mysql(kysely, inside) {
+    const kill = killQuery(await inside('SELECT CONNECTION_ID() AS it'))
+    return isWanted =>
+      kysely.connection().execute(async other => {
+        if (isWanted()) await other.executeQuery(raw(kill))
+      })
+  },
+  sqlite: async () => undefined,
+}
+
 /** A transaction each of whose statements enters by a passage. */
-function viewOf(trx: ControlledTransaction, passage: Passage): object {
+function viewOf(trx: KyselyTransaction, passage: Passage): object {
   // with a plugin it is another object, whose executor is its own
   const view = trx.withPlugin({
     transformQuery: ({ node }: { readonly node: object }) => node,

@@ -8,7 +8,7 @@ import { isFunction } from '../../hosts/shape.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import type { Link, Opening } from '../transactor.js'
-import { beginMysql, isDeadlock } from './mysql.js'
+import { beginMysql, isDeadlock, killQuery } from './mysql.js'
 
 /** A connection of either driver, by promises. */
 export interface MysqlConnection {
@@ -94,10 +94,10 @@ export async function openMysql(
     rollback: () => ending('ROLLBACK'),
     aborted: async () => false,
     endedBy: isDeadlock,
-    cancel: async () => {
+    cancel: async isWanted => {
       const other = await pool.getConnection()
       try {
-        await other.query(`KILL QUERY ${Number(threadOf(connection))}`)
+        if (isWanted()) await other.query(killQuery(threadOf(connection)))
       } finally {
         other.release()
       }

@@ -12,6 +12,13 @@ export function beginMysql({ isolation, readOnly }: Characteristics): readonly s
   return [...level, `START TRANSACTION${access}`]
 }
 
+/** Stops what a connection is doing, and leaves it fit for use. The number is the one by which the server knows it. */
+export function killQuery(thread: unknown): string {
+  const id = Number(thread)
+  if (!Number.isSafeInteger(id) || id <= 0) throw new TypeError('The connection does not tell its number.')
+  return `KILL QUERY ${id}`
+}
+
 /** A deadlock rolls back the whole transaction in the server: what came next would be committed by itself. */
 export function isDeadlock(failure: unknown): boolean {
   const seen = new Set<unknown>()

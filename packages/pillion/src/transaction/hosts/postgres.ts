@@ -14,7 +14,8 @@ export function probing(execute: (sql: string) => Promise<unknown>): () => Promi
 }
 
 /**
- * The way to have the server stop what a transaction is doing, by another connection of the host's.
+ * The way to have the server stop what a transaction is doing, by another connection of the host's. That may come late: so the
+ * transaction is named by its start, too, and whoever has the session by then is left alone.
  *
  * @param inside reads one value in the transaction; `outside` on any other connection
  */
@@ -22,6 +23,8 @@ export async function cancelling(
   inside: (sql: string) => Promise<unknown>,
   outside: (sql: string) => Promise<unknown>,
 ): Promise<() => Promise<void>> {
-  const pid = Number(await inside('SELECT pg_backend_pid() AS it'))
-  return async () => void (await outside(`SELECT pg_cancel_backend(${pid}) AS it`))
+  const told = await inside(`SELECT pg_backend_pid() || ' ' || extract(epoch FROM now()) AS it`)
+  const [pid, start] = String(told).split(' ').map(Number)
+  const sql = `SELECT pg_cancel_backend(pid) AS it FROM pg_stat_activity WHERE pid = ${pid} AND extract(epoch FROM xact_start) = ${start}`
+  return async () => void (await outside(sql))
 }

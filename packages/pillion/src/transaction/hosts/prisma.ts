@@ -11,7 +11,7 @@ import { type Passage, passing } from '../../run/ambient.js'
 import { noConnection } from '../../run/failure.js'
 import type { Isolation } from '../options.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
-import { isDeadlock } from './mysql.js'
+import { isDeadlock, killQuery } from './mysql.js'
 import { parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
 
@@ -81,13 +81,8 @@ async function open(client: Client, dialect: Dialect, opening: Opening): Promise
   try {
     const words = [readOnly && 'READ ONLY', deferrable && 'DEFERRABLE'].filter(Boolean).join(', ')
     if (words !== '') await execute(`SET TRANSACTION ${words}`)
-    const cancel =
-      timed && dialect === 'postgres'
-        ? await cancelling(
-            async sql => (await tx.$queryRawUnsafe(sql))[0]?.it,
-            sql => client.$queryRawUnsafe(sql),
-          )
-        : undefined
+    const one = async (sql: string): Promise<unknown> => (await tx.$queryRawUnsafe(sql))[0]?.it
+    const cancel = timed ? await ways[dialect](client, one) : undefined
     return Object.freeze({
       target: tx,
       view: passage => clientOver(tx, passage),
@@ -102,6 +97,21 @@ async function open(client: Client, dialect: Dialect, opening: Opening): Promise
     await rollback().catch(() => {})
     throw error
   }
+}
+
+type Read = (sql: string) => Promise<unknown>
+
+/** How a statement is stopped by another connection of the pool's, once the transaction has said which is its own. */
+const ways: { readonly [dialect in Dialect]: (client: Client, inside: Read) => Promise<Link<object>['cancel']> } = {
+  postgres: (client, inside) => cancelling(inside, sql => client.$queryRawUnsafe(sql)),
+  async mysql(client, inside) {
+    const kill = killQuery(await inside('SELECT CONNECTION_ID() AS it'))
+    const stopping = async (other: Client, isWanted: () => boolean): Promise<void> => {
+      if (isWanted()) await other.$executeRawUnsafe(kill)
+    }
+    return isWanted => client.$transaction(other => stopping(other, isWanted), {})
+  },
+  sqlite: async () => undefined,
 }
 
 /** A transaction client each of whose operations enters by a passage, when it is sent. */

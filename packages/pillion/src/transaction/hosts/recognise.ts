@@ -31,8 +31,8 @@ export type OrmOf<Root> = Root extends { readonly $transaction: infer Opens }
     ? Manager
     : Root extends { getDialect(): string; transaction(options?: never): Promise<infer Transaction> }
       ? Transaction
-      : Root extends { startTransaction(): { execute(): Promise<infer Transaction> } }
-        ? Transaction
+      : Root extends { startTransaction(): unknown; transaction(): { execute: infer Opens } }
+        ? Handed<Opens>
         : Root extends { readonly em: infer Manager }
           ? Manager
           : Root extends { begin(options: never, work: (sql: infer Tag) => never): unknown }

@@ -10,7 +10,7 @@ import { isFunction } from '../../hosts/shape.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
-import { isDeadlock } from './mysql.js'
+import { isDeadlock, killQuery } from './mysql.js'
 import { guarded } from './pg.js'
 import { probing } from './postgres.js'
 
@@ -113,8 +113,22 @@ async function open(dataSource: DataSource, dialect: Dialect, opening: Opening):
     rollback: () => ending(() => runner.rollbackTransaction()),
     aborted: dialect === 'postgres' ? probing(execute) : async () => false,
     endedBy: failure => dialect === 'mysql' && isDeadlock(failure),
-    ...(dialect === 'postgres' ? { cancel: () => cancelRequest(pgClient(connection)) } : {}),
+    cancel:
+      dialect === 'postgres'
+        ? () => cancelRequest(pgClient(connection))
+        : isWanted => killing(dataSource, (connection as { readonly threadId?: unknown }).threadId, isWanted),
   } satisfies Link<object>)
+}
+
+/** Stops a statement of MySQL's by another connection of the pool's. */
+async function killing(dataSource: DataSource, thread: unknown, isWanted: () => boolean): Promise<void> {
+  const other = dataSource.createQueryRunner('master')
+  try {
+    await other.connect()
+    if (isWanted()) await other.query(killQuery(thread))
+  } finally {
+    await other.release()
+  }
 }
 
 /** An entity manager over the runner, each of whose statements enters by a passage. */
