@@ -1,8 +1,12 @@
 import Database from 'better-sqlite3'
+import { AsyncResource } from 'node:async_hooks'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pillion } from 'pillion'
 import { betterSqlite3Host } from 'pillion/better-sqlite3'
+import { transactions } from 'pillion/transaction'
+import { describe, expect, test } from 'vitest'
 import type { Server } from './servers.js'
 import { transactionSuite } from './suite.js'
 
@@ -68,4 +72,42 @@ transactionSuite({
       close: async () => void database.close(),
     }
   },
+})
+
+describe('statements that are answered at once', () => {
+  const opened = async () => {
+    const database = new Database(':memory:')
+    database.exec(`create table note (body text)`)
+    const db = await pillion(betterSqlite3Host(database))
+    return { database, tx: transactions(database), bodies: db.sql<{ body: string }>`select body from note` }
+  }
+
+  test('are in the current transaction, and refused in one that has ended', async () => {
+    const { database, tx, bodies } = await opened()
+    let late = (): unknown => undefined
+    const t = await tx.begin({ name: 'ended' })
+    t.orm.exec(`insert into note values ('mine')`)
+    expect(bodies.on(t).allSync()).toEqual([{ body: 'mine' }])
+    await t.run(() => {
+      expect(bodies.allSync()).toEqual([{ body: 'mine' }])
+      late = AsyncResource.bind(() => bodies.allSync())
+    })
+    await t.rollback()
+    for (const use of [late, () => bodies.on(t).allSync(), () => bodies.on(t.orm).allSync()]) {
+      expect(use).toThrow(/TRANSACTION_FINISHED: The transaction "ended" begun at .*was rolled back at/)
+    }
+    expect(bodies.allSync()).toEqual([])
+    database.close()
+  })
+
+  test('of the outer one are refused while a nested one is open', async () => {
+    const { database, tx, bodies } = await opened()
+    await tx.run(async outer => {
+      await tx.run({ mode: 'nested' }, async () => {
+        expect(() => bodies.on(outer).allSync()).toThrow(/TRANSACTION_NESTED/)
+        expect(bodies.allSync()).toEqual([])
+      })
+    })
+    database.close()
+  })
 })
