@@ -54,11 +54,9 @@ async function sendOn(seat: MysqlSeat, sending: Sending, errand: Errand): Promis
       return refusal
     }
     const answer = seat.line.send(sending, admit, row => rows.push(row))
-    const { fields, inTransaction } = await (errand.signal === undefined
-      ? answer
-      : stoppable(answer, seat, errand, errand.signal))
-    checkAfter(seat, inTransaction)
-    return { fields, rows }
+    const told = await (errand.signal === undefined ? answer : stoppable(answer, seat, errand, errand.signal))
+    checkAfter(seat, told.inTransaction)
+    return { fields: told.fields, rows }
   } catch (error) {
     throw errand.sent && errand.signal?.aborted ? errand.signal.reason : mysqlFailure(error, sending.statement)
   }

@@ -6,6 +6,7 @@
  */
 import { PillionError } from '../../errors.js'
 import { isFunction, isObject } from '../shape.js'
+import type { RowReader } from './mysql2-row.js'
 
 /** A `mysql2` connection, or one of a pool, with callbacks or promises, as far as users must know it. */
 export interface Mysql2Connection {
@@ -56,13 +57,9 @@ interface ClientClass {
 export interface ExecuteOptions {
   readonly sql: string
   readonly values: unknown[]
+  /** With the text, the key under which the driver keeps what is prepared. */
   readonly rowsAsArray: true
   readonly nestTables: false
-  readonly supportBigNumbers: true
-  readonly bigNumberStrings: true
-  readonly dateStrings: true
-  readonly decimalNumbers: false
-  readonly typeCast: undefined
 }
 
 /** What the connection runs: told each packet of the answer, first none; true when the answer is complete. */
@@ -74,8 +71,8 @@ export interface Command {
 
 /** A command that gives its rows one by one. */
 export interface RowCommand extends Command {
-  /** Makes the reader of rows, by the settings of a connection. */
-  buildParserFromFields(fields: unknown, connection: { readonly config: object }): unknown
+  /** Gives the class of the reader of rows. */
+  buildParserFromFields(fields: readonly FieldTold[]): new () => RowReader
   on(event: 'result', listener: (row: unknown) => void): unknown
   on(event: 'fields', listener: (fields: readonly FieldTold[] | undefined) => void): unknown
   on(event: 'error', listener: (error: unknown) => void): unknown
@@ -87,14 +84,29 @@ export interface FieldTold {
   readonly columnType: number
   readonly flags: number
   readonly characterSet: number
+  readonly encoding: string
+  readonly decimals: number
   readonly extendedFormat?: string
 }
 
 /** One packet; its payload stands from `start + 4` to `end`. */
 export interface Packet {
-  readonly buffer: Uint8Array
+  readonly buffer: Buffer
   readonly start: number
   readonly end: number
+  /** Where the next reading begins. */
+  offset: number
+  readInt8(): number
+  readSInt8(): number
+  readInt16(): number
+  readSInt16(): number
+  readInt32(): number
+  readSInt32(): number
+  readFloat(): number
+  readDouble(): number
+  readTimeString(): string
+  readLengthCodedString(encoding: string): string
+  readLengthCodedBuffer(): Buffer
 }
 
 /** A pool from the inside. */

@@ -17,49 +17,67 @@ import {
   type ExecuteOptions,
   type FieldTold,
   type Packet,
+  type RowCommand,
 } from './mysql2-client.js'
+import { rowReader } from './mysql2-row.js'
 import { inTransaction, listen } from './mysql2-status.js'
+
+const lines = new WeakMap<Client, Line>()
 
 /** A connection of `mysql2` as a line; `undefined` where it is none. */
 export function mysql2Line(connection: unknown): Line | undefined {
-  const inside = clientInside(connection)
-  if (inside === undefined) return undefined
-  const client = checkedClient(inside)
+  const client = clientInside(connection)
+  if (client === undefined) return undefined
+  const known = lines.get(client)
+  if (known !== undefined) return known
+  const line = lineOf(checkedClient(client))
+  lines.set(client, line)
+  return line
+}
+
+function lineOf(client: Client): Line {
   listen(client)
-  return {
+  return Object.freeze({
     connection: client,
     inTransaction: () => inTransaction(client),
     ping: () => settled(done => client.ping(done)),
     async send({ statement, prepare }, admit, onRow) {
       const options = optionsOf(statement)
-      let fields: readonly WireField[] = []
+      let told: readonly FieldTold[] = []
+      const make = (failed: (error: unknown) => void): Command[] => {
+        const { commands, execution } = commandsOf(client, options)
+        execution.buildParserFromFields = rowReader
+        execution.on('fields', fields => (told = fields ?? []))
+        execution.on('result', row => onRow(row as WireRow))
+        execution.on('error', failed)
+        return commands
+      }
       try {
-        await settled(done =>
-          client.addCommand(
-            new Turn(admit, done, failed => {
-              const commands: Command[] = []
-              // the driver makes its commands as for any statement; here they are taken before they are in line
-              const collector = Object.create(client, { addCommand: { value: (each: Command) => commands.push(each) } })
-              const execution = (collector as Client).execute(options)
-              const build = execution.buildParserFromFields
-              execution.buildParserFromFields = told => build.call(execution, told, plainly(client))
-              execution.on('fields', told => (fields = told?.map(fieldOf) ?? []))
-              execution.on('result', row => onRow(row as WireRow))
-              execution.on('error', failed)
-              return commands
-            }),
-          ),
-        )
+        await settled(done => client.addCommand(new Turn(admit, done, make)))
       } finally {
         if (!prepare) client.unprepare(options)
       }
-      return { fields, inTransaction: inTransaction(client) }
+      return { fields: told.map(fieldOf), inTransaction: inTransaction(client) }
     },
     pause: () => client.pause(),
     resume: () => client.resume(),
     stop: () => kill(client),
     cut: () => client.destroy(),
-  }
+  } satisfies Line)
+}
+
+/**
+ * The commands that the driver makes for any statement, taken before they are in line: by an object of the client's kind
+ * that has but what this needs. One that inherits from the client would make every use of the client slow.
+ */
+function commandsOf(
+  client: Client,
+  options: ExecuteOptions,
+): { readonly commands: Command[]; readonly execution: RowCommand } {
+  const commands: Command[] = []
+  const collector: Client = Object.create(Object.getPrototypeOf(client))
+  Object.assign(collector, { config: client.config, addCommand: (each: Command) => commands.push(each) })
+  return { commands, execution: collector.execute(options) }
 }
 
 /** A place in the connection's queue. */
@@ -108,25 +126,8 @@ class Turn implements Command {
   }
 }
 
-/** The connection's settings, but for those that would change what is read. A function for each cell would cost tenfold. */
-function plainly(client: Client): { readonly config: object } {
-  const settings = { typeCast: undefined, decimalNumbers: false, jsonStrings: true }
-  const config: object = Object.create(client.config, Object.getOwnPropertyDescriptors(settings))
-  return { config }
-}
-
 function optionsOf({ text, values }: Statement): ExecuteOptions {
-  return {
-    sql: text,
-    values: values.map(parameter),
-    rowsAsArray: true,
-    nestTables: false,
-    supportBigNumbers: true,
-    bigNumberStrings: true,
-    dateStrings: true,
-    decimalNumbers: false,
-    typeCast: undefined,
-  }
+  return { sql: text, values: values.map(parameter), rowsAsArray: true, nestTables: false }
 }
 
 function parameter(value: Cell): unknown {

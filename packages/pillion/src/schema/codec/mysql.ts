@@ -48,7 +48,7 @@ function ofScalar(type: DataType): WireCodec {
       return made('native', Number, Number)
     case 'int8':
     case 'uint8':
-      return made('text', cell => BigInt(toText(cell)), String)
+      return made('text', cell => (typeof cell === 'bigint' ? cell : BigInt(toText(cell))), String)
     case 'float4':
       return made('text', cell => shortest(Number(cell)), Number, Number.isFinite)
     case 'float8':
@@ -128,6 +128,7 @@ function toJsonPath(value: unknown): string {
 const isIndex = (step: unknown): boolean => typeof step === 'number' || /^\d+$/.test(String(step))
 
 function toText(cell: Wire): string {
+  if (typeof cell === 'string') return cell
   return typeof cell === 'object' ? Buffer.from(cell).toString() : String(cell)
 }
 
@@ -159,8 +160,11 @@ function shortest(single: number): number {
 
 /** Seconds since 1970 with a fraction, cut to milliseconds. */
 function toInstant(cell: Wire): Date {
-  const [seconds = '', fraction = ''] = toText(cell).split('.')
-  const instant = new Date(Number(seconds) * 1000 + Number(fraction.slice(0, 3).padEnd(3, '0')))
+  const text = toText(cell)
+  const point = text.indexOf('.')
+  const seconds = point === -1 ? text : text.slice(0, point)
+  const milliseconds = point === -1 ? 0 : Number(text.slice(point + 1, point + 4).padEnd(3, '0'))
+  const instant = new Date(Number(seconds) * 1000 + milliseconds)
   if (seconds !== '' && !Number.isNaN(instant.getTime())) return instant
   throw decodeFailed('moment', 'A hand-written statement gives a moment by unix_timestamp(…).')
 }
