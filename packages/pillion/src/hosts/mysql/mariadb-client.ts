@@ -5,6 +5,7 @@
  * @module
  */
 import { PillionError } from '../../errors.js'
+import type { WireRow } from '../../run/host.js'
 import { isFunction, isObject } from '../shape.js'
 
 /** A connection of `mariadb`, or one of a pool, as far as users must know it. */
@@ -54,7 +55,9 @@ export interface Command {
   /** Of a statement that is giving rows. */
   readonly _columns?: readonly ColumnTold[]
   /** Takes each row as it comes. */
-  handleNewRows?(row: unknown): void
+  handleNewRows?(this: Command, row: unknown): void
+  /** Ours: who takes them. */
+  pillionTakes?: (row: WireRow) => void
 }
 
 /** A column definition, as `mariadb` reads it. */

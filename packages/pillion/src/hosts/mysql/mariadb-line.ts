@@ -45,17 +45,16 @@ function inTransaction({ info }: Client): boolean | undefined {
 function send(client: Client, { statement, prepare }: Sending, onRow: (row: WireRow) => void): Promise<Told> {
   let open: boolean | undefined
   const watched = (command: Command, answered: boolean): void => {
-    let take: ((row: Cell[]) => void) | undefined
-    command.handleNewRows = row => (take ??= withSets(command._columns ?? [], onRow))(row as Cell[])
+    command.pillionTakes = onRow
+    command.handleNewRows = takeRow
     // the last command of ours to end is the statement itself
     command.on('end', () => (open = inTransaction(client)))
     client.addCommand(command, answered)
   }
-  // the connector makes its commands as for any statement; here they are seen before they are in line
-  const collector: Client = Object.create(client, {
-    addCommand: { value: watched },
-    ...(prepare ? {} : { prepareCache: { value: null } }),
-  })
+  // The connector makes its commands as for any statement; here they are seen before they are in line, by an object like
+  // the client. One that inherits from it would make every use of the client slow.
+  const collector: Client = Object.create(Object.getPrototypeOf(client))
+  Object.assign(collector, client, { addCommand: watched }, prepare ? undefined : { prepareCache: null })
   return new Promise((resolve, reject) => {
     collector.prepareExecute(
       paramOf(statement),
@@ -63,6 +62,11 @@ function send(client: Client, { statement, prepare }: Sending, onRow: (row: Wire
       reject,
     )
   })
+}
+
+/** One function for all commands: one of each command's own would outlive it, in the shape of it. */
+function takeRow(this: Command, row: unknown): void {
+  this.pillionTakes?.(withSets(this._columns ?? [], row as Cell[]))
 }
 
 /** The options of the connection give way to these. */
@@ -93,13 +97,9 @@ function parameter(value: Cell): unknown {
 }
 
 /** The connector splits sets whatever it is told: they are put together again. */
-function withSets(columns: readonly ColumnTold[], onRow: (row: WireRow) => void): (row: Cell[]) => void {
-  const sets = columns.flatMap((column, at) => (column.isSet() ? [at] : []))
-  if (sets.length === 0) return onRow
-  return row => {
-    for (const at of sets) if (row[at] !== null) row[at] = String(row[at])
-    onRow(row)
-  }
+function withSets(columns: readonly ColumnTold[], row: Cell[]): WireRow {
+  for (let at = 0; at < row.length; at++) if (Array.isArray(row[at]) && columns[at]?.isSet()) row[at] = String(row[at])
+  return row
 }
 
 function fieldOf(column: ColumnTold): WireField {

@@ -19,13 +19,21 @@ const kept = new WeakMap<object, Map<string, SqliteStatement>>()
 export function readAll(seat: Seat, { text, values }: Statement, keep: boolean): WireResult {
   const database = admitted(seat)
   const statement = keep ? prepared(seat.connection as object, database, text) : database.prepare(text)
-  const rows = statement.all(...values)
-  return {
-    rows,
-    // few ask for them
-    get fields() {
-      return fieldsOf(statement)
-    },
+  return new Answer(statement, statement.all(...values))
+}
+
+/** Rows, and their columns for the few that ask. A getter of each result's own would outlive it, in the shape of it. */
+class Answer implements WireResult {
+  readonly rows: readonly WireRow[]
+  readonly #statement: SqliteStatement
+
+  constructor(statement: SqliteStatement, rows: readonly WireRow[]) {
+    this.#statement = statement
+    this.rows = rows
+  }
+
+  get fields(): readonly WireField[] {
+    return this.#statement.columns().map(({ name, type }) => ({ name, type: typeOfDeclared(type) }))
   }
 }
 
@@ -61,8 +69,4 @@ function prepared(connection: object, database: SqliteDatabase, text: string): S
   statements.set(text, statement)
   if (statements.size > capacity) statements.delete(statements.keys().next().value as string)
   return statement
-}
-
-function fieldsOf(statement: SqliteStatement): readonly WireField[] {
-  return statement.columns().map(({ name, type }) => ({ name, type: typeOfDeclared(type) }))
 }
