@@ -1,6 +1,6 @@
 /**
  * `kill -9` of what writes, in the middle of moves and of a load, on servers of this file's own. PostgreSQL then ends all of its
- * sessions and recovers from its log; SQLite recovers when it is opened next.
+ * sessions and recovers from its log; MariaDB is started again, and does; SQLite recovers when it is opened next.
  *
  * @module
  */
@@ -12,7 +12,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Postgres, startPostgres } from '@pillion/postgres'
 import BetterSqlite from 'better-sqlite3'
+import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise'
 import pg from 'pg'
+import { findMariadb } from '../../../../tools/mariadb/index.js'
+import { skipAloud } from '../../../../test/support/skip.js'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   describeFault,
@@ -24,6 +27,7 @@ import {
   treeModel,
   verifyTree,
 } from '../../src/tree/index.js'
+import { type MortalServer, startMortalMariadb } from './support/mariadb-server.js'
 
 const source = Array.from({ length: 400 }, (_, i) => [String(i + 1), i === 0 ? null : String(Math.floor((i + 1) / 2))])
 const table = 'create table node (id bigint primary key, parent_id bigint references node (id) on delete cascade)'
@@ -127,6 +131,105 @@ describe('on PostgreSQL', () => {
   )
 })
 
+describe.skipIf(skipAloud('mariadb', findMariadb(), 'install mariadb-server'))('on MariaDB', () => {
+  let server: MortalServer
+
+  beforeAll(async () => {
+    server = await startMortalMariadb()
+  }, 60_000)
+  afterAll(() => server.stop())
+
+  async function connect(database = 'forest'): Promise<Connection> {
+    const { hostname: host, port, username: user, password } = new URL(server.url)
+    const connection = await createConnection({ host, port: Number(port), user, password, database, rowsAsArray: true })
+    // it is lost when the server is killed, and the next statement says so
+    connection.on('error', () => {})
+    return connection
+  }
+
+  const sessionOn = (connection: Connection): TreeSession => ({
+    dialect: 'mariadb',
+    async run(sql, values = []) {
+      const [rows] = await connection.query<string[][] & RowDataPacket[]>({
+        sql,
+        values: [...values],
+        typeCast: field => field.string(),
+      })
+      return Array.isArray(rows) ? rows : []
+    },
+  })
+
+  async function plant(closure: string) {
+    const first = await connect('mysql')
+    await first.query('drop database if exists forest')
+    await first.query('create database forest')
+    await first.end()
+    const connection = await connect()
+    const session = sessionOn(connection)
+    await connection.query(
+      'create table node (id bigint primary key, parent_id bigint, foreign key (parent_id) references node (id))',
+    )
+    const model = treeModel('mariadb', await readTreeTable(session, 'node'), { parent: 'parent_id', closure })
+    await installTree(session, model)
+    return { connection, session, model }
+  }
+
+  test('in the middle of moves, three times', async () => {
+    const { connection, session, model } = await plant('moved_link')
+    await loadTree(session, model, source, { columns: ['id', 'parent_id'] })
+    await connection.end()
+    for (let crash = 0; crash < 3; crash++) {
+      const writers = await Promise.all([0, 1, 2, 3].map(() => connect()))
+      let moves = 0
+      let killed: Promise<void> | undefined
+      const move = async (writer: Connection): Promise<void> => {
+        for (;;) {
+          const [a, b] = [2 + Math.floor(Math.random() * 399), 1 + Math.floor(Math.random() * 400)]
+          await writer
+            .query('update node set parent_id = ? where id = ?', [b, a])
+            .catch((error: { errno?: number }) => {
+              if (![4025, 1213, 1205].includes(error.errno ?? 0)) throw error
+            })
+          if (++moves === 100) killed = server.kill()
+        }
+      }
+      const ended = await Promise.allSettled(writers.map(move))
+      expect(ended.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'rejected'])
+      await killed
+      for (const writer of writers) writer.destroy()
+      await server.revive()
+      const after = await connect()
+      expect(await verifyTree(sessionOn(after), model)).toEqual([])
+      await after.end()
+    }
+  }, 120_000)
+
+  test.each(['rows', 'links'] as const)(
+    'in the middle of a load, at its %s',
+    async step => {
+      const { connection, session, model } = await plant(`loaded_${step}`)
+      let killed: Promise<void> | undefined
+      const crash = (at: { readonly step: string; readonly rows: number }): void => {
+        if (at.step === step && at.rows >= 200) killed ??= server.kill()
+      }
+      const load = loadTree(session, model, source, { columns: ['id', 'parent_id'], batch: 50, onProgress: crash })
+      await expect(load).rejects.toThrow()
+      await killed
+      connection.destroy()
+      await server.revive()
+      const after = await connect()
+      const again = sessionOn(after)
+      const [named] = await verifyTree(again, await readTree(again, `loaded_${step}`))
+      expect(named && describeFault(named)).toMatch(/^load: interrupted after (200|250|400) rows/)
+      await loadTree(again, model, source, { columns: ['id', 'parent_id'], batch: 50 })
+      expect(await verifyTree(again, model)).toEqual([])
+      expect(await again.run('select count(*) from node')).toEqual([['400']])
+      await after.end()
+    },
+    120_000,
+  )
+})
+
 describe('on SQLite', () => {
   let folder: string
   beforeEach(async () => {
@@ -144,7 +247,8 @@ describe('on SQLite', () => {
       if (n === 50) console.log('moving')
     }`
 
-  test('in the middle of moves', async () => {
+  /** A file with a tree, and a session on it. */
+  async function plant() {
     const path = join(folder, 'tree.db')
     const db = new BetterSqlite(path)
     db.pragma('journal_mode = WAL')
@@ -164,6 +268,53 @@ describe('on SQLite', () => {
     db.exec(table)
     const model = treeModel('sqlite', await readTreeTable(session, 'node'), { parent: 'parent_id', closure: 'link' })
     await installTree(session, model)
+    return { path, db, session, model }
+  }
+
+  /** Loads half of the rows and some, and says so between two batches; then it waits for the end. */
+  const loader = `
+    const [addon, path, library, step] = process.argv.slice(1)
+    const db = new (require(addon))(path, { timeout: 5000 })
+    db.pragma('foreign_keys = ON')
+    const session = {
+      dialect: 'sqlite',
+      async run(sql, values = []) {
+        const statement = db.prepare(sql)
+        if (statement.reader) return statement.raw().all(...values).map(row => row.map(cell => cell === null ? null : String(cell)))
+        statement.run(...values)
+        return []
+      },
+    }
+    const rows = Array.from({ length: 400 }, (_, i) => [String(i + 1), i === 0 ? null : String(Math.floor((i + 1) / 2))])
+    const onProgress = at => {
+      if (at.step !== step || at.rows < 200) return
+      require('node:fs').writeSync(1, 'loading')
+      process.kill(process.pid, 'SIGKILL')
+    }
+    import(library).then(async ({ loadTree, readTree }) =>
+      loadTree(session, await readTree(session, 'link'), rows, { columns: ['id', 'parent_id'], batch: 50, onProgress }))`
+  const library = new URL('../../dist/tree/index.js', import.meta.url).href
+
+  test.each(['rows', 'links'])(
+    'in the middle of a load, at its %s',
+    async step => {
+      const { path, db, session, model } = await plant()
+      const child = spawn(process.execPath, ['-e', loader, addon, path, library, step], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
+      const [named] = await verifyTree(session, model)
+      expect(named && describeFault(named)).toMatch(/^load: interrupted after (200|250|400) rows/)
+      await loadTree(session, model, source, { columns: ['id', 'parent_id'], batch: 50 })
+      expect(await verifyTree(session, model)).toEqual([])
+      expect(await session.run('select count(*) from node')).toEqual([['400']])
+      db.close()
+    },
+    60_000,
+  )
+
+  test('in the middle of moves', async () => {
+    const { path, db, session, model } = await plant()
     await loadTree(session, model, source, { columns: ['id', 'parent_id'] })
     for (let crash = 0; crash < 3; crash++) {
       const child: ChildProcess = spawn(process.execPath, ['-e', mover, addon, path], {
