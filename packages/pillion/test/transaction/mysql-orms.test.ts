@@ -1,10 +1,12 @@
 import 'reflect-metadata'
+import { defineConfig, MikroORM } from '@mikro-orm/mariadb'
 import knexOf, { type Knex } from 'knex'
 import { CompiledQuery, Kysely, MysqlDialect } from 'kysely'
 import { createPool } from 'mysql2'
 import { DataSource, type EntityManager } from 'typeorm'
 import { describe } from 'vitest'
 import { mariadbUrl } from '../../../../test/support/mariadb.js'
+import { NoteEntity } from '../hosts/fixtures/mikro-orm.js'
 import { mariadb } from './servers.js'
 import { transactionSuite } from './suite.js'
 
@@ -61,6 +63,24 @@ describe.runIf(mariadbUrl())('ORMs over mysql2', () => {
         rows: async (orm, sql) =>
           (await (orm as Kysely<unknown>).executeQuery(CompiledQuery.raw(sql))).rows as object[],
         close: () => kysely.destroy(),
+      }
+    },
+  })
+
+  transactionSuite({
+    ...server,
+    name: 'MikroORM',
+    countsConnections: true,
+    cancels: true,
+    killable: false,
+    async mount(clientUrl, max) {
+      const options = { clientUrl, entities: [NoteEntity], pool: { min: 0, max }, allowGlobalContext: true }
+      const orm = await MikroORM.init(defineConfig(options))
+      return {
+        root: orm,
+        host: undefined,
+        rows: (em, sql) => (em as { execute(sql: string): Promise<object[]> }).execute(sql),
+        close: () => orm.close(),
       }
     },
   })
