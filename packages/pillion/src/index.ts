@@ -139,6 +139,7 @@ export {
   float8,
   int2,
   int4,
+  int53,
   int8,
   interval,
   json,
@@ -148,6 +149,8 @@ export {
   time,
   timestamp,
   timestamptz,
+  uint4,
+  uint8,
   uuid,
   varchar,
 } from './schema/base-types.js'

@@ -45,7 +45,7 @@ interface QueryResult {
 /**
  * A dialect for an instance of Kysely's that rides where a database of pillion's does: on its host's connection, in the
  * transaction it is on, or in the one that is current. It borrows and never owns: `destroy` closes nothing, and a
- * transaction of its own is refused, for the host's is there. Unless told otherwise it only reads.
+ * transaction of its own is refused, for the host's is there. Unless told otherwise it only reads, and on SQLite always.
  *
  * Values are read as everywhere in pillion: a `bigint` as bigint, a `timestamptz` as Date, whatever the host's parsers do.
  *

@@ -1,13 +1,20 @@
 import { PGlite } from '@electric-sql/pglite'
+import Sqlite from 'better-sqlite3'
 import knexOf, { type Knex } from 'knex'
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Kysely, MysqlDialect, PostgresDialect, sql, SqliteDialect } from 'kysely'
 import { Kysely as Kysely29, PostgresDialect as PostgresDialect29, sql as sql29 } from 'kysely-29'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Database, pillion } from '../../src/index.js'
+import { betterSqlite3Host } from '../../src/hosts/better-sqlite3.js'
 import { knexHost } from '../../src/hosts/knex.js'
 import { kyselyDialect } from '../../src/hosts/kysely.js'
 import { pgliteHost } from '../../src/hosts/pglite.js'
+import { createMariadbDatabase } from '../../../../test/support/mariadb.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
+import { mariadbPool } from './fixtures/mariadb.js'
+import { mysql2Pool } from './fixtures/mysql2.js'
+import { knexOnMysql2 } from './fixtures/on-mysql2.js'
+import { noMariadb } from './mysql-observer.js'
 import { wireOf } from './wire.js'
 
 interface Tables {
@@ -124,4 +131,50 @@ test('a guest of PGlite', { timeout: 120_000 }, async () => {
     await tx.rollback()
   })
   await pglite.close()
+})
+
+describe.skipIf(noMariadb())('on MariaDB', () => {
+  test.each([mysql2Pool, mariadbPool, knexOnMysql2])('a guest of $name', async ({ open }) => {
+    const ground = await createMariadbDatabase()
+    const { host, observer, transaction, close } = await open(ground.url)
+    await observer.rows('create table note (id int primary key, body text not null, size bigint not null, about json)')
+    const db = await pillion(host)
+    const rolledBack = transaction(async ({ target }) => {
+      const inside = new Kysely<Tables>({ dialect: kyselyDialect(db.on(target), MysqlDialect, { writes: true }) })
+      const inserted = await inside
+        .insertInto('note')
+        .values([one, { ...one, id: 2 }])
+        .executeTakeFirstOrThrow()
+      expect(inserted.numInsertedOrUpdatedRows).toBe(2n)
+      const updated = await inside.updateTable('note').set({ body: 'two' }).executeTakeFirstOrThrow()
+      expect(updated.numUpdatedRows).toBe(2n)
+      const deleted = await inside.deleteFrom('note').where('id', '=', 1).executeTakeFirstOrThrow()
+      expect(deleted.numDeletedRows).toBe(1n)
+      expect(await inside.selectFrom('note').selectAll().execute()).toEqual([{ ...one, id: 2, body: 'two' }])
+      throw new Error('rollback')
+    })
+    await expect(rolledBack).rejects.toThrow('rollback')
+    const reading = new Kysely<Tables>({ dialect: kyselyDialect(db, MysqlDialect) })
+    expect(await reading.selectFrom('note').selectAll().execute()).toEqual([])
+    await expect(reading.deleteFrom('note').execute()).rejects.toMatchObject({ code: 'SQL_NOT_SELECT' })
+    expect((await reading.introspection.getTables()).map(({ name }) => name)).toEqual(['note'])
+    await close()
+    await observer.close()
+    await ground.drop()
+  })
+})
+
+test('a guest on SQLite reads, and writes nothing although it may', async () => {
+  const database = new Sqlite(':memory:')
+  database.exec(`create table note (id int primary key, body text not null, size bigint not null, about json);
+    insert into note values (1, 'one', 9007199254740993, '{"a":[1]}')`)
+  const guest = new Kysely<Tables>({
+    dialect: kyselyDialect(await pillion(betterSqlite3Host(database)), SqliteDialect, { writes: true }),
+  })
+  expect(await guest.selectFrom('note').select(['id', 'body', 'size']).execute()).toEqual([
+    { id: 1, body: 'one', size: 9007199254740993n },
+  ])
+  await expect(guest.deleteFrom('note').execute()).rejects.toMatchObject({ code: 'SQL_NOT_SELECT' })
+  expect(database.prepare('select count(*) from note').pluck().get()).toBe(1)
+  database.close()
 })

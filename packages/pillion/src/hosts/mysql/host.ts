@@ -56,7 +56,8 @@ async function sendOn(seat: MysqlSeat, sending: Sending, errand: Errand): Promis
     const answer = seat.line.send(sending, admit, row => rows.push(row))
     const told = await (errand.signal === undefined ? answer : stoppable(answer, seat, errand, errand.signal))
     checkAfter(seat, told.inTransaction)
-    return { fields: told.fields, rows }
+    const { fields, affected } = told
+    return affected === undefined ? { fields, rows } : { fields, rows, affected }
   } catch (error) {
     throw errand.sent && errand.signal?.aborted ? errand.signal.reason : mysqlFailure(error, sending.statement)
   }

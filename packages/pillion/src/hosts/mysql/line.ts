@@ -42,6 +42,8 @@ export interface Told {
   readonly fields: readonly WireField[]
   /** Was a transaction open when the statement ended? */
   readonly inTransaction: boolean | undefined
+  /** How many rows it wrote, where it reads none. */
+  readonly affected: number | undefined
 }
 
 /** The status flag of the protocol: a transaction is open. */

@@ -46,8 +46,8 @@ export interface Client {
   destroy(): void
 }
 
-/** Rows, where they were not taken as they came, and their columns. */
-export type Answer = readonly [rows: unknown, columns: readonly ColumnTold[]]
+/** What was written, or rows, where they were not taken as they came; and the columns. */
+export type Answer = readonly [result: { readonly affectedRows?: number }, columns: readonly ColumnTold[]]
 
 /** A command in the connection's queue. */
 export interface Command {

@@ -58,7 +58,8 @@ function send(client: Client, { statement, prepare }: Sending, onRow: (row: Wire
   return new Promise((resolve, reject) => {
     collector.prepareExecute(
       paramOf(statement),
-      ([, columns]) => resolve({ fields: columns.map(fieldOf), inTransaction: open }),
+      ([result, columns]) =>
+        resolve({ fields: columns.map(fieldOf), inTransaction: open, affected: result.affectedRows }),
       reject,
     )
   })

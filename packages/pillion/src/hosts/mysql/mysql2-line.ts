@@ -44,11 +44,16 @@ function lineOf(client: Client): Line {
     async send({ statement, prepare }, admit, onRow) {
       const options = optionsOf(statement)
       let told: readonly FieldTold[] = []
+      let affected: number | undefined
       const make = (failed: (error: unknown) => void): Command[] => {
         const { commands, execution } = commandsOf(client, options)
         execution.buildParserFromFields = rowReader
         execution.on('fields', fields => (told = fields ?? []))
-        execution.on('result', row => onRow(row as WireRow))
+        // a statement that reads nothing has for its one result what it wrote
+        execution.on('result', result => {
+          if (isWritten(result)) affected = result.affectedRows
+          else onRow(result as WireRow)
+        })
         execution.on('error', failed)
         return commands
       }
@@ -57,7 +62,7 @@ function lineOf(client: Client): Line {
       } finally {
         if (!prepare) client.unprepare(options)
       }
-      return { fields: told.map(fieldOf), inTransaction: inTransaction(client) }
+      return { fields: told.map(fieldOf), inTransaction: inTransaction(client), affected }
     },
     pause: () => client.pause(),
     resume: () => client.resume(),
@@ -78,6 +83,10 @@ function commandsOf(
   const collector: Client = Object.create(Object.getPrototypeOf(client))
   Object.assign(collector, { config: client.config, addCommand: (each: Command) => commands.push(each) })
   return { commands, execution: collector.execute(options) }
+}
+
+function isWritten(result: unknown): result is { readonly affectedRows: number } {
+  return !Array.isArray(result)
 }
 
 /** A place in the connection's queue. */
