@@ -33,11 +33,11 @@ export async function rebuildTree(
   const t = treeText(model)
   for (const sql of beginnings(session, t)) await session.run(sql)
   try {
-    await session.run('DROP TABLE IF EXISTS pillion_wrong')
+    await session.run(`${dropping(session)} IF EXISTS pillion_wrong`)
     await session.run(findWrong(model))
     if (options.below !== undefined) await narrow(session, model, options.below)
     const rebuilt = await mend(session, model, t)
-    await session.run('DROP TABLE pillion_wrong')
+    await session.run(`${dropping(session)} pillion_wrong`)
     await session.run('COMMIT')
     return rebuilt
   } catch (error) {
@@ -53,7 +53,7 @@ function beginnings({ dialect }: TreeSession, t: TreeText): readonly string[] {
     return [
       'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ',
       'START TRANSACTION',
-      `SELECT COUNT(*) FROM ${t.links} FOR UPDATE`,
+      `SELECT COUNT(*) FROM ${t.links} FORCE INDEX (PRIMARY) FOR UPDATE`,
     ]
   return [
     'BEGIN ISOLATION LEVEL READ COMMITTED',
@@ -61,6 +61,9 @@ function beginnings({ dialect }: TreeSession, t: TreeText): readonly string[] {
     `SET LOCAL pillion.tree = 'rebuild'`,
   ]
 }
+
+/** MariaDB would commit what is under way, and let go of its locks, were it not told that the table is temporary. */
+const dropping = ({ dialect }: TreeSession): string => (dialect === 'mariadb' ? 'DROP TEMPORARY TABLE' : 'DROP TABLE')
 
 /** Every wrong link, in a table of the session's own. */
 function findWrong(model: TreeModel): string {
@@ -79,7 +82,7 @@ async function narrow(session: TreeSession, model: TreeModel, below: readonly st
   const t = treeText(model)
   const [k, a] = [letters('_k', model), letters('_p', model)]
   const marks = below.map((_, i) => (session.dialect === 'postgres' ? `$${i + 1}` : '?'))
-  await session.run('DROP TABLE IF EXISTS pillion_below')
+  await session.run(`${dropping(session)} IF EXISTS pillion_below`)
   const types = [...model.scope, ...model.key].map(({ sqlType }) => sqlType)
   await session.run(`CREATE TEMPORARY TABLE pillion_below (${list(k.map((name, i) => `${name} ${types[i]}`))})`)
   await session.run(
@@ -98,7 +101,7 @@ async function narrow(session: TreeSession, model: TreeModel, below: readonly st
   await session.run(`UPDATE pillion_wrong SET _wanted = -1 WHERE _wanted IS NULL AND ${inside(ancestor)}`)
   await session.run('DELETE FROM pillion_wrong WHERE _wanted IS NULL')
   await session.run('UPDATE pillion_wrong SET _wanted = NULL WHERE _wanted = -1')
-  await session.run('DROP TABLE pillion_below')
+  await session.run(`${dropping(session)} pillion_below`)
 }
 
 async function mend(session: TreeSession, model: TreeModel, t: TreeText): Promise<Rebuilt> {

@@ -18,7 +18,7 @@ export function installMariadb(model: TreeModel): readonly string[] {
     refuseUnlessTree(model, t),
     linksTable(model, t),
     `CREATE TABLE IF NOT EXISTS ${t.own('load')} (n bigint NOT NULL) ENGINE=InnoDB`,
-    ...(model.counts ? countTables(model, t) : []),
+    ...(model.counts ? [...countTables(model, t), rollUp(t)] : []),
     ...(anchored(model) ? [anchorTable(model, t)] : []),
     `CREATE TABLE IF NOT EXISTS ${t.own('keep')} (\n  ${list(columnsOf(model, t.key()))},\n  PRIMARY KEY (${list(t.key())}),\n  CONSTRAINT ${t.bare('keep_fkey')} FOREIGN KEY (${list(t.key())}) REFERENCES ${t.table} (${list(t.key())})\n) ENGINE=InnoDB COMMENT 'Stays empty: a table that others point to is not truncated.'`,
     ...(model.indexed ? [] : [`CREATE INDEX IF NOT EXISTS ${t.bare('children')} ON ${t.table} (${list(t.pointer())})`]),
@@ -43,6 +43,7 @@ export function uninstallMariadb(model: TreeModel): readonly string[] {
           `DROP TABLE IF EXISTS ${t.own('anchor')}`,
         ]
       : []),
+    ...(model.counts ? [`DROP PROCEDURE IF EXISTS ${t.own('roll_up')}`] : []),
     `DROP TABLE IF EXISTS ${list(tables)}`,
     ...(model.indexed ? [] : [`DROP INDEX IF EXISTS ${t.bare('children')} ON ${t.table}`]),
   ]
@@ -316,14 +317,25 @@ ${lockPaths(t, `${same(t.node('path'), t.key('OLD'))} AND path.${t.distance} > 0
   WHERE ${same(t.ancestor('d'), t.key('OLD'))};`
 }
 
-/** Adds the deltas up into the counts, in the caller's transaction; those of open transactions wait for the next time. */
-export function rollUpMariadb(model: TreeModel): readonly string[] {
-  const t = treeText(model)
-  return [
-    `CREATE OR REPLACE TEMPORARY TABLE pillion_gone AS SELECT id, ${list(t.ancestor())}, n FROM ${t.deltas} FOR UPDATE SKIP LOCKED`,
-    `INSERT INTO ${t.counts} (${list(t.ancestor())}, n) SELECT ${list(t.ancestor())}, SUM(n) FROM pillion_gone GROUP BY ${list(t.ancestor())} ON DUPLICATE KEY UPDATE n = n + VALUES(n)`,
-    `DELETE d FROM ${t.deltas} AS d JOIN pillion_gone AS g ON g.id = d.id`,
-    'DROP TEMPORARY TABLE pillion_gone',
-    `DELETE FROM ${t.counts} WHERE n = 0`,
-  ]
+/** Adds the deltas up into the counts. Run it as often as you like, by as many as like: what others add up, or have not committed, is left to them. */
+function rollUp(t: TreeText): string {
+  const ancestor = list(t.ancestor())
+  return `CREATE OR REPLACE PROCEDURE ${t.own('roll_up')}() MODIFIES SQL DATA
+BEGIN
+  IF @@in_transaction THEN
+    SIGNAL SQLSTATE '25001' SET MESSAGE_TEXT = 'Counts are added up in a transaction of their own: call this outside of any.';
+  END IF;
+  BEGIN
+    DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
+    START TRANSACTION;
+    CREATE OR REPLACE TEMPORARY TABLE pillion_gone ENGINE=InnoDB AS SELECT id, ${ancestor}, n FROM ${t.deltas} FOR UPDATE SKIP LOCKED;
+    INSERT INTO ${t.counts} (${ancestor}, n)
+      SELECT ${ancestor}, SUM(n) AS gone FROM pillion_gone GROUP BY ${ancestor} ORDER BY ${ancestor}
+      ON DUPLICATE KEY UPDATE n = ${t.counts}.n + VALUES(n);
+    DELETE d FROM pillion_gone AS g STRAIGHT_JOIN ${t.deltas} AS d ON d.id = g.id;
+    DELETE c FROM pillion_gone AS g STRAIGHT_JOIN ${t.counts} AS c ON ${same(t.ancestor('c'), t.ancestor('g'))} WHERE c.n = 0;
+    COMMIT;
+    DROP TEMPORARY TABLE pillion_gone;
+  END;
+END`
 }
