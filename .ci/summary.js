@@ -18,7 +18,7 @@ const failures = having('failed')
 for (const test of [...having('skipped'), ...having('pending')]) console.log(`skipped: ${test.fullName}`)
 // Last, where a log that keeps only its end still has them.
 for (const test of failures) {
-  const [reason = 'no message'] = (test.failureMessages?.[0] ?? '').split('\n')
+  const [reason] = (test.failureMessages?.[0] ?? 'no message').split('\n')
   console.log(`failed: ${test.fullName}: ${reason}`)
 }
 

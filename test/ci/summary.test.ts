@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'pillion-summary-test-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const passing = { status: 'passed', fullName: 'adds' }
-const failing = { status: 'failed', fullName: 'subtracts' }
+const failing = { status: 'failed', fullName: 'subtracts', failureMessages: ['Error: expected 1\n    at there'] }
 const skipped = { status: 'pending', fullName: 'divides' }
 
 /** What is said of a report and of the exit code of the test command. */
@@ -22,6 +22,9 @@ function summary(testResults: readonly unknown[] | undefined, status: number) {
   return { lines: stdout.trimEnd().split('\n'), exit }
 }
 
+/** What is said where the fault is no test's. */
+const ended = (status: number) => `failed: the test command ended with ${status}, for what is printed above`
+
 test('counts what passed', () => {
   const files = [{ status: 'passed', assertionResults: [passing, passing] }]
   expect(summary(files, 0)).toEqual({ lines: ['2 passed, 0 failed'], exit: 0 })
@@ -30,7 +33,7 @@ test('counts what passed', () => {
 test('names what failed and what was skipped, and ends on the counts', () => {
   const files = [{ status: 'failed', assertionResults: [passing, failing, skipped] }]
   expect(summary(files, 1)).toEqual({
-    lines: ['failed: subtracts', 'skipped: divides', '1 passed, 1 failed'],
+    lines: ['skipped: divides', 'failed: subtracts: Error: expected 1', '1 passed, 1 failed'],
     exit: 1,
   })
 })
@@ -40,14 +43,14 @@ test('counts a file that could not be read as a failure', () => {
     { status: 'passed', assertionResults: [passing] },
     { status: 'failed', name: 'broken.test.ts', assertionResults: [] },
   ]
-  expect(summary(files, 1)).toEqual({ lines: ['failed: broken.test.ts', '1 passed, 1 failed'], exit: 1 })
+  expect(summary(files, 1)).toEqual({ lines: ['failed: broken.test.ts: no message', '1 passed, 1 failed'], exit: 1 })
 })
 
 test('counts a command that failed beside its tests as a failure', () => {
   const files = [{ status: 'passed', assertionResults: [passing] }]
-  expect(summary(files, 2)).toEqual({ lines: ['1 passed, 1 failed'], exit: 1 })
+  expect(summary(files, 2)).toEqual({ lines: [ended(2), '1 passed, 1 failed'], exit: 1 })
 })
 
 test.each([[undefined], [[]]])('does not take the want of tests for success: %j', files => {
-  expect(summary(files, 0)).toEqual({ lines: ['0 passed, 1 failed'], exit: 1 })
+  expect(summary(files, 0)).toEqual({ lines: [ended(0), '0 passed, 1 failed'], exit: 1 })
 })
