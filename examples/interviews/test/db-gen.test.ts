@@ -33,7 +33,7 @@ const lacking: Readonly<Record<EngineName, boolean>> = {
   sqlite: skipAloud('sqlite', sqliteAddons(), 'install python3, make and a C++ compiler'),
 }
 
-describe.each(Object.values(engines))('$name.gen.ts', engine => {
+describe.each(Object.values(engines))('what is generated for $name', engine => {
   describe.skipIf(lacking[engine.name])('beside the tables that are created', () => {
     let room: Room
     let source: DataSource
