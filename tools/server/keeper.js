@@ -3,10 +3,10 @@ import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { freePort } from './port.js'
 import { serverUser } from './user.js'
 
 const [module = '', options = '{}'] = process.argv.slice(2)
@@ -95,14 +95,6 @@ function ready(server) {
     server.on('close', () => resolve(log))
     server.on('error', reject)
   }).finally(() => server.stderr.removeAllListeners('data').resume())
-}
-
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = /** @type {import('node:net').AddressInfo} */ (probe.address())
-  await once(probe.close(), 'close')
-  return port
 }
 
 /** @param {import('node:child_process').ChildProcess} server */

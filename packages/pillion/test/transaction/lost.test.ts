@@ -70,17 +70,7 @@ const onPostgres: Readonly<Record<string, Open>> = {
       close: () => dataSource.destroy(),
     }
   },
-  async Knex(url) {
-    const knex = knexOf({ client: 'pg', connection: url, pool: { min: 0, max: 2 } })
-    const { pool } = knex.client as { pool: { numUsed(): number } }
-    return {
-      root: knex,
-      begin: 'BEGIN',
-      insert: async (orm, body) => (orm as Knex)('note').insert({ body }),
-      out: () => pool.numUsed(),
-      close: () => knex.destroy(),
-    }
-  },
+  Knex: url => knexOn('pg', url),
   async Sequelize(url) {
     const sequelize = new Sequelize(url, { logging: false, pool: { max: 2 } })
     const { pool } = (sequelize as unknown as { connectionManager: { pool: { size: number; available: number } } })
@@ -183,17 +173,7 @@ const onMariadb: Readonly<Record<string, Open>> = {
       close: () => dataSource.destroy(),
     }
   },
-  async Knex(url) {
-    const knex = knexOf({ client: 'mysql2', connection: url, pool: { min: 0, max: 2 } })
-    const { pool } = knex.client as { pool: { numUsed(): number } }
-    return {
-      root: knex,
-      begin: 'BEGIN',
-      insert: async (orm, body) => (orm as Knex)('note').insert({ body }),
-      out: () => pool.numUsed(),
-      close: () => knex.destroy(),
-    }
-  },
+  Knex: url => knexOn('mysql2', url),
   async Kysely(uri) {
     const pool = createPool({ uri, connectionLimit: 2 })
     const kysely = new Kysely<unknown>({ dialect: new MysqlDialect({ pool }) })
@@ -205,6 +185,18 @@ const onMariadb: Readonly<Record<string, Open>> = {
       close: () => kysely.destroy(),
     }
   },
+}
+
+async function knexOn(client: 'pg' | 'mysql2', connection: string): Promise<Opened> {
+  const knex = knexOf({ client, connection, pool: { min: 0, max: 2 } })
+  const { pool } = knex.client as { pool: { numUsed(): number } }
+  return {
+    root: knex,
+    begin: 'BEGIN',
+    insert: async (orm, body) => (orm as Knex)('note').insert({ body }),
+    out: () => pool.numUsed(),
+    close: () => knex.destroy(),
+  }
 }
 
 interface Manager {

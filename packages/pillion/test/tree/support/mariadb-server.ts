@@ -6,11 +6,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { install } from '../../../../../tools/mariadb/kind.js'
+import { freePort } from '../../../../../tools/server/port.js'
 import { serverUser } from '../../../../../tools/server/user.js'
 
 export interface MortalServer {
@@ -77,12 +77,4 @@ function live(server: ChildProcess): Promise<ChildProcess> {
     server.on('exit', () => reject(new Error(log)))
     server.on('error', reject)
   })
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  await once(probe.close(), 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
