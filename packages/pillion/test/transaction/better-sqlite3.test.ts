@@ -33,7 +33,7 @@ const sqlite: Server = {
     `create table strict (id int primary key, other int references strict deferrable initially deferred)`,
   ],
   whereabouts: `select 1 as pid, pillion_in_transaction() as xid`,
-  inTransaction: 'select 1 as it where false',
+  inTransaction: async () => [],
   bad: 'select * from missing',
   abortsOnFailure: false,
   refusedAtCommit: 'insert into strict values (1, 2)',

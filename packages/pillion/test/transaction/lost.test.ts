@@ -15,9 +15,10 @@ import { transactions } from 'pillion/transaction'
 import postgresJs from 'postgres'
 import { Sequelize, type Transaction as SequelizeTransaction } from 'sequelize'
 import { DataSource, type EntityManager } from 'typeorm'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase, type Database } from '../../../../test/support/postgres.js'
 import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
+import { waitFor } from '../../../../test/support/wait-for.js'
 import { mikroOrmOn, poolOf } from '../hosts/fixtures/mikro-orm.js'
 import { prismaOn } from '../hosts/fixtures/prisma.js'
 import { type GeneratedPrisma, generatePrisma, type Prisma } from '../hosts/prisma-client.js'
@@ -283,7 +284,7 @@ function troubles(
     let host: Opened
     afterEach(async () => {
       proxy.garble('')
-      await vi.waitFor(() => expect(host.out?.() ?? 0).toBe(0))
+      await waitFor(() => expect(host.out?.() ?? 0).toBe(0))
       await host.close()
       await observer.query('delete from note')
     })
@@ -301,7 +302,7 @@ function troubles(
         code: 'COMMIT_UNKNOWN',
         summary: expect.stringMatching(/begun at .*lost\.test\.ts.*is not known/),
       })
-      await vi.waitFor(async () => expect(await observer.bodies()).toEqual(committed))
+      await waitFor(async () => expect(await observer.bodies()).toEqual(committed))
     })
 
     test('lost under BEGIN: nothing is kept, and the next one works', async () => {

@@ -8,8 +8,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Pool } from 'pg'
 import { type TransactionEvent, transactionChannel, transactions } from 'pillion/transaction'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase } from '../../../../test/support/postgres.js'
+import { waitFor } from '../../../../test/support/wait-for.js'
 
 let database: Awaited<ReturnType<typeof createDatabase>>
 let pool: Pool
@@ -32,7 +33,7 @@ describe('events', () => {
       const tx = transactions(pool)
       await tx.run({ name: 'first' }, () => tx.run({ mode: 'nested' }, async () => {}))
       await tx.run({ name: 'second' }, () => Promise.reject(new Error('no'))).catch(() => {})
-      await vi.waitFor(() => expect(told).toHaveLength(6))
+      await waitFor(() => expect(told).toHaveLength(6))
     } finally {
       unsubscribe(transactionChannel, listen)
     }
@@ -68,7 +69,7 @@ describe('waiting', () => {
     const other = await tx.begin()
     await tx.run({ name: 'outer' }, async () => {
       const inner = tx.run({ mode: 'requires_new', name: 'inner' }, async () => {})
-      await vi.waitFor(() =>
+      await waitFor(() =>
         expect(tx.active().find(({ name }) => name === 'outer')?.waiting).toMatchObject([{ name: 'inner' }]),
       )
       await other.rollback()

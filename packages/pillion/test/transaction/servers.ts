@@ -5,6 +5,7 @@
  */
 import { createConnection } from 'mysql2/promise'
 import pg from 'pg'
+import { innodbTransactions } from '../../../../test/support/innodb.js'
 import { createMariadbDatabase } from '../../../../test/support/mariadb.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 
@@ -22,7 +23,7 @@ export interface Server {
   /** Session and transaction, as `pid` and `xid`. */
   readonly whereabouts: string
   /** Sessions of this database, not the observer's, that sit in a transaction. */
-  readonly inTransaction: string
+  inTransaction(read: Stage['read']): Promise<readonly unknown[]>
   /** Fails inside of the server. */
   readonly bad: string
   /** Once a statement has failed the transaction can only be rolled back. */
@@ -65,8 +66,9 @@ export const postgres: Server = {
     `insert into item select generate_series(1, 100)`,
   ],
   whereabouts: 'select pg_backend_pid()::int as pid, pg_current_xact_id_if_assigned()::text as xid',
-  inTransaction: `select state, query from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid() and state like 'idle in transaction%'`,
+  inTransaction: read =>
+    read(`select state, query from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid() and state like 'idle in transaction%'`),
   bad: 'select 1 / 0',
   abortsOnFailure: true,
   refusedAtCommit: 'insert into strict values (1, 2)',
@@ -100,9 +102,14 @@ export const mariadb: Server = {
     `insert into item select seq from seq_1_to_100`,
   ],
   whereabouts: `select connection_id() as pid, if(@@in_transaction, concat('on ', connection_id()), null) as xid`,
-  inTransaction: `select t.trx_id as id from information_schema.innodb_trx t
-    join information_schema.processlist p on p.id = t.trx_mysql_thread_id
-    where p.db = database() and p.id <> connection_id()`,
+  async inTransaction(read) {
+    const [status] = await read('show engine innodb status')
+    const ids = await read(
+      'select id from information_schema.processlist where db = database() and id <> connection_id()',
+    )
+    const here = new Set(ids.map(({ id }) => Number(id)))
+    return innodbTransactions(String(status!['Status'])).filter(({ session }) => here.has(session))
+  },
   bad: 'select * from missing',
   abortsOnFailure: false,
   refusedAtCommit: undefined,

@@ -2,9 +2,10 @@
  * What transactions must do over every host. A host's test file gives a fixture, and says which of the optional capabilities it
  * has. What is checked is what the server says: its transaction's id, its backend's, and the rows that another session sees.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Database, type Host, isPillionError, pillion } from 'pillion'
 import { type Handle, type Mode, modes, type Transaction, type Transactions, transactions } from 'pillion/transaction'
+import { waitFor } from '../../../../test/support/wait-for.js'
 import type { Server, Stage } from './servers.js'
 
 /** A host in place, over a database of its own. */
@@ -103,15 +104,21 @@ export function transactionSuite(fixture: Fixture): void {
     }
     const resting = async (): Promise<void> => {
       expect(tx.active()).toEqual([])
-      await vi.waitFor(
-        async () => {
-          expect(mount.out?.() ?? 0).toBe(0)
-          expect(await stage.read(server.inTransaction)).toEqual([])
-          // InnoDB shows what it has gathered before for as long as somebody asks every tenth of a second
-        },
-        { interval: 150, timeout: 5_000 },
-      )
+      await waitFor(async () => {
+        expect(mount.out?.() ?? 0).toBe(0)
+        expect(await server.inTransaction(stage.read)).toEqual([])
+      })
     }
+
+    test('control: a transaction that is open does not rest', async () => {
+      await tx.run(async t => {
+        await insert(t, 'open')
+        if (fixture.independent)
+          await waitFor(async () => expect(await server.inTransaction(stage.read)).toHaveLength(1))
+        expect(tx.active()).toHaveLength(1)
+      })
+      await resting()
+    })
 
     describe('run', () => {
       test('commits what the work did, and gives back what it gives', async () => {
@@ -699,7 +706,7 @@ export function transactionSuite(fixture: Fixture): void {
         expect(error.code).toBe('POOL_STARVED')
         for (let i = 0; i < size; i++) expect(error.message).toContain(`"holder ${i}"`)
         for (const t of ts) await t.rollback()
-        await vi.waitFor(resting)
+        await waitFor(resting)
       })
 
       test.runIf(server.sleeps)('past its timeout it is rolled back, and its statement stopped', async () => {
@@ -783,7 +790,7 @@ export function transactionSuite(fixture: Fixture): void {
           const { pid } = await writing(t, 'gone')
           const sleeping = mount.rows(t.orm, server.sleep(30))
           sleeping.catch(() => {})
-          await vi.waitFor(async () => expect(await stage.read(server.sleeping)).toHaveLength(1))
+          await waitFor(async () => expect(await stage.read(server.sleeping)).toHaveLength(1))
           await stage.read(server.kill(pid))
           await sleeping
         })
@@ -793,7 +800,7 @@ export function transactionSuite(fixture: Fixture): void {
       })
 
       const gone = (pid: number): Promise<void> =>
-        vi.waitFor(async () => expect(await stage.read(server.session(pid))).toEqual([]))
+        waitFor(async () => expect(await stage.read(server.session(pid))).toEqual([]))
       const recovers = async (): Promise<void> => {
         await tx.run(t => insert(t, 'again'))
         expect(await committed()).toEqual(['again'])

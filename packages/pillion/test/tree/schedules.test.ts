@@ -7,6 +7,7 @@
  */
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { innodbTransactions } from '../../../../test/support/innodb.js'
 import { retryable } from '../../src/retry/retryable.js'
 import { type Engine, engines, type TestSession } from './support/engines.js'
 import { type Planted, type Plot, plant, withoutLocks } from './support/planted.js'
@@ -117,22 +118,27 @@ async function outcome(session: TestSession, sql: string): Promise<Outcome> {
   }
 }
 
-/** InnoDB's view of transactions is as it was for those who look again within 100 ms. */
-const refresh = 110
-
-const waiting = {
-  postgres: 'select count(*) from pg_locks where not granted',
-  mariadb: `select count(*) from information_schema.innodb_trx where trx_state = 'LOCK WAIT'`,
-  sqlite: 'select 0',
+/** Whether a session waits for a lock, and not another test's on the same server. */
+const waits = {
+  postgres: async (watcher: TestSession, id: string) =>
+    (await watcher.run(`select 1 from pg_locks where not granted and pid = ${id}`)).length > 0,
+  mariadb: async (watcher: TestSession, id: string) => {
+    const [[, , status] = []] = await watcher.run('show engine innodb status')
+    return innodbTransactions(String(status)).some(({ session, waits }) => waits && session === Number(id))
+  },
+  sqlite: async () => false,
 } as const
+
+const ownId = { postgres: 'select pg_backend_pid()', mariadb: 'select connection_id()', sqlite: 'select 0' } as const
 
 /** The first statement, the second until it is done or waits, then both commits. */
 async function play(engine: Engine, first: string, second: string): Promise<readonly [Outcome, Outcome]> {
   const [one, two, watcher] = sessions
+  const [[id] = []] = await two.run(ownId[engine.dialect])
   const a = await outcome(one, first)
   let over = false
   const later = outcome(two, second).finally(() => (over = true))
-  while (!over && (await watcher.run(waiting[engine.dialect]))[0]?.[0] === '0') await setTimeout(refresh)
+  while (!over && !(await waits[engine.dialect](watcher, String(id)))) await setTimeout(5)
   const committed = a === 'done' ? await outcome(one, 'commit') : a
   const b = await later
   return [committed, b === 'done' ? await outcome(two, 'commit') : b]
