@@ -1,6 +1,6 @@
 /**
- * `node bench/dist/tree/files.js`: every file of every package of Debian, loaded with links, and asked by links and by
- * recursive queries.
+ * `node bench/dist/tree/files.js`: every file of every package of Debian, loaded with links, and asked by links, by
+ * recursive queries, by ltree, by a path, by TypeORM's closure-table.
  *
  * @module
  */
@@ -10,142 +10,192 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { installTree, loadTree, readTree, readTreeTable, treeModel } from 'pillion/tree'
+import { interruption } from '../interruption.js'
 import { createDatabase, openServer } from '../server.js'
-import { median } from '../statistics.js'
+import { compare, type Contender, figure, heading, type Kind, type Line, lineOf, textOf, verdictOf } from './contest.js'
 import { contentsRows, fetchContents } from './contents.js'
-import { sessionOn, ways } from './plant.js'
+import { describeMemory, watchMemory } from './memory.js'
+import { bySql, factsBelow, factsByIndex, sessionOn, type Way, waysNamed } from './plant.js'
+import { progressOn } from './progress.js'
+import { type Ends, untilStopped } from './stopping.js'
 
-const help = `Loads the tree of Debian's files, 7.9 million nodes, and asks for what is below some.
+const help = `Loads the tree of Debian's files, 7.9 million nodes, and asks for what is below some, by every way to keep it.
 
   node bench/dist/tree/files.js [options]
 
   --nodes <n>     no more than so many
+  --rounds <n>    rounds of each question (5)
+  --only <way>    one of the ways, by its name in the table; may be repeated. Without TypeORM unless it is named:
+                  its links take as much disk as pillion's, and longer to make
   --lists <dir>   where apt's lists are, or are to be fetched to: 50 MB (${join(tmpdir(), 'pillion-contents')})
   --json <file>   the figures, too
   --help          this text
 
-  PILLION_BENCH_URL  a superuser's URL of the PostgreSQL to use, with 20 GB of disk; otherwise one is started
+  node bench/dist/tree/files.js                                     an hour and 25 GB
+  node bench/dist/tree/files.js --nodes 500000                      some minutes
+  node bench/dist/tree/files.js --only 'recursive query' --only pillion --only ltree
+
+  PILLION_BENCH_URL  a superuser's URL of the PostgreSQL to use; otherwise one is started
 `
 
 const { values } = parseArgs({
   options: {
     nodes: { type: 'string', default: 'Infinity' },
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string', multiple: true, default: [] },
     lists: { type: 'string', default: join(tmpdir(), 'pillion-contents') },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
-const rounds = 7
-const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const usual = ['recursive query', 'pillion', 'pillion, again', 'ltree', 'path as text']
+const progress = progressOn(process.stderr)
+const say = (line: string): void => {
+  progress.clear()
+  process.stdout.write(`${line}\n`)
+}
 
-const facts = (name: string, share: number): string => `
-  CREATE TABLE ${name} (id bigint PRIMARY KEY, node_id bigint, amount int);
-  INSERT INTO ${name} SELECT n, 1 + abs(hashint8(n + 7)) % (SELECT max(id) FROM node), n % 100
-    FROM generate_series(1, (SELECT (count(*) * ${share})::bigint FROM node)) AS n;
-  CREATE INDEX ON ${name} (node_id);`
-
-async function load(client: pg.Client, lists: readonly string[]) {
+async function load(client: pg.Client, lists: readonly string[], signal: AbortSignal) {
   const session = sessionOn(client)
-  await client.query('CREATE TABLE node (id bigint PRIMARY KEY, parent_id bigint); CREATE INDEX ON node (parent_id)')
+  // the index of the pointer holds the key as well: a walk down needs no row for a count
+  await client.query(
+    'CREATE TABLE node (id bigint PRIMARY KEY, parent_id bigint); CREATE INDEX node_parent_id ON node (parent_id, id)',
+  )
   const table = await readTreeTable(session, 'node')
   await installTree(session, treeModel('postgres', table, { parent: 'parent_id', closure: 'link' }))
+  const memory = watchMemory()
   const begun = performance.now()
   const seconds = () => (performance.now() - begun) / 1_000
-  let told = 0
-  let memory = 0
+  let rowsAfter = 0
   const nodes = await loadTree(session, await readTree(session, 'link'), contentsRows(lists, Number(values.nodes)), {
     columns: ['id', 'parent_id'],
     batch: 5_000,
-    onProgress: ({ step, rows }) => {
-      memory = Math.max(memory, process.memoryUsage().rss)
-      if (step === 'rows' && seconds() - told < 10) return
-      told = seconds()
-      process.stderr.write(`${step}: ${rows.toLocaleString('en')} nodes, ${told.toFixed(0)} s\n`)
+    signal,
+    onProgress({ step, rows }) {
+      memory.look()
+      if (step === 'links') rowsAfter = seconds()
+      progress.show(`load, ${step}: ${rows.toLocaleString('en')} nodes, ${seconds().toFixed(0)} s`)
     },
   })
-  return { nodes, seconds: seconds(), memory }
+  return { nodes, rowsSeconds: rowsAfter, seconds: seconds(), memory: memory.result() }
 }
 
-interface Question {
-  readonly what: string
-  readonly links: string
-  readonly recursive: string
+const facts = (name: string, share: number): string => `
+  CREATE TABLE ${name} (id bigint PRIMARY KEY, node_id bigint, amount int);
+  INSERT INTO ${name} SELECT n, 1 + abs(hashint8(n + 7)::bigint) % (SELECT max(id) FROM node), n % 100
+    FROM generate_series(1, (SELECT (count(*) * ${share})::bigint FROM node)) AS n;
+  CREATE INDEX ON ${name} (node_id) INCLUDE (amount);`
+
+/** A way in a schema of its own, over a copy of the nodes where it adds to them. Whoever has the links already has them in `public`. */
+async function plant(
+  way: Way,
+  url: string,
+  signal: AbortSignal,
+): Promise<Contender & { readonly bytes: number; readonly seconds: number }> {
+  signal.throwIfAborted()
+  progress.show(`${way.name}: planting`)
+  const client = new pg.Client(url)
+  // its database is dropped under it where the run is stopped
+  client.on('error', () => {})
+  await client.connect()
+  const begun = performance.now()
+  const shared = way.name === 'recursive query' || way.name.startsWith('pillion')
+  let writer = bySql(client, [], [])
+  if (!shared) {
+    const schema = way.name.replaceAll(/\W/g, '_').toLowerCase()
+    await client.query(`CREATE SCHEMA ${schema}; SET search_path = ${schema}, public;
+      CREATE TABLE node (LIKE public.node INCLUDING ALL); INSERT INTO node SELECT * FROM public.node ORDER BY id;
+      CREATE TABLE size AS SELECT pg_total_relation_size('node') AS plain`)
+    writer = await way.plant({ client, url, schema })
+    await client.query('VACUUM FULL node')
+    await client.query('VACUUM ANALYZE')
+  }
+  const { rows } = await client.query<{ bytes: string }>(way.storage)
+  return {
+    name: way.name,
+    way,
+    client,
+    writer,
+    bytes: Number(rows[0]?.bytes),
+    seconds: (performance.now() - begun) / 1_000,
+  }
 }
 
-const [walked, kept] = ['recursive query', 'pillion links'].map(name => ways.find(way => way.name === name))
-if (walked === undefined || kept === undefined) throw new Error('Two ways are to be compared, and one has gone.')
-
-/** `fact` is the table in the text of both; one of them is asked of fewer facts. */
-const questions: readonly Question[] = [
-  { what: 'count', links: kept.count, recursive: walked.count },
-  { what: 'rows', links: kept.rows, recursive: walked.rows },
-  ...['sparse', 'dense'].map(name => ({
-    what: `${name} facts`,
-    links: kept.facts.replace('FROM fact', `FROM ${name}`),
-    recursive: walked.facts.replace('FROM fact', `FROM ${name}`),
-  })),
-  ...['sparse', 'dense'].map(name => ({
-    what: `${name} facts, array`,
-    links: `SELECT sum(amount) FROM ${name} WHERE node_id = ANY (ARRAY(SELECT node_id FROM link WHERE ancestor_id = $1))`,
-    recursive: walked.facts.replace('FROM fact', `FROM ${name}`),
-  })),
-]
-
-/** Milliseconds of both, one after the other in each round; the medians. */
-async function ask(client: pg.Client, { links, recursive }: Question, id: string): Promise<readonly [number, number]> {
-  const figures: [number[], number[]] = [[], []]
-  for (let round = 0; round <= rounds; round++) {
-    for (const [i, text] of [links, recursive].entries()) {
-      const begun = performance.now()
-      await client.query(text, [id])
-      if (round > 0) figures[i]?.push(performance.now() - begun)
+async function measure(signal: AbortSignal, ends: Ends) {
+  const rounds = Number(values.rounds)
+  if (!Number.isInteger(rounds) || rounds < 1)
+    throw new Error(`--rounds takes a whole number from 1; not ${values.rounds}`)
+  const ways = waysNamed(values.only.length === 0 ? usual : values.only)
+  const lists = await fetchContents(values.lists)
+  const server = await openServer()
+  ends.unshift(async () => server[Symbol.asyncDispose]())
+  const database = await createDatabase(server, [], signal)
+  ends.unshift(async () => database[Symbol.asyncDispose]())
+  const client = new pg.Client(database.url)
+  client.on('error', () => {})
+  await client.connect()
+  ends.unshift(() => client.end())
+  const loaded = await load(client, lists, signal)
+  say(
+    `${loaded.nodes} nodes in ${figure(loaded.rowsSeconds)} s, their links in another ${figure(loaded.seconds - loaded.rowsSeconds)}; ${describeMemory(loaded.memory)}`,
+  )
+  progress.show('facts')
+  await client.query(facts('sparse', 0.05) + facts('dense', 1))
+  await client.query('VACUUM ANALYZE')
+  const contenders: Awaited<ReturnType<typeof plant>>[] = []
+  for (const way of ways) {
+    const planted = await plant(way, database.url, signal)
+    ends.unshift(async () => (await planted.writer.close(), planted.client.end()))
+    contenders.push(planted)
+  }
+  say('\nbytes a node beside the pointers')
+  for (const { name, bytes } of contenders) say(`  ${name.padEnd(18)}${(bytes / loaded.nodes).toFixed(0).padStart(6)}`)
+  say(`\nmedians of ${rounds} rounds, all ways in each\n${heading(contenders)}`)
+  const lines: Line[] = []
+  const tell = async (title: string, kind: Kind, text: (way: Way) => string, id: string) => {
+    progress.show(title)
+    const line = lineOf(
+      title,
+      kind,
+      await compare(contenders, rounds, signal, each => each.client.query(text(each.way), [id])),
+    )
+    lines.push(line)
+    say(textOf(line))
+  }
+  await tell('ancestors of a leaf', 'ancestors', way => way.ancestors, String(loaded.nodes))
+  for (const wanted of [100, 10_000, 100_000, 1_000_000].filter(n => n < loaded.nodes)) {
+    const { rows } = await client.query<{ id: string; n: string }>(
+      'SELECT ancestor_id AS id, count(*) - 1 AS n FROM link GROUP BY 1 ORDER BY abs(count(*) - 1 - $1) LIMIT 1',
+      [wanted],
+    )
+    const { id, n } = rows[0] as { id: string; n: string }
+    const large = wanted >= 10_000
+    await tell(`count of ${n} below`, large ? 'count' : 'small', way => way.count, id)
+    await tell(`rows of ${n} below`, 'rows', way => way.rows, id)
+    await tell(`rows of ${n}, by index`, 'rows', way => way.rowsByIndex ?? way.rows, id)
+    for (const [fact, what] of [
+      ['sparse', '1 to 20 nodes'],
+      ['dense', '1 a node'],
+    ] as const) {
+      await tell(`facts under ${n}, ${what}`, large ? 'facts' : 'small', way => factsBelow(fact, way), id)
+      await tell(`facts under ${n}, ${what}, by index`, large ? 'facts' : 'small', way => factsByIndex(fact, way), id)
     }
   }
-  return [median(figures[0]), median(figures[1])]
-}
-
-async function measure(): Promise<void> {
-  const lists = await fetchContents(values.lists)
-  await using server = await openServer()
-  await using database = await createDatabase(server, [], new AbortController().signal)
-  const client = new pg.Client(database.url)
-  await client.connect()
-  try {
-    const loaded = await load(client, lists)
-    say(
-      `${loaded.nodes} nodes with their links in ${loaded.seconds.toFixed(0)} s; this process had at most ${(loaded.memory / 2 ** 20).toFixed(0)} MiB`,
-    )
-    await client.query(facts('sparse', 0.05) + facts('dense', 1))
-    await client.query('VACUUM ANALYZE')
-    const { rows: sizes } = await client.query<{ links: number; bytes: number }>(
-      `SELECT (SELECT count(*) FROM link)::float8 / $1 AS links, pg_total_relation_size('link')::float8 / $1 AS bytes`,
-      [loaded.nodes],
-    )
-    say(`${sizes[0]?.links.toFixed(2)} links a node, ${sizes[0]?.bytes.toFixed(0)} bytes a node\n`)
-    say(`${'ms'.padEnd(22)}${['below', 'links', 'recursive', 'ratio'].map(each => each.padStart(12)).join('')}`)
-    const figures = []
-    for (const wanted of [100, 10_000, 1_000_000].filter(n => n < loaded.nodes)) {
-      const { rows } = await client.query<{ id: string; n: string }>(
-        'SELECT ancestor_id AS id, count(*) - 1 AS n FROM link GROUP BY 1 ORDER BY abs(count(*) - 1 - $1) LIMIT 1',
-        [wanted],
-      )
-      const { id, n } = rows[0] as { id: string; n: string }
-      for (const question of questions) {
-        const [links, recursive] = await ask(client, question, id)
-        figures.push({ what: question.what, below: Number(n), links, recursive })
-        say(
-          `${question.what.padEnd(22)}${[n, links.toFixed(2), recursive.toFixed(2), (links / recursive).toFixed(2)].map(each => each.padStart(12)).join('')}`,
-        )
-      }
-    }
-    if (values.json !== undefined) {
-      const summary = { ...loaded, ...sizes[0], figures }
-      await writeFile(values.json, `${JSON.stringify(summary, undefined, 2)}\n`)
-    }
-  } finally {
-    await client.end()
+  say('\ntargets')
+  for (const line of lines) {
+    const verdict = verdictOf(line)
+    if (verdict !== undefined) say(verdict)
+  }
+  return {
+    ...loaded,
+    bytes: Object.fromEntries(contenders.map(({ name, bytes }) => [name, bytes / loaded.nodes])),
+    lines,
   }
 }
 
 if (values.help) process.stdout.write(help)
-else await measure()
+else {
+  const figures = await untilStopped(interruption(), progress, measure)
+  if (figures !== undefined && values.json !== undefined)
+    await writeFile(values.json, `${JSON.stringify(figures, undefined, 2)}\n`)
+}

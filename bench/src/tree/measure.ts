@@ -1,208 +1,262 @@
 /**
- * Ways to keep a tree, side by side on the same rows: `node bench/dist/tree/measure.js [nodes]`. Prints medians in
- * milliseconds, and the ratios that pillion is held to.
+ * `node bench/dist/tree/measure.js`: ways to keep a tree, side by side on the same rows.
  *
  * @module
  */
+import { writeFile } from 'node:fs/promises'
+import { cpus, loadavg } from 'node:os'
+import { parseArgs } from 'node:util'
 import pg from 'pg'
-import { loadTree, readTree, treeModel, installTree, readTreeTable } from 'pillion/tree'
-import { createDatabase, openServer } from '../server.js'
-import { sessionOn, type Way, ways } from './plant.js'
+import { interruption } from '../interruption.js'
+import { createDatabase, openServer, serverVersion } from '../server.js'
+import { compare, type Contender, figure, heading, type Kind, type Line, lineOf, textOf, verdictOf } from './contest.js'
+import { loadAll, rowByRow, type Single } from './loading.js'
+import { describeMemory } from './memory.js'
+import { factsBelow, factsByIndex, type Way, waysNamed } from './plant.js'
+import { progressOn } from './progress.js'
+import { type Ends, untilStopped } from './stopping.js'
+import { syntheticTree } from './synthetic.js'
 
-const nodes = Number(process.argv[2] ?? 200_000)
-const rounds = 5
-const never = new AbortController().signal
+const help = `Keeps one tree in several ways, and asks and changes each: recursive queries, pillion's links, a trigger
+without locks, TypeORM's closure-table, ltree, a path as text. PostgreSQL.
 
-/** Node n is below a random one of those before it, of few children near the top: about eight deep. */
-const rows = `
-  CREATE TABLE node (id bigint PRIMARY KEY, parent_id bigint);
-  INSERT INTO node SELECT n, CASE WHEN n > 1 THEN greatest(1, n / 5 + (hashint8(n) % 3)) END FROM generate_series(1, ${nodes}) AS n;
-  UPDATE node SET parent_id = 1 WHERE parent_id >= id;
-  CREATE INDEX ON node (parent_id);
-  CREATE TABLE fact (id bigint PRIMARY KEY, node_id bigint, amount int);
-  INSERT INTO fact SELECT n, 1 + abs(hashint8(n + 7)) % ${nodes}, n % 100 FROM generate_series(1, ${nodes}) AS n;
-  CREATE INDEX ON fact (node_id);
-  CREATE TABLE size AS SELECT pg_total_relation_size('node') AS plain;`
+  node bench/dist/tree/measure.js [options]
 
-const median = (figures: readonly number[]): number =>
-  figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN
+  --nodes <n>    nodes of the tree (100000)
+  --rounds <n>   rounds of each question (9)
+  --only <way>   one of the ways, by its name in the table; may be repeated. Ratios are over 'recursive query' and 'naive trigger'
+  --singly <n>   nodes to insert one by one, to compare with a load: 'all', or so many of them (3000)
+  --json <file>  the figures, too
+  --help         this text
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now()
-  await work()
-  return performance.now() - begun
+  node bench/dist/tree/measure.js                                  about three minutes
+  node bench/dist/tree/measure.js --nodes 1200000 --singly all     the million: an hour
+  node bench/dist/tree/measure.js --only 'recursive query' --only pillion --only 'pillion, again' --only 'naive trigger'
+
+  PILLION_BENCH_URL  a superuser's URL of the PostgreSQL to use; otherwise one is started
+`
+
+const { values } = parseArgs({
+  options: {
+    nodes: { type: 'string', default: '100000' },
+    rounds: { type: 'string', default: '9' },
+    only: { type: 'string', multiple: true, default: [] },
+    singly: { type: 'string', default: '3000' },
+    json: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+/** What a number in the options must be. */
+function whole(name: string, text: string, least: number): number {
+  const n = Number(text)
+  if (!Number.isInteger(n) || n < least) throw new Error(`--${name} takes a whole number from ${least}; not ${text}`)
+  return n
 }
 
-interface Contender {
-  readonly way: Way
-  readonly client: pg.Client
+const progress = progressOn(process.stderr)
+const say = (text: string): void => {
+  progress.clear()
+  process.stdout.write(`${text}\n`)
 }
 
-/** A prepared statement under a name of its text. */
-const names = new Map<string, string>()
-function run({ client }: Contender, text: string, values: readonly unknown[]) {
-  const name = names.get(text) ?? `s${names.size}`
-  names.set(text, name)
-  return client.query({ name, text, values: [...values] })
-}
-
-/** Every contender once a round, each round another first; the median of each. */
-async function compare(
-  contenders: readonly Contender[],
-  work: (each: Contender) => Promise<unknown>,
-  count = rounds,
-): Promise<readonly number[]> {
-  const figures = contenders.map(() => [] as number[])
-  for (const each of contenders) await work(each)
-  for (let round = 0; round < count; round++) {
-    for (let i = 0; i < contenders.length; i++) {
-      const at = (i + round) % contenders.length
-      const contender = contenders[at] as Contender
-      figures[at]?.push(await timed(() => work(contender)))
-    }
-  }
-  return figures.map(median)
-}
-
-const table: { title: string; figures: readonly number[] }[] = []
-function tell(title: string, figures: readonly number[]): void {
-  table.push({ title, figures })
-  process.stdout.write(
-    `${title.padEnd(38)}${figures.map(each => (each < 10 ? each.toFixed(2) : each.toFixed(0)).padStart(17)).join('')}\n`,
-  )
-}
-
-await using server = await openServer()
-/** What is to be closed, the last first. */
-const ends: (() => PromiseLike<unknown>)[] = []
-
-async function database(statements: readonly string[]): Promise<pg.Client> {
-  const made = await createDatabase(server, statements, never)
-  const client = new pg.Client(made.url)
-  // the server goes first where something fails: the failure is to be seen, not that
+async function openDatabase(url: string, statements: readonly string[], ends: Ends, signal: AbortSignal) {
+  const database = await createDatabase({ url, [Symbol.asyncDispose]: async () => {} }, statements, signal)
+  ends.unshift(async () => database[Symbol.asyncDispose]())
+  const client = new pg.Client(database.url)
+  // its database is dropped under it where the run is stopped
   client.on('error', () => {})
   await client.connect()
-  ends.unshift(async () => {
-    await client.end()
-    await made[Symbol.asyncDispose]()
-  })
-  return client
+  ends.unshift(() => client.end())
+  return { client, url: database.url }
 }
 
-const contenders: Contender[] = []
-for (const way of ways) {
-  const client = await database([rows])
-  await way.plant(client)
+async function plant(way: Way, server: string, nodes: number, ends: Ends, signal: AbortSignal): Promise<Contender> {
+  progress.show(`${way.name}: planting ${nodes} nodes`)
+  const { client, url } = await openDatabase(server, [syntheticTree(nodes)], ends, signal)
+  const writer = await way.plant({ client, url, schema: 'public' })
+  ends.unshift(() => writer.close())
   await client.query('VACUUM FULL node')
   await client.query('VACUUM ANALYZE')
-  contenders.push({ way, client })
+  return { name: way.name, way, client, writer }
 }
-process.stdout.write(
-  `${nodes} nodes; medians of ${rounds} rounds, milliseconds\n${' '.repeat(38)}${ways.map(({ name }) => name.padStart(17)).join('')}\n`,
-)
 
-const sizes = await (contenders[1] as Contender).client.query<{ id: string; n: string }>(
-  'SELECT ancestor_id AS id, count(*) - 1 AS n FROM link GROUP BY ancestor_id',
-)
-const near = (wanted: number) =>
-  sizes.rows.reduce((best, each) =>
-    Math.abs(Number(each.n) - wanted) < Math.abs(Number(best.n) - wanted) ? each : best,
+/** Of each node that has some: how many are below it. Nodes are made so that children come after their parents. */
+async function sizesOf(client: pg.Client): Promise<readonly { readonly id: number; readonly below: number }[]> {
+  const { rows } = await client.query<[number, number | null]>({
+    text: 'SELECT id::int4, parent_id::int4 FROM node ORDER BY id DESC',
+    rowMode: 'array',
+  })
+  const below = new Map<number, number>()
+  for (const [id, parent] of rows)
+    if (parent !== null) below.set(parent, (below.get(parent) ?? 0) + 1 + (below.get(id) ?? 0))
+  return [...below].map(([id, n]) => ({ id, below: n }))
+}
+
+async function measure(signal: AbortSignal, ends: Ends) {
+  const nodes = whole('nodes', values.nodes, 1_000)
+  const rounds = whole('rounds', values.rounds, 1)
+  const singly = values.singly === 'all' ? nodes : Math.min(nodes, whole('singly', values.singly, 5))
+  const ways = waysNamed(values.only)
+  const server = await openServer()
+  ends.unshift(async () => server[Symbol.asyncDispose]())
+  const circumstances = {
+    when: new Date().toISOString(),
+    node: process.versions.node,
+    postgres: await serverVersion(server.url),
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    load: loadavg()[0] ?? Number.NaN,
+  }
+  say(
+    `${nodes} nodes; PostgreSQL ${circumstances.postgres}, Node ${circumstances.node}, ${circumstances.cores} × ${circumstances.cpu}, load ${circumstances.load.toFixed(1)}`,
   )
-const subtrees = [100, 10_000, 100_000, 1_000_000].filter(n => n < nodes).map(near)
+  const contenders: Contender[] = []
+  for (const way of ways) contenders.push(await plant(way, server.url, nodes, ends, signal))
+  const [first] = contenders
+  if (first === undefined) throw new Error('There is nothing to measure.')
+  say(`\nmedians of ${rounds} rounds, all ways in each\n${heading(contenders)}`)
 
-tell('ancestors of a leaf', await compare(contenders, each => run(each, each.way.ancestors, [nodes])))
-for (const { id, n } of subtrees) {
-  const answers = await Promise.all(contenders.map(async each => (await run(each, each.way.count, [id])).rows[0].count))
-  if (new Set(answers).size > 1) throw new Error(`they do not agree on what is below ${id}: ${answers.join(', ')}`)
-  tell(`count of ${n} descendants`, await compare(contenders, each => run(each, each.way.count, [id])))
-  if (Number(n) <= 100_000)
-    tell(`rows of ${n} descendants`, await compare(contenders, each => run(each, each.way.rows, [id])))
-  tell(`facts below, ${n} descendants`, await compare(contenders, each => run(each, each.way.facts, [id])))
-}
+  const lines: Line[] = []
+  const tell = async (
+    title: string,
+    kind: Kind,
+    work: (each: Contender, round: number) => Promise<unknown>,
+    n = rounds,
+  ) => {
+    progress.show(title)
+    const line = lineOf(title, kind, await compare(contenders, n, signal, work))
+    lines.push(line)
+    say(textOf(line))
+  }
+  const sizes = await sizesOf(first.client)
+  const near = (wanted: number) =>
+    sizes.reduce((best, each) => (Math.abs(each.below - wanted) < Math.abs(best.below - wanted) ? each : best))
+  const ask = (text: (way: Way) => string, id: number) => (each: Contender) => each.client.query(text(each.way), [id])
 
-let next = nodes
-tell(
-  'insert of a leaf',
-  await compare(
-    contenders,
-    async each => {
-      next += 1
-      for (const sql of each.way.insert) await run(each, sql, [next, Math.ceil(nodes / 2)])
-    },
-    200,
-  ),
-)
-const homes = [2, 3]
-for (const wanted of [1, 100, 1_000, 10_000].filter(n => n < nodes / 10)) {
-  const { id, n } = near(wanted === 1 ? 0 : wanted)
-  let turn = 0
-  tell(
-    `move of ${Number(n) + 1} nodes`,
-    await compare(
-      contenders,
-      async each => {
-        const to = homes[Math.floor(turn++ / contenders.length) % 2]
-        for (const sql of each.way.move) await run(each, sql, [id, to])
-      },
-      6,
-    ),
+  await tell(
+    'ancestors of a leaf',
+    'ancestors',
+    ask(way => way.ancestors, nodes),
   )
-}
-const bytes = await Promise.all(
-  contenders.map(
-    async ({ way, client }) => Number(Object.values((await client.query(way.storage)).rows[0] as object)[0]) / nodes,
-  ),
-)
-tell('bytes a node beside the pointers', bytes)
+  for (const wanted of [100, 10_000, 100_000, 1_000_000].filter(n => n < nodes)) {
+    const { id, below } = near(wanted)
+    await agree(contenders, id)
+    const large = wanted >= 10_000
+    await tell(
+      `count of ${below} below`,
+      large ? 'count' : 'small',
+      ask(way => way.count, id),
+    )
+    await tell(
+      `rows of ${below} below`,
+      'rows',
+      ask(way => way.rows, id),
+    )
+    await tell(
+      `rows of ${below}, by index`,
+      'rows',
+      ask(way => way.rowsByIndex ?? way.rows, id),
+    )
+    for (const [fact, what] of [
+      ['sparse', '1 to 20 nodes'],
+      ['dense', '1 a node'],
+    ] as const) {
+      await tell(
+        `facts under ${below}, ${what}`,
+        large ? 'facts' : 'small',
+        ask(way => factsBelow(fact, way), id),
+      )
+      await tell(
+        `facts under ${below}, ${what}, by index`,
+        large ? 'facts' : 'small',
+        ask(way => factsByIndex(fact, way), id),
+      )
+    }
+  }
 
-// loading: the same rows with links at the end, and row by row under the naive trigger
-const client = await database([
-  'CREATE TABLE node (id bigint PRIMARY KEY, parent_id bigint); CREATE INDEX ON node (parent_id)',
-])
-const session = sessionOn(client)
-await installTree(
-  session,
-  treeModel('postgres', await readTreeTable(session, 'node'), { parent: 'parent_id', closure: 'link' }),
-)
-const source = (
-  await (contenders[0] as Contender).client.query<{ id: string; parent_id: string | null }>(
-    'SELECT id, parent_id FROM node WHERE id <= $1 ORDER BY id',
-    [nodes],
+  // every contender the same leaf, below the same node, in each round
+  const leaf = (round: number): number => nodes + 2 + round
+  await tell(
+    'insert of a leaf',
+    'insert',
+    ({ writer }, round) => writer.insert(leaf(round), 1 + ((round + 1) % (nodes >> 1))),
+    rounds * 20,
   )
-).rows
-const before = process.memoryUsage().rss
-let most = before
-const took = await timed(async () =>
-  loadTree(
-    session,
-    await readTree(session, 'link'),
-    source.map(row => [row.id, row.parent_id]),
-    { columns: ['id', 'parent_id'], onProgress: () => (most = Math.max(most, process.memoryUsage().rss)) },
-  ),
-)
-const naive = contenders[2] as Contender
-const some = source.slice(0, 5_000)
-const one =
-  (await timed(async () => {
-    for (const row of some)
-      await run(naive, naive.way.insert[0] as string, [
-        Number(row.id) + 10_000_000,
-        row.parent_id === null ? null : Number(row.parent_id),
-      ])
-  })) / some.length
-process.stdout.write(
-  `load of ${nodes} rows, links too: ${(took / 1000).toFixed(1)} s; by the naive trigger row by row ${((one * nodes) / 1000).toFixed(1)} s (from ${some.length} rows); memory grew by ${((most - before) / 2 ** 20).toFixed(0)} MiB\n`,
-)
+  const homes = [2, 3]
+  for (const { id, below } of [0, 100, 1_000, 10_000]
+    .filter(n => n < nodes / 10)
+    .map(n => (n === 0 ? { id: nodes, below: 0 } : near(n)))) {
+    const move = ({ writer }: Contender, round: number) => writer.move(id, homes[(round + 1) % 2] as number)
+    await tell(`move of ${below + 1}`, 'move', move, below > 1_000 ? Math.min(rounds, 5) : rounds)
+  }
+  for (const each of homes) await agree(contenders, each)
 
-const ratio = (title: string, a: string, b: string): string => {
-  const row = table.find(each => each.title.startsWith(title))
-  const at = (name: string): number => row?.figures[ways.findIndex(way => way.name === name)] ?? Number.NaN
-  return `${row?.title ?? title}: ${(at(a) / at(b)).toFixed(2)}`
+  say('\nbytes a node beside the pointers')
+  const bytes: Record<string, number> = {}
+  for (const { name, way, client } of contenders) {
+    const { rows } = await client.query<{ bytes: string }>(way.storage)
+    bytes[name] = Number(rows[0]?.bytes) / nodes
+    say(`  ${name.padEnd(18)}${(bytes[name] ?? 0).toFixed(0).padStart(6)}`)
+  }
+
+  const load = await loading(contenders, { nodes, singly, server: server.url, ends, signal })
+  say('\ntargets')
+  for (const line of lines) {
+    const verdict = verdictOf(line)
+    if (verdict !== undefined) say(verdict)
+  }
+  for (const { name, seconds } of load.singles)
+    say(
+      `  ${seconds / load.seconds >= 3 ? 'met   ' : 'missed'}  load: ${figure(seconds / load.seconds)} times as fast as ${name} row by row, target 3`,
+    )
+  return { circumstances, nodes, rounds, lines, bytes, load }
 }
-process.stdout.write(`\npillion links over the recursive query\n`)
-for (const { title } of table.filter(each => /^(count|rows|facts)/.test(each.title)))
-  process.stdout.write(`  ${ratio(title, 'pillion links', 'recursive query')}\n`)
-process.stdout.write(`pillion links over the naive trigger\n`)
-for (const { title } of table.filter(each => /^(insert|move)/.test(each.title)))
-  process.stdout.write(`  ${ratio(title, 'pillion links', 'naive trigger')}\n`)
-for (const end of ends) await end()
+
+/** They must give one answer, or their times mean nothing. */
+async function agree(contenders: readonly Contender[], id: number): Promise<void> {
+  const answers: (readonly [string, string])[] = []
+  for (const { name, client, way } of contenders)
+    answers.push([name, String((await client.query(way.count, [id])).rows[0].count)])
+  if (new Set(answers.map(([, n]) => n)).size > 1)
+    throw new Error(`They do not agree on how many are below ${id}: ${answers.map(each => each.join(' ')).join(', ')}.`)
+}
+
+interface Loading {
+  readonly nodes: number
+  readonly singly: number
+  readonly server: string
+  readonly ends: Ends
+  readonly signal: AbortSignal
+}
+
+async function loading(contenders: readonly Contender[], { nodes, singly, server, ends, signal }: Loading) {
+  const from = await openDatabase(server, [syntheticTree(nodes)], ends, signal)
+  const to = await openDatabase(server, [], ends, signal)
+  const told = (step: string, rows: number): void => progress.show(`load, ${step}: ${rows} of ${nodes} nodes`)
+  const loaded = await loadAll(to.client, from.client, signal, told)
+  say(
+    `\nload of ${nodes} nodes with their links: ${figure(loaded.seconds)} s, ${figure((loaded.seconds / nodes) * 1e6)} µs a node; ${describeMemory(loaded.memory)}`,
+  )
+  const singles: Single[] = []
+  for (const each of contenders.filter(({ name }) => ['pillion', 'naive trigger', 'TypeORM'].includes(name))) {
+    const single = await rowByRow(each, {
+      nodes,
+      inserted: singly,
+      signal,
+      told: n => progress.show(`${each.name}, row by row: ${n} of ${singly} nodes`),
+    })
+    singles.push(single)
+    say(
+      `  ${each.name}, row by row: ${figure(single.seconds)} s${singly < nodes ? `, reckoned from ${singly} new leaves all over the whole tree` : ''}; µs a node, fifth by fifth: ${single.fifths.map(figure).join(', ')}`,
+    )
+  }
+  return { ...loaded, singles }
+}
+
+if (values.help) process.stdout.write(help)
+else {
+  const figures = await untilStopped(interruption(), progress, measure)
+  if (figures !== undefined && values.json !== undefined)
+    await writeFile(values.json, `${JSON.stringify(figures, undefined, 2)}\n`)
+}

@@ -1,22 +1,61 @@
-/** The same rows under each way to keep a tree: a schema each, on one server. @module */
+/** The same rows under each way to keep a tree. @module */
 import type pg from 'pg'
 import { installTree, readTreeTable, type TreeSession, treeModel } from 'pillion/tree'
+import { closureEntity } from './typeorm.js'
 
-/** A way to keep a tree, and how it answers. `y` is a node's key; each query gives one row a descendant, or a count. */
+/** A way to keep a tree, and how it answers. `$1` is a node's key; each query gives one row a descendant, or a count. */
 export interface Way {
   readonly name: string
-  /** What it keeps beside the pointers, made over the rows that are there. */
-  plant(client: pg.Client): Promise<void>
+  /** What it keeps beside the pointers of `node`, made over the rows that are there. */
+  plant(ground: Ground): Promise<Writer>
   readonly count: string
   readonly rows: string
   readonly ancestors: string
-  readonly facts: string
-  /** Moves a node: $1 below $2. Several statements where the way has no triggers. */
-  readonly move: readonly string[]
-  /** Inserts a leaf: $1 below $2. */
-  readonly insert: readonly string[]
-  /** The relations that hold what it keeps, its indexes in them. */
+  /** Those rows as an index finds them one by one; undefined where `rows` does so already. */
+  readonly rowsByIndex?: string
+  /** The keys of all that is below a node. */
+  readonly keys: string
+  /** Bytes of what it keeps, its indexes in them. */
   readonly storage: string
+}
+
+/** The sum of facts below a node: by a semi-join, which the planner may turn round. */
+export const factsBelow = (fact: string, { keys }: Way): string =>
+  `SELECT sum(amount) FROM ${fact} WHERE node_id IN (${keys})`
+
+/** The same by the index of the facts' node, whatever the planner holds of it. */
+export const factsByIndex = (fact: string, { keys }: Way): string =>
+  `SELECT sum(amount) FROM ${fact} WHERE node_id = ANY (ARRAY(${keys}))`
+
+/** Where a way is planted: a connection whose search path has `node`, and what an ORM would open. */
+export interface Ground {
+  readonly client: pg.Client
+  readonly url: string
+  readonly schema: string
+}
+
+/** Changes the tree as its users would. */
+export interface Writer {
+  /** Inserts a leaf. */
+  insert(id: number, parent: number): Promise<unknown>
+  /** Moves a node. */
+  move(id: number, parent: number): Promise<unknown>
+  close(): Promise<void>
+}
+
+/** Statements one after the other, in one transaction where they are several. */
+export function bySql(client: pg.Client, insert: readonly string[], move: readonly string[]): Writer {
+  const run = async (statements: readonly string[], values: readonly unknown[]): Promise<void> => {
+    const whole = statements.length > 1
+    if (whole) await client.query('BEGIN')
+    for (const text of statements) await client.query(text, [...values])
+    if (whole) await client.query('COMMIT')
+  }
+  return {
+    insert: (id, parent) => run(insert, [id, parent]),
+    move: (id, parent) => run(move, [id, parent]),
+    close: async () => {},
+  }
 }
 
 export function sessionOn(client: pg.Client): TreeSession {
@@ -30,44 +69,55 @@ export function sessionOn(client: pg.Client): TreeSession {
 
 const down = `WITH RECURSIVE d AS (SELECT id FROM node WHERE id = $1 UNION ALL SELECT n.id FROM d JOIN node n ON n.parent_id = d.id)`
 
-const pointers = {
-  move: ['UPDATE node SET parent_id = $2 WHERE id = $1'],
-  insert: ['INSERT INTO node (id, parent_id) VALUES ($1, $2)'],
+const insertion = 'INSERT INTO node (id, parent_id) VALUES ($1, $2)'
+const movement = 'UPDATE node SET parent_id = $2 WHERE id = $1'
+
+/** Of a way that adds a column: what the table has more than its rows alone, as `VACUUM FULL` leaves both. */
+const columnBytes = `SELECT pg_total_relation_size('node') - (SELECT plain FROM size) AS bytes`
+
+/** Where the way is in the pointers, or in triggers over them. */
+const byPointer = (client: pg.Client): Writer => bySql(client, [insertion], [movement])
+
+const pillion: Way = {
+  name: 'pillion',
+  async plant({ client, schema }) {
+    const session = sessionOn(client)
+    const table = await readTreeTable(session, `${schema}.node`)
+    await installTree(session, treeModel('postgres', table, { parent: 'parent_id', closure: 'link' }))
+    return byPointer(client)
+  },
+  ...links('link', 'node_id', 'ancestor_id'),
 }
 
-const links = (table: string, node: string, ancestor: string) => ({
-  count: `SELECT count(*) FROM ${table} WHERE ${ancestor} = $1`,
-  rows: `SELECT n.* FROM ${table} l JOIN node n ON n.id = l.${node} WHERE l.${ancestor} = $1`,
-  ancestors: `SELECT n.* FROM ${table} l JOIN node n ON n.id = l.${ancestor} WHERE l.${node} = $1`,
-  facts: `SELECT sum(amount) FROM fact WHERE node_id IN (SELECT ${node} FROM ${table} WHERE ${ancestor} = $1)`,
-})
+function links(table: string, node: string, ancestor: string): Omit<Way, 'name' | 'plant'> {
+  const keys = `SELECT ${node} FROM ${table} WHERE ${ancestor} = $1`
+  return {
+    count: `SELECT count(*) FROM ${table} WHERE ${ancestor} = $1`,
+    rows: `SELECT * FROM node WHERE id IN (${keys})`,
+    rowsByIndex: `SELECT * FROM node WHERE id = ANY (ARRAY(${keys}))`,
+    keys,
+    ancestors: `SELECT n.* FROM ${table} l JOIN node n ON n.id = l.${ancestor} WHERE l.${node} = $1`,
+    storage: `SELECT pg_total_relation_size('${table}') AS bytes`,
+  }
+}
 
 export const ways: readonly Way[] = [
   {
     name: 'recursive query',
-    plant: async () => {},
+    plant: async ({ client }) => byPointer(client),
     count: `${down} SELECT count(*) FROM d`,
-    rows: `${down} SELECT n.* FROM d JOIN node n USING (id)`,
+    // the rows on the way: looking them up again by their keys takes longer
+    rows: `WITH RECURSIVE d AS (SELECT * FROM node WHERE id = $1 UNION ALL SELECT n.* FROM d JOIN node n ON n.parent_id = d.id) SELECT * FROM d`,
     ancestors: `WITH RECURSIVE u AS (SELECT * FROM node WHERE id = $1 UNION ALL SELECT n.* FROM u JOIN node n ON n.id = u.parent_id) SELECT * FROM u`,
-    facts: `${down} SELECT sum(amount) FROM fact WHERE node_id IN (SELECT id FROM d)`,
-    ...pointers,
-    storage: 'SELECT 0',
+    keys: `${down} SELECT id FROM d`,
+    storage: 'SELECT 0 AS bytes',
   },
-  {
-    name: 'pillion links',
-    async plant(client) {
-      const session = sessionOn(client)
-      const table = await readTreeTable(session, 'node')
-      await installTree(session, treeModel('postgres', table, { parent: 'parent_id', closure: 'link' }))
-    },
-    ...links('link', 'node_id', 'ancestor_id'),
-    ...pointers,
-    storage: `SELECT pg_total_relation_size('link')`,
-  },
+  pillion,
+  { ...pillion, name: 'pillion, again' },
   {
     // the classic: row by row, no locks, wrong as soon as two write
     name: 'naive trigger',
-    async plant(client) {
+    async plant({ client }) {
       await client.query(`
         CREATE TABLE naive (node_id bigint, ancestor_id bigint);
         WITH RECURSIVE m AS (SELECT id AS node_id, id AS ancestor_id FROM node UNION ALL SELECT n.id, m.ancestor_id FROM m JOIN node n ON n.parent_id = m.node_id)
@@ -80,56 +130,70 @@ export const ways: readonly Way[] = [
           INSERT INTO naive SELECT d.node_id, a.ancestor_id FROM naive d CROSS JOIN naive a WHERE d.ancestor_id = NEW.id AND a.node_id = NEW.parent_id; RETURN NULL; END $$;
         CREATE TRIGGER naive_insert AFTER INSERT ON node FOR EACH ROW EXECUTE FUNCTION naive_insert();
         CREATE TRIGGER naive_move AFTER UPDATE OF parent_id ON node FOR EACH ROW EXECUTE FUNCTION naive_move();`)
+      return byPointer(client)
     },
     ...links('naive', 'node_id', 'ancestor_id'),
-    ...pointers,
-    storage: `SELECT pg_total_relation_size('naive')`,
   },
+  { name: 'TypeORM', plant: closureEntity, ...links('node_closure', 'id_descendant', 'id_ancestor') },
   {
     name: 'ltree',
-    async plant(client) {
+    async plant({ client }) {
       await client.query(`
         CREATE EXTENSION IF NOT EXISTS ltree SCHEMA public;
         ALTER TABLE node ADD path public.ltree;
         WITH RECURSIVE m AS (SELECT id, id::text::public.ltree AS path FROM node WHERE parent_id IS NULL UNION ALL SELECT n.id, m.path OPERATOR(public.||) n.id::text FROM m JOIN node n ON n.parent_id = m.id)
           UPDATE node SET path = m.path FROM m WHERE m.id = node.id;
         CREATE INDEX ON node USING gist (path public.gist_ltree_ops); CREATE INDEX node_path ON node (path);`)
+      return bySql(
+        client,
+        [
+          `INSERT INTO node (id, parent_id, path) SELECT $1::bigint, $2::bigint, path OPERATOR(public.||) $1::bigint::text FROM node WHERE id = $2::bigint`,
+        ],
+        [
+          movement,
+          `UPDATE node n SET path = q.path OPERATOR(public.||) public.subpath(n.path, public.nlevel(m.path) - 1) FROM node m, node q
+           WHERE m.id = $1 AND q.id = $2 AND n.path OPERATOR(public.<@) m.path`,
+        ],
+      )
     },
     count: `SELECT count(*) FROM node WHERE path OPERATOR(public.<@) (SELECT path FROM node WHERE id = $1)`,
     rows: `SELECT * FROM node WHERE path OPERATOR(public.<@) (SELECT path FROM node WHERE id = $1)`,
     ancestors: `SELECT * FROM node WHERE path OPERATOR(public.@>) (SELECT path FROM node WHERE id = $1)`,
-    facts: `SELECT sum(amount) FROM fact WHERE node_id IN (SELECT id FROM node WHERE path OPERATOR(public.<@) (SELECT path FROM node WHERE id = $1))`,
-    move: [
-      `UPDATE node SET parent_id = $2 WHERE id = $1`,
-      `UPDATE node n SET path = q.path OPERATOR(public.||) public.subpath(n.path, public.nlevel(m.path) - 1) FROM node m, node q
-       WHERE m.id = $1 AND q.id = $2 AND n.path OPERATOR(public.<@) m.path`,
-    ],
-    insert: [
-      `INSERT INTO node (id, parent_id, path) SELECT $1::bigint, $2::bigint, path OPERATOR(public.||) $1::bigint::text FROM node WHERE id = $2::bigint`,
-    ],
-    storage: `SELECT pg_total_relation_size('node') - (SELECT plain FROM size)`,
+    keys: `SELECT id FROM node WHERE path OPERATOR(public.<@) (SELECT path FROM node WHERE id = $1)`,
+    storage: columnBytes,
   },
   {
     name: 'path as text',
-    async plant(client) {
+    async plant({ client }) {
       await client.query(`
         ALTER TABLE node ADD path text COLLATE "C";
         WITH RECURSIVE m AS (SELECT id, id || '/' AS path FROM node WHERE parent_id IS NULL UNION ALL SELECT n.id, m.path || n.id || '/' FROM m JOIN node n ON n.parent_id = m.id)
           UPDATE node SET path = m.path FROM m WHERE m.id = node.id;
         CREATE INDEX node_path ON node (path);`)
+      return bySql(
+        client,
+        [
+          `INSERT INTO node (id, parent_id, path) SELECT $1::bigint, $2::bigint, path || $1::bigint || '/' FROM node WHERE id = $2::bigint`,
+        ],
+        [
+          movement,
+          `UPDATE node n SET path = q.path || substr(n.path, length(m.path) - length($1::bigint::text)) FROM node m, node q
+           WHERE m.id = $1::bigint AND q.id = $2::bigint AND n.path >= m.path AND n.path < m.path || chr(127)`,
+        ],
+      )
     },
     count: `SELECT count(*) FROM node WHERE path >= (SELECT path FROM node WHERE id = $1) AND path < (SELECT path || chr(127) FROM node WHERE id = $1)`,
     rows: `SELECT * FROM node WHERE path >= (SELECT path FROM node WHERE id = $1) AND path < (SELECT path || chr(127) FROM node WHERE id = $1)`,
     ancestors: `SELECT * FROM node WHERE id = ANY (string_to_array(rtrim((SELECT path FROM node WHERE id = $1), '/'), '/')::bigint[])`,
-    facts: `SELECT sum(amount) FROM fact WHERE node_id IN (SELECT id FROM node WHERE path >= (SELECT path FROM node WHERE id = $1) AND path < (SELECT path || chr(127) FROM node WHERE id = $1))`,
-    move: [
-      `UPDATE node SET parent_id = $2 WHERE id = $1`,
-      `UPDATE node n SET path = q.path || substr(n.path, length(m.path) - length($1::bigint::text)) FROM node m, node q
-       WHERE m.id = $1::bigint AND q.id = $2::bigint AND n.path >= m.path AND n.path < m.path || chr(127)`,
-    ],
-    insert: [
-      `INSERT INTO node (id, parent_id, path) SELECT $1::bigint, $2::bigint, path || $1::bigint || '/' FROM node WHERE id = $2::bigint`,
-    ],
-    storage: `SELECT pg_total_relation_size('node') - (SELECT plain FROM size)`,
+    keys: `SELECT id FROM node WHERE path >= (SELECT path FROM node WHERE id = $1) AND path < (SELECT path || chr(127) FROM node WHERE id = $1)`,
+    storage: columnBytes,
   },
 ]
+
+/** The ways of these names; all where none is named. */
+export function waysNamed(names: readonly string[]): readonly Way[] {
+  const unknown = names.find(name => ways.every(way => way.name !== name))
+  if (unknown !== undefined)
+    throw new Error(`--only takes ${ways.map(({ name }) => `'${name}'`).join(', ')}; not '${unknown}'`)
+  return names.length === 0 ? ways : ways.filter(({ name }) => names.includes(name))
+}

@@ -366,6 +366,11 @@ class Expression {
   }
 }
 
+/** `a = ANY (ARRAY(SELECT …))`: is it one of a query's? The query runs once and by itself. `a IN (SELECT …)` where there are no arrays. */
+export function among(of: Expr<never>, query: Subquery<unknown>): Expr<boolean> {
+  return expr({ kind: 'subquery', form: 'any', query: queryOf(query), operand: nodeOf(of), type: bool })
+}
+
 /** The data of a query. */
 export function queryOf(value: unknown): QueryData {
   if (isSubquery(value)) return value.data

@@ -136,10 +136,10 @@ export interface PresenceNode extends Typed {
   readonly present: boolean
 }
 
-/** A query inside an expression. `list` gathers its rows into one JSON array. */
+/** A query inside an expression. `list` gathers its rows into one JSON array; `any` is `in` over an array of them. */
 export interface SubqueryNode extends Typed {
   readonly kind: 'subquery'
-  readonly form: 'scalar' | 'exists' | 'not exists' | 'in' | 'not in' | 'list'
+  readonly form: 'scalar' | 'exists' | 'not exists' | 'in' | 'any' | 'not in' | 'list'
   readonly query: QueryData
   readonly operand: Node | undefined
 }

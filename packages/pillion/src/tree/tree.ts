@@ -4,7 +4,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import type { Condition, Expr, ScopeOf } from '../query/expr.js'
+import { among, type Condition, type Expr, type ScopeOf } from '../query/expr.js'
 import { isHandle, joinOf } from '../query/handle.js'
 import { inner, relate } from '../query/join.js'
 import { and } from '../query/logic.js'
@@ -41,6 +41,21 @@ export interface Tree<K> {
    * `node.id IN (SELECT node_id FROM node_ancestry_link WHERE ancestor_id = $1)`
    */
   under<N extends NodeOf<K>, T extends KeyOf<K>>(
+    node: N,
+    top: T,
+    distances?: Distances,
+  ): Condition<'joined' | ScopeIn<N> | ScopeOf<T>>
+  /**
+   * The same as `under`, for a node whose key's column has an index: `node.id = ANY (ARRAY(SELECT …))` on PostgreSQL. The keys are
+   * found first, and each is looked up in that index, in its order; so the rows of many thousands come several times as fast.
+   * But without such an index, or where another condition is to choose the rows, each row is compared with each key: `under`
+   * then. On MariaDB and SQLite both are one.
+   *
+   * ```ts
+   * db.from(fact).where(nodes.underIndexed(fact.node_id, 17)).sum(fact.amount)
+   * ```
+   */
+  underIndexed<N extends NodeOf<K>, T extends KeyOf<K>>(
     node: N,
     top: T,
     distances?: Distances,
@@ -118,6 +133,7 @@ function treeOf<K>(table: Root<Nodes>, parent: string, key: string, { all, down,
     relate(node as Handle<Kind, never, 'joined'>, all(), link => column(link as Nodes, end).eq(keyOf(node)))
   return Object.freeze<Tree<K>>({
     under: (node, top, distances = {}) => keyOf(node).in(keysOf(down(top, distances)) as never),
+    underIndexed: (node, top, distances = {}) => among(keyOf(node), keysOf(down(top, distances))) as never,
     above: (node, bottom, distances = {}) => keyOf(node).in(keysOf(up(bottom, distances)) as never),
     childOf: (node, of) => pointerOf(node).eq(of as never),
     siblingOf: (node, other) => {

@@ -6,7 +6,7 @@
 import BetterSqlite from 'better-sqlite3'
 import { createPool } from 'mysql2/promise'
 import { Pool } from 'pg'
-import { type Database, type DerivedHandle, type Host, param, pillion, sum } from 'pillion'
+import { type Condition, type Database, type DerivedHandle, type Host, not, param, pillion, sum } from 'pillion'
 import { betterSqlite3Host } from 'pillion/better-sqlite3'
 import { mysql2Host } from 'pillion/mysql2'
 import { pgHost } from 'pillion/pg'
@@ -165,6 +165,27 @@ describe.each(dialects)('on %s', dialect => {
             .toSorted((a, b) => a - b),
         )
       }
+    })
+
+    test('the same by an index', async () => {
+      const within = { least: 1, most: 2 }
+      for (const y of [1, 2, 3, 7, 59]) {
+        const below = await selected((nodes, node) => nodes.under(node, y))
+        expect(await selected((nodes, node) => nodes.underIndexed(node, y))).toEqual(below)
+        expect(await selected((nodes, node) => nodes.underIndexed(node, y, within))).toEqual(
+          await selected((nodes, node) => nodes.under(node, y, within)),
+        )
+        expect(await selected((nodes, node) => not(nodes.underIndexed(node, y)))).toEqual(
+          ids.filter(id => !below.includes(id)),
+        )
+      }
+      const { fact } = db.tables
+      const facts = (where: Condition<'joined'>) => db.from(fact).where(where).count()
+      expect(await facts(of().underIndexed(fact.node_id, 3))).toBe(await facts(of().under(fact.node_id, 3)))
+      const { sql } = db.from(fact).where(of().underIndexed(fact.node_id, 3)).toSQL()
+      expect(/"?node_id"? (= ANY \(ARRAY|IN)\(?/.exec(sql.replaceAll('`', '"'))?.[1]).toBe(
+        dialect === 'postgres' ? '= ANY (ARRAY' : 'IN',
+      )
     })
 
     test('children, siblings and roots', async () => {

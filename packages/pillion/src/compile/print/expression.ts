@@ -242,12 +242,21 @@ function subquery(node: SubqueryNode, scope: Scope): string {
       return `(${scope.out.subqueries.rows(node.query, scope, scope.out)})`
     case 'in':
       return `${typed(node.operand as Node, scope)} IN (${scope.out.subqueries.rows(node.query, scope, scope.out)})`
+    case 'any':
+      return anyOf(node, scope)
     case 'not in':
       return `${typed(node.operand as Node, scope)} NOT IN (${scope.out.subqueries.rows(node.query, scope, scope.out)})`
     case 'list':
       // list(…) makes a SELECT, never a set operation
       return scope.out.subqueries.list(node.query as SelectData, scope)
   }
+}
+
+/** The rows as an array, which an index is searched for in its order; where there are no arrays, as rows. */
+function anyOf(node: SubqueryNode, scope: Scope): string {
+  const rows = scope.out.subqueries.rows(node.query, scope, scope.out)
+  const list = scope.out.dialect.lacks.has('an array') ? `IN (${rows})` : `= ANY (ARRAY(${rows}))`
+  return `${typed(node.operand as Node, scope)} ${list}`
 }
 
 export function conjunct(node: Node, scope: Scope): string {
@@ -271,7 +280,7 @@ export function isCompound(node: Node): boolean {
     case 'logic':
       return node.args.length === 1 ? isCompound(node.args[0] as Node) : node.args.length > 1
     case 'subquery':
-      return node.form === 'in' || node.form === 'not in' || node.form === 'not exists'
+      return node.form === 'in' || node.form === 'any' || node.form === 'not in' || node.form === 'not exists'
     default:
       return false
   }
