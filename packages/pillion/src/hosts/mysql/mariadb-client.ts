@@ -5,7 +5,6 @@
  * @module
  */
 import { PillionError } from '../../errors.js'
-import type { WireRow } from '../../run/host.js'
 import { isFunction, isObject } from '../shape.js'
 
 /** A connection of `mariadb`, or one of a pool, as far as users must know it. */
@@ -51,13 +50,15 @@ export type Answer = readonly [result: { readonly affectedRows?: number }, colum
 
 /** A command in the connection's queue. */
 export interface Command {
-  on(event: 'end', listener: () => void): unknown
+  on(event: 'end', listener: (this: Command) => void): unknown
+  /** What the connector was told of its statement. */
+  readonly cmdParam?: object
+  /** The connection's options, or others for this command. */
+  opts?: object
   /** Of a statement that is giving rows. */
   readonly _columns?: readonly ColumnTold[]
   /** Takes each row as it comes. */
   handleNewRows?(this: Command, row: unknown): void
-  /** Ours: who takes them. */
-  pillionTakes?: (row: WireRow) => void
 }
 
 /** A column definition, as `mariadb` reads it. */

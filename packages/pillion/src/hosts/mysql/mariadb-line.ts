@@ -16,50 +16,87 @@ import {
   type Handle,
   isMariadbConnection,
 } from './mariadb-client.js'
-import { bytes, inTransactionFlag, type Line, type Sending, type Told } from './line.js'
+import { bytes, inTransactionFlag, type Line, type Told } from './line.js'
 
-/** A connection of `mariadb` as a line; `undefined` where it is none. */
+const lines = new WeakMap<Client, Line>()
+
+/** A connection of `mariadb` as a line; `undefined` where it is none. A pool hands out another object each time. */
 export function mariadbLine(connection: unknown): Line | undefined {
   if (!isMariadbConnection(connection)) return undefined
   const client = clientOf(connection as unknown as Handle)
-  return {
+  const known = lines.get(client)
+  if (known !== undefined) return known
+  const line = lineOf(client)
+  lines.set(client, line)
+  return line
+}
+
+function lineOf(client: Client): Line {
+  const makers = { cached: makerOf(client, {}), fresh: makerOf(client, { prepareCache: null }) }
+  return Object.freeze({
     connection: client,
     inTransaction: () => inTransaction(client),
     ping: () => new Promise<unknown>((resolve, reject) => client.ping({}, resolve, reject)),
-    send: async (sending, admit, onRow) => {
+    send: async ({ statement, prepare }, admit, onRow) => {
       const refusal = admit()
       if (refusal !== undefined) throw refusal
-      return send(client, sending, onRow)
+      return send(prepare ? makers.cached : makers.fresh, askingOf(client, statement, onRow))
     },
     pause: () => client.socket.pause(),
     resume: () => client.socket.resume(),
     stop: () => kill(client),
     cut: () => client.destroy(),
-  }
+  } satisfies Line)
 }
 
 function inTransaction({ info }: Client): boolean | undefined {
   return info.status === null ? undefined : (info.status & inTransactionFlag) !== 0
 }
 
-function send(client: Client, { statement, prepare }: Sending, onRow: (row: WireRow) => void): Promise<Told> {
-  let open: boolean | undefined
-  const watched = (command: Command, answered: boolean): void => {
-    command.pillionTakes = onRow
-    command.handleNewRows = takeRow
-    // the last command of ours to end is the statement itself
-    command.on('end', () => (open = inTransaction(client)))
+/** What the connector is told of a statement, and gives to each command that it makes for it. */
+interface Asking {
+  readonly sql: string
+  readonly values: readonly unknown[]
+  readonly client: Client
+  readonly onRow: (row: WireRow) => void
+  /** Was a transaction open when the last command of it ended? */
+  open: boolean | undefined
+}
+
+function askingOf(client: Client, { text, values }: Statement, onRow: (row: WireRow) => void): Asking {
+  return { sql: text, values: values.map(parameter), client, onRow, open: undefined }
+}
+
+/**
+ * The connector makes its commands as for any statement; they are seen before they are in line, by an object like the
+ * client. One that inherits from the client would make every use of the client slow, and one for each statement that
+ * statement. What is prepared is kept in the client's cache, for the host too, with this object for its connection: the
+ * host's own commands pass through.
+ */
+function makerOf(client: Client, without: object): Client {
+  const maker: Client = Object.create(Object.getPrototypeOf(client))
+  const opts: object = Object.assign(Object.create(client.opts), decoding)
+  const addCommand = (command: Command, answered: boolean): void => {
+    if (isOurs(command.cmdParam)) {
+      command.opts = opts
+      command.handleNewRows = takeRow
+      command.on('end', ended)
+    }
     client.addCommand(command, answered)
   }
-  // The connector makes its commands as for any statement; here they are seen before they are in line, by an object like
-  // the client. One that inherits from it would make every use of the client slow.
-  const collector: Client = Object.create(Object.getPrototypeOf(client))
-  Object.assign(collector, client, { addCommand: watched }, prepare ? undefined : { prepareCache: null })
+  return Object.assign(maker, client, { addCommand }, without)
+}
+
+function isOurs(param: object | undefined): param is Asking {
+  return param !== undefined && 'onRow' in param
+}
+
+function send(maker: Client, asking: Asking): Promise<Told> {
   return new Promise((resolve, reject) => {
-    collector.prepareExecute(
-      paramOf(statement),
+    maker.prepareExecute(
+      asking,
       ([result, columns]) =>
-        resolve({ fields: columns.map(fieldOf), inTransaction: open, affected: result.affectedRows }),
+        resolve({ fields: columns.map(fieldOf), inTransaction: asking.open, affected: result.affectedRows }),
       reject,
     )
   })
@@ -67,7 +104,13 @@ function send(client: Client, { statement, prepare }: Sending, onRow: (row: Wire
 
 /** One function for all commands: one of each command's own would outlive it, in the shape of it. */
 function takeRow(this: Command, row: unknown): void {
-  this.pillionTakes?.(withSets(this._columns ?? [], row as Cell[]))
+  ;(this.cmdParam as Asking).onRow(withSets(this._columns ?? [], row as Cell[]))
+}
+
+/** The last command to end is the statement itself. */
+function ended(this: Command): void {
+  const asking = this.cmdParam as Asking
+  asking.open = inTransaction(asking.client)
 }
 
 /** The options of the connection give way to these. */
@@ -87,10 +130,6 @@ const decoding = {
   bitOneIsBoolean: false,
   checkDuplicate: false,
   logParam: false,
-}
-
-function paramOf({ text, values }: Statement): object {
-  return { sql: text, values: values.map(parameter), opts: decoding }
 }
 
 function parameter(value: Cell): unknown {

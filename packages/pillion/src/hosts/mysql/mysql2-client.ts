@@ -34,8 +34,8 @@ export interface Client {
   readonly _released?: boolean
   handlePacket(packet?: Packet): void
   addCommand(command: Command): unknown
-  execute(options: ExecuteOptions): RowCommand
-  unprepare(options: ExecuteOptions): unknown
+  execute(text: string, values: unknown[]): RowCommand
+  unprepare(text: string): unknown
   ping(callback: (error: unknown) => void): unknown
   query(text: string, callback: (error: unknown) => void): unknown
   connect(callback: (error: unknown) => void): void
@@ -52,14 +52,6 @@ interface ClientClass {
   new (options: { readonly config: object }): Client
   /** The command of a statement, which is not sent yet. */
   createQuery?(sql: string, values: undefined, callback: undefined, config: object): object
-}
-
-export interface ExecuteOptions {
-  readonly sql: string
-  readonly values: unknown[]
-  /** With the text, the key under which the driver keeps what is prepared. */
-  readonly rowsAsArray: true
-  readonly nestTables: false
 }
 
 /** What the connection runs: told each packet of the answer, first none; true when the answer is complete. */

@@ -14,7 +14,6 @@ import {
   type Client,
   type Command,
   clientInside,
-  type ExecuteOptions,
   type FieldTold,
   type Packet,
   type RowCommand,
@@ -42,11 +41,10 @@ function lineOf(client: Client): Line {
     inTransaction: () => inTransaction(client),
     ping: () => settled(done => client.ping(done)),
     async send({ statement, prepare }, admit, onRow) {
-      const options = optionsOf(statement)
       let told: readonly FieldTold[] = []
       let affected: number | undefined
       const make = (failed: (error: unknown) => void): Command[] => {
-        const { commands, execution } = commandsOf(client, options)
+        const { commands, execution } = commandsOf(client, statement)
         execution.buildParserFromFields = rowReader
         execution.on('fields', fields => (told = fields ?? []))
         // a statement that reads nothing has for its one result what it wrote
@@ -60,7 +58,7 @@ function lineOf(client: Client): Line {
       try {
         await settled(done => client.addCommand(new Turn(admit, done, make)))
       } finally {
-        if (!prepare) client.unprepare(options)
+        if (!prepare) client.unprepare(statement.text)
       }
       return { fields: told.map(fieldOf), inTransaction: inTransaction(client), affected }
     },
@@ -77,12 +75,12 @@ function lineOf(client: Client): Line {
  */
 function commandsOf(
   client: Client,
-  options: ExecuteOptions,
+  { text, values }: Statement,
 ): { readonly commands: Command[]; readonly execution: RowCommand } {
   const commands: Command[] = []
   const collector: Client = Object.create(Object.getPrototypeOf(client))
   Object.assign(collector, { config: client.config, addCommand: (each: Command) => commands.push(each) })
-  return { commands, execution: collector.execute(options) }
+  return { commands, execution: collector.execute(text, values.map(parameter)) }
 }
 
 function isWritten(result: unknown): result is { readonly affectedRows: number } {
@@ -133,10 +131,6 @@ class Turn implements Command {
     this.#done(failure)
     return true
   }
-}
-
-function optionsOf({ text, values }: Statement): ExecuteOptions {
-  return { sql: text, values: values.map(parameter), rowsAsArray: true, nestTables: false }
 }
 
 function parameter(value: Cell): unknown {
