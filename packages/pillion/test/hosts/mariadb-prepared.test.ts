@@ -36,7 +36,7 @@ describe.skipIf(noMariadb())('on MariaDB', () => {
       try {
         const prepared = await connection.prepare(text)
         expect(await prepared.execute([8])).toMatchObject([{ n: 8, day: expect.any(Date) }])
-        await prepared.close()
+        prepared.close()
         expect(await connection.execute(text, [9])).toMatchObject([{ n: 9, day: expect.any(Date) }])
       } finally {
         await connection.release()
