@@ -6,7 +6,7 @@
  */
 import { PillionError } from '../errors.js'
 import { noConnection } from '../run/failure.js'
-import { finished, firstCheckouts, type Seat } from './seat.js'
+import { finished, firstCheckouts, refusing, type Seat } from './seat.js'
 import { isFunction, isHandle } from './shape.js'
 
 /** A Kysely instance, or one of its transactions, from the inside. */
@@ -75,7 +75,7 @@ export function kyselyPoolRide<Client extends object>(behind: Behind<Client>): K
     const refused = refusal()
     if (refused !== undefined) throw refused
     const seat = underFirst(kysely, behind.inTransaction(await transactionClient(kysely)))
-    return job({ ...seat, refusal: () => refusal() ?? seat.refusal() })
+    return job(refusing(seat, () => refusal() ?? seat.refusal()))
   }
 }
 
