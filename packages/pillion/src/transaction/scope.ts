@@ -145,10 +145,11 @@ export class Scope<Orm = unknown> implements Passage {
     const because = why === undefined ? '' : ` (${reasonOf(why)})`
     const where = this.#ended === undefined ? '' : ` ${this.#ended()}`
     const how = { ...endings, ending: this.#doom === undefined ? 'is being committed' : endings.doomed }[this.#state]
-    return new PillionError('TRANSACTION_FINISHED', `The ${this.words} ${how}${where}${because}.`, {
-      ...(why === undefined ? {} : { cause: why }),
-      hint: 'Nothing was sent. The line named below is the one that used it: await all work before the transaction ends.',
-    })
+    return new PillionError(
+      'TRANSACTION_FINISHED',
+      `The ${this.words} ${how}${where}${because}.`,
+      why === undefined ? {} : { cause: why },
+    )
   }
 
   #let(): Leave {
@@ -306,6 +307,7 @@ export class Scope<Orm = unknown> implements Passage {
 
   #finish(state: State): void {
     this.#state = state
+    if (this.child !== undefined) this.child.#goAlong(this.#ended)
     if (this.parent !== undefined) {
       this.parent.child = undefined
       if (state === 'committed') this.parent.inherit(this.hooks)
@@ -313,11 +315,18 @@ export class Scope<Orm = unknown> implements Passage {
     for (const listener of this.#listeners.splice(0)) listener()
   }
 
+  /** Its savepoint is gone with the transaction around, whoever still has it in hand. */
+  #goAlong(ended: Where | undefined): void {
+    this.#ended ??= ended
+    this.parent?.inherit(this.hooks)
+    this.#finish('rolled back')
+  }
+
   /** What a nested scope left to do when the outermost has ended. */
-  inherit(hooks: Hooks): void {
-    this.hooks.beforeCommit.push(...hooks.beforeCommit)
-    this.hooks.afterCommit.push(...hooks.afterCommit)
-    this.hooks.afterRollback.push(...hooks.afterRollback)
+  inherit({ beforeCommit, afterCommit, afterRollback }: Hooks): void {
+    this.hooks.beforeCommit.push(...beforeCommit.splice(0))
+    this.hooks.afterCommit.push(...afterCommit.splice(0))
+    this.hooks.afterRollback.push(...afterRollback.splice(0))
   }
 }
 

@@ -217,6 +217,9 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       const refusal = parent.refusal()
       if (refusal !== undefined) throw refusal
       const link: Link<Orm> = await savepoint(parent.link)
+      // it may have ended meanwhile, and the savepoint with it
+      const late = parent.refusal()
+      if (late !== undefined) throw late
       const options = { ...parent.options, name: asked.name, whileNested: asked.whileNested ?? defaults.whileNested }
       const scope = new Scope<Orm>({ root, link, mode, options: definite(options), begun, parent, within: parent })
       begin(scope)

@@ -8,7 +8,7 @@ import { betterSqlite3Host } from 'pillion/better-sqlite3'
 import { transactions } from 'pillion/transaction'
 import { describe, expect, test } from 'vitest'
 import type { Server } from './servers.js'
-import { transactionSuite } from './suite.js'
+import { codeIn, transactionSuite } from './suite.js'
 
 /** SQLite has neither sessions nor numbers of transactions: a transaction is told by the connection that is in one. */
 const sqlite: Server = {
@@ -42,7 +42,7 @@ const sqlite: Server = {
   sleeps: false,
   sleep: () => 'select 1',
   sleeping: 'select 1 as it where false',
-  kill: () => 'select 1',
+  kill: undefined,
   session: () => 'select 1 as it where false',
 }
 
@@ -59,8 +59,6 @@ transactionSuite({
   independent: false,
   countsConnections: false,
   cancels: false,
-  namesUse: true,
-  killable: false,
   async mount(file) {
     const database = new Database(file)
     database.pragma('foreign_keys = on')
@@ -110,4 +108,19 @@ describe('statements that are answered at once', () => {
     })
     database.close()
   })
+})
+
+test('BEGIN that finds another writer: nothing is kept, and the next one works', async () => {
+  const { url: file, close, read } = await sqlite.open()
+  await read('create table note (body text)')
+  const [database, other] = [new Database(file, { timeout: 0 }), new Database(file)]
+  const tx = transactions(database)
+  other.exec('BEGIN IMMEDIATE')
+  for (const _ of [1, 2, 3]) expect(await codeIn(tx.run(async () => {}))).toBe('STATEMENT_FAILED')
+  expect(tx.active()).toEqual([])
+  other.exec('COMMIT')
+  await tx.run(t => t.orm.exec(`insert into note values ('x')`))
+  expect(await read('select body from note')).toEqual([{ body: 'x' }])
+  for (const opened of [database, other]) opened.close()
+  await close()
 })

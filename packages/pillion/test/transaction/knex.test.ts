@@ -9,8 +9,6 @@ transactionSuite({
   independent: true,
   countsConnections: true,
   cancels: true,
-  namesUse: false,
-  killable: true,
   async mount(url, connections) {
     const knex = knexOf({ client: 'pg', connection: url, pool: { min: 0, max: connections } })
     const { pool } = knex.client as { pool: { numUsed(): number } }

@@ -10,11 +10,10 @@ transactionSuite({
   independent: true,
   countsConnections: false,
   cancels: true,
-  namesUse: true,
-  killable: false,
   async mount(url, connections) {
     const pool = new Pool({ connectionString: url, max: connections })
     pool.on('error', () => {})
+    pool.on('connect', client => client.on('error', () => {}))
     const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
     return {
       root: kysely,

@@ -3,6 +3,7 @@
  * that the server refuses.
  */
 import 'reflect-metadata'
+import { defineConfig, MikroORM } from '@mikro-orm/mariadb'
 import { sql as rawDrizzle } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import knexOf, { type Knex } from 'knex'
@@ -19,10 +20,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase, type Database } from '../../../../test/support/postgres.js'
 import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
 import { waitFor } from '../../../../test/support/wait-for.js'
-import { mikroOrmOn, poolOf } from '../hosts/fixtures/mikro-orm.js'
+import { mikroOrmOn, NoteEntity, poolOf } from '../hosts/fixtures/mikro-orm.js'
 import { prismaOn } from '../hosts/fixtures/prisma.js'
 import { type GeneratedPrisma, generatePrisma, type Prisma } from '../hosts/prisma-client.js'
 import { type BreakingProxy, breakingProxy } from './breaking-proxy.js'
+import { outOf } from './servers.js'
 
 interface Opened {
   readonly root: object
@@ -186,6 +188,18 @@ const onMariadb: Readonly<Record<string, Open>> = {
       close: () => kysely.destroy(),
     }
   },
+  async MikroORM(clientUrl) {
+    const options = { clientUrl, entities: [NoteEntity], pool: { min: 0, max: 2 }, allowGlobalContext: true }
+    const orm = await MikroORM.init(defineConfig(options))
+    const pool = await orm.em.getConnection().getNativeClient()
+    return {
+      root: orm,
+      begin: 'begin',
+      insert: (em, body) => (em as Manager).execute('insert into note values (?)', [body]),
+      out: () => outOf(pool),
+      close: () => orm.close(),
+    }
+  },
 }
 
 async function knexOn(client: 'pg' | 'mysql2', connection: string): Promise<Opened> {
@@ -217,12 +231,6 @@ function listening(pool: Pool): Pool {
 
 function insertBy(kysely: Kysely<unknown>, body: string): Promise<unknown> {
   return kysely.executeQuery(rawKysely`insert into note values (${body})`.compile(kysely))
-}
-
-/** Connections of mysql2's that are out of its pool. */
-function outOf(pool: object): number {
-  const { _allConnections: all, _freeConnections: free } = pool as Record<string, { length: number }>
-  return all!.length - free!.length
 }
 
 let generated: GeneratedPrisma

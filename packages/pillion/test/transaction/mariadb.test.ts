@@ -12,8 +12,6 @@ describe.runIf(mariadbUrl())('mariadb', () => {
     independent: true,
     countsConnections: false,
     cancels: true,
-    namesUse: true,
-    killable: true,
     async mount(url, connections) {
       const { hostname, port, username, password, pathname } = new URL(url)
       const pool = createPool({

@@ -13,12 +13,11 @@ transactionSuite({
   independent: true,
   countsConnections: true,
   cancels: true,
-  namesUse: false,
-  killable: false,
   async mount(url, connections) {
     const orm = await mikroOrmOn(url, { pool: { min: 0, max: connections }, allowGlobalContext: true })
     const pool = await poolOf(orm)
     pool.on('error', () => {})
+    pool.on('connect', client => client.on('error', () => {}))
     return {
       root: orm,
       host: mikroOrmHost(orm),

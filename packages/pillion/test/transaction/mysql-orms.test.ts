@@ -2,15 +2,19 @@ import 'reflect-metadata'
 import { defineConfig, MikroORM } from '@mikro-orm/mariadb'
 import knexOf, { type Knex } from 'knex'
 import { CompiledQuery, Kysely, MysqlDialect } from 'kysely'
-import { createPool } from 'mysql2'
+import { createPool, type Pool } from 'mysql2'
+import { knexHost } from 'pillion/knex'
+import { kyselyHost } from 'pillion/kysely'
+import { mikroOrmHost } from 'pillion/mikro-orm'
+import { typeormHost } from 'pillion/typeorm'
 import { DataSource, type EntityManager } from 'typeorm'
 import { describe } from 'vitest'
 import { mariadbUrl } from '../../../../test/support/mariadb.js'
 import { NoteEntity } from '../hosts/fixtures/mikro-orm.js'
-import { mariadb } from './servers.js'
+import { mariadb, outOf } from './servers.js'
 import { transactionSuite } from './suite.js'
 
-const server = { server: mariadb, independent: true, namesUse: false } as const
+const server = { server: mariadb, independent: true } as const
 
 describe.runIf(mariadbUrl())('ORMs over mysql2', () => {
   transactionSuite({
@@ -18,13 +22,13 @@ describe.runIf(mariadbUrl())('ORMs over mysql2', () => {
     name: 'TypeORM',
     countsConnections: true,
     cancels: true,
-    killable: false,
     async mount(url, connections) {
       const dataSource = await new DataSource({ type: 'mariadb', url, poolSize: connections }).initialize()
       return {
         root: dataSource,
-        host: undefined,
+        host: typeormHost(dataSource),
         rows: async (orm, sql) => (await (orm as EntityManager).query(sql)) as object[],
+        out: () => outOf((dataSource.driver as unknown as { pool: object }).pool),
         close: () => dataSource.destroy(),
       }
     },
@@ -35,13 +39,12 @@ describe.runIf(mariadbUrl())('ORMs over mysql2', () => {
     name: 'Knex',
     countsConnections: true,
     cancels: true,
-    killable: false,
     async mount(url, connections) {
       const knex = knexOf({ client: 'mysql2', connection: url, pool: { min: 0, max: connections } })
       const { pool } = knex.client as { pool: { numUsed(): number } }
       return {
         root: knex,
-        host: undefined,
+        host: knexHost(knex),
         rows: async (orm, sql) => ((await (orm as Knex).raw(sql)) as [object[]])[0],
         out: () => pool.numUsed(),
         close: () => knex.destroy(),
@@ -54,14 +57,15 @@ describe.runIf(mariadbUrl())('ORMs over mysql2', () => {
     name: 'Kysely',
     countsConnections: false,
     cancels: true,
-    killable: false,
     async mount(uri, connectionLimit) {
-      const kysely = new Kysely<unknown>({ dialect: new MysqlDialect({ pool: createPool({ uri, connectionLimit }) }) })
+      const pool = createPool({ uri, connectionLimit })
+      const kysely = new Kysely<unknown>({ dialect: new MysqlDialect({ pool }) })
       return {
         root: kysely,
-        host: undefined,
+        host: kyselyHost(kysely, pool),
         rows: async (orm, sql) =>
           (await (orm as Kysely<unknown>).executeQuery(CompiledQuery.raw(sql))).rows as object[],
+        out: () => outOf(pool),
         close: () => kysely.destroy(),
       }
     },
@@ -72,14 +76,15 @@ describe.runIf(mariadbUrl())('ORMs over mysql2', () => {
     name: 'MikroORM',
     countsConnections: true,
     cancels: true,
-    killable: false,
     async mount(clientUrl, max) {
       const options = { clientUrl, entities: [NoteEntity], pool: { min: 0, max }, allowGlobalContext: true }
       const orm = await MikroORM.init(defineConfig(options))
+      const pool = (await orm.em.getConnection().getNativeClient()) as unknown as Pool
       return {
         root: orm,
-        host: undefined,
+        host: mikroOrmHost(orm),
         rows: (em, sql) => (em as { execute(sql: string): Promise<object[]> }).execute(sql),
+        out: () => outOf(pool),
         close: () => orm.close(),
       }
     },

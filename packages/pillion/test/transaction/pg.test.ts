@@ -9,8 +9,6 @@ transactionSuite({
   independent: true,
   countsConnections: true,
   cancels: true,
-  namesUse: true,
-  killable: true,
   async mount(url, connections) {
     const pool = new Pool({ connectionString: url, max: connections })
     pool.on('error', () => {})

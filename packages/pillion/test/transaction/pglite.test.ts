@@ -10,6 +10,7 @@ transactionSuite({
   name: 'PGlite',
   server: {
     ...postgres,
+    kill: undefined,
     async open(): Promise<Stage> {
       database = await PGlite.create()
       return {
@@ -22,8 +23,6 @@ transactionSuite({
   independent: false,
   countsConnections: false,
   cancels: false,
-  namesUse: true,
-  killable: false,
   async mount() {
     return {
       root: database,

@@ -9,8 +9,6 @@ transactionSuite({
   independent: true,
   countsConnections: true,
   cancels: true,
-  namesUse: false,
-  killable: true,
   async mount(url, connections) {
     const sql = postgresJs(url, { max: connections, onnotice: () => {} })
     return {

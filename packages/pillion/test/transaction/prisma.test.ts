@@ -18,8 +18,6 @@ transactionSuite({
   independent: true,
   countsConnections: false,
   cancels: true,
-  namesUse: true,
-  killable: true,
   async mount(url, connections) {
     const pool = new Pool({ connectionString: url, max: connections })
     pool.on('error', () => {})

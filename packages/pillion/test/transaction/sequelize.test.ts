@@ -10,8 +10,6 @@ transactionSuite({
   independent: true,
   countsConnections: true,
   cancels: true,
-  namesUse: true,
-  killable: true,
   async mount(url, connections) {
     const sequelize = new Sequelize(url, { logging: false, pool: { max: connections } })
     return {

@@ -38,7 +38,8 @@ export interface Server {
   sleep(seconds: number): string
   /** Is somebody asleep? */
   readonly sleeping: string
-  kill(pid: number): string
+  /** Ends a session; `undefined` where there are none. */
+  readonly kill: ((pid: number) => string) | undefined
   /** A session, if it is there still. */
   session(pid: number): string
 }
@@ -97,11 +98,18 @@ export const mariadb: Server = {
     }
   },
   tables: [
-    `create table note (id int auto_increment primary key, body varchar(100) not null)`,
+    // versioned by transaction: InnoDB writes into each row which one it was that wrote it
+    `create table note (
+      id int auto_increment primary key, body varchar(100) not null,
+      since bigint unsigned generated always as row start invisible,
+      until bigint unsigned generated always as row end invisible,
+      period for system_time (since, until)
+    ) with system versioning`,
     `create table item (n int primary key)`,
     `insert into item select seq from seq_1_to_100`,
   ],
-  whereabouts: `select connection_id() as pid, if(@@in_transaction, concat('on ', connection_id()), null) as xid`,
+  whereabouts: `select connection_id() as pid,
+    if(@@in_transaction, (select cast(since as char) from note where id = last_insert_id()), null) as xid`,
   async inTransaction(read) {
     const [status] = await read('show engine innodb status')
     const ids = await read(
@@ -121,4 +129,10 @@ export const mariadb: Server = {
     where db = database() and info like '%sleep(%' and id <> connection_id()`,
   kill: pid => `kill ${pid}`,
   session: pid => `select command as state from information_schema.processlist where id = ${pid}`,
+}
+
+/** Connections of mysql2's that are out of its pool. */
+export function outOf(pool: object): number {
+  const { _allConnections: all, _freeConnections: free } = pool as Record<string, { readonly length: number }>
+  return all!.length - free!.length
 }

@@ -31,10 +31,6 @@ export interface Fixture {
   readonly countsConnections: boolean
   /** The statement under way is cancelled in the server when the timeout comes. */
   readonly cancels: boolean
-  /** The line that used a transaction after its end is named: not where the host sends only when a thenable is asked. */
-  readonly namesUse: boolean
-  /** A pg driver is below: sessions can be killed under it and it tells. */
-  readonly killable: boolean
 }
 
 type Orm = Transaction<unknown>
@@ -398,7 +394,8 @@ export function transactionSuite(fixture: Fixture): void {
       })
 
       test.runIf(fixture.independent)('work beside an independent one stays in the outer one', async () => {
-        await tx.run(async outer => {
+        const error = new Error('roll back')
+        const outcome = tx.run(async outer => {
           const outside = await writing(outer, 'outer')
           const meet = meeting(2)
           const [, beside] = await Promise.all([
@@ -409,14 +406,23 @@ export function transactionSuite(fixture: Fixture): void {
             }),
             (async () => {
               await meet()
-              const place = await tx.run(t => writing(t, 'beside'))
+              const places = [
+                await writing(outer, 'by its object'),
+                await tx.run(t => writing(t, 'joined')),
+                await tx.run({ mode: 'nested' }, t => writing(t, 'nested')),
+              ]
               await meet()
-              return place
+              return places
             })(),
           ])
-          expect(beside).toEqual(outside)
+          expect(beside.map(({ pid }) => pid)).toEqual(Array(3).fill(outside.pid))
+          expect(beside.map(({ xid }) => xid)).toEqual(Array(3).fill(outside.xid))
+          throw error
         })
-        expect(await committed()).toEqual(['beside', 'inner', 'outer'])
+        expect(await failureIn(outcome)).toBe(error)
+        // nothing of it had been committed by itself
+        expect(await committed()).toEqual(['inner'])
+        await resting()
       })
 
       test('a nested one is in the same transaction and session', async () => {
@@ -464,31 +470,44 @@ export function transactionSuite(fixture: Fixture): void {
         { good: 0, bad: 1 },
         { good: 1, bad: 0 },
       ])('of two nested siblings by Promise.all the bad one alone is lost ($good, $bad)', async ({ good, bad }) => {
-        await tx.run(async () => {
+        await tx.run(async outer => {
+          const outside = await writing(outer, 'outer')
           const branches = [0, 1].map(i =>
             tx.run({ mode: 'nested' }, async t => {
-              await insert(t, `sibling ${i}`)
+              const first = await writing(t, `sibling ${i}`)
+              const second = await writing(t, `sibling ${i} again`)
               if (i === bad) throw new Error('bad')
+              return [first, second]
             }),
           )
-          await Promise.allSettled(branches)
+          const outcomes = await Promise.allSettled(branches)
+          expect(outcomes[bad]).toMatchObject({ reason: { message: 'bad' } })
+          expect(outcomes[good]).toMatchObject({ value: [{ pid: outside.pid }, { pid: outside.pid }] })
+          expect(outcomes[good]).toMatchObject({ value: [{ xid: outside.xid }, { xid: outside.xid }] })
         })
-        expect(await committed()).toEqual([`sibling ${good}`])
+        expect(await committed()).toEqual(['outer', `sibling ${good}`, `sibling ${good} again`])
         await resting()
       })
 
-      test('the outer one may not write while a nested one is open in it', async () => {
-        await tx.run(async outer => {
-          await tx.run({ mode: 'nested' }, async inner => {
-            await insert(inner, 'inner')
-            const error = await failureIn(insert(outer, 'outer'))
-            expect(saying(error)).toContain('TRANSACTION_NESTED')
+      test.each([{ fails: false }, { fails: true }])(
+        'the outer one may not write while a nested one is open in it, which fails: $fails',
+        async ({ fails }) => {
+          await tx.run(async outer => {
+            const outside = await writing(outer, 'before')
+            const nested = tx.run({ mode: 'nested' }, async inner => {
+              await insert(inner, 'inner')
+              const error = await failureIn(insert(outer, 'lost with the inner one'))
+              expect(saying(error)).toContain('TRANSACTION_NESTED')
+              if (fails) throw new Error('of the inner one')
+            })
+            if (fails) expect((await failureIn(nested)).message).toBe('of the inner one')
+            else await nested
+            expect(await writing(outer, 'after')).toEqual(outside)
           })
-          await insert(outer, 'after')
-        })
-        expect(await committed()).toEqual(['after', 'inner'])
-        await resting()
-      })
+          expect(await committed()).toEqual(fails ? ['after', 'before'] : ['after', 'before', 'inner'])
+          await resting()
+        },
+      )
 
       test('statements of the outer one wait for the nested one, where that is said', async () => {
         if (db === undefined) return
@@ -533,10 +552,34 @@ export function transactionSuite(fixture: Fixture): void {
         expect(saying(error)).toMatch(
           new RegExp(`transaction "transfer" begun at .*${here}:\\d+:\\d+\\)? was committed at .*${here}:\\d+:\\d+`),
         )
-        if (fixture.namesUse) expect(saying(error)).toMatch(/query: .*\.ts:\d+:\d+/)
+        // the file that called the host's own object
+        expect(saying(error)).toMatch(/query: .*\/test\/transaction\/[a-z-]+[0-9]?[a-z-]*\.test\.ts:\d+:\d+/)
         expect(await codeIn(t.commit())).toBe('TRANSACTION_FINISHED')
         expect(await codeIn(t.rollback())).toBe('TRANSACTION_FINISHED')
         expect(await committed()).toEqual(['kept'])
+        await resting()
+      })
+
+      test('a nested one used after its end, or after that of the outer one, says so', async () => {
+        const outer = await tx.begin({ name: 'outer' })
+        const open = (name: string): Promise<Handle<unknown>> => outer.run(() => tx.begin({ mode: 'nested', name }))
+        const released = await open('released')
+        await insert(released, 'kept')
+        await released.commit()
+        const taken = await open('taken along')
+        await insert(taken, 'lost')
+        const told: string[] = []
+        taken.afterRollback(() => told.push('taken along'))
+        const late = async (t: Handle<unknown>): Promise<string> =>
+          saying(await failureIn(Promise.resolve().then(() => insert(t, 'late'))))
+        const of = (name: string, end: string): RegExp =>
+          new RegExp(`nested transaction "${name}" begun at .*${here}:\\d+:\\d+\\)? ${end} at .*${here}:\\d+:\\d+`)
+        expect(await late(released)).toMatch(of('released', 'was committed'))
+        await outer.rollback()
+        expect(told).toEqual(['taken along'])
+        expect(await late(taken)).toMatch(of('taken along', 'was rolled back'))
+        expect(await late(released)).toMatch(of('released', 'was committed'))
+        expect(await committed()).toEqual([])
         await resting()
       })
 
@@ -699,6 +742,26 @@ export function transactionSuite(fixture: Fixture): void {
         },
       )
 
+      test.runIf(fixture.independent)('those who wait for each other do not wait for ever', async () => {
+        const meet = meeting(size)
+        const outcomes = await Promise.allSettled(
+          Array.from({ length: size }, (_, i) =>
+            tx.run({ name: `outer ${i}` }, async () => {
+              await meet()
+              await tx.run({ mode: 'requires_new', acquireTimeout: 200 }, t => insert(t, `inner ${i}`))
+            }),
+          ),
+        )
+        const failed = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason as Error] : []))
+        expect(failed.length).toBeGreaterThanOrEqual(1)
+        for (const error of failed) {
+          expect(error).toMatchObject({ code: 'POOL_STARVED' })
+          expect(error.message).toMatch(/"outer \d" begun at/)
+        }
+        expect(await committed()).toHaveLength(size - failed.length)
+        await resting()
+      })
+
       test.runIf(fixture.independent)('who waits too long for a connection is told who holds them', async () => {
         const ts: Handle<unknown>[] = []
         for (let i = 0; i < size; i++) ts.push(await tx.begin({ name: `holder ${i}` }))
@@ -770,12 +833,12 @@ export function transactionSuite(fixture: Fixture): void {
         await resting()
       })
 
-      test.runIf(fixture.killable)(
+      test.runIf(server.kill !== undefined)(
         'a connection lost while idle is told at the commit; the pool recovers',
         async () => {
           const t = await tx.begin()
           const { pid } = await writing(t, 'gone')
-          await stage.read(server.kill(pid))
+          await stage.read(server.kill!(pid))
           await gone(pid)
           const code = await codeIn(t.commit())
           // some drivers tell only when COMMIT has been tried
@@ -785,19 +848,22 @@ export function transactionSuite(fixture: Fixture): void {
         },
       )
 
-      test.runIf(fixture.killable)('a connection lost inside a statement fails that, and the work', async () => {
-        const outcome = tx.run(async t => {
-          const { pid } = await writing(t, 'gone')
-          const sleeping = mount.rows(t.orm, server.sleep(30))
-          sleeping.catch(() => {})
-          await waitFor(async () => expect(await stage.read(server.sleeping)).toHaveLength(1))
-          await stage.read(server.kill(pid))
-          await sleeping
-        })
-        await failureIn(outcome)
-        expect(await committed()).toEqual([])
-        await recovers()
-      })
+      test.runIf(server.kill !== undefined)(
+        'a connection lost inside a statement fails that, and the work',
+        async () => {
+          const outcome = tx.run(async t => {
+            const { pid } = await writing(t, 'gone')
+            const sleeping = mount.rows(t.orm, server.sleep(30))
+            sleeping.catch(() => {})
+            await waitFor(async () => expect(await stage.read(server.sleeping)).toHaveLength(1))
+            await stage.read(server.kill!(pid))
+            await sleeping
+          })
+          await failureIn(outcome)
+          expect(await committed()).toEqual([])
+          await recovers()
+        },
+      )
 
       const gone = (pid: number): Promise<void> =>
         waitFor(async () => expect(await stage.read(server.session(pid))).toEqual([]))

@@ -10,8 +10,6 @@ transactionSuite({
   independent: true,
   countsConnections: true,
   cancels: true,
-  namesUse: true,
-  killable: true,
   async mount(url, connections) {
     const dataSource = await new DataSource({ type: 'postgres', url, extra: { max: connections } }).initialize()
     const { master } = dataSource.driver as unknown as { master: { totalCount: number; idleCount: number } }

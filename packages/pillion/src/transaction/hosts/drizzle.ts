@@ -7,8 +7,11 @@
 import { PillionError } from '../../errors.js'
 import { isPool, type PgClient, type PgPool, pgPool } from '../../hosts/postgres/client.js'
 import { isFunction, isHandle, isObject } from '../../hosts/shape.js'
+import type { Origin } from '../../query/node.js'
+import { originOf } from '../../query/origin.js'
 import type { Opening, Transactor } from '../transactor.js'
 import { beginOn, checkOut, guarded } from './pg.js'
+import { usedAt } from './used-at.js'
 
 /** A database of Drizzle from the inside. */
 interface Database {
@@ -52,9 +55,44 @@ export function drizzleTransactor(given: object): Transactor<object> | undefined
         client,
         opening,
         error => client.release?.(error),
-        passage => put(guarded(client, passage)),
+        passage =>
+          placing(put(guarded(client, passage)), origin =>
+            over(
+              guarded(
+                client,
+                usedAt(passage, () => origin),
+              ),
+            ),
+          ),
         put(client),
       )
+    },
+  })
+}
+
+/**
+ * A transaction each of whose queries knows the line that began to build it: Drizzle sends when somebody asks for the rows. A query
+ * takes its session from the object that it was begun on.
+ */
+function placing<T extends object>(on: T, session: (origin: Origin) => Session): T {
+  return new Proxy(on, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key)
+      if (key === 'query' && isObject(value)) return tables(value, session)
+      if (!isFunction(value)) return value
+      const call = (...args: unknown[]): unknown =>
+        Reflect.apply(value, Object.create(target, { session: { value: session(originOf(call)) } }), args)
+      return call
+    },
+  })
+}
+
+/** A relational query is begun on a table of `query`, which has a session of its own. */
+function tables(query: object, session: (origin: Origin) => Session): object {
+  return new Proxy(query, {
+    get(target, key) {
+      const table: unknown = Reflect.get(target, key)
+      return isObject(table) ? placing(table, session) : table
     },
   })
 }

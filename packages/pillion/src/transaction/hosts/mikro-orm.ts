@@ -3,10 +3,14 @@
  *
  * @module
  */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { PillionError } from '../../errors.js'
 import { isFunction, isObject } from '../../hosts/shape.js'
+import type { Origin } from '../../query/node.js'
+import { originOf } from '../../query/origin.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
 import { type Kysely, openKysely } from './kysely.js'
+import { usedAt } from './used-at.js'
 
 /** An entity manager from the inside. */
 interface EntityManager {
@@ -56,12 +60,15 @@ export function mikroOrmTransactor(root: object): Transactor<object> | undefined
 async function open(manager: EntityManager, dialect: Dialect, opening: Opening): Promise<Link<object>> {
   const connection = manager.getConnection('write')
   await connection.getNativeClient()
-  const forkOn = (transaction: unknown): EntityManager => {
+  const forks = new WeakMap<object, EntityManager>()
+  const viewOn = (transaction: unknown): object => {
     const fork = manager.fork({ disableContextResolution: true })
     fork.setTransactionContext(transaction)
-    return fork
+    const view = calling(fork)
+    forks.set(view, fork)
+    return view
   }
-  const link = await openKysely(connection.getClient(), dialect, opening, forkOn)
+  const link = await openKysely(connection.getClient(), dialect, opening, viewOn)
   const context = manager.getTransactionSessionContext?.()
   if (context !== undefined && isFunction(connection.applySessionContext)) {
     try {
@@ -73,6 +80,23 @@ async function open(manager: EntityManager, dialect: Dialect, opening: Opening):
   }
   return Object.freeze({
     ...link,
-    flush: (fork: object) => (fork as EntityManager).flush(),
+    view: passage => link.view(usedAt(passage, () => callers.getStore())),
+    flush: async (view: object) => forks.get(view)?.flush(),
   } satisfies Link<object>)
+}
+
+/** The line that called an entity manager, for as long as the call takes. */
+const callers = new AsyncLocalStorage<Origin>()
+
+/** An entity manager that knows who calls it: MikroORM waits for other things before it sends. */
+function calling(fork: EntityManager): object {
+  return new Proxy(fork, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key)
+      if (!isFunction(value) || key === 'constructor') return value
+      const call = (...args: unknown[]): unknown =>
+        callers.run(originOf(call), () => Reflect.apply(value, target, args))
+      return call
+    },
+  })
 }

@@ -5,12 +5,14 @@
  */
 import { PillionError } from '../../errors.js'
 import { isFunction, isObject } from '../../hosts/shape.js'
+import { originOf } from '../../query/origin.js'
 import type { Passage } from '../../run/ambient.js'
 import { failureOf } from '../../run/failure.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
 import { type Parked, parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
 import { beginPostgres } from './sql.js'
+import { usedAt } from './used-at.js'
 
 /** The tag from the inside, of the pool or of a transaction. */
 interface Sql {
@@ -100,14 +102,24 @@ function linkOf({ handed: sql, ended, commit, rollback }: Parked<Sql>, flow: Flo
 
 /** A tag each of whose queries enters by a passage, when it is sent. */
 function tagOver(sql: Sql, passage: Passage, flow: Flow): object {
+  const entering = (made: unknown, called: (...args: never[]) => unknown): unknown => {
+    if (!isObject(made) || !isFunction(made['handler'])) return made
+    const origin = originOf(called)
+    return enteringBy(
+      made as unknown as Query,
+      usedAt(passage, () => origin),
+      flow,
+    )
+  }
+  const tag = (target: Sql, _self: unknown, args: unknown[]): unknown =>
+    entering(Reflect.apply(target as never, undefined, args), tag)
   return new Proxy(sql, {
-    apply(target, _self, args) {
-      return entering(Reflect.apply(target as never, undefined, args), passage, flow)
-    },
+    apply: tag,
     get(target, key) {
       const value: unknown = Reflect.get(target, key)
       if (key === 'unsafe' || key === 'file') {
-        return (...args: unknown[]): unknown => entering(Reflect.apply(value as never, target, args), passage, flow)
+        const call = (...args: unknown[]): unknown => entering(Reflect.apply(value as never, target, args), call)
+        return call
       }
       if (key === 'savepoint') {
         return (...args: unknown[]): unknown => {
@@ -123,9 +135,7 @@ function tagOver(sql: Sql, passage: Passage, flow: Flow): object {
   })
 }
 
-function entering(made: unknown, passage: Passage, flow: Flow): unknown {
-  if (!isObject(made) || !isFunction(made['handler'])) return made
-  const query = made as unknown as Query
+function enteringBy(query: Query, passage: Passage, flow: Flow): Query {
   const { handler } = query
   query.handler = Object.assign((sent: Query) => send(sent, handler, passage, flow), { debug: handler.debug })
   return query

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { isPillionError, located, PillionError } from '../../errors.js'
+import { PillionError } from '../../errors.js'
 import { isFunction, isObject } from '../../hosts/shape.js'
 import type { Origin } from '../../query/node.js'
-import { describeOrigin, originOf } from '../../query/origin.js'
+import { originOf } from '../../query/origin.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { noConnection } from '../../run/failure.js'
 import type { Isolation } from '../options.js'
@@ -14,6 +14,7 @@ import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
 import { isDeadlock, killQuery } from './mysql.js'
 import { parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
+import { usedAt } from './used-at.js'
 
 /** A client from the inside. */
 interface Client {
@@ -156,10 +157,10 @@ function lazy(asked: PromiseLike<unknown>, passage: Passage, origin: Origin): ob
   let sent: Promise<unknown> | undefined
   const send = (): Promise<unknown> => {
     // as an own promise: `then` of Prisma's is what sends
-    sent ??= passing(passage, async () => await asked).catch(error => {
-      const at = isPillionError(error) ? describeOrigin(origin) : undefined
-      throw at === undefined ? error : located(error, { origin: at })
-    })
+    sent ??= passing(
+      usedAt(passage, () => origin),
+      async () => await asked,
+    )
     return sent
   }
   return new Proxy(asked, {
