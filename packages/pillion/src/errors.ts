@@ -71,6 +71,8 @@ const usualHints: { readonly [code in ErrorCode]?: string } = {
 const home = new URL('..', import.meta.url).pathname
 /** Built, and where source maps are on, as they are in Deno, as written. */
 const ours = [`${home}dist/`, `${home}src/`]
+/** The suite for hosts is written as an application is: its queries are a user's. */
+const suite = ours.map(folder => `${folder}testing/`)
 
 /** The nearest line of the user's own code, also across an await: where an error is from, when nothing better is known. */
 function userFrame(): { readonly origin?: string } {
@@ -86,7 +88,7 @@ function userFrame(): { readonly origin?: string } {
 function isUsers(line: string): boolean {
   return (
     /^ {4}at .*:\d+:\d+\)?$/.test(line) &&
-    !ours.some(folder => line.includes(folder)) &&
+    (!ours.some(folder => line.includes(folder)) || suite.some(folder => line.includes(folder))) &&
     // as Node, Bun and Deno name what is theirs
     !/[ (](?:node|native|ext):|\/node_modules\//.test(line)
   )

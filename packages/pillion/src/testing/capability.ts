@@ -8,6 +8,7 @@
 export const capabilities = {
   root: 'Reads outside of any transaction.',
   prepared: 'Statements are prepared in the server under a name.',
+  'bad input': 'What cannot be meant is refused by code and line before a byte is sent, and tells no value.',
   transaction: 'Ours is in the transaction it is given, sees what that wrote, and ends with it.',
   'second session': 'Another session can look on, and sees nothing of an open transaction.',
   outside: 'The root reads beside an open transaction, and sees nothing of it.',

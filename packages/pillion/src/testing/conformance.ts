@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { badInput } from './cases/bad-input.js'
 import { borrowing } from './cases/borrowing.js'
 import { failures } from './cases/failures.js'
 import { interruptions } from './cases/interruptions.js'
@@ -35,6 +36,7 @@ export interface Conformance {
 const scenes: readonly Scene[] = [
   ...reading,
   ...types,
+  ...badInput,
   ...transactions,
   ...refusals,
   ...borrowing,
