@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, type TaskMeta, test } from 'vitest'
 import { postgresUrl } from '../../../test/support/postgres.js'
 import { skipAloud } from '../../../test/support/skip.js'
 import { ifInstalled, nodes } from '../runtimes.js'
@@ -17,8 +17,19 @@ interface Report {
   readonly testResults: readonly {
     readonly name: string
     readonly message: string
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[]
+    readonly assertionResults: readonly {
+      readonly fullName: string
+      readonly status: string
+      readonly meta: TaskMeta
+    }[]
   }[]
+}
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What was played on another Node, for `tools/conformance`. */
+    elsewhere?: readonly { readonly status: string; readonly meta: TaskMeta }[]
+  }
 }
 
 /** The environment without what vitest put there for its own workers. */
@@ -43,10 +54,12 @@ async function report(node: string): Promise<Report> {
 describe.each(nodes)('on $name', runtime => {
   test.skipIf(skipAloud(runtime.name, ifInstalled(runtime), 'run `npm run runtimes`'))(
     'the tests of the core hold',
-    async () => {
+    async ({ task }) => {
       const { testResults, numPassedTests } = await report(runtime.command)
+      const played = testResults.flatMap(file => file.assertionResults)
+      task.meta.elsewhere = played.map(({ status, meta }) => ({ status, meta }))
       expect(testResults.map(({ message }) => message).filter(Boolean)).toEqual([])
-      const failed = testResults.flatMap(file => file.assertionResults).filter(({ status }) => status === 'failed')
+      const failed = played.filter(({ status }) => status === 'failed')
       expect(failed.map(({ fullName }) => fullName)).toEqual([])
       expect(testResults).toHaveLength(files.length)
       expect(numPassedTests).toBeGreaterThan(300)

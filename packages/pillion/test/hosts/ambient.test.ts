@@ -7,9 +7,10 @@ import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 import { conforms } from './conforms.js'
+import { onPg } from './grounds.js'
 import { withNest } from './fixtures/ambient.js'
 
-conforms(withNest)
+conforms(withNest, onPg, ['knex', '@nestjs-cls/transactional'])
 
 describe('a slot', () => {
   const count = statement('select count(*) from note')

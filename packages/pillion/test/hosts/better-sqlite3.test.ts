@@ -9,10 +9,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { betterSqlite3Host } from '../../src/hosts/better-sqlite3.js'
 import type { Statement, SyncHost, WireRow } from '../../src/run/host.js'
 import { conforms } from './conforms.js'
+import { onSqlite } from './grounds.js'
 import { betterSqlite3 } from './fixtures/better-sqlite3.js'
-import { createSqlite } from './sqlite-observer.js'
 
-conforms(betterSqlite3, createSqlite)
+conforms(betterSqlite3, onSqlite, ['better-sqlite3'])
 
 const big = 9_007_199_254_740_993n
 const select = (text: string, ...values: Statement['values']): Statement => ({ text, values })

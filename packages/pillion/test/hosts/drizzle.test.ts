@@ -7,9 +7,11 @@ import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { drizzleHost } from '../../src/hosts/drizzle.js'
 import { conforms } from './conforms.js'
-import { drizzleOnClient, drizzleOnPool } from './fixtures/drizzle.js'
+import { onPg, onSqlite } from './grounds.js'
+import { drizzleOnClient, drizzleOnPool, drizzleOnSqlite } from './fixtures/drizzle.js'
 
-for (const fixture of [drizzleOnPool, drizzleOnClient]) conforms(fixture)
+for (const fixture of [drizzleOnPool, drizzleOnClient]) conforms(fixture, onPg, ['drizzle-orm'])
+conforms(drizzleOnSqlite, onSqlite, ['drizzle-orm', 'better-sqlite3'])
 
 describe('on better-sqlite3, where transactions are synchronous', () => {
   const count = { text: 'select count(*) from note', values: [] }

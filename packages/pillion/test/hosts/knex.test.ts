@@ -7,13 +7,13 @@ import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 import { conforms } from './conforms.js'
+import { onPg, onSqlite } from './grounds.js'
 import { knex as fixture, Note, objection, knexOnSqlite, objectionOnSqlite } from './fixtures/knex.js'
-import { createSqlite } from './sqlite-observer.js'
 
-conforms(fixture)
-conforms(objection)
-conforms(knexOnSqlite, createSqlite)
-conforms(objectionOnSqlite, createSqlite)
+conforms(fixture, onPg, ['knex'])
+conforms(objection, onPg, ['objection'])
+conforms(knexOnSqlite, onSqlite, ['knex', 'better-sqlite3'])
+conforms(objectionOnSqlite, onSqlite, ['objection', 'better-sqlite3'])
 
 describe('Knex alone', () => {
   const ping = statement('select txid_current_if_assigned() is not null')

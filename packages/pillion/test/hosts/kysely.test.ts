@@ -7,14 +7,15 @@ import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 import { conforms } from './conforms.js'
-import { kysely28, kysely29, kyselyOnSqlite } from './fixtures/kysely.js'
-import { createSqlite } from './sqlite-observer.js'
+import { onPg, onSqlite } from './grounds.js'
+import { kysely28, kysely28OnSqlite, kysely29, kysely29OnSqlite } from './fixtures/kysely.js'
 import { pgPoolOn } from './postgres-observer.js'
 import { wireOf } from './wire.js'
 
-conforms(kysely28)
-conforms(kysely29)
-conforms(kyselyOnSqlite, createSqlite)
+conforms(kysely28, onPg, ['kysely'])
+conforms(kysely29, onPg, ['kysely-29'])
+conforms(kysely28OnSqlite, onSqlite, ['kysely', 'better-sqlite3'])
+conforms(kysely29OnSqlite, onSqlite, ['kysely-29', 'better-sqlite3'])
 
 describe.each([
   ['0.28', (pool: pg.Pool) => new Kysely<object>({ dialect: new PostgresDialect({ pool }) })],

@@ -7,12 +7,12 @@ import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 import { conforms } from './conforms.js'
+import { onPg, onSqlite } from './grounds.js'
 import { mikroOrm, mikroOrmOn, NoteEntity, poolOf, mikroOrmOnSqlite } from './fixtures/mikro-orm.js'
-import { createSqlite } from './sqlite-observer.js'
 import { observe } from './postgres-observer.js'
 
-conforms(mikroOrm)
-conforms(mikroOrmOnSqlite, createSqlite)
+conforms(mikroOrm, onPg, ['@mikro-orm/postgresql'])
+conforms(mikroOrmOnSqlite, onSqlite, ['@mikro-orm/sqlite', 'better-sqlite3'])
 
 describe('MikroORM alone', () => {
   const ping = statement('select 1')

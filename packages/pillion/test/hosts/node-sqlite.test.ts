@@ -6,12 +6,12 @@ import { skipAloud } from '../../../../test/support/skip.js'
 import { nodeSqliteHost } from '../../src/hosts/node-sqlite.js'
 import type { Statement, SyncHost } from '../../src/run/host.js'
 import { conforms } from './conforms.js'
+import { onSqlite } from './grounds.js'
 import { type NodeDatabase, nodeSqlite, nodeSqliteModule } from './fixtures/node-sqlite.js'
-import { createSqlite } from './sqlite-observer.js'
 
 const built = nodeSqliteModule()
 
-if (built !== undefined) conforms(nodeSqlite(built), createSqlite)
+if (built !== undefined) conforms(nodeSqlite(built), onSqlite, ['node'])
 
 describe.skipIf(skipAloud('node-sqlite', built, 'this Node has none: npm run runtimes'))(
   'beside what the suite asks',

@@ -2,8 +2,8 @@
  * Hosts that have files of their own, over MariaDB.
  */
 import { afterAll, beforeAll, describe } from 'vitest'
-import { createMariadbDatabase } from '../../../../test/support/mariadb.js'
 import { conforms } from './conforms.js'
+import { onMariadb } from './grounds.js'
 import { prismaOnMariadb } from './fixtures/on-mariadb.js'
 import {
   drizzleOnMysql2,
@@ -18,19 +18,15 @@ import {
 import { noMariadb } from './mysql-observer.js'
 import { type GeneratedPrisma, generatePrisma } from './prisma-client.js'
 
-const fixtures = [
-  knexOnMysql2,
-  objectionOnMysql2,
-  sequelizeOnMysql2,
-  typeormOnMysql2,
-  drizzleOnMysql2,
-  kysely28OnMysql2,
-  kysely29OnMysql2,
-  mikroOrmOnMysql2,
-]
-
 describe.skipIf(noMariadb())('on MariaDB', () => {
-  for (const fixture of fixtures) conforms(fixture, createMariadbDatabase)
+  conforms(knexOnMysql2, onMariadb, ['knex', 'mysql2'])
+  conforms(objectionOnMysql2, onMariadb, ['objection', 'mysql2'])
+  conforms(sequelizeOnMysql2, onMariadb, ['sequelize', 'mysql2'])
+  conforms(typeormOnMysql2, onMariadb, ['typeorm', 'mysql2'])
+  conforms(drizzleOnMysql2, onMariadb, ['drizzle-orm', 'mysql2'])
+  conforms(kysely28OnMysql2, onMariadb, ['kysely', 'mysql2'])
+  conforms(kysely29OnMysql2, onMariadb, ['kysely-29', 'mysql2'])
+  conforms(mikroOrmOnMysql2, onMariadb, ['@mikro-orm/mariadb'])
 
   describe('with a generated client', () => {
     let generated: GeneratedPrisma
@@ -41,7 +37,8 @@ describe.skipIf(noMariadb())('on MariaDB', () => {
 
     conforms(
       prismaOnMariadb(() => generated),
-      createMariadbDatabase,
+      onMariadb,
+      ['@prisma/client', '@prisma/adapter-mariadb'],
     )
   })
 })

@@ -5,10 +5,11 @@ import { createDatabase } from '../../../../test/support/postgres.js'
 import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
 import { conforms } from './conforms.js'
+import { onPg } from './grounds.js'
 import { pgClient, pgPool, pgPoolClient } from './fixtures/pg.js'
 import { wireOf } from './wire.js'
 
-for (const fixture of [pgPool, pgClient, pgPoolClient]) conforms(fixture)
+for (const fixture of [pgPool, pgClient, pgPoolClient]) conforms(fixture, onPg, ['pg'])
 
 describe('clients of a pool', () => {
   let database: Awaited<ReturnType<typeof createDatabase>>

@@ -5,10 +5,11 @@ import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 import { conforms } from './conforms.js'
+import { onPostgres } from './grounds.js'
 import { drizzleOnPostgresJs, postgresJs, postgresOn } from './fixtures/postgres.js'
 
-conforms(postgresJs)
-conforms(drizzleOnPostgresJs)
+conforms(postgresJs, onPostgres, ['postgres'])
+conforms(drizzleOnPostgresJs, onPostgres, ['drizzle-orm', 'postgres'])
 
 describe('postgres.js alone', () => {
   const ping = statement('select 1')

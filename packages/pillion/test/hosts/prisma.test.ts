@@ -8,8 +8,8 @@ import { type GeneratedPrisma, generatePrisma, type Prisma } from './prisma-clie
 import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
 import { conforms } from './conforms.js'
+import { onPg, onSqlite } from './grounds.js'
 import { prisma as prismaFixture, prismaOn, prismaOnSqlite } from './fixtures/prisma.js'
-import { createSqlite } from './sqlite-observer.js'
 import { wireOf } from './wire.js'
 
 let generated: GeneratedPrisma
@@ -23,10 +23,15 @@ afterAll(async () => {
   await generatedForSqlite.remove()
 })
 
-conforms(prismaFixture(() => generated))
+conforms(
+  prismaFixture(() => generated),
+  onPg,
+  ['@prisma/client', '@prisma/adapter-pg'],
+)
 conforms(
   prismaOnSqlite(() => generatedForSqlite),
-  createSqlite,
+  onSqlite,
+  ['@prisma/client', '@prisma/adapter-better-sqlite3'],
 )
 
 describe('Prisma alone', () => {

@@ -5,6 +5,7 @@ import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 import { conforms } from './conforms.js'
+import { onPg, onSqlite } from './grounds.js'
 import {
   namespace,
   sequelize as fixture,
@@ -12,11 +13,10 @@ import {
   sequelizeWithCls,
   sequelizeOnSqlite,
 } from './fixtures/sequelize.js'
-import { createSqlite } from './sqlite-observer.js'
 
-conforms(fixture)
-conforms(sequelizeWithCls)
-conforms(sequelizeOnSqlite, createSqlite)
+conforms(fixture, onPg, ['sequelize'])
+conforms(sequelizeWithCls, onPg, ['sequelize'])
+conforms(sequelizeOnSqlite, onSqlite, ['sequelize', 'sqlite3'])
 
 describe('Sequelize alone', () => {
   const ping = statement('select 1')

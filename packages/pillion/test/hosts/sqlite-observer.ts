@@ -78,10 +78,14 @@ export function wireOn(database: SyncDatabase): Wire {
   }
 }
 
-/** A transaction by hand on a connection, as an application has it that awaits within. */
-export function transactionsOn(database: SyncDatabase) {
+/**
+ * A transaction by hand on a connection, as an application has it that awaits within.
+ *
+ * @param target stands for it.
+ */
+export function transactionsOn(database: SyncDatabase, target: object = database) {
   const transactionOf = (depth: number): HostTransaction => ({
-    target: database,
+    target,
     execute: async sql => database.exec(sql),
     async nested(work) {
       database.exec(`savepoint nested_${depth}`)

@@ -12,12 +12,12 @@ import { createDatabase } from '../../../../test/support/postgres.js'
 import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
 import { conforms } from './conforms.js'
+import { onPg, onSqlite } from './grounds.js'
 import { dataSourceOn, typeorm, typeormOnSqlite, typeormTransactional } from './fixtures/typeorm.js'
-import { createSqlite } from './sqlite-observer.js'
 
-conforms(typeorm)
-conforms(typeormTransactional)
-conforms(typeormOnSqlite, createSqlite)
+conforms(typeorm, onPg, ['typeorm'])
+conforms(typeormTransactional, onPg, ['typeorm', 'typeorm-transactional'])
+conforms(typeormOnSqlite, onSqlite, ['typeorm', 'better-sqlite3'])
 
 describe('a query runner', () => {
   const ping = statement('select txid_current_if_assigned() is not null')
