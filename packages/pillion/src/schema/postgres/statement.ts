@@ -63,15 +63,16 @@ source (view, oid) AS (
   JOIN pg_catalog.pg_depend d ON d.classid = ${catalogue.rule} AND d.objid = r.oid
     AND d.refclassid = ${catalogue.relation} AND d.refobjid <> source.oid
 ),
-used_type AS MATERIALIZED (
-  SELECT d.refobjid AS oid FROM pg_catalog.pg_depend d
-  WHERE d.refclassid = ${catalogue.type} AND d.refobjid >= 16384 AND d.deptype = 'n'
-),
 row_type AS MATERIALIZED (
-  SELECT t.oid, t.typrelid FROM pg_catalog.pg_type t
-  WHERE t.typtype = 'c' AND t.oid >= 16384 AND (
-    t.typrelid IN (SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relkind = 'c')
-    OR t.oid IN (SELECT oid FROM used_type) OR t.typarray IN (SELECT oid FROM used_type))
+  SELECT t.oid, t.typrelid
+  FROM (
+    SELECT DISTINCT d.refobjid AS oid FROM pg_catalog.pg_depend d
+    WHERE d.refclassid = ${catalogue.type} AND d.refobjid >= 16384
+      AND (d.deptype = 'n' OR d.deptype = 'i' AND d.classid = ${catalogue.relation})
+  ) used
+  JOIN pg_catalog.pg_type named ON named.oid = used.oid
+  JOIN pg_catalog.pg_type t ON t.oid = CASE named.typtype WHEN 'c' THEN named.oid ELSE named.typelem END
+  WHERE t.typtype = 'c'
 ),
 family (oid) AS (
   SELECT oid FROM relation
