@@ -19,7 +19,8 @@ export default defineConfig({
     globalSetup: 'test/support/servers.ts',
     // The machine-readable report is for `.ci/run`.
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // They end a test that hangs; a busy machine is no reason to.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

@@ -10,7 +10,11 @@ import type { Orm } from './orm.js'
 
 /** Connects Prisma to a database that has the tables. */
 export function openPrisma(url: string): Orm {
-  const prisma = new PrismaClient({ adapter: pillionAdapter(new PrismaPg({ connectionString: url })) })
+  const prisma = new PrismaClient({
+    adapter: pillionAdapter(new PrismaPg({ connectionString: url })),
+    // Moves within one tree wait for each other, the last of many for longer than Prisma would.
+    transactionOptions: { maxWait: 30_000, timeout: 30_000 },
+  })
   return Object.freeze<Orm>({
     name: 'prisma',
     host: prismaHost(prisma),
