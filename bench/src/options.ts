@@ -21,7 +21,7 @@ export interface Effort {
   readonly reflect: readonly { readonly tables: number; readonly rounds: number }[]
 }
 
-const quick: Effort = { name: 'quick', rounds: 16, reflect: [{ tables: 1000, rounds: 2 }] }
+const quick: Effort = { name: 'quick', rounds: 14, reflect: [{ tables: 1000, rounds: 2 }] }
 const full: Effort = {
   name: 'full',
   rounds: 90,
