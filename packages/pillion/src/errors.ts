@@ -157,6 +157,12 @@ export const errorCodes = {
   // tree
   TREE_INVALID: 'A table, or what is said of it, makes no tree.',
   TREE_REFUSED: 'The tree cannot be installed, or is not there.',
+  TREE_CYCLE: 'A node would be below itself.',
+  TREE_PARENT_MISSING: 'The parent of a node is not there.',
+  TREE_CHILDREN_LEFT: 'A node was to go that has children.',
+  TREE_ISOLATION: 'A tree was to be changed at an isolation level that cannot keep it right.',
+  TREE_LINKS_KEPT: 'The links of a tree were to be changed by hand.',
+  TREE_LINKS_WRONG: 'The links of a tree are not those of its pointers.',
   // run and hosts
   NOT_SYNCHRONOUS: 'A synchronous terminal was used where nothing answers at once.',
   NOT_ATTACHED: 'The query is bound to no database.',

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Database, type Query, withRetry } from 'pillion'
+import { treeRefusal } from 'pillion/tree'
 import type { DB } from '../db.js'
 import type { Reading } from '../explanation.js'
 import type { Orm } from '../orm/orm.js'
@@ -69,7 +70,7 @@ async function refuseFor(db: Database<DB>, { id, parentId }: MoveRequest, error:
       ),
     )
   // what was above it when the database looked is so no more
-  if (String(error).includes('below itself'))
+  if (treeRefusal(error)?.code === 'TREE_CYCLE')
     refuse(conflict('Somebody else was moving departments at the same time. Move it again.'))
   const there = await allDepartments.on(db).all()
   if (!there.some(each => each.id === parentId)) refuse(badRequest('parentId', `There is no department ${parentId}.`))

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { errorsBelow } from '../errors-below.js'
 
 /** Serialization failure and deadlock, as SQLSTATE has them; Prisma's own word for both. */
 const states = new Set(['40001', '40P01', 'P2034'])
@@ -13,9 +14,6 @@ const numbers = new Set([1205, 1213, 1020])
 
 /** SQLite: somebody else is writing. Extended codes carry it in their low byte. */
 const busy = 5
-
-/** Where drivers and ORMs keep the error below theirs. */
-const below = ['cause', 'parent', 'original', 'driverError', 'nativeError', 'driverAdapterError', 'meta'] as const
 
 /** The parts of an error that are read here. */
 interface Told {
@@ -36,13 +34,7 @@ interface Told {
  * ```
  */
 export function retryable(error: unknown): boolean {
-  const seen = new Set<unknown>()
-  const reach = (at: unknown): boolean => {
-    if (typeof at !== 'object' || at === null || seen.has(at)) return false
-    seen.add(at)
-    return saysSo(at) || below.some(key => reach((at as Readonly<Record<string, unknown>>)[key]))
-  }
-  return reach(error)
+  return errorsBelow(error).some(saysSo)
 }
 
 function saysSo({ code, sqlState, originalCode, errno, errcode }: Told): boolean {

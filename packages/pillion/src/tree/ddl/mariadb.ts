@@ -9,6 +9,7 @@
  */
 import { marker } from '../marker.js'
 import type { TreeModel } from '../model.js'
+import { refusalText } from '../refusal.js'
 import { letters, list, literal, named, same, tail, type TreeText, treeText } from '../text.js'
 
 /** What `installMariadb` makes, one statement after the other: DDL commits by itself here. Running it again changes nothing. */
@@ -169,9 +170,9 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
 const signal = (errno: number, message: string): string =>
   `SIGNAL SQLSTATE '23000' SET MYSQL_ERRNO = ${errno}, MESSAGE_TEXT = ${literal(message)};`
 
-const cycle = signal(4025, 'A node cannot be below itself.')
-const missingParent = signal(1452, 'A parent is missing: insert it before.')
-const stillNeeded = signal(1451, 'A node with children cannot go: delete or move them before.')
+const cycle = signal(4025, refusalText('TREE_CYCLE'))
+const missingParent = signal(1452, refusalText('TREE_PARENT_MISSING'))
+const stillNeeded = signal(1451, refusalText('TREE_CHILDREN_LEFT'))
 
 /**
  * Shares the locks of everything on the paths of some nodes, and reads again until nothing changed. A lock is the link of a

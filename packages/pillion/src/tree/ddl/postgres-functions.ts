@@ -10,6 +10,7 @@
  * @module
  */
 import type { TreeModel } from '../model.js'
+import { refusalText } from '../refusal.js'
 import { letters, list, literal, named, same, type TreeText, tail, treeText } from '../text.js'
 
 /** The pieces that the functions are put together from. */
@@ -116,10 +117,13 @@ const told = (t: Pieces, columns: readonly string[]): string => `(${t.one(column
 const insertInto = (t: Pieces): string => `INSERT INTO ${t.links} AS l (${linkColumns(t)})`
 
 const cycle = (t: Pieces, keys: string): string =>
-  raise(t, '23514', 'A node cannot be below itself.', keys, 'Move it elsewhere, or first move what it is to be below.')
+  raise(t, '23514', refusalText('TREE_CYCLE'), keys, 'Move it elsewhere, or first move what it is to be below.')
 
 const missingParent = (t: Pieces, keys: string): string =>
-  raise(t, '23503', 'A parent is missing.', keys, 'Insert the parent before, or in the same statement.')
+  raise(t, '23503', refusalText('TREE_PARENT_MISSING'), keys, 'Insert the parent before, or in the same statement.')
+
+const childrenLeft = (t: Pieces, keys: string): string =>
+  raise(t, '23503', refusalText('TREE_CHILDREN_LEFT'), keys, 'Delete or move them before.')
 
 function raise(t: Pieces, state: string, message: string, keys: string, hint: string): string {
   const place = [`SCHEMA = ${literal(t.model.schema)}`, `TABLE = ${literal(t.model.table)}`]
@@ -133,8 +137,8 @@ function currentReadsOnly({ model }: Pieces): string {
       ? ["'serializable'", 'SERIALIZABLE, for this tree was installed so']
       : ["'read committed', 'read uncommitted'", 'READ COMMITTED']
   return `  IF current_setting('transaction_isolation') NOT IN (${allowed}) THEN
-    RAISE EXCEPTION 'A tree is not changed so at isolation level %.', upper(current_setting('transaction_isolation'))
-      USING ERRCODE = '0A000', HINT = ${literal(`Move nodes at ${needed}.`)};
+    RAISE EXCEPTION ${literal(refusalText('TREE_ISOLATION'))}
+      USING ERRCODE = '0A000', DETAIL = upper(current_setting('transaction_isolation')), HINT = ${literal(`Move nodes at ${needed}.`)};
   END IF;`
 }
 
@@ -190,7 +194,7 @@ ${unlessWrong(t)}
 
 /** What is on a path for the second time and has no lock will never have one. */
 const unlessWrong = (t: Pieces): string => `      IF _locked = _before THEN
-        ${raise(t, 'XX001', 'The links of a tree are wrong.', told(t, t.k()), 'Mend them: pillion tree rebuild.')}
+        ${raise(t, 'XX001', refusalText('TREE_LINKS_WRONG'), told(t, t.k()), 'Mend them: pillion tree rebuild.')}
       END IF;
       _before := _locked;`
 
@@ -552,7 +556,7 @@ ${
     EXECUTE $q$DELETE FROM ${t.links} AS l USING old_rows AS o WHERE ${same(t.ancestor('l'), t.key('o'))}$q$;
   END IF;
   IF _wrong IS NOT NULL THEN
-    ${missingParent(t, '_wrong::text')}
+    ${childrenLeft(t, '_wrong::text')}
   END IF;
   RETURN NULL;
 END`,
@@ -581,7 +585,7 @@ function handsOff(t: Pieces): string {
     `
 BEGIN
   IF TG_OP <> 'INSERT' THEN
-    RAISE EXCEPTION 'The links of a tree are kept by triggers.' USING ERRCODE = '55000',
+    RAISE EXCEPTION ${literal(refusalText('TREE_LINKS_KEPT'))} USING ERRCODE = '55000',
       HINT = ${literal(`Change ${t.model.table}; to mend the links: pillion tree rebuild.`)};
   END IF;
   RETURN NULL;

@@ -9,7 +9,8 @@
  */
 import { marker } from '../marker.js'
 import type { TreeModel } from '../model.js'
-import { letters, list, same, tail, type TreeText, treeText } from '../text.js'
+import { refusalText, type TreeRefusalCode } from '../refusal.js'
+import { letters, list, literal, same, tail, type TreeText, treeText } from '../text.js'
 
 /** Deeper than this a subtree is deleted flat: SQLite's own cascades end at 1,000 levels. */
 const deep = 400
@@ -158,14 +159,14 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
       'delete',
       `${model.onDelete === 'cascade' ? 'BEFORE' : 'AFTER'} DELETE ON @on WHEN ${linked('OLD')}`,
       t.table,
-      model.onDelete === 'cascade' ? fell(model, t) : [...release(t), ...settle(model, t)],
+      model.onDelete === 'cascade' ? fell(model, t) : [...release(t), ...settle(model, t, 'TREE_CHILDREN_LEFT')],
     ),
     ...(model.counts ? countTriggers(t) : []),
   ]
 }
 
 const notItself = (t: TreeText): string =>
-  `SELECT RAISE(ABORT, 'A node cannot be below itself.') WHERE ${same(t.key('NEW'), t.pointer('NEW'))}`
+  `SELECT RAISE(ABORT, ${literal(refusalText('TREE_CYCLE'))}) WHERE ${same(t.key('NEW'), t.pointer('NEW'))}`
 
 /** Cuts a node, with what is below it, from what is above it; with `0` also what is below it from the node. */
 const detach = (t: TreeText, row: string, least: 0 | 1): string => {
@@ -192,7 +193,7 @@ function attach(model: TreeModel, t: TreeText): readonly string[] {
 }
 
 /** Gives their places to those who wait and now have a way to a root. */
-function settle(model: TreeModel, t: TreeText): readonly string[] {
+function settle(model: TreeModel, t: TreeText, absent: TreeRefusalCode = 'TREE_PARENT_MISSING'): readonly string[] {
   const [k, a, n] = [letters('_k', model), letters('_p', model), letters('_n', model)]
   const of = (alias: string, names: readonly string[]) => names.map(name => `${alias}.${name}`)
   // without distances, so that a circle is walked once
@@ -211,16 +212,22 @@ function settle(model: TreeModel, t: TreeText): readonly string[] {
   FROM path CROSS JOIN ${t.links} AS d WHERE ${same(t.ancestor('d'), of('path', k))}`,
     // not (…) IN: of keys of two columns, in a trigger, that finds rows which are not there
     `DELETE FROM ${t.own('waiting')} WHERE EXISTS (SELECT 1 FROM (WITH RECURSIVE ${ways} SELECT ${list(k)} FROM free) AS f WHERE ${same(of('f', k), t.key(t.own('waiting')))})`,
-    nobodyWaits(t),
+    ...nobodyWaits(t, absent),
   ]
 }
 
 const unlookedAt = `NOT (SELECT foreign_keys FROM pragma_foreign_keys)`
 
 /** With foreign keys off nobody looks at who waits when the statement is over; so then nobody may wait. */
-const nobodyWaits = (t: TreeText): string =>
-  `SELECT RAISE(ABORT, 'With PRAGMA foreign_keys off each row must leave a tree: a parent is missing, or a node would be below itself.')
-  WHERE EXISTS (SELECT 1 FROM ${t.own('waiting')}) AND ${unlookedAt}`
+function nobodyWaits(t: TreeText, absent: TreeRefusalCode): readonly string[] {
+  const raise = (code: TreeRefusalCode): string =>
+    `SELECT RAISE(ABORT, ${literal(`${refusalText(code)} With PRAGMA foreign_keys off each row must leave a tree.`)})`
+  const parentThere = `EXISTS (SELECT 1 FROM ${t.own('waiting')} AS w JOIN ${t.table} AS n ON ${same(t.key('n'), t.key('w'))} JOIN ${t.table} AS p ON ${same(t.key('p'), t.pointer('n'))})`
+  return [
+    `${raise('TREE_CYCLE')}\n  WHERE ${unlookedAt} AND ${parentThere}`,
+    `${raise(absent)}\n  WHERE ${unlookedAt} AND EXISTS (SELECT 1 FROM ${t.own('waiting')})`,
+  ]
+}
 
 /** Takes a node out; its children wait for whatever the statement does with them. */
 function release(t: TreeText): readonly string[] {
@@ -241,7 +248,7 @@ function fell(model: TreeModel, t: TreeText): readonly string[] {
   const isDeep = `EXISTS (SELECT 1 FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.key('OLD'))} AND d.${t.distance} > ${deep})`
   const rows = `(${list(t.key())}) IN (${below} AND d.${t.distance} > 0) AND ${isDeep}`
   return [
-    `SELECT RAISE(ABORT, 'With PRAGMA foreign_keys off nothing deletes what is below a node: delete that before.')
+    `SELECT RAISE(ABORT, ${literal(`${refusalText('TREE_CHILDREN_LEFT')} With PRAGMA foreign_keys off nothing deletes what is below a node.`)})
   WHERE ${unlookedAt} AND EXISTS (SELECT 1 FROM ${t.table} AS c WHERE ${same(t.pointer('c'), t.key('OLD'))})`,
     `DELETE FROM ${t.own('waiting')} WHERE (${list(t.key())}) IN (${below})`,
     `DELETE FROM ${t.links} WHERE ${t.distance} = 0 AND (${list(t.node())}) IN (${below})`,
