@@ -35,7 +35,7 @@ export const help = `Compares pillion with hand-written pg, Kysely, Drizzle, Pri
 
   npm run bench -- [options]
 
-  --quick          fewer rounds and the smaller schema: about two minutes
+  --quick          fewer rounds and the smaller schema: under two minutes
   --only <part>    build, execute or reflect; may be repeated
   --json <file>    where to write the figures (bench/results.json)
   --help           this text
