@@ -69,11 +69,14 @@ describe('waiting', () => {
     const other = await tx.begin()
     await tx.run({ name: 'outer' }, async () => {
       const inner = tx.run({ mode: 'requires_new', name: 'inner' }, async () => {})
-      await waitFor(() =>
-        expect(tx.active().find(({ name }) => name === 'outer')?.waiting).toMatchObject([{ name: 'inner' }]),
-      )
-      await other.rollback()
-      await inner
+      try {
+        await waitFor(() =>
+          expect(tx.active().find(({ name }) => name === 'outer')?.waiting).toMatchObject([{ name: 'inner' }]),
+        )
+      } finally {
+        await other.rollback()
+        await inner
+      }
     })
     expect(tx.active()).toEqual([])
   })

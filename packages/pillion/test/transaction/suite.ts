@@ -898,6 +898,7 @@ export function transactionSuite(fixture: Fixture): void {
         await tx.run({ mode: 'nested', name: 'inside' }, async () => {
           const [outer, inner] = tx.active()
           expect(outer).toMatchObject({ name: 'seen', mode: 'required', state: 'open', parent: undefined })
+          expect(outer).toMatchObject({ statements: 1, inFlight: 0 })
           expect(inner).toMatchObject({ name: 'inside', mode: 'nested', parent: outer?.id })
           expect(outer?.begun).toContain(here)
         })
