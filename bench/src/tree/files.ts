@@ -16,7 +16,8 @@ import { compare, type Contender, figure, heading, type Kind, type Line, lineOf,
 import { contentsRows, fetchContents } from './contents.js'
 import { describeMemory, watchMemory } from './memory.js'
 import { bySql, factsBelow, factsByIndex, sessionOn, type Way, waysNamed } from './plant.js'
-import { progressOn } from './progress.js'
+import { whole } from './options.js'
+import { progressOn, sayBeside } from './progress.js'
 import { type Ends, untilStopped } from './stopping.js'
 
 const help = `Loads the tree of Debian's files, 7.9 million nodes, and asks for what is below some, by every way to keep it.
@@ -50,10 +51,7 @@ const { values } = parseArgs({
 })
 const usual = ['recursive query', 'pillion', 'pillion, again', 'ltree', 'path as text']
 const progress = progressOn(process.stderr)
-const say = (line: string): void => {
-  progress.clear()
-  process.stdout.write(`${line}\n`)
-}
+const say = sayBeside(progress)
 
 async function load(client: pg.Client, lists: readonly string[], signal: AbortSignal) {
   const session = sessionOn(client)
@@ -122,9 +120,7 @@ async function plant(
 }
 
 async function measure(signal: AbortSignal, ends: Ends) {
-  const rounds = Number(values.rounds)
-  if (!Number.isInteger(rounds) || rounds < 1)
-    throw new Error(`--rounds takes a whole number from 1; not ${values.rounds}`)
+  const rounds = whole('rounds', values.rounds, 1)
   const ways = waysNamed(values.only.length === 0 ? usual : values.only)
   const lists = await fetchContents(values.lists)
   const server = await openServer()

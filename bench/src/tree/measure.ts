@@ -13,7 +13,8 @@ import { compare, type Contender, figure, heading, type Kind, type Line, lineOf,
 import { loadAll, rowByRow, type Single } from './loading.js'
 import { describeMemory } from './memory.js'
 import { factsBelow, factsByIndex, type Way, waysNamed } from './plant.js'
-import { progressOn } from './progress.js'
+import { whole } from './options.js'
+import { progressOn, sayBeside } from './progress.js'
 import { type Ends, untilStopped } from './stopping.js'
 import { syntheticTree } from './synthetic.js'
 
@@ -47,18 +48,8 @@ const { values } = parseArgs({
   },
 })
 
-/** What a number in the options must be. */
-function whole(name: string, text: string, least: number): number {
-  const n = Number(text)
-  if (!Number.isInteger(n) || n < least) throw new Error(`--${name} takes a whole number from ${least}; not ${text}`)
-  return n
-}
-
 const progress = progressOn(process.stderr)
-const say = (text: string): void => {
-  progress.clear()
-  process.stdout.write(`${text}\n`)
-}
+const say = sayBeside(progress)
 
 async function openDatabase(url: string, statements: readonly string[], ends: Ends, signal: AbortSignal) {
   const database = await createDatabase({ url, [Symbol.asyncDispose]: async () => {} }, statements, signal)

@@ -8,6 +8,14 @@ export interface Progress {
   clear(): void
 }
 
+/** Writes a result where the progress stood. */
+export function sayBeside(progress: Progress): (line: string) => void {
+  return line => {
+    progress.clear()
+    process.stdout.write(`${line}\n`)
+  }
+}
+
 export function progressOn(stream: NodeJS.WriteStream): Progress {
   if (!stream.isTTY) return { show: () => {}, clear: () => {} }
   return {

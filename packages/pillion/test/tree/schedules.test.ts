@@ -5,9 +5,9 @@
  *
  * @module
  */
-import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { innodbTransactions } from '../../../../test/support/innodb.js'
+import { waitFor } from '../../../../test/support/wait-for.js'
 import { retryable } from '../../src/retry/retryable.js'
 import { type Engine, engines, type TestSession } from './support/engines.js'
 import { type Planted, type Plot, plant, withoutLocks } from './support/planted.js'
@@ -138,7 +138,7 @@ async function play(engine: Engine, first: string, second: string): Promise<read
   const a = await outcome(one, first)
   let over = false
   const later = outcome(two, second).finally(() => (over = true))
-  while (!over && !(await waits[engine.dialect](watcher, String(id)))) await setTimeout(5)
+  await waitFor(async () => expect(over || (await waits[engine.dialect](watcher, String(id)))).toBe(true))
   const committed = a === 'done' ? await outcome(one, 'commit') : a
   const b = await later
   return [committed, b === 'done' ? await outcome(two, 'commit') : b]
