@@ -153,18 +153,20 @@ const parts = (version: number): readonly Part[] => [
       'pg_get_expr(c.relpartbound, c.oid)',
       "CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END",
       "CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END",
-      's.srvname',
+      `CASE WHEN c.relkind = 'f' THEN (
+        SELECT s.srvname FROM pg_catalog.pg_foreign_table f JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver
+        WHERE f.ftrelid = c.oid) END`,
       'd.description',
     ],
     from: `relation JOIN pg_catalog.pg_class c ON c.oid = relation.oid
-      LEFT JOIN pg_catalog.pg_foreign_table f ON f.ftrelid = c.oid
-      LEFT JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver
       ${comment(catalogue.relation, 'c.oid')}`,
   },
   {
     tag: 'name',
     select: ['c.oid', 'n.nspname', 'c.relname', 'c.relkind'],
-    from: `described CROSS JOIN LATERAL (SELECT * FROM pg_catalog.pg_class c WHERE c.oid = described.oid OFFSET 0) c
+    from: `described CROSS JOIN LATERAL (
+        SELECT c.oid, c.relnamespace, c.relname, c.relkind FROM pg_catalog.pg_class c WHERE c.oid = described.oid OFFSET 0
+      ) c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`,
   },
   {
@@ -177,8 +179,13 @@ const parts = (version: number): readonly Part[] => [
       'CASE WHEN a.atttypmod >= 0 THEN format_type(a.atttypid, a.atttypmod) END',
       flags('a.attnotnull', 'a.attislocal', letter('a.attidentity'), letter('a.attgenerated')),
       'a.attndims',
-      'pg_get_expr(def.adbin, def.adrelid)',
-      "CASE WHEN coll.oid IS NOT NULL THEN quote_ident(collns.nspname) || '.' || quote_ident(coll.collname) END",
+      `CASE WHEN a.atthasdef THEN (
+        SELECT pg_get_expr(def.adbin, def.adrelid) FROM pg_catalog.pg_attrdef def
+        WHERE def.adrelid = a.attrelid AND def.adnum = a.attnum) END`,
+      `CASE WHEN a.attcollation <> t.typcollation THEN (
+        SELECT quote_ident(n.nspname) || '.' || quote_ident(coll.collname)
+        FROM pg_catalog.pg_collation coll JOIN pg_catalog.pg_namespace n ON n.oid = coll.collnamespace
+        WHERE coll.oid = a.attcollation) END`,
       'd.description',
     ],
     // LATERAL for the index: few relations must not cost a scan of all columns.
@@ -187,11 +194,6 @@ const parts = (version: number): readonly Part[] => [
         WHERE a.attrelid = described.oid AND a.attnum > 0 AND NOT a.attisdropped OFFSET 0
       ) a
       JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-      LEFT JOIN (
-        SELECT * FROM pg_catalog.pg_attrdef def WHERE (def.adrelid IN (SELECT oid FROM described)) IS TRUE
-      ) def ON def.adrelid = a.attrelid AND def.adnum = a.attnum AND a.atthasdef
-      LEFT JOIN pg_catalog.pg_collation coll ON coll.oid = a.attcollation AND a.attcollation <> t.typcollation
-      LEFT JOIN pg_catalog.pg_namespace collns ON collns.oid = coll.collnamespace
       LEFT JOIN pg_catalog.pg_description d
         ON d.objoid = a.attrelid AND d.classoid = ${catalogue.relation} AND d.objsubid = a.attnum`,
   },
@@ -231,21 +233,24 @@ const parts = (version: number): readonly Part[] => [
       since(version, 15, 'k.confdelsetcols', 'NULL'),
       'd.description',
     ],
-    from: `pg_catalog.pg_constraint k
-      ${comment(catalogue.constraint, 'k.oid')}
-      WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND (k.conrelid IN (SELECT oid FROM relation) OR k.contypid <> 0)
-        ${since(version, 18, "OR k.contype = 'n' AND NOT k.convalidated", '')}`,
+    // Constraints of domains are of the relation 0.
+    from: `(SELECT oid FROM described UNION ALL SELECT 0) holder CROSS JOIN LATERAL (
+        SELECT * FROM pg_catalog.pg_constraint k
+        WHERE k.conrelid = holder.oid AND (k.contype IN ('p', 'u', 'f', 'c', 'x')
+          ${since(version, 18, "OR k.contype = 'n' AND NOT k.convalidated", '')}) OFFSET 0
+      ) k
+      ${comment(catalogue.constraint, 'k.oid')}`,
   },
   {
     tag: 'index',
     select: [
       'i.indexrelid',
       'i.indrelid',
-      'c.relname',
+      'i.relname',
       'i.indkey',
       'i.indnkeyatts',
-      flags('i.indisunique', since(version, 15, 'i.indnullsnotdistinct', 'false'), 'c.relispartition'),
-      'am.amname',
+      flags('i.indisunique', since(version, 15, 'i.indnullsnotdistinct', 'false'), 'i.relispartition'),
+      'i.amname',
       'CASE WHEN k.oid IS NULL THEN pg_get_indexdef(i.indexrelid) END',
       'pg_get_expr(i.indpred, i.indrelid)',
       `CASE WHEN i.indexprs IS NOT NULL THEN (
@@ -253,9 +258,13 @@ const parts = (version: number): readonly Part[] => [
         FROM unnest(i.indkey::smallint[]) WITH ORDINALITY AS key (attnum, n) WHERE key.attnum = 0) END`,
       'd.description',
     ],
-    from: `relation JOIN pg_catalog.pg_index i ON i.indrelid = relation.oid AND i.indislive
-      JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-      JOIN pg_catalog.pg_am am ON am.oid = c.relam
+    from: `(
+        SELECT i.*, c.relname, c.relispartition, am.amname
+        FROM relation JOIN pg_catalog.pg_index i ON i.indrelid = relation.oid AND i.indislive
+        JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+        JOIN pg_catalog.pg_am am ON am.oid = c.relam
+        OFFSET 0
+      ) i
       LEFT JOIN pg_catalog.pg_constraint k
         ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
       ${comment(catalogue.relation, 'i.indexrelid')}`,
@@ -291,7 +300,7 @@ const parts = (version: number): readonly Part[] => [
     select: [
       't.oid',
       't.typarray',
-      flags('t.typtype', 't.typnotnull', `namespace.oid IS NOT NULL AND ${isNamedType}`),
+      flags('t.typtype', 't.typnotnull', `t.typnamespace IN (SELECT oid FROM namespace) AND ${isNamedType}`),
       'n.nspname',
       't.typname',
       'format_type(t.oid, -1)',
@@ -306,7 +315,6 @@ const parts = (version: number): readonly Part[] => [
     ],
     from: `pg_catalog.pg_type t
       JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-      LEFT JOIN namespace ON namespace.oid = t.typnamespace
       LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid
       ${comment(catalogue.type, 't.oid')}
       WHERE t.typtype IN ('d', 'e', 'r', 'm') OR t.typtype = 'b' AND (t.typelem = 0 OR t.typarray <> 0)
@@ -324,15 +332,16 @@ const parts = (version: number): readonly Part[] => [
       's.seqmax',
       's.seqcache',
       's.seqcycle',
-      "ownerns.nspname || '.' || owner.relname || '.' || a.attname",
+      `(SELECT (
+          SELECT n.nspname || '.' || c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+          WHERE c.oid = own.refobjid) || '.' || a.attname
+        FROM pg_catalog.pg_depend own
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = own.refobjid AND a.attnum = own.refobjsubid
+        WHERE own.classid = ${catalogue.relation} AND own.objid = sequence.oid AND own.refclassid = ${catalogue.relation}
+          AND own.refobjsubid > 0 AND own.deptype IN ('a', 'i'))`,
       'd.description',
     ],
     from: `sequence JOIN pg_catalog.pg_sequence s ON s.seqrelid = sequence.oid
-      LEFT JOIN pg_catalog.pg_depend own ON own.classid = ${catalogue.relation} AND own.objid = sequence.oid
-        AND own.refclassid = ${catalogue.relation} AND own.refobjsubid > 0 AND own.deptype IN ('a', 'i')
-      LEFT JOIN pg_catalog.pg_class owner ON owner.oid = own.refobjid
-      LEFT JOIN pg_catalog.pg_namespace ownerns ON ownerns.oid = owner.relnamespace
-      LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = own.refobjid AND a.attnum = own.refobjsubid
       ${comment(catalogue.relation, 'sequence.oid')}`,
   },
   {
@@ -378,8 +387,8 @@ function branch({ tag, select, from }: Part, width: number): string {
 }
 
 /**
- * No limit, but the planner cannot see that and counts with a tenth of the rows. Counting with all of them it
- * would compile a big schema's statement to machine code, which takes longer than it saves.
+ * No limit, but the planner cannot see that and counts with a tenth of the rows: twice, with a hundredth. Counting
+ * with all of them it would compile a big schema's statement to machine code, which takes longer than it saves.
  */
 const noLimit = 'LIMIT (SELECT NULL::bigint)'
 
@@ -387,7 +396,7 @@ function statement(version: number, ctes: readonly string[]): string {
   const branches = parts(version)
   const width = Math.max(...branches.map(part => part.select.length))
   const union = branches.map(part => branch(part, width)).join('\nUNION ALL\n')
-  return `WITH RECURSIVE ${ctes.join(',')}\n${union}\n${noLimit}`
+  return `WITH RECURSIVE ${ctes.join(',')}\nSELECT * FROM (\n${union}\n${noLimit}\n) part ${noLimit}`
 }
 
 /** Reads everything in view. `$1`: schemas. */

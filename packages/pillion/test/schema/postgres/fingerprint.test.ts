@@ -230,6 +230,20 @@ describe.each(postgresServers())('fingerprints on PostgreSQL $version', ({ url }
     }
   })
 
+  it('is left alone by transactions that pass, also where the server itself wrote the rows', async () => {
+    const own = ['pg_catalog', 'information_schema']
+    const before = await fingerprintPostgres(session.read, own)
+    expect(before).toHaveProperty(['pg_catalog.pg_class'])
+    await session.run('SELECT txid_current()')
+    const other = await openSession(template.url)
+    try {
+      expect(await fingerprintPostgres(other.read, own)).toEqual(before)
+      expect(await fingerprintPostgres(other.read)).toEqual(fingerprint)
+    } finally {
+      await other.close()
+    }
+  })
+
   it.each(unchanging)('is left alone by %s', async sql => {
     for (const statement of sql.split('; ')) await session.run(statement)
     expect(await fingerprintPostgres(session.read)).toEqual(fingerprint)
