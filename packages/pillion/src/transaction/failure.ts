@@ -4,6 +4,7 @@
  * @module
  */
 import { isPillionError, PillionError } from '../errors.js'
+import { errorsBelow } from '../errors-below.js'
 import type { Origin } from '../query/node.js'
 import { describeOrigin } from '../query/origin.js'
 import { failureOf } from '../run/failure.js'
@@ -14,15 +15,31 @@ export function place(origin: Origin | undefined): string {
 }
 
 /** The SQLSTATE, or the number of MySQL's and MariaDB's, by which the server said no; `undefined` if it did not say so. */
-export function refusalOf(error: unknown, depth = 0): string | undefined {
-  if (typeof error !== 'object' || error === null || depth > 6) return undefined
-  const told = error as { readonly [key: string]: unknown }
-  for (const word of [told['code'], told['sqlState'], told['originalCode'], told['sqlstate']]) {
-    if (typeof word === 'string' && isState(word)) return isGone(word) ? undefined : word
-  }
-  if (typeof told['code'] === 'string' && told['code'].startsWith('SQLITE_')) return told['code']
-  const below = ['cause', 'parent', 'original', 'driverError', 'nativeError', 'driverAdapterError', 'meta']
-  return below.map(key => refusalOf(told[key], depth + 1)).find(state => state !== undefined)
+export function refusalOf(error: unknown): string | undefined {
+  const said = errorsBelow(error)
+    .map(wordOf)
+    .find(word => word !== undefined)
+  return said === undefined || isGone(said) ? undefined : said
+}
+
+/** The parts of an error that are read here. */
+interface Told {
+  readonly code?: unknown
+  readonly sqlState?: unknown
+  readonly sqlstate?: unknown
+  readonly state?: unknown
+  readonly originalCode?: unknown
+}
+
+function wordOf({ code, sqlState, sqlstate, state, originalCode }: Told): string | undefined {
+  // Prisma's adapter for MariaDB has a number of the connector's own where others have a state: so that comes last
+  const words = [code, sqlState, sqlstate, state, originalCode].filter(word => typeof word === 'string')
+  return words.find(isState) ?? words.find(word => word.startsWith('SQLITE_') || isNumber(word))
+}
+
+/** As a server of MySQL's kind numbers its errors. */
+function isNumber(word: string): boolean {
+  return /^[1-4]\d{3}$/.test(word)
 }
 
 /** Five characters with a digit among them: `EPIPE` is none. */
@@ -37,7 +54,8 @@ function isGone(state: string): boolean {
 
 /** Why COMMIT did not come through. */
 export function commitFailure(error: unknown, begun: Origin): PillionError {
-  if (isPillionError(error) && error.code !== 'CONNECTION_LOST' && error.code !== 'STATEMENT_FAILED') return error
+  // a link says CONNECTION_LOST where nothing was sent
+  if (isPillionError(error) && error.code !== 'STATEMENT_FAILED') return error
   const state = refusalOf(error)
   if (state === undefined) {
     return new PillionError(

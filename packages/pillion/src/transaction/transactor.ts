@@ -47,7 +47,11 @@ export interface Link<Orm> {
   execute(sql: string): Promise<unknown>
   /** What the host has put off until the commit is sent now: called before it, while statements may still enter. */
   flush?(orm: Orm): Promise<unknown>
-  /** Ends it, and gives the connection back however that ends. */
+  /**
+   * Ends it, and gives the connection back however that ends.
+   *
+   * @throws PillionError `CONNECTION_LOST` where the connection had ended before COMMIT was sent; what else it fails with, COMMIT did
+   */
   commit(): Promise<void>
   /** Ends it, and gives the connection back however that ends. */
   rollback(): Promise<void>

@@ -1,72 +1,30 @@
 import Database from 'better-sqlite3'
 import { AsyncResource } from 'node:async_hooks'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { pillion } from 'pillion'
 import { betterSqlite3Host } from 'pillion/better-sqlite3'
 import { transactions } from 'pillion/transaction'
 import { describe, expect, test } from 'vitest'
-import type { Server } from './servers.js'
-import { codeIn, transactionSuite } from './suite.js'
-
-/** SQLite has neither sessions nor numbers of transactions: a transaction is told by the connection that is in one. */
-const sqlite: Server = {
-  name: 'SQLite',
-  async open() {
-    const folder = await mkdtemp(join(tmpdir(), 'pillion-'))
-    const file = join(folder, 'test.db')
-    const observer = new Database(file)
-    observer.pragma('journal_mode = wal')
-    return {
-      url: file,
-      read: async sql => rowsOf(observer, sql),
-      async close() {
-        observer.close()
-        await rm(folder, { recursive: true })
-      },
-    }
-  },
-  tables: [
-    `create table note (id integer primary key, body text not null)`,
-    `create table item (n int primary key)`,
-    `create table strict (id int primary key, other int references strict deferrable initially deferred)`,
-  ],
-  whereabouts: `select 1 as pid, pillion_in_transaction() as xid`,
-  inTransaction: async () => [],
-  bad: 'select * from missing',
-  abortsOnFailure: false,
-  refusedAtCommit: 'insert into strict values (1, 2)',
-  isolations: false,
-  characteristics: false,
-  sleeps: false,
-  sleep: () => 'select 1',
-  sleeping: 'select 1 as it where false',
-  kill: undefined,
-  session: () => 'select 1 as it where false',
-}
-
-function rowsOf(database: Database.Database, sql: string): Record<string, unknown>[] {
-  const statement = database.prepare(sql)
-  if (statement.reader) return statement.all() as Record<string, unknown>[]
-  statement.run()
-  return []
-}
+import { sqlite, tellingTransactions } from './servers.js'
+import { codeIn, meeting, transactionSuite } from './suite.js'
 
 transactionSuite({
   name: 'better-sqlite3',
   server: sqlite,
   independent: false,
   countsConnections: false,
+  tellsLoss: false,
   cancels: false,
   async mount(file) {
     const database = new Database(file)
     database.pragma('foreign_keys = on')
-    database.function('pillion_in_transaction', () => (database.inTransaction ? 'in one' : null))
+    tellingTransactions(database)
     return {
       root: database,
       host: betterSqlite3Host(database),
-      rows: async (orm, sql) => rowsOf(orm as Database.Database, sql),
+      rows: async (orm, sql) => {
+        const statement = (orm as Database.Database).prepare(sql)
+        return statement.reader ? (statement.all() as object[]) : (statement.run(), [])
+      },
       close: async () => void database.close(),
     }
   },
@@ -108,6 +66,24 @@ describe('statements that are answered at once', () => {
     })
     database.close()
   })
+})
+
+test('a statement that cannot wait is refused, and keeps nobody waiting', async () => {
+  const database = new Database(':memory:')
+  const tx = transactions(database)
+  await tx.run({ whileNested: 'wait' }, async outer => {
+    const meet = meeting(2)
+    const nested = tx.run({ mode: 'nested' }, async () => {
+      await meet()
+      await meet()
+    })
+    await meet()
+    expect(() => outer.orm.exec('select 1')).toThrow(/cannot wait for the nested transaction/)
+    await meet()
+    await nested
+  })
+  expect(tx.active()).toEqual([])
+  database.close()
 })
 
 test('BEGIN that finds another writer: nothing is kept, and the next one works', async () => {

@@ -2,38 +2,115 @@
  * What InnoDB does to two transactions that want each other's rows: a deadlock (1213) takes back the whole of one, and a lock that
  * does not come in time (1205) one statement only.
  */
+import 'reflect-metadata'
+import { defineConfig, MikroORM } from '@mikro-orm/mariadb'
+import { PrismaMariaDb } from '@prisma/adapter-mariadb'
+import { sql as raw } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/mysql2'
+import knexOf, { type Knex } from 'knex'
+import { CompiledQuery, Kysely, MysqlDialect } from 'kysely'
 import { createPool as createMariadbPool } from 'mariadb'
+import { createPool as createCallbackPool } from 'mysql2'
 import { type Connection, createConnection, createPool, type RowDataPacket } from 'mysql2/promise'
 import { transactions } from 'pillion/transaction'
+import { Sequelize, type Transaction } from 'sequelize'
+import { DataSource } from 'typeorm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
 import type { Database } from '../../../../test/support/postgres.js'
-import { codeIn, failureIn, meeting } from './suite.js'
+import { errorsBelow } from '../../src/errors-below.js'
+import { NoteEntity } from '../hosts/fixtures/mikro-orm.js'
+import { optionsOf } from '../hosts/mysql-observer.js'
+import { type GeneratedPrisma, generatePrisma, type Prisma } from '../hosts/prisma-client.js'
+import { failureIn, meeting, saying } from './suite.js'
 
-/** A connection of either driver. */
+interface Opened {
+  readonly root: object
+  query(orm: unknown, sql: string): PromiseLike<unknown>
+  end(): Promise<unknown>
+}
+
 interface Querying {
   query(sql: string): Promise<unknown>
 }
 
-const drivers = {
-  mysql2: (uri: string) => createPool({ uri, connectionLimit: 3 }),
-  mariadb(url: string) {
-    const { hostname, port, username, password, pathname } = new URL(url)
-    return createMariadbPool({
-      host: hostname,
-      port: Number(port),
-      user: username,
-      password: decodeURIComponent(password),
-      database: pathname.slice(1),
-      connectionLimit: 3,
+const querying = async (orm: unknown, sql: string): Promise<unknown> => (orm as Querying).query(sql)
+
+const hosts: Readonly<Record<string, (url: string) => Promise<Opened>>> = {
+  async mysql2(uri) {
+    const pool = createPool({ uri, connectionLimit: 3 })
+    return { root: pool, query: querying, end: () => pool.end() }
+  },
+  async mariadb(url) {
+    const pool = createMariadbPool({ ...optionsOf(url), connectionLimit: 3 })
+    return { root: pool, query: querying, end: () => pool.end() }
+  },
+  async Prisma(url) {
+    const pool = createMariadbPool({ ...optionsOf(url), connectionLimit: 3 })
+    // the adapter's types are those of a copy of its own
+    const prisma = new generated.PrismaClient({ adapter: new PrismaMariaDb(pool as never) })
+    return {
+      root: prisma,
+      query: async (orm, sql) => (orm as Prisma).$executeRawUnsafe(sql),
+      async end() {
+        await prisma.$disconnect()
+        await pool.end()
+      },
+    }
+  },
+  async TypeORM(url) {
+    const dataSource = await new DataSource({ type: 'mariadb', url, poolSize: 3 }).initialize()
+    return { root: dataSource, query: querying, end: () => dataSource.destroy() }
+  },
+  async Drizzle(uri) {
+    const pool = createPool({ uri, connectionLimit: 3 })
+    const root = drizzle({ client: pool })
+    return { root, query: async (orm, sql) => (orm as typeof root).execute(raw.raw(sql)), end: () => pool.end() }
+  },
+  async Sequelize(url) {
+    const { user: username, ...rest } = optionsOf(url)
+    const root = new Sequelize({ ...rest, username, dialect: 'mysql', logging: false, pool: { max: 3 } })
+    return {
+      root,
+      query: (orm, sql) => root.query(sql, { transaction: orm as Transaction }),
+      end: () => root.close(),
+    }
+  },
+  async Knex(connection) {
+    const root = knexOf({ client: 'mysql2', connection, pool: { min: 0, max: 3 } })
+    return { root, query: async (orm, sql) => (orm as Knex).raw(sql), end: () => root.destroy() }
+  },
+  async Kysely(uri) {
+    const root = new Kysely<unknown>({
+      dialect: new MysqlDialect({ pool: createCallbackPool({ uri, connectionLimit: 3 }) }),
     })
+    return {
+      root,
+      query: (orm, sql) => (orm as typeof root).executeQuery(CompiledQuery.raw(sql)),
+      end: () => root.destroy(),
+    }
+  },
+  async MikroORM(clientUrl) {
+    const options = { clientUrl, entities: [NoteEntity], pool: { min: 0, max: 3 }, allowGlobalContext: true }
+    const root = await MikroORM.init(defineConfig(options))
+    return {
+      root,
+      query: (orm, sql) => (orm as typeof root.em).execute(sql),
+      end: () => root.close(),
+    }
   },
 }
 
-describe.runIf(mariadbUrl()).each(Object.entries(drivers))('InnoDB by %s', (_, open) => {
+let generated: GeneratedPrisma
+beforeAll(async () => {
+  generated = await generatePrisma('mysql')
+})
+afterAll(() => generated.remove())
+
+describe.runIf(mariadbUrl()).each(Object.entries(hosts))('InnoDB by %s', (_, open) => {
   let database: Database
   let observer: Connection
-  let pool: { end(): Promise<void> }
+  let host: Opened
   beforeAll(async () => {
     database = await createMariadbDatabase()
     observer = await createConnection(database.url)
@@ -44,21 +121,24 @@ describe.runIf(mariadbUrl()).each(Object.entries(drivers))('InnoDB by %s', (_, o
     await database.drop()
   })
   beforeEach(async () => {
-    pool = open(database.url)
+    host = await open(database.url)
     await observer.query('replace into account values (1, 0), (2, 0)')
   })
-  afterEach(() => pool.end())
+  afterEach(() => host.end())
 
   const amounts = async (): Promise<readonly number[]> =>
     (await observer.query<(RowDataPacket & { amount: number })[]>('select amount from account order by id'))[0].map(
       ({ amount }) => amount,
     )
-  const add = (orm: unknown, id: number): Promise<unknown> =>
-    (orm as Querying).query(`update account set amount = amount + 1 where id = ${id}`)
-  const errnoOf = (error: unknown): unknown => (error as { readonly errno?: unknown }).errno
+  const add = async (orm: unknown, id: number): Promise<unknown> =>
+    host.query(orm, `update account set amount = amount + 1 where id = ${id}`)
+  const numberIn = (error: unknown): unknown => {
+    const below = errorsBelow(error) as { readonly errno?: number; readonly originalCode?: string }[]
+    return below.map(({ errno, originalCode }) => errno ?? Number(originalCode)).find(Boolean)
+  }
 
   test('a deadlock: the loser is run again, whole, and both are committed once', async () => {
-    const tx = transactions(pool)
+    const tx = transactions(host.root)
     const meet = meeting(2)
     let runs = 0
     const transfer = (from: number, to: number) =>
@@ -74,7 +154,7 @@ describe.runIf(mariadbUrl()).each(Object.entries(drivers))('InnoDB by %s', (_, o
   })
 
   test('a deadlock whose error is caught: nothing more is let in, and nothing is committed', async () => {
-    const tx = transactions(pool)
+    const tx = transactions(host.root)
     const meet = meeting(2)
     const late: Promise<string>[] = []
     const losing = (from: number, to: number) =>
@@ -82,26 +162,26 @@ describe.runIf(mariadbUrl()).each(Object.entries(drivers))('InnoDB by %s', (_, o
         await add(t.orm, from)
         await meet()
         await add(t.orm, to).catch(error => {
-          expect(errnoOf(error)).toBe(1213)
+          expect(numberIn(error)).toBe(1213)
           // outside of any transaction of the server's by now: it would be committed by itself
-          late.push(codeIn(add(t.orm, from)))
+          late.push(failureIn(add(t.orm, from)).then(saying))
         })
       })
     const outcomes = await Promise.allSettled([losing(1, 2), losing(2, 1)])
-    expect(await Promise.all(late)).toEqual(['TRANSACTION_FINISHED'])
+    expect(await Promise.all(late)).toEqual([expect.stringContaining('TRANSACTION_FINISHED')])
     const [reason] = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
-    expect(errnoOf(reason)).toBe(1213)
+    expect(numberIn(reason)).toBe(1213)
     expect(await amounts()).toEqual([1, 1])
   })
 
   describe('a lock that does not come in time', () => {
     const impatient = async (orm: unknown): Promise<unknown> => {
-      await (orm as Querying).query('set session innodb_lock_wait_timeout = 1')
+      await host.query(orm, 'set session innodb_lock_wait_timeout = 1')
       return add(orm, 1)
     }
 
     test('is asked for again, by the whole', async () => {
-      const tx = transactions(pool)
+      const tx = transactions(host.root)
       const holder = await tx.begin()
       await add(holder.orm, 1)
       let runs = 0
@@ -115,12 +195,12 @@ describe.runIf(mariadbUrl()).each(Object.entries(drivers))('InnoDB by %s', (_, o
     })
 
     test('takes back its statement only: what goes on may be committed', async () => {
-      const tx = transactions(pool)
+      const tx = transactions(host.root)
       const holder = await tx.begin()
       await add(holder.orm, 1)
       await tx.run(async t => {
         await add(t.orm, 2)
-        expect(errnoOf(await failureIn(impatient(t.orm)))).toBe(1205)
+        expect(numberIn(await failureIn(impatient(t.orm)))).toBe(1205)
         await add(t.orm, 2)
       })
       await holder.rollback()

@@ -8,6 +8,7 @@ transactionSuite({
   server: postgres,
   independent: true,
   countsConnections: true,
+  tellsLoss: true,
   cancels: true,
   async mount(url, connections) {
     const knex = knexOf({ client: 'pg', connection: url, pool: { min: 0, max: connections } })

@@ -4,8 +4,11 @@
  */
 import 'reflect-metadata'
 import { defineConfig, MikroORM } from '@mikro-orm/mariadb'
+import { PrismaMariaDb } from '@prisma/adapter-mariadb'
 import { sql as rawDrizzle } from 'drizzle-orm'
+import { drizzle as drizzleMysql2 } from 'drizzle-orm/mysql2'
 import { drizzle } from 'drizzle-orm/node-postgres'
+import { drizzle as drizzlePostgresJs } from 'drizzle-orm/postgres-js'
 import knexOf, { type Knex } from 'knex'
 import { Kysely, MysqlDialect, PostgresDialect, sql as rawKysely } from 'kysely'
 import mariadb from 'mariadb'
@@ -21,6 +24,8 @@ import { createDatabase, type Database } from '../../../../test/support/postgres
 import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
 import { waitFor } from '../../../../test/support/wait-for.js'
 import { mikroOrmOn, NoteEntity, poolOf } from '../hosts/fixtures/mikro-orm.js'
+import { poolOf as poolOfSequelize } from '../hosts/fixtures/sequelize.js'
+import { optionsOf } from '../hosts/mysql-observer.js'
 import { prismaOn } from '../hosts/fixtures/prisma.js'
 import { type GeneratedPrisma, generatePrisma, type Prisma } from '../hosts/prisma-client.js'
 import { type BreakingProxy, breakingProxy } from './breaking-proxy.js'
@@ -74,22 +79,7 @@ const onPostgres: Readonly<Record<string, Open>> = {
     }
   },
   Knex: url => knexOn('pg', url),
-  async Sequelize(url) {
-    const sequelize = new Sequelize(url, { logging: false, pool: { max: 2 } })
-    const { pool } = (sequelize as unknown as { connectionManager: { pool: { size: number; available: number } } })
-      .connectionManager
-    return {
-      root: sequelize,
-      begin: 'START TRANSACTION',
-      insert: (orm, body) =>
-        sequelize.query('insert into note values (?)', {
-          replacements: [body],
-          transaction: orm as SequelizeTransaction,
-        }),
-      out: () => pool.size - pool.available,
-      close: () => sequelize.close(),
-    }
-  },
+  Sequelize: url => sequelizeOn(new Sequelize(url, { logging: false, pool: { max: 2 } })),
   async Kysely(url) {
     const pool = listening(new Pool({ connectionString: url, max: 2 }))
     const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
@@ -121,9 +111,19 @@ const onPostgres: Readonly<Record<string, Open>> = {
       close: () => sql.end({ timeout: 1 }),
     }
   },
+  async 'Drizzle over postgres.js'(url) {
+    const sql = postgresJs(url, { max: 2, onnotice: () => {} })
+    const orm = drizzlePostgresJs(sql)
+    return {
+      root: orm,
+      begin: 'begin',
+      insert: (tx, body) => (tx as typeof orm).execute(rawDrizzle`insert into note values (${body})`),
+      close: () => sql.end({ timeout: 1 }),
+    }
+  },
   async Prisma(url) {
     const pool = listening(new Pool({ connectionString: url, max: 2 }))
-    const prisma = prismaOn(pool, generated)
+    const prisma = prismaOn(pool, generated.postgres())
     return {
       root: prisma,
       begin: 'BEGIN',
@@ -149,15 +149,7 @@ const onMariadb: Readonly<Record<string, Open>> = {
     }
   },
   async mariadb(url) {
-    const { hostname, port, username, password, pathname } = new URL(url)
-    const pool = mariadb.createPool({
-      host: hostname,
-      port: Number(port),
-      user: username,
-      password: decodeURIComponent(password),
-      database: pathname.slice(1),
-      connectionLimit: 2,
-    })
+    const pool = mariadb.createPool({ ...optionsOf(url), connectionLimit: 2 })
     return {
       root: pool,
       begin: 'START TRANSACTION',
@@ -200,6 +192,52 @@ const onMariadb: Readonly<Record<string, Open>> = {
       close: () => orm.close(),
     }
   },
+  async Sequelize(url) {
+    const { user: username, ...rest } = optionsOf(url)
+    return sequelizeOn(new Sequelize({ ...rest, username, dialect: 'mysql', logging: false, pool: { max: 2 } }))
+  },
+  async Drizzle(uri) {
+    const pool = createPool({ uri, connectionLimit: 2 })
+    const orm = drizzleMysql2({ client: pool })
+    return {
+      root: orm,
+      begin: 'START TRANSACTION',
+      insert: (tx, body) => (tx as typeof orm).execute(rawDrizzle`insert into note values (${body})`),
+      out: () => outOf(pool),
+      close: () => pool.promise().end(),
+    }
+  },
+  async Prisma(url) {
+    const pool = mariadb.createPool({ ...optionsOf(url), connectionLimit: 2 })
+    // the adapter's types are those of a copy of its own
+    const adapter = new PrismaMariaDb(pool as never)
+    const prisma = new (generated.mysql().PrismaClient)({ adapter })
+    return {
+      root: prisma,
+      begin: 'BEGIN',
+      insert: async (orm, body) => (orm as Prisma).$executeRawUnsafe(`insert into note values ('${body}')`),
+      out: () => pool.activeConnections(),
+      async close() {
+        await prisma.$disconnect()
+        await pool.end()
+      },
+    }
+  },
+}
+
+async function sequelizeOn(sequelize: Sequelize): Promise<Opened> {
+  const pool = poolOfSequelize(sequelize)
+  return {
+    root: sequelize,
+    begin: 'START TRANSACTION',
+    insert: (orm, body) =>
+      sequelize.query('insert into note values (?)', {
+        replacements: [body],
+        transaction: orm as SequelizeTransaction,
+      }),
+    out: () => pool.size - pool.available,
+    close: () => sequelize.close(),
+  }
 }
 
 async function knexOn(client: 'pg' | 'mysql2', connection: string): Promise<Opened> {
@@ -233,11 +271,17 @@ function insertBy(kysely: Kysely<unknown>, body: string): Promise<unknown> {
   return kysely.executeQuery(rawKysely`insert into note values (${body})`.compile(kysely))
 }
 
-let generated: GeneratedPrisma
-beforeAll(async () => {
-  generated = await generatePrisma()
-})
-afterAll(() => generated.remove())
+const generated = { postgres: generating('postgresql'), mysql: generating('mysql') }
+
+/** A client that is there when the tests run. */
+function generating(provider: string): () => GeneratedPrisma {
+  let made: GeneratedPrisma
+  beforeAll(async () => {
+    made = await generatePrisma(provider)
+  })
+  afterAll(() => made.remove())
+  return () => made
+}
 
 interface Observer {
   bodies(): Promise<readonly string[]>

@@ -11,6 +11,7 @@ describe.runIf(mariadbUrl())('mariadb', () => {
     server: mariadb,
     independent: true,
     countsConnections: false,
+    tellsLoss: true,
     cancels: true,
     async mount(url, connections) {
       const { hostname, port, username, password, pathname } = new URL(url)

@@ -12,6 +12,7 @@ transactionSuite({
   server: postgres,
   independent: true,
   countsConnections: true,
+  tellsLoss: false,
   cancels: true,
   async mount(url, connections) {
     const orm = await mikroOrmOn(url, { pool: { min: 0, max: connections }, allowGlobalContext: true })

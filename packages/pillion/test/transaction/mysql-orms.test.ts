@@ -1,16 +1,27 @@
 import 'reflect-metadata'
 import { defineConfig, MikroORM } from '@mikro-orm/mariadb'
+import { PrismaMariaDb } from '@prisma/adapter-mariadb'
+import { sql as raw } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/mysql2'
 import knexOf, { type Knex } from 'knex'
 import { CompiledQuery, Kysely, MysqlDialect } from 'kysely'
+import { createPool as createMariadbPool } from 'mariadb'
 import { createPool, type Pool } from 'mysql2'
+import { drizzleHost } from 'pillion/drizzle'
 import { knexHost } from 'pillion/knex'
 import { kyselyHost } from 'pillion/kysely'
 import { mikroOrmHost } from 'pillion/mikro-orm'
+import { pillionAdapter, prismaHost } from 'pillion/prisma'
+import { sequelizeHost } from 'pillion/sequelize'
 import { typeormHost } from 'pillion/typeorm'
+import { Sequelize, type Transaction } from 'sequelize'
 import { DataSource, type EntityManager } from 'typeorm'
-import { describe } from 'vitest'
+import { afterAll, beforeAll, describe } from 'vitest'
 import { mariadbUrl } from '../../../../test/support/mariadb.js'
 import { NoteEntity } from '../hosts/fixtures/mikro-orm.js'
+import { optionsOf } from '../hosts/mysql-observer.js'
+import { poolOf } from '../hosts/fixtures/sequelize.js'
+import { type GeneratedPrisma, generatePrisma, type Prisma } from '../hosts/prisma-client.js'
 import { mariadb, outOf } from './servers.js'
 import { transactionSuite } from './suite.js'
 
@@ -21,6 +32,7 @@ describe.runIf(mariadbUrl())('ORMs over mysql2', () => {
     ...server,
     name: 'TypeORM',
     countsConnections: true,
+    tellsLoss: true,
     cancels: true,
     async mount(url, connections) {
       const dataSource = await new DataSource({ type: 'mariadb', url, poolSize: connections }).initialize()
@@ -38,6 +50,7 @@ describe.runIf(mariadbUrl())('ORMs over mysql2', () => {
     ...server,
     name: 'Knex',
     countsConnections: true,
+    tellsLoss: true,
     cancels: true,
     async mount(url, connections) {
       const knex = knexOf({ client: 'mysql2', connection: url, pool: { min: 0, max: connections } })
@@ -56,6 +69,7 @@ describe.runIf(mariadbUrl())('ORMs over mysql2', () => {
     ...server,
     name: 'Kysely',
     countsConnections: false,
+    tellsLoss: false,
     cancels: true,
     async mount(uri, connectionLimit) {
       const pool = createPool({ uri, connectionLimit })
@@ -75,6 +89,7 @@ describe.runIf(mariadbUrl())('ORMs over mysql2', () => {
     ...server,
     name: 'MikroORM',
     countsConnections: true,
+    tellsLoss: false,
     cancels: true,
     async mount(clientUrl, max) {
       const options = { clientUrl, entities: [NoteEntity], pool: { min: 0, max }, allowGlobalContext: true }
@@ -86,6 +101,82 @@ describe.runIf(mariadbUrl())('ORMs over mysql2', () => {
         rows: (em, sql) => (em as { execute(sql: string): Promise<object[]> }).execute(sql),
         out: () => outOf(pool),
         close: () => orm.close(),
+      }
+    },
+  })
+})
+
+describe.runIf(mariadbUrl())('Sequelize and Drizzle over mysql2', () => {
+  transactionSuite({
+    ...server,
+    name: 'Sequelize',
+    countsConnections: true,
+    tellsLoss: true,
+    cancels: true,
+    async mount(url, max) {
+      const { user: username, ...rest } = optionsOf(url)
+      const sequelize = new Sequelize({ ...rest, username, dialect: 'mysql', logging: false, pool: { max } })
+      return {
+        root: sequelize,
+        host: sequelizeHost(sequelize),
+        rows: async (orm, sql) => {
+          const options = orm === sequelize ? {} : { transaction: orm as Transaction }
+          // of a text that begins with INSERT Sequelize keeps the rows to itself
+          return (await sequelize.query(`/* */ ${sql}`, options))[0] as object[]
+        },
+        out: () => poolOf(sequelize).size - poolOf(sequelize).available,
+        close: () => sequelize.close(),
+      }
+    },
+  })
+
+  transactionSuite({
+    ...server,
+    name: 'Drizzle',
+    countsConnections: true,
+    tellsLoss: true,
+    cancels: true,
+    async mount(uri, connectionLimit) {
+      const pool = createPool({ uri, connectionLimit })
+      const root = drizzle({ client: pool })
+      return {
+        root,
+        host: drizzleHost(root),
+        rows: async (orm, sql) => (await (orm as typeof root).execute(raw.raw(sql)))[0] as unknown as object[],
+        out: () => outOf(pool),
+        close: () => pool.promise().end(),
+      }
+    },
+  })
+})
+
+describe.runIf(mariadbUrl())('Prisma over mariadb', () => {
+  let generated: GeneratedPrisma
+  beforeAll(async () => {
+    generated = await generatePrisma('mysql')
+  })
+  afterAll(() => generated.remove())
+
+  transactionSuite({
+    ...server,
+    name: 'Prisma',
+    countsConnections: false,
+    tellsLoss: false,
+    cancels: true,
+    async mount(url, connectionLimit) {
+      const pool = createMariadbPool({ ...optionsOf(url), connectionLimit })
+      // the adapter's types are those of a copy of its own
+      const adapter = pillionAdapter(new PrismaMariaDb(pool as never))
+      const prisma: Prisma = new generated.PrismaClient({ adapter })
+      return {
+        root: prisma,
+        host: prismaHost(prisma),
+        rows: async (orm, sql) => (await (orm as Prisma).$queryRawUnsafe(sql)) as object[],
+        out: () => pool.activeConnections(),
+        async close() {
+          await prisma.$disconnect()
+          await pool.end()
+        },
       }
     },
   })

@@ -11,6 +11,7 @@ describe.runIf(mariadbUrl())('mysql2', () => {
     server: mariadb,
     independent: true,
     countsConnections: true,
+    tellsLoss: true,
     cancels: true,
     async mount(url, connections) {
       const pool = createPool({ uri: url, connectionLimit: connections })

@@ -1,27 +1,16 @@
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import { pgliteHost } from 'pillion/pglite'
-import { postgres, type Stage } from './servers.js'
+import { pgliteServer } from './servers.js'
 import { transactionSuite } from './suite.js'
 
-/** PGlite is its own server: it is observed by the connection that it has. */
 let database: PGlite
 
 transactionSuite({
   name: 'PGlite',
-  server: {
-    ...postgres,
-    kill: undefined,
-    async open(): Promise<Stage> {
-      database = await PGlite.create()
-      return {
-        url: '',
-        read: async sql => (await database.query(sql)).rows as Record<string, unknown>[],
-        close: async () => {},
-      }
-    },
-  },
+  server: pgliteServer(opened => (database = opened)),
   independent: false,
   countsConnections: false,
+  tellsLoss: false,
   cancels: false,
   async mount() {
     return {

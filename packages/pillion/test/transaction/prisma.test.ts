@@ -17,6 +17,7 @@ transactionSuite({
   server: postgres,
   independent: true,
   countsConnections: false,
+  tellsLoss: false,
   cancels: true,
   async mount(url, connections) {
     const pool = new Pool({ connectionString: url, max: connections })

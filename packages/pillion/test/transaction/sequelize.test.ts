@@ -9,6 +9,7 @@ transactionSuite({
   server: postgres,
   independent: true,
   countsConnections: true,
+  tellsLoss: true,
   cancels: true,
   async mount(url, connections) {
     const sequelize = new Sequelize(url, { logging: false, pool: { max: connections } })

@@ -3,11 +3,14 @@
  *
  * @module
  */
+import { PGlite } from '@electric-sql/pglite'
+import Sqlite from 'better-sqlite3'
 import { createConnection } from 'mysql2/promise'
 import pg from 'pg'
 import { innodbTransactions } from '../../../../test/support/innodb.js'
 import { createMariadbDatabase } from '../../../../test/support/mariadb.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
+import { createSqliteFile } from '../../../../test/support/sqlite.js'
 
 /** A database of a test's own, and a session beside the host's. */
 export interface Stage {
@@ -83,6 +86,23 @@ export const postgres: Server = {
   session: pid => `select state from pg_stat_activity where pid = ${pid}`,
 }
 
+/** PGlite is its own server: it is observed by the connection that it has. */
+export function pgliteServer(opened: (database: PGlite) => void): Server {
+  return {
+    ...postgres,
+    kill: undefined,
+    async open() {
+      const database = await PGlite.create()
+      opened(database)
+      return {
+        url: '',
+        read: async sql => (await database.query(sql)).rows as Record<string, unknown>[],
+        close: async () => {},
+      }
+    },
+  }
+}
+
 export const mariadb: Server = {
   name: 'MariaDB',
   async open() {
@@ -129,6 +149,53 @@ export const mariadb: Server = {
     where db = database() and info like '%sleep(%' and id <> connection_id()`,
   kill: pid => `kill ${pid}`,
   session: pid => `select command as state from information_schema.processlist where id = ${pid}`,
+}
+
+/** SQLite has neither sessions nor numbers of transactions: a transaction is told by the connection that is in one. */
+export const sqlite: Server = {
+  name: 'SQLite',
+  async open() {
+    const { file, drop } = await createSqliteFile()
+    const observer = new Sqlite(file)
+    observer.pragma('journal_mode = wal')
+    return {
+      url: file,
+      read: async sql => rowsOf(observer, sql),
+      async close() {
+        observer.close()
+        await drop()
+      },
+    }
+  },
+  tables: [
+    `create table note (id integer primary key, body text not null)`,
+    `create table item (n int primary key)`,
+    `create table strict (id int primary key, other int references strict deferrable initially deferred)`,
+  ],
+  whereabouts: `select 1 as pid, pillion_in_transaction() as xid`,
+  inTransaction: async () => [],
+  bad: 'select * from missing',
+  abortsOnFailure: false,
+  refusedAtCommit: 'insert into strict values (1, 2)',
+  isolations: false,
+  characteristics: false,
+  sleeps: false,
+  sleep: () => 'select 1',
+  sleeping: 'select 1 as it where false',
+  kill: undefined,
+  session: () => 'select 1 as it where false',
+}
+
+function rowsOf(database: Sqlite.Database, sql: string): Record<string, unknown>[] {
+  const statement = database.prepare(sql)
+  if (statement.reader) return statement.all() as Record<string, unknown>[]
+  statement.run()
+  return []
+}
+
+/** Has a database tell, by SQL, whether it is in a transaction. */
+export function tellingTransactions(database: Sqlite.Database): void {
+  database.function('pillion_in_transaction', () => (database.inTransaction ? 'in one' : null))
 }
 
 /** Connections of mysql2's that are out of its pool. */

@@ -9,6 +9,7 @@ transactionSuite({
   server: postgres,
   independent: true,
   countsConnections: true,
+  tellsLoss: true,
   cancels: true,
   async mount(url, connections) {
     const dataSource = await new DataSource({ type: 'postgres', url, extra: { max: connections } }).initialize()

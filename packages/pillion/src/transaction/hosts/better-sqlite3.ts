@@ -7,6 +7,7 @@ import { isFunction, isObject } from '../../hosts/shape.js'
 import type { Passage } from '../../run/ambient.js'
 import { failureOf } from '../../run/failure.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
+import { enterNow } from './at-once.js'
 import { turns } from './turns.js'
 
 interface Database {
@@ -87,11 +88,8 @@ function viewOf<T extends object>(on: T, passage: Passage): T {
   return view
 }
 
-/** Nothing can be waited for here: `whileNested: "wait"` is for promises. */
 function within<T>(passage: Passage, work: () => T): T {
-  const leave = passage.enter()
-  if (leave instanceof Promise)
-    throw new TypeError('A synchronous statement cannot wait for the nested transaction to end.')
+  const leave = enterNow(passage, 'A synchronous statement')
   try {
     const result = work()
     leave()

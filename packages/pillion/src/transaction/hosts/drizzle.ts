@@ -1,73 +1,114 @@
 /**
- * Transactions on Drizzle over node-postgres. Drizzle's own `transaction` would leave its client out of the pool where BEGIN
- * fails, and hands its transaction to a callback only: so the client is taken here, and Drizzle's classes are put over it.
+ * Transactions on Drizzle. Its own `transaction` leaves a connection out of the pool where BEGIN fails, and hands itself to a
+ * callback only: so the driver below is what opens one, and Drizzle's classes are put over it.
  *
  * @module
  */
 import { PillionError } from '../../errors.js'
-import { isPool, type PgClient, type PgPool, pgPool } from '../../hosts/postgres/client.js'
 import { isFunction, isHandle, isObject } from '../../hosts/shape.js'
 import type { Origin } from '../../query/node.js'
 import { originOf } from '../../query/origin.js'
-import type { Opening, Transactor } from '../transactor.js'
-import { beginOn, checkOut, guarded } from './pg.js'
+import type { Passage } from '../../run/ambient.js'
+import type { Link, Opening, Transactor } from '../transactor.js'
+import { betterSqlite3Transactor } from './better-sqlite3.js'
+import { mysql2Transactor } from './mysql2.js'
+import { pgTransactor } from './pg.js'
+import { pgliteTransactor } from './pglite.js'
+import { postgresJsTransactor } from './postgres-js.js'
 import { usedAt } from './used-at.js'
 
 /** A database of Drizzle from the inside. */
 interface Database {
-  readonly dialect: unknown
+  readonly dialect: object
   readonly session: Session
-  readonly $client: unknown
 }
 
 interface Session {
-  readonly constructor: new (client: object, dialect: unknown, schema: unknown, options: unknown) => Session
+  readonly constructor: new (client: object, dialect: object, schema: unknown, options: object) => Session
+  readonly client: object
   readonly schema: unknown
-  readonly options: unknown
-  transaction(work: (tx: object) => Promise<void>): Promise<void>
+  readonly logger: unknown
+  readonly cache: unknown
+  /** Of relational queries on MySQL. */
+  readonly mode?: unknown
+  transaction(work: (tx: object) => unknown): unknown
 }
 
-type TransactionClass = new (dialect: unknown, session: Session, schema: unknown) => object
+type TransactionClass = new (...given: unknown[]) => object
+
+/** A driver below Drizzle. */
+interface Driver {
+  readonly over: (client: object) => Transactor<object> | undefined
+  /** What Drizzle opens a transaction on for its class to be seen, and which reaches no database. */
+  readonly blank: object
+  /** What Drizzle makes a transaction of. */
+  given(database: Database, session: Session): unknown[]
+}
+
+const ofPostgres: Driver['given'] = ({ dialect }, session) => [dialect, session, session.schema]
+const ofMysql: Driver['given'] = ({ dialect }, session) => [dialect, session, session.schema, 0, session.mode]
+const ofSqlite: Driver['given'] = ({ dialect }, session) => ['sync', dialect, session, session.schema]
+
+type Work = (client: object) => unknown
+
+const drivers: readonly Driver[] = [
+  { over: postgresJsTransactor, blank: { begin: (work: Work) => work({}) }, given: ofPostgres },
+  { over: pgliteTransactor, blank: { transaction: (work: Work) => work({}) }, given: ofPostgres },
+  { over: mysql2Transactor, blank: { query: async () => [{}] }, given: ofMysql },
+  { over: betterSqlite3Transactor, blank: { transaction: (work: Work) => ({ deferred: work }) }, given: ofSqlite },
+  { over: pgTransactor, blank: { query: async () => ({ rows: [] }) }, given: ofPostgres },
+]
 
 export function drizzleTransactor(given: object): Transactor<object> | undefined {
   if (!('_' in given) || !('$client' in given || '$primary' in given)) return undefined
   const root = ('$primary' in given ? given['$primary'] : given) as Database
-  const { dialect, session, $client } = root
-  if (!isHandle($client) || !isPool($client)) throw shape('The database is not on a pool of node-postgres.')
-  if (!isObject(session) || !isFunction(session.transaction) || !isObject(dialect)) {
+  const { dialect, session } = root
+  if (!isObject(session) || !isHandle(session.client) || !isFunction(session.transaction) || !isObject(dialect)) {
     throw shape('The database does not hold its session where it is looked for.')
   }
-  const pool = pgPool($client) as PgPool & { readonly options: { readonly max?: number } }
-  const over = (client: object): Session => new session.constructor(client, dialect, session.schema, session.options)
-  let kind: Promise<TransactionClass> | undefined
+  for (const driver of drivers) {
+    const below = driver.over(session.client)
+    if (below !== undefined) return drizzleOver(root, driver, below)
+  }
+  throw shape('The database is on a driver that is not known here.')
+}
+
+function drizzleOver(root: Database, driver: Driver, below: Transactor<object>): Transactor<object> {
+  const over = (client: object): Session => sessionOver(root, client)
+  let kind: TransactionClass | undefined
   return Object.freeze({
     name: 'drizzle',
     root,
     orm: root,
-    dialect: 'postgres',
-    connections: pool.options.max,
+    dialect: below.dialect,
+    connections: below.connections,
     open: async (opening: Opening) => {
-      kind ??= transactionClass(over)
-      const Transaction = await kind
-      const client: PgClient = await checkOut(pool)
-      const put = (on: object): object => new Transaction(dialect, over(on), session.schema)
-      return beginOn(
-        client,
-        opening,
-        error => client.release?.(error),
-        passage =>
-          placing(put(guarded(client, passage)), origin =>
-            over(
-              guarded(
-                client,
-                usedAt(passage, () => origin),
-              ),
-            ),
-          ),
-        put(client),
-      )
+      kind ??= await transactionClass(root, driver.blank)
+      const Transaction = kind
+      const put = (client: object): object => new Transaction(...driver.given(root, over(client)))
+      return linkOver(await below.open(opening), put, over)
     },
   })
+}
+
+function linkOver(
+  link: Link<object>,
+  put: (client: object) => object,
+  over: (client: object) => Session,
+): Link<object> {
+  const { nest } = link
+  return Object.freeze({
+    ...link,
+    target: put(link.target as object),
+    view: (passage: Passage) =>
+      placing(put(link.view(passage)), origin => over(link.view(usedAt(passage, () => origin)))),
+    ...(nest === undefined ? {} : { nest: async () => linkOver(await nest(), put, over) }),
+  } satisfies Link<object>)
+}
+
+function sessionOver({ dialect, session }: Database, client: object): Session {
+  const { schema, logger, cache, mode } = session
+  return new session.constructor(client, dialect, schema, { logger, cache, mode })
 }
 
 /**
@@ -97,10 +138,10 @@ function tables(query: object, session: (origin: Origin) => Session): object {
   })
 }
 
-/** Drizzle exports its transaction's class for some drivers only: it is seen on one that reaches no database. */
-async function transactionClass(over: (client: object) => Session): Promise<TransactionClass> {
+/** Drizzle exports its transaction's class for some drivers only: it is seen where one is opened. */
+async function transactionClass({ dialect, session }: Database, blank: object): Promise<TransactionClass> {
   let found: unknown
-  await over({ query: async () => ({ rows: [] }) }).transaction(async tx => {
+  await new session.constructor(blank, dialect, session.schema, {}).transaction(tx => {
     found = tx.constructor
   })
   if (!isFunction(found)) throw shape('The session opened no transaction.')
@@ -109,6 +150,6 @@ async function transactionClass(over: (client: object) => Session): Promise<Tran
 
 function shape(summary: string): PillionError {
   return new PillionError('HOST_SHAPE', summary, {
-    hint: 'drizzle-orm 0.45 with drizzle-orm/node-postgres is expected.',
+    hint: 'drizzle-orm 0.45 on node-postgres, postgres-js, PGlite, mysql2 or better-sqlite3 is expected.',
   })
 }

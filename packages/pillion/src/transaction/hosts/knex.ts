@@ -12,6 +12,7 @@ import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import { refusalOf } from '../failure.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
+import { committing } from './gone.js'
 import { isDeadlock, killQuery } from './mysql.js'
 
 /** An instance, or a transaction, from the inside. */
@@ -126,13 +127,14 @@ function linkOf(trx: Knex, dialect: Dialect, connection: object, cancel: Cancel)
       throw error
     }
   }
+  const rollback = (): Promise<void> => past(() => trx.rollback())
   trx.executionPromise.catch(() => {})
   return Object.freeze({
     target: trx,
     view: passage => gate(trx, passage, query, () => ours),
     execute: async sql => void (await query(connection, sql)),
-    commit: () => past(() => trx.commit()),
-    rollback: () => past(() => trx.rollback()),
+    commit: () => committing(connection, () => past(() => trx.commit()), rollback),
+    rollback,
     aborted: async () => {
       if (dialect !== 'postgres') return false
       const pg = pgClient(connection)

@@ -4,11 +4,13 @@
  * @module
  */
 import { PillionError } from '../../errors.js'
-import { isFunction } from '../../hosts/shape.js'
+import { isFunction, isObject } from '../../hosts/shape.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import type { Link, Opening } from '../transactor.js'
-import { beginMysql, isDeadlock, killQuery } from './mysql.js'
+import { type Destroyable, streamingIn } from './at-once.js'
+import { beginMysql, isDeadlock, killQuery, owners } from './mysql.js'
+import { guardedMysql2 } from './mysql2-callbacks.js'
 
 /** A connection of either driver, by promises. */
 export interface MysqlConnection {
@@ -24,20 +26,8 @@ export interface MysqlPool {
 }
 
 /** The methods of both drivers that send statements. */
-const statements = new Set<PropertyKey>(['query', 'execute', 'batch', 'prepare', 'importFile'])
-const streams = new Set<PropertyKey>(['queryStream'])
-/** The transaction owns its connection. */
-const owners = new Set<PropertyKey>([
-  'release',
-  'end',
-  'destroy',
-  'beginTransaction',
-  'commit',
-  'rollback',
-  'changeUser',
-  'reset',
-])
-
+const statements = new Set<PropertyKey>(['query', 'execute', 'batch', 'importFile'])
+const streams = new Set<PropertyKey>(['queryStream', 'executeStream'])
 /** @param threadOf the number by which the server knows a connection */
 export async function openMysql(
   pool: MysqlPool,
@@ -105,25 +95,42 @@ export async function openMysql(
   } satisfies Link<object>)
 }
 
+/** A connection each of whose statements enters by a passage; those that it prepares, too. */
 function viewOf(connection: MysqlConnection, passage: Passage): object {
   return new Proxy(connection, {
     get(target, key) {
       if (owners.has(key)) return undefined
       const value: unknown = Reflect.get(target, key)
-      if (!isFunction(value)) return value
-      if (statements.has(key)) {
-        return (...args: unknown[]): unknown =>
-          passing(passage, () => Reflect.apply(value, target, args) as Promise<unknown>)
+      // below a connection of mysql2 with promises there is one with callbacks
+      if (key === 'connection' && isObject(value)) return guardedMysql2(value, passage)
+      if (key === 'prepare' && isFunction(value)) {
+        return async (...args: unknown[]) => preparedOver(await sent(passage, target, value, args), passage)
       }
-      if (streams.has(key)) {
-        return (...args: unknown[]): unknown => {
-          const entered = passage.enter()
-          if (entered instanceof Promise) throw new TypeError('A stream cannot wait for the nested transaction to end.')
-          entered()
-          return Reflect.apply(value, target, args)
-        }
-      }
-      return value.bind(target as never)
+      return entering(target, key, value, passage)
     },
   })
+}
+
+function preparedOver(prepared: object, passage: Passage): object {
+  return new Proxy(prepared, {
+    get: (target, key) => entering(target, key, Reflect.get(target, key), passage),
+  })
+}
+
+function entering(target: object, key: PropertyKey, value: unknown, passage: Passage): unknown {
+  if (!isFunction(value)) return value
+  if (statements.has(key)) return (...args: unknown[]) => sent(passage, target, value, args)
+  if (streams.has(key)) {
+    return (...args: unknown[]) => streamingIn(passage, () => Reflect.apply(value, target, args) as Destroyable)
+  }
+  return value.bind(target as never)
+}
+
+function sent(
+  passage: Passage,
+  target: object,
+  method: (...args: never[]) => unknown,
+  args: readonly unknown[],
+): Promise<object> {
+  return passing(passage, () => Reflect.apply(method, target, args) as Promise<object>)
 }

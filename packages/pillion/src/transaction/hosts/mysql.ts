@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { errorsBelow } from '../../errors-below.js'
 import type { Characteristics } from '../options.js'
 
 /** The statements that begin a transaction: the isolation level is said before. */
@@ -19,14 +20,32 @@ export function killQuery(thread: unknown): string {
   return `KILL QUERY ${id}`
 }
 
+/** What is not for users: the transaction owns its connection. */
+export const owners: ReadonlySet<PropertyKey> = new Set([
+  'release',
+  'end',
+  'destroy',
+  'close',
+  'beginTransaction',
+  'commit',
+  'rollback',
+  'changeUser',
+  'reset',
+])
+
 /** A deadlock rolls back the whole transaction in the server: what came next would be committed by itself. */
 export function isDeadlock(failure: unknown): boolean {
-  const seen = new Set<unknown>()
-  for (let at = failure; typeof at === 'object' && at !== null && !seen.has(at); ) {
-    seen.add(at)
-    const { errno, cause, driverError, original } = at as { readonly [key: string]: unknown }
-    if (errno === 1213) return true
-    at = driverError ?? original ?? cause
-  }
-  return false
+  // Prisma's word, and the number as its adapter tells it
+  return errorsBelow(failure).some(
+    ({ errno, originalCode, code }: Told) =>
+      errno === deadlock || Number(originalCode) === deadlock || code === 'P2034',
+  )
+}
+
+const deadlock = 1213
+
+interface Told {
+  readonly errno?: unknown
+  readonly originalCode?: unknown
+  readonly code?: unknown
 }

@@ -10,7 +10,9 @@ import { isFunction } from '../../hosts/shape.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
+import { committing } from './gone.js'
 import { isDeadlock, killQuery } from './mysql.js'
+import { guardedMysql2 } from './mysql2-callbacks.js'
 import { guarded } from './pg.js'
 import { probing } from './postgres.js'
 
@@ -105,12 +107,13 @@ async function open(dataSource: DataSource, dialect: Dialect, opening: Opening):
     }
     await giveBack()
   }
+  const rollback = (): Promise<void> => ending(() => runner.rollbackTransaction())
   return Object.freeze({
     target: runner.manager,
     view: passage => managerOver(dataSource, runner, connection, dialect, passage),
     execute,
-    commit: () => ending(() => runner.commitTransaction()),
-    rollback: () => ending(() => runner.rollbackTransaction()),
+    commit: () => committing(connection, () => ending(() => runner.commitTransaction()), rollback),
+    rollback,
     aborted: dialect === 'postgres' ? probing(execute) : async () => false,
     endedBy: failure => dialect === 'mysql' && isDeadlock(failure),
     cancel:
@@ -142,7 +145,8 @@ function managerOver(
   const gated: Partial<Record<PropertyKey, unknown>> = {
     query: (...args: [string]) => passing(passage, () => runner.query(...args)),
     // what streams reads the connection by itself
-    ...(dialect === 'postgres' && { connect: async () => guarded(pgClient(connection), passage) }),
+    connect: async () =>
+      dialect === 'postgres' ? guarded(pgClient(connection), passage) : guardedMysql2(connection, passage),
   }
   const view: object = new Proxy(runner, {
     get(target, key) {

@@ -1,0 +1,48 @@
+/**
+ * Statements that cannot wait: synchronous ones, callbacks, streams.
+ *
+ * @module
+ */
+import type { Leave, Passage } from '../../run/ambient.js'
+
+/**
+ * Enters now or not at all: `whileNested: "wait"` is for promises.
+ *
+ * @param what begins the sentence of the refusal
+ */
+export function enterNow(passage: Passage, what: string): Leave {
+  const entered = passage.enter()
+  if (!(entered instanceof Promise)) return entered
+  // it is let in later, and is gone by then
+  entered.then(leave => leave(), nothing)
+  throw new TypeError(`${what} cannot wait for the nested transaction to end.`)
+}
+
+/** A stream of a driver's. */
+export interface Destroyable {
+  destroy(reason?: unknown): unknown
+  /** `mariadb`: the rows that are still to come are let by. */
+  close?(): unknown
+  on(event: 'error', listener: () => void): unknown
+}
+
+/** Enters, and makes a stream, which ends with the transaction; its reader is told why. */
+export function streamingIn<S extends Destroyable>(passage: Passage, make: () => S): S {
+  // it has no end that a transaction could wait for
+  enterNow(passage, 'A stream')()
+  const stream = make()
+  const { ending } = passage
+  // where nobody reads it any more the end is no error
+  stream.on('error', nothing)
+  ending.addEventListener(
+    'abort',
+    () => {
+      stream.destroy(ending.reason)
+      stream.close?.()
+    },
+    { once: true },
+  )
+  return stream
+}
+
+function nothing(): void {}

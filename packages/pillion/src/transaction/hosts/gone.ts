@@ -1,0 +1,49 @@
+/**
+ * Connections that a driver knows to have ended, before anything is sent on them.
+ *
+ * @module
+ */
+import { PillionError } from '../../errors.js'
+import { isFunction } from '../../hosts/shape.js'
+
+/** What drivers keep of the end of a connection. */
+interface Told {
+  /** `pg` */
+  readonly _queryable?: boolean
+  /** `mysql2`: it was told to close, or lost. */
+  readonly _closing?: boolean
+  readonly _fatalError?: unknown
+  readonly _protocolError?: unknown
+  /** `mariadb` */
+  readonly isValid?: unknown
+}
+
+/**
+ * Commits, where the connection is there: what fails then may have been committed. On one that its driver knows to have ended
+ * nothing is sent, and nothing was committed. Where a driver does not tell, it is sent.
+ *
+ * @throws PillionError `CONNECTION_LOST`
+ */
+export async function committing(connection: object, commit: Ending, rollback: Ending): Promise<void> {
+  const lost = lossOf(connection as Told)
+  if (lost === undefined) return commit()
+  // gives it back
+  await rollback().catch(nothing)
+  throw lost
+}
+
+type Ending = () => Promise<void>
+
+function lossOf(connection: Told): PillionError | undefined {
+  const { _queryable, _closing, _fatalError, _protocolError, isValid } = connection
+  const invalid = isFunction(isValid) && isValid.call(connection as never) === false
+  const cause = _fatalError ?? _protocolError
+  if (_queryable !== false && _closing !== true && cause == null && !invalid) return undefined
+  return new PillionError(
+    'CONNECTION_LOST',
+    'The connection ended before COMMIT was sent: the server has rolled back.',
+    cause == null ? {} : { cause },
+  )
+}
+
+function nothing(): void {}

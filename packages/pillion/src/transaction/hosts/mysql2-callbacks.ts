@@ -1,0 +1,52 @@
+/**
+ * A connection of `mysql2` with callbacks, as ORMs hold it, in a transaction.
+ *
+ * @module
+ */
+import { isFunction } from '../../hosts/shape.js'
+import type { Passage } from '../../run/ambient.js'
+import { type Destroyable, enterNow, streamingIn } from './at-once.js'
+import { owners } from './mysql.js'
+
+/** A command under way: its rows come by a callback, or by a stream that is made of it. */
+interface Command {
+  stream(options?: object): Destroyable
+}
+
+type Method = (...args: unknown[]) => Command
+
+const statements = new Set<PropertyKey>(['query', 'execute'])
+
+/** A connection each of whose statements enters by a passage. */
+export function guardedMysql2<C extends object>(connection: C, passage: Passage): C {
+  return new Proxy(connection, {
+    get(target, key) {
+      if (owners.has(key)) return undefined
+      const value: unknown = Reflect.get(target, key)
+      if (!isFunction(value)) return value
+      if (statements.has(key)) return sending(value.bind(target as never) as Method, passage)
+      return value.bind(target as never)
+    },
+  })
+}
+
+function sending(send: Method, passage: Passage): Method {
+  return (...args) => {
+    const callback = args.at(-1)
+    if (!isFunction(callback)) return streamed(send, args, passage)
+    const leave = enterNow(passage, 'A statement with a callback')
+    const told = (error: unknown, ...rest: unknown[]): void => {
+      leave(error ?? undefined)
+      Reflect.apply(callback, undefined, [error, ...rest])
+    }
+    return send(...args.slice(0, -1), told)
+  }
+}
+
+function streamed(send: Method, args: readonly unknown[], passage: Passage): Command {
+  enterNow(passage, 'A stream')()
+  const command = send(...args)
+  const { stream } = command
+  command.stream = options => streamingIn(passage, () => stream.call(command, options))
+  return command
+}

@@ -1,0 +1,136 @@
+/**
+ * What a connection of MySQL's makes inside of a transaction: streams and prepared statements. Neither outlives it.
+ */
+import 'reflect-metadata'
+import { drizzle } from 'drizzle-orm/mysql2'
+import { int, mysqlTable } from 'drizzle-orm/mysql-core'
+import { type Connection as MariadbConnection, createPool as createMariadbPool } from 'mariadb'
+import type { Connection as CallbackConnection } from 'mysql2'
+import { type Connection, createConnection, createPool, type PoolConnection } from 'mysql2/promise'
+import { transactions } from 'pillion/transaction'
+import { DataSource, type EntityManager } from 'typeorm'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
+import type { Database } from '../../../../test/support/postgres.js'
+import { optionsOf } from '../hosts/mysql-observer.js'
+import { failureIn } from './suite.js'
+
+/** A connection of mysql2's with promises, over one with callbacks. */
+interface Callbacks {
+  readonly connection: CallbackConnection
+}
+
+interface Opened {
+  readonly root: object
+  /** The rows of `item`, by the host's own stream. */
+  stream(orm: unknown): Promise<AsyncIterable<unknown>>
+  /** A prepared statement of the host's own; absent where it has none. */
+  prepare?(orm: unknown, sql: string): Promise<{ execute(): Promise<unknown> }>
+  end(): Promise<unknown>
+}
+
+const hosts: Readonly<Record<string, (url: string) => Promise<Opened>>> = {
+  async mysql2(uri) {
+    const pool = createPool({ uri, connectionLimit: 1 })
+    return {
+      root: pool,
+      stream: async orm => (orm as Callbacks).connection.query('select n from item').stream(),
+      prepare: (orm, sql) => (orm as PoolConnection).prepare(sql) as never,
+      end: () => pool.end(),
+    }
+  },
+  async mariadb(url) {
+    const pool = createMariadbPool({ ...optionsOf(url), connectionLimit: 1 })
+    return {
+      root: pool,
+      stream: async orm => (orm as MariadbConnection).queryStream('select n from item'),
+      prepare: (orm, sql) => (orm as MariadbConnection).prepare(sql) as never,
+      end: () => pool.end(),
+    }
+  },
+  async Drizzle(uri) {
+    const pool = createPool({ uri, connectionLimit: 1 })
+    const root = drizzle({ client: pool })
+    const item = mysqlTable('item', { n: int('n') })
+    return {
+      root,
+      stream: async orm => (orm as typeof root).select().from(item).iterator(),
+      end: () => pool.end(),
+    }
+  },
+  async TypeORM(url) {
+    const dataSource = await new DataSource({ type: 'mariadb', url, poolSize: 1 }).initialize()
+    return {
+      root: dataSource,
+      stream: orm => (orm as EntityManager).queryRunner!.stream('select n from item') as Promise<never>,
+      end: () => dataSource.destroy(),
+    }
+  },
+}
+
+describe.runIf(mariadbUrl()).each(Object.entries(hosts))('made by %s', (_, open) => {
+  let database: Database
+  let observer: Connection
+  let host: Opened
+  beforeAll(async () => {
+    database = await createMariadbDatabase()
+    observer = await createConnection(database.url)
+    await observer.query('create table item (n int primary key)')
+    // more than the buffers of a stream hold
+    await observer.query('insert into item select seq from seq_1_to_20000')
+    host = await open(database.url)
+  })
+  afterAll(async () => {
+    await host.end()
+    await observer.end()
+    await database.drop()
+  })
+
+  test('a stream that is read to its end', async () => {
+    let rows = 0
+    await transactions(host.root).run(async t => {
+      for await (const _row of await host.stream(t.orm)) rows++
+    })
+    expect(rows).toBe(20_000)
+  })
+
+  test('a stream that is open at the end: its reader is told, and the connection is free', async () => {
+    const tx = transactions(host.root)
+    const t = await tx.begin({ name: 'ended' })
+    const reader = (await host.stream(t.orm))[Symbol.asyncIterator]()
+    expect((await reader.next()).done).toBe(false)
+    await t.rollback()
+    const toItsEnd = async (): Promise<void> => {
+      while ((await reader.next()).done !== true);
+    }
+    expect(await failureIn(toItsEnd())).toMatchObject({ code: 'TRANSACTION_FINISHED' })
+    await tx.run(async () => {})
+  })
+
+  test('a stream that nobody reads does not end the process', async () => {
+    const t = await transactions(host.root).begin()
+    await host.stream(t.orm)
+    await t.commit()
+    await transactions(host.root).run(async () => {})
+  })
+
+  test('a stream is not made after the end', async () => {
+    const t = await transactions(host.root).begin()
+    await t.commit()
+    const reading = async (): Promise<void> => {
+      for await (const _row of await host.stream(t.orm));
+    }
+    expect(await failureIn(reading())).toMatchObject({ code: 'TRANSACTION_FINISHED' })
+  })
+
+  test('a prepared statement is refused after the end', async () => {
+    if (host.prepare === undefined) return
+    const tx = transactions(host.root)
+    const t = await tx.begin()
+    const statement = await host.prepare(t.orm, 'insert into item values (-1)')
+    await statement.execute()
+    await t.rollback()
+    expect(await failureIn(statement.execute())).toMatchObject({ code: 'TRANSACTION_FINISHED' })
+    expect((await observer.query('select n from item where n < 0'))[0]).toEqual([])
+  })
+})
