@@ -131,9 +131,13 @@ const flags = (...columns: readonly string[]) => `concat(${columns.join(', ')})`
 /** A letter that may be missing: then a space, which would otherwise be nothing. */
 const letter = (column: string) => `CASE ${column} WHEN '' THEN ' ' ELSE ${column}::text END`
 
-/** The comment on object `oid` of a catalogue: a join, for a function call a row would cost a query a row. */
-const comment = (classId: number, oid: string) =>
-  `LEFT JOIN pg_catalog.pg_description d ON d.objoid = ${oid} AND d.classoid = ${classId} AND d.objsubid = 0`
+/**
+ * The comment on an object of a catalogue. Looked up, not joined: a database that was never analyzed is thought to have
+ * none, and joined to all of them row by row.
+ */
+const comment = (classId: number, oid: string, column = '0') =>
+  `(SELECT d.description FROM pg_catalog.pg_description d
+    WHERE d.objoid = ${oid} AND d.classoid = ${classId} AND d.objsubid = ${column})`
 
 const parts = (version: number): readonly Part[] => [
   { tag: 'session', select: ['schema'], from: 'session' },
@@ -156,10 +160,9 @@ const parts = (version: number): readonly Part[] => [
       `CASE WHEN c.relkind = 'f' THEN (
         SELECT s.srvname FROM pg_catalog.pg_foreign_table f JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver
         WHERE f.ftrelid = c.oid) END`,
-      'd.description',
+      comment(catalogue.relation, 'c.oid'),
     ],
-    from: `relation JOIN pg_catalog.pg_class c ON c.oid = relation.oid
-      ${comment(catalogue.relation, 'c.oid')}`,
+    from: `relation JOIN pg_catalog.pg_class c ON c.oid = relation.oid`,
   },
   {
     tag: 'name',
@@ -186,16 +189,14 @@ const parts = (version: number): readonly Part[] => [
         SELECT quote_ident(n.nspname) || '.' || quote_ident(coll.collname)
         FROM pg_catalog.pg_collation coll JOIN pg_catalog.pg_namespace n ON n.oid = coll.collnamespace
         WHERE coll.oid = a.attcollation) END`,
-      'd.description',
+      comment(catalogue.relation, 'a.attrelid', 'a.attnum'),
     ],
     // LATERAL for the index: few relations must not cost a scan of all columns.
     from: `described CROSS JOIN LATERAL (
         SELECT * FROM pg_catalog.pg_attribute a
         WHERE a.attrelid = described.oid AND a.attnum > 0 AND NOT a.attisdropped OFFSET 0
       ) a
-      JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-      LEFT JOIN pg_catalog.pg_description d
-        ON d.objoid = a.attrelid AND d.classoid = ${catalogue.relation} AND d.objsubid = a.attnum`,
+      JOIN pg_catalog.pg_type t ON t.oid = a.atttypid`,
   },
   {
     tag: 'parent',
@@ -231,15 +232,14 @@ const parts = (version: number): readonly Part[] => [
       'k.conindid',
       "CASE k.contype WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid) WHEN 'x' THEN pg_get_constraintdef(k.oid) END",
       since(version, 15, 'k.confdelsetcols', 'NULL'),
-      'd.description',
+      comment(catalogue.constraint, 'k.oid'),
     ],
     // Constraints of domains are of the relation 0.
     from: `(SELECT oid FROM described UNION ALL SELECT 0) holder CROSS JOIN LATERAL (
         SELECT * FROM pg_catalog.pg_constraint k
         WHERE k.conrelid = holder.oid AND (k.contype IN ('p', 'u', 'f', 'c', 'x')
           ${since(version, 18, "OR k.contype = 'n' AND NOT k.convalidated", '')}) OFFSET 0
-      ) k
-      ${comment(catalogue.constraint, 'k.oid')}`,
+      ) k`,
   },
   {
     tag: 'index',
@@ -256,7 +256,7 @@ const parts = (version: number): readonly Part[] => [
       `CASE WHEN i.indexprs IS NOT NULL THEN (
         SELECT json_agg(pg_get_indexdef(i.indexrelid, n::integer, false) ORDER BY n)
         FROM unnest(i.indkey::smallint[]) WITH ORDINALITY AS key (attnum, n) WHERE key.attnum = 0) END`,
-      'd.description',
+      comment(catalogue.relation, 'i.indexrelid'),
     ],
     from: `(
         SELECT i.*, c.relname, c.relispartition, am.amname
@@ -266,8 +266,7 @@ const parts = (version: number): readonly Part[] => [
         OFFSET 0
       ) i
       LEFT JOIN pg_catalog.pg_constraint k
-        ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
-      ${comment(catalogue.relation, 'i.indexrelid')}`,
+        ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')`,
   },
   {
     tag: 'trigger',
@@ -311,12 +310,11 @@ const parts = (version: number): readonly Part[] => [
       since(version, 14, 'r.rngmultitypid', '0'),
       `CASE t.typtype WHEN 'e'
         THEN (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid) END`,
-      'd.description',
+      comment(catalogue.type, 't.oid'),
     ],
     from: `pg_catalog.pg_type t
       JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
       LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid
-      ${comment(catalogue.type, 't.oid')}
       WHERE t.typtype IN ('d', 'e', 'r', 'm') OR t.typtype = 'b' AND (t.typelem = 0 OR t.typarray <> 0)
         OR t.typtype = 'c' AND t.oid IN (SELECT oid FROM row_type)`,
   },
@@ -339,10 +337,9 @@ const parts = (version: number): readonly Part[] => [
         JOIN pg_catalog.pg_attribute a ON a.attrelid = own.refobjid AND a.attnum = own.refobjsubid
         WHERE own.classid = ${catalogue.relation} AND own.objid = sequence.oid AND own.refclassid = ${catalogue.relation}
           AND own.refobjsubid > 0 AND own.deptype IN ('a', 'i'))`,
-      'd.description',
+      comment(catalogue.relation, 'sequence.oid'),
     ],
-    from: `sequence JOIN pg_catalog.pg_sequence s ON s.seqrelid = sequence.oid
-      ${comment(catalogue.relation, 'sequence.oid')}`,
+    from: `sequence JOIN pg_catalog.pg_sequence s ON s.seqrelid = sequence.oid`,
   },
   {
     tag: 'routine',
@@ -361,13 +358,12 @@ const parts = (version: number): readonly Part[] => [
             'INITCOND = ' || quote_literal(a.agginitval)))
         FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid = p.oid)
       ELSE pg_get_functiondef(p.oid) END`,
-      'd.description',
+      comment(catalogue.routine, 'p.oid'),
     ],
     // OFFSET 0: the server's own routines are many, and all have comments.
     from: `namespace n CROSS JOIN LATERAL (
         SELECT * FROM pg_catalog.pg_proc p WHERE p.pronamespace = n.oid AND ${isRoutine} OFFSET 0
-      ) p
-      ${comment(catalogue.routine, 'p.oid')}`,
+      ) p`,
   },
   {
     tag: 'server',
