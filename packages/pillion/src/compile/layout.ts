@@ -101,13 +101,34 @@ function reader(layout: Layout, cells: readonly ReadCell[]): ReadRow {
     return row => read(row[at])
   }
   const { keys, marker } = layout
-  const parts = layout.parts.map(part => reader(part, cells))
-  const build = keys.includes('__proto__') ? buildByDefinition(keys, parts) : buildByAssignment(keys, parts)
+  const build = builder(keys, layout.parts, cells)
   if (marker === undefined) return build
   const { at, absent } = marker
   if (absent === null) return row => (row[at] === null ? null : build(row))
   const isThere = cells[at] as ReadCell
   return row => (isThere(row[at]) === true ? build(row) : null)
+}
+
+function builder(keys: readonly string[], parts: readonly Layout[], cells: readonly ReadCell[]): ReadRow {
+  const read = parts.map(part => reader(part, cells))
+  if (keys.includes('__proto__')) return buildByDefinition(keys, read)
+  const places = parts.map(part => (part.kind === 'value' ? part.at : undefined))
+  return places.includes(undefined)
+    ? buildByAssignment(keys, read)
+    : buildFlat(
+        keys,
+        places as number[],
+        places.map(at => cells[at as number] as ReadCell),
+      )
+}
+
+/** An object without others in it, as most rows are: its cells are read where they stand. */
+function buildFlat(keys: readonly string[], places: readonly number[], cells: readonly ReadCell[]): ReadRow {
+  return row => {
+    const object: Record<string, unknown> = {}
+    for (let i = 0; i < keys.length; i++) object[keys[i] as string] = (cells[i] as ReadCell)(row[places[i] as number])
+    return object
+  }
 }
 
 function buildByAssignment(keys: readonly string[], parts: readonly ReadRow[]): ReadRow {

@@ -81,6 +81,6 @@ function sessionOf(target: unknown): { readonly client: unknown } {
 
 function shape(summary: string): PillionError {
   return new PillionError('HOST_SHAPE', summary, {
-    hint: 'drizzle-orm 0.45 with node-postgres, postgres-js or pglite is expected.',
+    hint: 'drizzle-orm 0.45 with node-postgres, postgres-js, pglite, mysql2 or better-sqlite3 is expected.',
   })
 }

@@ -71,8 +71,8 @@ export function knexHostOf(
 function knexRide(root: Knex, transactionOf: (target: unknown) => Knex): Ride {
   return async (target, job) => {
     const knex = target === undefined ? root : transactionOf(target)
-    if (knex.isTransaction === true) return job(await seatOf(root, knex))
-    return borrowing(root.client, job)
+    if (knex.isTransaction === true) return await job(await seatOf(root, knex))
+    return await borrowing(root.client, job)
   }
 }
 

@@ -69,13 +69,13 @@ export function kyselyPoolRide<Client extends object>(behind: Behind<Client>): K
 
   return async (kysely, job) => {
     if (!kysely.isTransaction) {
-      return lent(kysely, async connection => behind.onLent(await clientOf(connection), job))
+      return await lent(kysely, async connection => behind.onLent(await clientOf(connection), job))
     }
     const refusal = (): PillionError | undefined => ended(kysely)
     const refused = refusal()
     if (refused !== undefined) throw refused
     const seat = underFirst(kysely, behind.inTransaction(await transactionClient(kysely)))
-    return job(refusing(seat, () => refusal() ?? seat.refusal()))
+    return await job(refusing(seat, () => refusal() ?? seat.refusal()))
   }
 }
 

@@ -87,7 +87,7 @@ function mikroOrmRide(root: EntityManager): Ride {
     const opened = (await connection.getNativeClient()) as object
     const ride = rides.get(opened) ?? driverBelow(opened).ride(opened, kyselyOf(connection.getClient()))
     rides.set(opened, ride)
-    return ride(kyselyOf(kysely), job)
+    return await ride(kyselyOf(kysely), job)
   }
   const rideRoot = async <T>(job: (seat: Seat) => Promise<T>): Promise<T> => {
     const connection = root.getConnection('write')

@@ -225,7 +225,7 @@ function tapTransaction(transaction: Transaction): Transaction {
     transaction: ++lastTransaction,
     board: async job => {
       const refusal = (): PillionError | undefined => (ending.signal.aborted ? ending.signal.reason : undefined)
-      return job({
+      return await job({
         connection: transaction.client,
         borrowed: false,
         transaction: true,
@@ -324,7 +324,7 @@ function strayed(): PillionError {
 
 function shape(
   summary: string,
-  { hint = 'Prisma 7 with @prisma/adapter-pg 7 or @prisma/adapter-better-sqlite3 7 is expected.' } = {},
+  { hint = 'Prisma 7 with @prisma/adapter-pg 7, adapter-mariadb 7 or adapter-better-sqlite3 7 is expected.' } = {},
 ): PillionError {
   return new PillionError('HOST_SHAPE', summary, { hint })
 }

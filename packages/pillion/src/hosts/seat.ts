@@ -56,7 +56,7 @@ export type Find = (target: unknown) => Seat
 
 /** A ride to where nothing need be waited for. */
 export function rideAtOnce(find: Find): Ride {
-  return Object.assign(async <T>(target: unknown, job: (seat: Seat) => Promise<T>) => job(find(target)), { find })
+  return Object.assign(async <T>(target: unknown, job: (seat: Seat) => Promise<T>) => await job(find(target)), { find })
 }
 
 /** Where an object of a host's leads to. */
@@ -72,7 +72,7 @@ export function led(ride: Ride, lead: (target: unknown) => Lead): Ride {
   const { find } = ride
   const by: Ride = async (target, job) => {
     const { target: inner, seat = asFound } = lead(target)
-    return ride(inner, found => job(seat(found)))
+    return await ride(inner, found => job(seat(found)))
   }
   if (find === undefined) return by
   return Object.assign(by, {

@@ -85,7 +85,7 @@ function sequelizeRide(sequelize: Sequelize): Ride {
   return async (target, job) => {
     const transaction =
       target === undefined || target === sequelize ? ambientOf(sequelize) : transactionOf(sequelize, target)
-    return transaction === undefined ? borrowing(sequelize.connectionManager, job) : job(seatOf(transaction))
+    return await (transaction === undefined ? borrowing(sequelize.connectionManager, job) : job(seatOf(transaction)))
   }
 }
 

@@ -78,7 +78,7 @@ export function typeormHost(dataSource: TypeormDataSource, options: HostOptions 
 function typeormRide(dataSource: TypeormDataSource): Ride {
   return async (target, job) => {
     const runner = runnerOf(dataSource, target)
-    return runner === undefined ? borrowing(dataSource, job) : job(await seatOf(runner))
+    return await (runner === undefined ? borrowing(dataSource, job) : job(await seatOf(runner)))
   }
 }
 

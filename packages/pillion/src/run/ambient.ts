@@ -88,25 +88,23 @@ class Standing extends Given {
   }
 }
 
-/** The way of statements to one target of a host. */
-export interface Way {
-  run(statement: Statement, options: RunOptions): Promise<WireResult>
-  stream(statement: Statement, options: StreamOptions): AsyncIterable<readonly WireRow[]>
+/** Runs a statement on a target of a host, in the transaction that is current here. */
+export function runOn(host: Host, target: unknown, statement: Statement, options: RunOptions): Promise<WireResult> {
+  const passage = passageTo(host, target)
+  return passage === undefined
+    ? host.run(target, statement, options)
+    : passing(passage, () => host.run(passage.target, statement, options))
 }
 
-/** The way to a target from here: the current transaction is that of this call, whenever the rows are awaited. */
-export function wayTo(host: Host, target: unknown): Way {
+/** Reads a statement's rows as they are pulled. */
+export type Stream = (statement: Statement, options: StreamOptions) => AsyncIterable<readonly WireRow[]>
+
+/** The streams on a target from here: the current transaction is that of this call, whenever the rows are pulled. */
+export function streamOn(host: Host, target: unknown): Stream {
   const passage = passageTo(host, target)
-  if (passage === undefined) {
-    return {
-      run: (statement, options) => host.run(target, statement, options),
-      stream: (statement, options) => host.stream(target, statement, options),
-    }
-  }
-  return {
-    run: (statement, options) => passing(passage, () => host.run(passage.target, statement, options)),
-    stream: (statement, options) => streaming(passage, host, statement, options),
-  }
+  return passage === undefined
+    ? (statement, options) => host.stream(target, statement, options)
+    : (statement, options) => streaming(passage, host, statement, options)
 }
 
 function passageTo({ root }: Host, target: unknown): Passage | undefined {
@@ -118,43 +116,42 @@ function isMarkable(target: unknown): target is object {
   return (typeof target === 'object' && target !== null) || typeof target === 'function'
 }
 
-/** The way where the database answers at once. */
-export interface SyncWay {
-  run(statement: Statement): WireResult
-  iterate(statement: Statement): IterableIterator<WireRow>
-}
-
 /**
- * The synchronous way to a target from here.
+ * The same where the database answers at once.
  *
  * @throws PillionError `NOT_SYNCHRONOUS` where the host's database is elsewhere
  */
-export function syncWayTo(host: Host, target: unknown): SyncWay {
-  const { runSync, iterateSync } = host
-  if (runSync === undefined || iterateSync === undefined) throw notSynchronous(host)
+export function runSyncOn(host: Host, target: unknown, statement: Statement): WireResult {
+  if (host.runSync === undefined) throw notSynchronous(host)
   const passage = passageTo(host, target)
-  if (passage === undefined) {
-    return {
-      run: statement => runSync(target, statement),
-      iterate: statement => iterateSync(target, statement),
-    }
+  if (passage === undefined) return host.runSync(target, statement)
+  const leave = enterNow(passage)
+  try {
+    const result = host.runSync(passage.target, statement)
+    leave()
+    return result
+  } catch (error) {
+    leave(error)
+    throw error
   }
-  return {
-    run(statement) {
-      const leave = enterNow(passage)
-      try {
-        const result = runSync(passage.target, statement)
-        leave()
-        return result
-      } catch (error) {
-        leave(error)
-        throw error
-      }
-    },
-    iterate(statement) {
-      enterNow(passage)()
-      return iterateSync(passage.target, statement)
-    },
+}
+
+/** Reads a statement's rows one by one, at once. */
+export type Iterate = (statement: Statement) => IterableIterator<WireRow>
+
+/**
+ * The readings one by one on a target from here.
+ *
+ * @throws PillionError `NOT_SYNCHRONOUS` where the host's database is elsewhere
+ */
+export function iterateOn(host: Host, target: unknown): Iterate {
+  const { iterateSync } = host
+  if (iterateSync === undefined) throw notSynchronous(host)
+  const passage = passageTo(host, target)
+  if (passage === undefined) return statement => iterateSync(target, statement)
+  return statement => {
+    enterNow(passage)()
+    return iterateSync(passage.target, statement)
   }
 }
 

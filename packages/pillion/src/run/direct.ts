@@ -9,7 +9,7 @@ import { nameOf, typeOfValue, wrongType } from '../query/expr.js'
 import { arrayOf, bytea, text as textType } from '../schema/base-types.js'
 import type { Cell, Wire } from '../schema/codec.js'
 import type { DataType } from '../schema/model.js'
-import { wayTo } from './ambient.js'
+import { runOn } from './ambient.js'
 import type { Host, RunOptions, WireResult } from './host.js'
 
 /** The way of a hand-written statement. */
@@ -33,7 +33,7 @@ export function directOn(host: Host, dialect: Dialect, target: unknown): Direct 
     async run(text, values, options) {
       try {
         const statement = { text, values: values.map(value => encode(value, dialect)) }
-        const result = await wayTo(host, target).run(statement, options)
+        const result = await runOn(host, target, statement, options)
         const { affected } = result
         return { rows: objects(result, dialect), ...(affected === undefined ? {} : { affected }) }
       } catch (error) {

@@ -18,7 +18,7 @@ import type {
   StreamOptions,
 } from '../query/engine.js'
 import type { QueryData } from '../query/node.js'
-import { type Way, wayTo } from './ambient.js'
+import { runOn, type Stream, streamOn } from './ambient.js'
 import { bind, sortGiven } from './bind.js'
 import type { Host, Statement, WireResult } from './host.js'
 import { at, type Ground, pageOf, preparation, printed, type ReadyQuery, statementOf } from './preparation.js'
@@ -43,21 +43,21 @@ export function engineOn(ground: Ground, target: unknown): Engine {
   async function run(prepared: ReadyQuery, given: readonly Given[]): Promise<unknown[]> {
     try {
       const { bindings, options } = sortGiven<RunOptions>(given)
-      const { rows } = await wayTo(host, target).run(statementOf(prepared, bindings), options)
+      const { rows } = await runOn(host, target, statementOf(prepared, bindings), options)
       return rows.map(prepared.compiled.reader())
     } catch (error) {
       throw at(prepared.query, prepared.compiled, error)
     }
   }
 
-  async function* stream(query: Preparable, way: Way, given: readonly (Given | StreamOptions)[]) {
+  async function* stream(query: Preparable, read: Stream, given: readonly (Given | StreamOptions)[]) {
     const prepared = ready(query)
     try {
       const { bindings, options } = sortGiven<StreamOptions>(given)
-      const read = prepared.compiled.reader()
+      const rowOf = prepared.compiled.reader()
       const { batch = 1000, ...interruptions } = options
-      for await (const rows of way.stream(statementOf(prepared, bindings), { batch, ...interruptions })) {
-        for (const row of rows) yield read(row)
+      for await (const rows of read(statementOf(prepared, bindings), { batch, ...interruptions })) {
+        for (const row of rows) yield rowOf(row)
       }
     } catch (error) {
       throw at(query.data, prepared.compiled, error)
@@ -74,7 +74,7 @@ export function engineOn(ground: Ground, target: unknown): Engine {
     origins: ground.origins,
     on: (other: unknown) => engineFor(other) ?? engineOn(ground, other),
     prepare: query => prepare(query),
-    all: async (query, given) => run(ready(query), given),
+    all: async (query, given) => await run(ready(query), given),
     page,
     inBatch(query, given) {
       const prepared = ready(query)
@@ -97,8 +97,8 @@ export function engineOn(ground: Ground, target: unknown): Engine {
       return found as boolean
     },
     stream(query, given) {
-      // a generator begins at the first pull, perhaps elsewhere: the way is that of the call
-      return stream(query, wayTo(host, target), given)
+      // a generator begins at the first pull, perhaps elsewhere: the transaction is that of the call
+      return stream(query, streamOn(host, target), given)
     },
     async explain(query, options, given) {
       const prepared = ready(query)
@@ -108,15 +108,13 @@ export function engineOn(ground: Ground, target: unknown): Engine {
         const { analyze = false, buffers = false } = options
         const { text, values } = bind(prepared, bindings)
         const asked = explain.statement(text, { analyze, buffers })
-        const { rows } = await wayTo(host, target).run({ text: asked, values }, runOptions)
+        const { rows } = await runOn(host, target, { text: asked, values }, runOptions)
         return explain.read(rows)
       } catch (error) {
         throw at(query.data, prepared.compiled, error)
       }
     },
-    get sync() {
-      return syncEngineOn(host, target, preparing)
-    },
+    sync: syncEngineOn(host, target, preparing),
     print: (query, given) => printed(ready(query), given),
     printPage: (query, request, given) => printed(prepare(pagingOf(query, request).query), given),
     explainJoins: query => explainJoins(query, compiler.dialect),

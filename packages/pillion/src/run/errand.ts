@@ -22,12 +22,14 @@ export interface Errand {
  *
  * @throws PillionError `CANCELLED`, `TIMED_OUT`.
  */
-export async function onErrand<T>(
-  options: Interruptions,
-  sql: string,
-  job: (errand: Errand) => Promise<T>,
-): Promise<T> {
-  if (options.signal === undefined && options.timeout === undefined) return job({ sent: false, abandon: () => {} })
+export function onErrand<T>(options: Interruptions, sql: string, job: (errand: Errand) => Promise<T>): Promise<T> {
+  const isFree = options.signal === undefined && options.timeout === undefined
+  return isFree ? job({ sent: false, abandon: noOne }) : interruptible(options, sql, job)
+}
+
+const noOne = (): void => {}
+
+async function interruptible<T>(options: Interruptions, sql: string, job: (errand: Errand) => Promise<T>): Promise<T> {
   const interruption = interruptedBy(options, sql)
   try {
     interruption.signal.throwIfAborted()

@@ -7,7 +7,7 @@ import type { Dialect } from '../compile/dialect.js'
 import { located } from '../errors.js'
 import type { RunOptions } from '../query/engine.js'
 import { describeOrigin, originOf } from '../query/origin.js'
-import { syncWayTo, wayTo } from './ambient.js'
+import { runOn, runSyncOn } from './ambient.js'
 import { encode, objects, placeholderOf } from './direct.js'
 import type { Host, Statement } from './host.js'
 import { assertOneSelect } from './raw-sql.js'
@@ -51,14 +51,14 @@ export function rawSql(host: Host, dialect: Dialect, target: unknown) {
         return Object.freeze({
           async all(options: RunOptions = {}) {
             try {
-              return objects(await wayTo(host, current).run(statement, options), dialect) as Row[]
+              return objects(await runOn(host, current, statement, options), dialect) as Row[]
             } catch (error) {
               throw at(error)
             }
           },
           allSync() {
             try {
-              return objects(syncWayTo(host, current).run(statement), dialect) as Row[]
+              return objects(runSyncOn(host, current, statement), dialect) as Row[]
             } catch (error) {
               throw at(error)
             }

@@ -7,7 +7,7 @@ import { countQuery, existsQuery } from '../compile/count.js'
 import type { KeyedRow } from '../compile/page.js'
 import type { Preparable, SyncEngine } from '../query/engine.js'
 import type { Binding } from '../query/param.js'
-import { type SyncWay, syncWayTo } from './ambient.js'
+import { type Iterate, iterateOn, runSyncOn } from './ambient.js'
 import { sortGiven } from './bind.js'
 import type { Host } from './host.js'
 import { at, pageOf, type Preparation, type ReadyQuery, statementOf } from './preparation.js'
@@ -17,19 +17,19 @@ export function syncEngineOn(host: Host, target: unknown, { prepare, ready, pagi
   function run(prepared: ReadyQuery, given: readonly Binding[]): unknown[] {
     try {
       const { bindings } = sortGiven(given)
-      const { rows } = syncWayTo(host, target).run(statementOf(prepared, bindings))
+      const { rows } = runSyncOn(host, target, statementOf(prepared, bindings))
       return rows.map(prepared.compiled.reader())
     } catch (error) {
       throw at(prepared.query, prepared.compiled, error)
     }
   }
 
-  function* iterate(query: Preparable, way: SyncWay, given: readonly Binding[]): IterableIterator<unknown> {
+  function* iterate(query: Preparable, pull: Iterate, given: readonly Binding[]): IterableIterator<unknown> {
     const prepared = ready(query)
     try {
       const { bindings } = sortGiven(given)
       const read = prepared.compiled.reader()
-      for (const row of way.iterate(statementOf(prepared, bindings))) yield read(row)
+      for (const row of pull(statementOf(prepared, bindings))) yield read(row)
     } catch (error) {
       throw at(query.data, prepared.compiled, error)
     }
@@ -49,7 +49,7 @@ export function syncEngineOn(host: Host, target: unknown, { prepare, ready, pagi
       const paging = pagingOf(query, request)
       return pageOf(run(prepare(paging.query), given) as KeyedRow[], request.size, paging)
     },
-    // a generator begins at the first pull, perhaps elsewhere: the way is that of the call
-    iterate: (query, given) => iterate(query, syncWayTo(host, target), given),
+    // a generator begins at the first pull, perhaps elsewhere: the transaction is that of the call
+    iterate: (query, given) => iterate(query, iterateOn(host, target), given),
   } satisfies SyncEngine)
 }

@@ -70,6 +70,6 @@ describe('shapes', () => {
 
   test('what is no database of Drizzle on node-postgres is refused', () => {
     expect(() => drizzleHost({} as never)).toThrow('HOST_UNKNOWN')
-    expect(() => drizzleHost({ $client: {} })).toThrow(/HOST_SHAPE.*\n.*drizzle-orm 0\.45/)
+    expect(() => drizzleHost({ $client: {} })).toThrow(/HOST_SHAPE.*\n.*drizzle-orm 0\.45.*mysql2 or better-sqlite3/)
   })
 })

@@ -29,6 +29,12 @@ test('every value is exact, and every column in its place', async () => {
   ])
 })
 
+test('a text is a text, whatever it looks like', async () => {
+  expect(await rows(`select '${big}', '''', '', '1', 1, '0.5', 0.5, 1e999, 'null', null`)).toEqual([
+    [String(big), "'", '', '1', 1n, '0.5', 0.5, Number.POSITIVE_INFINITY, 'null', null],
+  ])
+})
+
 test('sqlite3 itself loses digits: negative control', async () => {
   expect(await sequelize.query('select n from note where id = 1', { plain: true, type: 'SELECT' as never })).toEqual({
     n: Number(big),

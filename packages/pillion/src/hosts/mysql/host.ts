@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Answer } from '../../run/answer.js'
 import { type Errand, onErrand } from '../../run/errand.js'
 import type { Host, RunOptions, WireResult, WireRow } from '../../run/host.js'
 import { inTurn } from '../../run/queue.js'
@@ -56,8 +57,7 @@ async function sendOn(seat: MysqlSeat, sending: Sending, errand: Errand): Promis
     const answer = seat.line.send(sending, admit, row => rows.push(row))
     const told = await (errand.signal === undefined ? answer : stoppable(answer, seat, errand, errand.signal))
     checkAfter(seat, told.inTransaction)
-    const { fields, affected } = told
-    return affected === undefined ? { fields, rows } : { fields, rows, affected }
+    return new Answer(rows, told.fields, told.affected)
   } catch (error) {
     throw errand.sent && errand.signal?.aborted ? errand.signal.reason : mysqlFailure(error, sending.statement)
   }

@@ -39,7 +39,7 @@ export interface Sending {
 
 /** What the server said beside the rows. */
 export interface Told {
-  readonly fields: readonly WireField[]
+  readonly fields: () => readonly WireField[]
   /** Was a transaction open when the statement ended? */
   readonly inTransaction: boolean | undefined
   /** How many rows it wrote, where it reads none. */

@@ -25,6 +25,8 @@ export interface Handle {
   on(event: string, listener: (this: unknown) => void): unknown
   once(event: string, listener: (this: unknown) => void): unknown
   removeListener(event: string, listener: () => void): unknown
+  /** What the connection knows of its server: the connection's own. */
+  readonly info: object
   destroy(): void
   /** Of a pool's connections. */
   release?(): Promise<void>
@@ -85,6 +87,7 @@ export function isMariadbConnection(value: unknown): value is MariadbConnection 
   return isObject(value) && isFunction(value.execute) && isFunction(value.isValid) && 'threadId' in value
 }
 
+/** By what the connection knows of its server: a pool hands out another object each time, and to listen to each takes long. */
 const insides = new WeakMap<object, Client>()
 
 /**
@@ -93,16 +96,20 @@ const insides = new WeakMap<object, Client>()
  * @throws PillionError `HOST_SHAPE`
  */
 export function clientOf(handle: Handle): Client {
-  const known = insides.get(handle)
+  const known = insides.get(handle.info)
   if (known !== undefined) return known
   const found = emitterOf(handle)
-  if (isObject(found) && isFunction(found.prepareExecute) && isFunction(found.addCommand) && isObject(found.info)) {
-    insides.set(handle, found as unknown as Client)
-    return found as unknown as Client
+  if (isClientInside(found) && isObject(handle.info)) {
+    insides.set(handle.info, found)
+    return found
   }
   throw new PillionError('HOST_SHAPE', 'The connection does not have the inside of a connection of mariadb.', {
     hint: 'mariadb 3.4 or a later 3 with promises is expected.',
   })
+}
+
+function isClientInside(value: unknown): value is Client {
+  return isObject(value) && isFunction(value.prepareExecute) && isFunction(value.addCommand) && isObject(value.info)
 }
 
 /** Listeners are called as methods of who emits, and who listens is told of. */

@@ -37,9 +37,9 @@ function lineOf(client: Client): Line {
     connection: client,
     inTransaction: () => inTransaction(client),
     ping: () => new Promise<unknown>((resolve, reject) => client.ping({}, resolve, reject)),
-    send: async ({ statement, prepare }, admit, onRow) => {
+    send({ statement, prepare }, admit, onRow) {
       const refusal = admit()
-      if (refusal !== undefined) throw refusal
+      if (refusal !== undefined) return Promise.reject(refusal)
       return send(prepare ? makers.cached : makers.fresh, askingOf(client, statement, onRow))
     },
     pause: () => client.socket.pause(),
@@ -96,7 +96,7 @@ function send(maker: Client, asking: Asking): Promise<Told> {
     maker.prepareExecute(
       asking,
       ([result, columns]) =>
-        resolve({ fields: columns.map(fieldOf), inTransaction: asking.open, affected: result.affectedRows }),
+        resolve({ fields: () => columns.map(fieldOf), inTransaction: asking.open, affected: result.affectedRows }),
       reject,
     )
   })

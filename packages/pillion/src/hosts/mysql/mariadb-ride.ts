@@ -14,9 +14,9 @@ import { unknownHost } from '../shape.js'
 export function poolRide(pool: Pool): Ride {
   const checkouts = checkoutsOf(pool)
   return async (target, job) => {
-    if (target === undefined || target === pool) return borrowing(pool, job)
+    if (target === undefined || target === pool) return await borrowing(pool, job)
     if (!isMariadbConnection(target)) throw unknownHost('A transaction of a pool is the connection it was begun on.')
-    return job(transactionSeat(checkouts, target as unknown as Handle))
+    return await job(transactionSeat(checkouts, target as unknown as Handle))
   }
 }
 
@@ -24,8 +24,8 @@ export function poolRide(pool: Pool): Ride {
 export function handleRide(handle: Handle): Ride {
   const root: Seat = { connection: handle, borrowed: false, transaction: false, refusal: () => undefined }
   return async (target, job) => {
-    if (target === undefined) return job(root)
-    if (target === handle) return job({ ...root, transaction: true })
+    if (target === undefined) return await job(root)
+    if (target === handle) return await job({ ...root, transaction: true })
     if (isMariadbConnection(target)) {
       throw new PillionError('TRANSACTION_FOREIGN', 'The connection is not the one of this host.')
     }

@@ -60,7 +60,7 @@ function lineOf(client: Client): Line {
       } finally {
         if (!prepare) client.unprepare(statement.text)
       }
-      return { fields: told.map(fieldOf), inTransaction: inTransaction(client), affected }
+      return { fields: () => told.map(fieldOf), inTransaction: inTransaction(client), affected }
     },
     pause: () => client.pause(),
     resume: () => client.resume(),

@@ -15,10 +15,10 @@ import { unknownHost } from '../shape.js'
 export function poolRide(pool: Pool): Ride {
   const checkouts = checkoutsOf(pool)
   return async (target, job) => {
-    if (target === undefined || poolInside(target) === pool) return borrowing(pool, job)
+    if (target === undefined || poolInside(target) === pool) return await borrowing(pool, job)
     const client = clientInside(target)
     if (client === undefined) throw unknownHost('A transaction of a pool is the connection it was begun on.')
-    return job(transactionSeat(checkouts, pool, client))
+    return await job(transactionSeat(checkouts, pool, client))
   }
 }
 
@@ -28,9 +28,9 @@ export function clientRide(client: Client): Ride {
   const refusal = (): PillionError | undefined => (checkoutOf(client) === checkout ? undefined : givenBack())
   const root: Seat = { connection: client, borrowed: false, transaction: false, refusal }
   return async (target, job) => {
-    if (target === undefined) return job(root)
+    if (target === undefined) return await job(root)
     const given = clientInside(target)
-    if (given === client) return job({ ...root, transaction: true })
+    if (given === client) return await job({ ...root, transaction: true })
     if (given !== undefined)
       throw new PillionError('TRANSACTION_FOREIGN', 'The connection is not the one of this host.')
     throw unknownHost('The only transaction of a connection is the connection itself.')

@@ -66,7 +66,7 @@ function pgliteRide(root: Pglite): Ride {
   const alone: Seat = { connection: root, borrowed: true, transaction: false, refusal: () => undefined }
   return async (target, job) => {
     if (root.closed) throw noConnection(new Error('PGlite is closed'))
-    if (target === undefined || target === root) return job(alone)
+    if (target === undefined || target === root) return await job(alone)
     if (!isObject(target) || !isFunction(target.query) || !isFunction(target.rollback)) {
       throw unknownHost('A transaction of PGlite is what its `transaction` hands out.')
     }
@@ -77,7 +77,7 @@ function pgliteRide(root: Pglite): Ride {
         ? finished('PGlite has ended the transaction.')
         : undefined
     }
-    return job({ connection: root, borrowed: false, transaction: true, refusal, ending })
+    return await job({ connection: root, borrowed: false, transaction: true, refusal, ending })
   }
 }
 

@@ -7,6 +7,7 @@
  * @module
  */
 import { PillionError } from '../../errors.js'
+import { Answer } from '../../run/answer.js'
 import { type Errand, interruptedBy, onErrand } from '../../run/errand.js'
 import { failureOf, noConnection, sqlState } from '../../run/failure.js'
 import type { Host, RunOptions, Statement, StreamOptions, WireResult, WireRow } from '../../run/host.js'
@@ -14,7 +15,7 @@ import { typeOfOid } from '../../run/oid.js'
 import { inTurn } from '../../run/queue.js'
 import { begunBy, hearTransactions } from '../begun.js'
 import { savepoint } from './reading.js'
-import { ask, isRootSql, isSql, type Query, type Result, type Sql } from './postgresjs-sql.js'
+import { ask, isRootSql, isSql, type Query, type RawRow, type Result, type Sql } from './postgresjs-sql.js'
 import type { Driver, HostOptions, Ride, Seat } from '../seat.js'
 import { unknownHost } from '../shape.js'
 
@@ -31,12 +32,12 @@ function postgresJsRide(root: Sql & object): Ride {
   hearTransactions(root, 'begin', 'savepoint')
   const pool: Seat = { connection: root, borrowed: true, transaction: false, refusal: () => undefined }
   return async (target, job) => {
-    if (target === undefined || target === root) return job(pool)
+    if (target === undefined || target === root) return await job(pool)
     if (!isSql(target)) throw unknownHost('A transaction of postgres.js is the sql that its `begin` hands out.')
     const { ending, outermost } = begunBy(root, target)
     lines.set(target, outermost)
     const refusal = (): PillionError | undefined => (ending.aborted ? ending.reason : undefined)
-    return job({ connection: target, borrowed: false, transaction: true, refusal, ending })
+    return await job({ connection: target, borrowed: false, transaction: true, refusal, ending })
   }
 }
 
@@ -95,10 +96,13 @@ async function sendOn(
   errand.sent = true
   const sql = seat.connection as Sql
   const query = ask(sql, statement, prepare && statement.name !== undefined)
+  const rows: WireRow[] = []
+  const begin = (): Query => query.forEach(row => rows.push(textOf(row)))
   const isolate = options.savepoint === true && seat.transaction
   try {
-    const answer = isolate ? isolated(sql, query) : Promise.resolve(query)
-    return resultOf(await (errand.signal === undefined ? answer : stoppable(answer, query, errand, errand.signal)))
+    const answer = isolate ? isolated(sql, begin) : Promise.resolve(begin())
+    const result = await (errand.signal === undefined ? answer : stoppable(answer, query, errand, errand.signal))
+    return answerOf(result, rows)
   } catch (error) {
     throw errand.signal?.aborted ? errand.signal.reason : failure(error, statement)
   }
@@ -123,11 +127,11 @@ async function stoppable<T>(answer: Promise<T>, query: Query, errand: Errand, si
  * Sent in one go: no statement of the application's can come between the savepoint and its release. postgres.js has a
  * transaction fail for any query that failed in it, caught or not, so that ours must not be seen to fail.
  */
-async function isolated(sql: Sql, query: Query): Promise<Result> {
+async function isolated(sql: Sql, begin: () => Query): Promise<Result> {
   const command = (text: string): Promise<Outcome> => quiet(ask(sql, { text, values: [] }, false))
   const [, outcome] = await Promise.all([
     command(`SAVEPOINT ${savepoint}`),
-    quiet(query),
+    quiet(begin()),
     command(`RELEASE SAVEPOINT ${savepoint}`),
   ])
   if (!('error' in outcome)) return outcome.result
@@ -219,7 +223,7 @@ async function* batches(
         lost = true
         failed ??= failure(error, statement)
       }
-      if (next.value.length > 0) yield rowsOf(next.value)
+      if (next.value.length > 0) yield Array.from(next.value, textOf)
     }
   } catch (error) {
     throw failed ?? failure(error, statement)
@@ -229,14 +233,14 @@ async function* batches(
   }
 }
 
-function resultOf(result: Result): WireResult {
-  const fields = (result.columns ?? []).map(({ name, type }) => ({ name, type: typeOfOid(type) }))
-  if (fields.length > 0) return { fields, rows: rowsOf(result) }
-  return { fields, rows: [], affected: result.count ?? 0 }
+function answerOf({ columns = [], count }: Result, rows: readonly WireRow[]): WireResult {
+  const fields = () => columns.map(({ name, type }) => ({ name, type: typeOfOid(type) }))
+  return columns.length > 0 ? new Answer(rows, fields) : new Answer(rows, fields, count ?? 0)
 }
 
-function rowsOf(result: Result): WireRow[] {
-  return Array.from(result, row => row.map(cell => (cell === null ? null : cell.toString())))
+/** As soon as the row is there: bytes that are kept until all rows are make the collector of garbage move them all. */
+function textOf(row: RawRow): WireRow {
+  return row.map(cell => (cell === null ? null : cell.toString()))
 }
 
 /** Where postgres.js had no connection to ask on. */

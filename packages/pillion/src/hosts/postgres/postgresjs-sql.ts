@@ -23,7 +23,8 @@ export interface Sql {
 /** One query: begins when it is wanted. */
 export interface Query extends PromiseLike<Result> {
   raw(): Query
-  execute(): Query
+  /** Begins it, and takes each row as it comes. */
+  forEach(take: (row: RawRow) => void): Query
   cursor(rows: number): AsyncIterable<Result>
   resolve: (result: unknown) => void
   reject: (error: unknown) => void
@@ -31,8 +32,11 @@ export interface Query extends PromiseLike<Result> {
   canceller: ((query: Query) => Promise<void>) | null
 }
 
-/** Rows, each cell as the bytes that came. */
-export interface Result extends ReadonlyArray<readonly (Buffer | null)[]> {
+/** Cells as the bytes that came, one after another in one message. */
+export type RawRow = readonly (Buffer | null)[]
+
+/** Rows, where they were not taken as they came. */
+export interface Result extends ReadonlyArray<RawRow> {
   /** How many rows there were, or were written. */
   readonly count?: number | null
   readonly columns?: readonly { readonly name: string; readonly type: number }[]

@@ -14,9 +14,9 @@ import { unknownHost } from '../shape.js'
 export function poolRide(pool: PgPool): Ride {
   const checkouts = checkoutsOf(pool)
   return async (target, job) => {
-    if (target === undefined || target === pool) return borrowing(pool, job)
+    if (target === undefined || target === pool) return await borrowing(pool, job)
     if (!isClient(target)) throw unknownHost('A transaction of a pool is the PoolClient it was begun on.')
-    return job(transactionSeat(checkouts, target))
+    return await job(transactionSeat(checkouts, target))
   }
 }
 
@@ -27,8 +27,8 @@ export function clientRide(client: PgClient): Ride {
   const root: Seat = { connection: client, borrowed: false, transaction: false, refusal }
   const transaction: Seat = { ...root, transaction: true }
   return async (target, job) => {
-    if (target === undefined) return job(root)
-    if (target === client) return job(transaction)
+    if (target === undefined) return await job(root)
+    if (target === client) return await job(transaction)
     if (isClient(target)) throw new PillionError('TRANSACTION_FOREIGN', 'The connection is not the one of this host.')
     throw unknownHost('The only transaction of a Client is the Client itself.')
   }

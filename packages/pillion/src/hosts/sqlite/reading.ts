@@ -5,6 +5,7 @@
  */
 import type { PillionError } from '../../errors.js'
 import { typeOfDeclared } from '../../run/declared.js'
+import { Answer } from '../../run/answer.js'
 import type { Statement, WireField, WireResult, WireRow } from '../../run/host.js'
 import { finished, type Seat } from '../seat.js'
 import { type SqliteDatabase, type SqliteStatement, sqliteDatabase } from './database.js'
@@ -13,28 +14,32 @@ import { closedDatabase } from './failure.js'
 /** Prepared statements kept a database, the oldest going first. */
 const capacity = 200
 
-const kept = new WeakMap<object, Map<string, SqliteStatement>>()
+/** A database that was ridden on, and what is prepared there. */
+interface Known {
+  readonly database: SqliteDatabase
+  readonly statements: Map<string, SqliteStatement>
+}
+
+const known = new WeakMap<object, Known>()
+
+function knownOf(seat: Seat): Known {
+  const connection = seat.connection as object
+  const found = known.get(connection)
+  if (found !== undefined) return found
+  const made = { database: sqliteDatabase(connection), statements: new Map<string, SqliteStatement>() }
+  known.set(connection, made)
+  return made
+}
 
 /** All rows, now. */
 export function readAll(seat: Seat, { text, values }: Statement, keep: boolean): WireResult {
-  const database = admitted(seat)
-  const statement = keep ? prepared(seat.connection as object, database, text) : database.prepare(text)
-  return new Answer(statement, statement.all(...values))
+  const { database, statements } = admitted(seat)
+  const statement = keep ? prepared(statements, database, text) : database.prepare(text)
+  return new Answer(statement.all(...values), () => fieldsOf(statement))
 }
 
-/** Rows, and their columns for the few that ask. A getter of each result's own would outlive it, in the shape of it. */
-class Answer implements WireResult {
-  readonly rows: readonly WireRow[]
-  readonly #statement: SqliteStatement
-
-  constructor(statement: SqliteStatement, rows: readonly WireRow[]) {
-    this.#statement = statement
-    this.rows = rows
-  }
-
-  get fields(): readonly WireField[] {
-    return this.#statement.columns().map(({ name, type }) => ({ name, type: typeOfDeclared(type) }))
-  }
+function fieldsOf(statement: SqliteStatement): readonly WireField[] {
+  return statement.columns().map(({ name, type }) => ({ name, type: typeOfDeclared(type) }))
 }
 
 /**
@@ -43,28 +48,27 @@ class Answer implements WireResult {
  */
 export function readEach(seat: Seat, { text, values }: Statement): IterableIterator<WireRow> {
   return admitted(seat)
-    .prepare(text)
+    .database.prepare(text)
     .iterate(...values)
 }
 
 /** The database of a seat, if a statement may be sent there now. */
-function admitted(seat: Seat): SqliteDatabase {
-  const database = sqliteDatabase(seat.connection)
+function admitted(seat: Seat): Known {
+  const there = knownOf(seat)
+  const { database } = there
   const refusal = seat.refusal() ?? (seat.transaction ? noTransaction(database) : undefined)
   if (refusal !== undefined) throw refusal
   if (!database.isOpen()) throw closedDatabase()
-  return database
+  return there
 }
 
 function noTransaction(database: SqliteDatabase): PillionError | undefined {
   return database.isOpen() && database.inTransaction() ? undefined : finished('No transaction is open on its database.')
 }
 
-function prepared(connection: object, database: SqliteDatabase, text: string): SqliteStatement {
-  const statements = kept.get(connection) ?? new Map<string, SqliteStatement>()
-  kept.set(connection, statements)
-  const known = statements.get(text)
-  if (known !== undefined) return known
+function prepared(statements: Known['statements'], database: SqliteDatabase, text: string): SqliteStatement {
+  const found = statements.get(text)
+  if (found !== undefined) return found
   const statement = database.prepare(text)
   statements.set(text, statement)
   if (statements.size > capacity) statements.delete(statements.keys().next().value as string)

@@ -1,14 +1,15 @@
 /**
  * SQLite by the `sqlite3` package, which answers by callbacks. It reads every number as a double and every row as an
- * object by name: so each statement is put into one that quotes its values, under names that tell their places.
+ * object by name: so each statement is put into one that marks its texts and gives whole numbers as text, under names that
+ * tell their places.
  *
  * @module
  */
 import { PillionError } from '../../errors.js'
+import { Answer } from '../../run/answer.js'
 import { typeOfDeclared } from '../../run/declared.js'
 import { type Errand, onErrand } from '../../run/errand.js'
 import type { Cell, Host, Statement, WireField, WireResult, WireRow } from '../../run/host.js'
-import { cellOfQuoted } from '../../run/quoted.js'
 import { tokens } from '../../run/sql-tokens.js'
 import { finished, type HostOptions, type Ride, type Seat } from '../seat.js'
 import { isFunction, isObject } from '../shape.js'
@@ -54,14 +55,14 @@ export function sqlite3Host(name: string, root: object, ride: Ride, { dates = 's
 async function runOn(seat: Seat, statement: Statement, errand: Errand): Promise<WireResult> {
   const { signal } = errand
   const database = sqlite3Database(seat.connection)
-  const names = await namesOf(database, statement.text, () => admit(seat, errand))
+  const asking = await askingOf(database, statement.text, () => admit(seat, errand))
   admit(seat, errand)
   errand.sent = true
   const abandon = (): void => errand.abandon(signal?.reason)
   signal?.addEventListener('abort', abandon, { once: true })
   try {
-    const rows = await read(database, statement, names)
-    return { rows, fields: names.map(fieldOf) }
+    const rows = await read(database, statement, asking)
+    return new Answer(rows, () => asking.names.map(fieldOf))
   } catch (error) {
     // what `*` stands for has changed, perhaps: it is looked at anew the next time
     described.delete(statement.text)
@@ -82,12 +83,19 @@ function sqlite3Database(connection: unknown): Sqlite3Database {
   throw finished('The connection is no database of sqlite3.')
 }
 
-const described = new Map<string, readonly string[]>()
+/** How a statement is asked, and the names of its columns. */
+interface Asking {
+  readonly names: readonly string[]
+  readonly text: string
+  cellsOf(row: Row): WireRow
+}
+
+const described = new Map<string, Asking>()
 const capacity = 1000
 
-/** The names of a statement's columns. Told by a row of nothing: the statement is prepared, and not run. */
-async function namesOf(database: Sqlite3Database, text: string, admitted: () => void): Promise<readonly string[]> {
-  if (isPlan(text)) return planned
+/** Its columns are told by a row of nothing: the statement is prepared, and not run. */
+async function askingOf(database: Sqlite3Database, text: string, admitted: () => void): Promise<Asking> {
+  if (isPlan(text)) return { names: planned, text, cellsOf: planCells }
   const known = described.get(text)
   if (known !== undefined) return known
   admitted()
@@ -98,12 +106,17 @@ async function namesOf(database: Sqlite3Database, text: string, admitted: () => 
   )
   // the second of one name is `n:1`
   const names = Object.keys(row).map(name => name.replace(/:\d+$/, ''))
-  described.set(text, names)
+  const asking = { names, text: marking(text, names.length), cellsOf: cellsOfMarked }
+  described.set(text, asking)
   if (described.size > capacity) described.delete(described.keys().next().value as string)
-  return names
+  return asking
 }
 
 const planned = ['id', 'parent', 'notused', 'detail']
+
+function planCells(row: Row): WireRow {
+  return planned.map(name => row[name] as Cell)
+}
 
 function isPlan(text: string): boolean {
   return text.startsWith('EXPLAIN QUERY PLAN ')
@@ -111,18 +124,33 @@ function isPlan(text: string): boolean {
 
 async function read(
   database: Sqlite3Database,
-  { text, values }: Statement,
-  names: readonly string[],
+  { values }: Statement,
+  { text, cellsOf }: Asking,
 ): Promise<readonly WireRow[]> {
-  const asked = isPlan(text) ? whole(text, values) : whole(quoting(text, names.length), values)
+  const asked = whole(text, values)
   const rows = await all(database, asked.text, asked.values)
-  if (isPlan(text)) return rows.map(row => planned.map(name => row[name] as Cell))
-  return rows.map(row => names.map((_, i) => cellOfQuoted(row[`c${i}`] as string)))
+  return rows.map(cellsOf)
 }
 
-function quoting(text: string, columns: number): string {
+function marking(text: string, columns: number): string {
   const places = Array.from({ length: columns }, (_, i) => `c${i}`)
-  return `WITH pillion (${places.join(', ')}) AS (${text}\n) SELECT ${places.map(each => `quote(${each}) AS ${each}`).join(', ')} FROM pillion`
+  return `WITH pillion (${places.join(', ')}) AS (${text}\n) SELECT ${places.map(marked).join(', ')} FROM pillion`
+}
+
+/** A text behind a quote, a whole number as text, all else as it is. */
+function marked(place: string): string {
+  return `CASE typeof(${place}) WHEN 'text' THEN '''' || ${place} WHEN 'integer' THEN CAST(${place} AS TEXT) ELSE ${place} END AS ${place}`
+}
+
+function cellsOfMarked(row: Row): WireRow {
+  return Object.values(row).map(cellOfMarked)
+}
+
+const quote = 39
+
+function cellOfMarked(cell: unknown): Cell {
+  if (typeof cell !== 'string') return ArrayBuffer.isView(cell) ? new Uint8Array(cell as Uint8Array) : (cell as Cell)
+  return cell.charCodeAt(0) === quote ? cell.slice(1) : BigInt(cell)
 }
 
 /** sqlite3 binds what is no int32 as a double: whole numbers beyond go as text, and are made numbers there. */

@@ -15,7 +15,8 @@ const infinityHint = 'A JavaScript Date has no infinity and ends in the year 275
 const oddInstant = /^(\d{4,})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?( BC)?$/
 const oddDay = /^\d{4,}-\d\d-\d\d( \d\d:\d\d:\d\d(\.\d+)?)?( BC)?$/
 
-const two = (text: string, at: number): number => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528
+/** Two digits of a text whose form is known. */
+export const two = (text: string, at: number): number => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528
 
 /** `2026-11-23 15:24:53.123456+00` to a Date, cut to milliseconds. */
 export function decodeInstant(text: string): Date {

@@ -160,13 +160,16 @@ function shortest(single: number): number {
 
 /** Seconds since 1970 with a fraction, cut to milliseconds. */
 function toInstant(cell: Wire): Date {
-  const text = toText(cell)
+  const instant = new Date(typeof cell === 'bigint' ? Number(cell) * 1000 : millisecondsOf(toText(cell)))
+  if (!Number.isNaN(instant.getTime())) return instant
+  throw decodeFailed('moment', 'A hand-written statement gives a moment by unix_timestamp(…).')
+}
+
+function millisecondsOf(text: string): number {
   const point = text.indexOf('.')
   const seconds = point === -1 ? text : text.slice(0, point)
   const milliseconds = point === -1 ? 0 : Number(text.slice(point + 1, point + 4).padEnd(3, '0'))
-  const instant = new Date(Number(seconds) * 1000 + milliseconds)
-  if (seconds !== '' && !Number.isNaN(instant.getTime())) return instant
-  throw decodeFailed('moment', 'A hand-written statement gives a moment by unix_timestamp(…).')
+  return seconds === '' ? Number.NaN : Number(seconds) * 1000 + milliseconds
 }
 
 /** That text, as the wall clock in UTC shows it: what a placeholder takes. */

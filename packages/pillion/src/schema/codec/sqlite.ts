@@ -147,8 +147,10 @@ function decodeBoolean(cell: Wire): boolean {
 }
 
 const day = /^\d{4,6}-\d\d-\d\d/
+const usualDay = /^\d{4}-\d\d-\d\d$/
 
 function decodeDay(cell: Wire): string {
+  if (typeof cell === 'string' && usualDay.test(cell)) return cell
   const found = typeof cell === 'string' ? day.exec(cell)?.[0] : undefined
   if (found !== undefined) return found
   // some hosts store a day as the moment that it begins
