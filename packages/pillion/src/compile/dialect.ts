@@ -75,10 +75,10 @@ export interface Dialect {
   /** `$1`; or `?`, where values are bound in the order of the text. */
   placeholder(position: number): string
   readonly placeholders: 'numbered' | 'in order'
-  /** An expression of one type as another. */
-  cast(sql: string, type: DataType, from: DataType): string
-  /** A placeholder of a type, beside an expression that does not tell it. */
-  typed(placeholder: string, type: DataType): string
+  /** An expression of one type as another; undefined where there is no such type, or no way there. */
+  cast(sql: string, type: DataType, from: DataType): string | undefined
+  /** A placeholder of a type, beside an expression that does not tell it; undefined where there is no such type. */
+  typed(placeholder: string, type: DataType): string | undefined
   /** A placeholder of a type, beside a column of it. */
   beside(placeholder: string, type: DataType): string
   /** How values of a type cross the wire. */
@@ -88,6 +88,8 @@ export interface Dialect {
   readonly operators: Readonly<Record<string, Rewrite>>
   readonly functions: Readonly<Record<string, Rewrite>>
   readonly aggregates: Readonly<Record<string, AggregateRewrite>>
+  /** What is put around an aggregate, its FILTER and its OVER. */
+  readonly aroundAggregates?: Readonly<Record<string, (call: string) => string>>
   /** `FILTER (WHERE …)`, or a CASE around what is aggregated. */
   readonly filter: 'clause' | 'case'
   /** Where NULLs stand when nobody says: they count as larger than every value, or as smaller. */

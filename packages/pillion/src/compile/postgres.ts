@@ -11,7 +11,17 @@ import type { Dialect } from './dialect.js'
 /** A function takes at most 100 arguments. */
 const maxArguments = 100
 
-const cast = (sql: string, type: DataType): string => `${sql}::${sqlName(type)}`
+/** Names that are other databases' alone. */
+const foreign = new Set(['uint4', 'uint8', 'int53', 'set', 'any'])
+
+function isForeign(type: DataType): boolean {
+  if (type.kind === 'array') return isForeign(type.element)
+  if (type.kind === 'domain') return isForeign(type.base)
+  return type.kind === 'base' && (type.schema === 'mysql' || (type.schema === undefined && foreign.has(type.name)))
+}
+
+const cast = (sql: string, type: DataType): string | undefined =>
+  isForeign(type) ? undefined : `${sql}::${sqlName(type)}`
 
 export const postgres: Dialect = Object.freeze({
   name: 'PostgreSQL',
@@ -49,7 +59,7 @@ export const postgres: Dialect = Object.freeze({
   // ARRAY keeps the order of its rows, and is faster than an aggregate with an ORDER BY of its own
   jsonRows: rows => `array_to_json(ARRAY(${rows.select()}))`,
   jsonNested: rows => rows,
-  jsonText: sql => cast(sql, text),
+  jsonText: sql => `${sql}::${sqlName(text)}`,
   exactText: (sql, type) => (isCalendar(type) ? `(to_json(${sql}) #>> '{}')` : `(${sql})::text`),
   exactCell: text => text,
   statement: sql => sql,

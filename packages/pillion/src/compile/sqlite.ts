@@ -9,8 +9,9 @@ import { sqliteCodecs, unquoted } from '../schema/codec/sqlite.js'
 import type { DataType } from '../schema/model.js'
 import type { Dialect, Feature } from './dialect.js'
 import { notInDialect } from './failure.js'
-import { aggregates, functions } from './sqlite/functions.js'
+import { aggregates, aroundAggregates, functions } from './sqlite/functions.js'
 import { momentsIn } from './sqlite/moments.js'
+import { truthOf } from './truth.js'
 import { isWhole, operators } from './sqlite/operators.js'
 
 /** A function takes at most 100 arguments, or more by how it was built. */
@@ -59,6 +60,7 @@ function sqliteOf(version: number, dates: Dates): Dialect {
     operators,
     functions: functions(moments),
     aggregates: aggregates(version),
+    aroundAggregates,
     filter: 'clause',
     nulls: 'smallest',
     orderKey,
@@ -110,15 +112,23 @@ function isInexactText(type: DataType): boolean {
 
 const reals = new Set(['float4', 'float8', 'numeric'])
 
-function cast(sql: string, type: DataType, from: DataType, toDate: (sql: string) => string): string {
+const texts = new Set(['text', 'varchar', 'bpchar', 'name', 'char'])
+const asText = new Set([...texts, 'json', 'jsonb'])
+/** Its integers end at 2^63. */
+const beyond = new Set(['uint8', 'oid'])
+
+function cast(sql: string, type: DataType, from: DataType, toDate: (sql: string) => string): string | undefined {
+  if (type.kind === 'domain') return cast(sql, type.base, from, toDate)
   const name = baseName(type)
+  if (beyond.has(name)) return undefined
   if (isWhole(type)) return `CAST(${reals.has(baseName(from)) ? `round(${sql})` : sql} AS INTEGER)`
   if (name === 'float4' || name === 'float8') return `CAST(${sql} AS REAL)`
   if (name === 'numeric') return `CAST(${sql} AS NUMERIC)`
-  if (name === 'bool') return `(${sql} <> 0)`
+  if (name === 'bool') return texts.has(baseName(from)) ? truthOf(sql) : `(${sql} <> 0)`
   if (name === 'date') return toDate(sql)
   if (name === 'bytea') return `CAST(${sql} AS BLOB)`
   if (name === 'timestamp' || name === 'timestamptz' || name === 'any') return sql
+  if (!asText.has(name)) return undefined
   return baseName(from) === 'bool' ? `CASE ${sql} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END` : `CAST(${sql} AS TEXT)`
 }
 

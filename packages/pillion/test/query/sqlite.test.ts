@@ -10,6 +10,7 @@ import {
   avg,
   boolAnd,
   boolOr,
+  bytea,
   cast,
   ceil,
   coalesce,
@@ -27,6 +28,7 @@ import {
   greatest,
   int4,
   intersect,
+  jsonAgg,
   least,
   left,
   length,
@@ -53,6 +55,7 @@ import {
   when,
 } from 'pillion'
 import { betterSqlite3Host } from 'pillion/better-sqlite3'
+import { aggregates } from '../../src/compile/sqlite/functions.js'
 import type { DB } from '../support/interviews.gen.js'
 import { type Interviews, openInterviews } from '../support/interviews.js'
 
@@ -125,6 +128,25 @@ const alike: readonly (readonly [string, Build])[] = [
         a: by(db).evaluation.rating.isDistinctFrom(9),
         b: by(db).evaluation.rating.isNotDistinctFrom(by(db).evaluation.rating),
       }),
+  ],
+  [
+    'JSON of many rows, of some, and of none',
+    db => {
+      const { evaluation } = by(db)
+      const sorted = { orderBy: [evaluation.id.desc()] }
+      return db.from(evaluation).select({
+        a: jsonAgg(evaluation.rating, sorted),
+        b: jsonAgg(evaluation.note, sorted),
+        c: jsonAgg(evaluation.rating.gt(5), sorted),
+        d: jsonAgg(evaluation.rating, sorted).filter(evaluation.rating.gt(5)),
+        e: jsonAgg(evaluation.rating).filter(evaluation.id.isNull()),
+      })
+    },
+  ],
+  [
+    'JSON in a window',
+    db =>
+      evaluations(db).select({ a: jsonAgg(by(db).evaluation.rating).over({ orderBy: [by(db).evaluation.id.asc()] }) }),
   ],
   [
     'lists',
@@ -399,6 +421,11 @@ describe('what SQLite lacks is refused by name', () => {
   const lacking: readonly (readonly [string, Build, RegExp])[] = [
     ['DISTINCT ON', db => db.from(by(db).user).distinctOn(by(db).user.departmentId), /DISTINCT ON/],
     ['arrays', db => db.from(by(db).user).select({ a: arrayAgg(by(db).user.id) }), /array_agg/],
+    [
+      'bytes in JSON',
+      db => db.from(by(db).user).select({ a: jsonAgg(cast(by(db).user.username, bytea)) }),
+      /jsonAgg of bytea/,
+    ],
     ['regular expressions', db => users(db).where(by(db).user.username.matches('^a')), /operator ~/],
     ['mode', db => db.from(by(db).user).select({ a: mode(by(db).user.id) }), /mode/],
   ]
@@ -409,6 +436,14 @@ describe('what SQLite lacks is refused by name', () => {
     })
     await build(postgres.db).all()
   })
+})
+
+test('an aggregate is sorted from SQLite 3.44 on', () => {
+  const aggregate = (version: number) => aggregates(version).json_agg as (parts: object) => string
+  const parts = { operands: { type: () => int4, sql: () => 'x' }, distinct: false, orderBy: ' ORDER BY y' }
+  expect(aggregate(34_400)(parts)).toBe('json_group_array(x ORDER BY y)')
+  expect(() => aggregate(34_399)(parts)).toThrow(/NOT_IN_DIALECT: SQLite before 3\.44/)
+  expect(aggregate(34_399)({ ...parts, orderBy: '' })).toBe('json_group_array(x)')
 })
 
 describe('cells of another type than their column’s', () => {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { DataType } from '../../schema/model.js'
+import { truthOf } from '../truth.js'
 
 /** The name that a cast goes by. */
 export function nameOf(type: DataType): string {
@@ -47,9 +48,10 @@ export function placeholderOf(placeholder: string, type: DataType): string {
 }
 
 const fractions = new Set(['float4', 'float8', 'numeric'])
+const texts = new Set(['text', 'varchar', 'bpchar', 'name', 'char'])
 
-/** An expression as another type. */
-export function cast(sql: string, type: DataType, from: DataType): string {
+/** An expression as another type; undefined where neither server has it, or gets there from text without a word. */
+export function cast(sql: string, type: DataType, from: DataType): string | undefined {
   const [to, was] = [nameOf(type), nameOf(from)]
   switch (to) {
     case 'int2':
@@ -67,18 +69,28 @@ export function cast(sql: string, type: DataType, from: DataType): string {
     case 'numeric':
       return was === 'numeric' ? sql : `CAST(${sql} AS DECIMAL(65, ${isWhole(from) ? 0 : 30}))`
     case 'bool':
-      return `(${sql} <> 0)`
+      return texts.has(was) ? truthOf(sql) : `(${sql} <> 0)`
     case 'date':
       return `CAST(${sql} AS DATE)`
     case 'timestamp':
-    case 'timestamptz':
       return `CAST(${sql} AS DATETIME(6))`
+    case 'timestamptz':
+      // MariaDB drops what stands behind the seconds of a text, an offset too
+      return texts.has(was) ? undefined : `CAST(${sql} AS DATETIME(6))`
     case 'time':
       return `CAST(${sql} AS TIME(6))`
     case 'bytea':
       return `CAST(${sql} AS BINARY)`
-    default:
+    case 'json':
+    case 'jsonb':
+    case 'text':
+    case 'varchar':
+    case 'bpchar':
+    case 'name':
+    case 'char':
       return was === 'bool' ? `CASE ${sql} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END` : text(sql, from)
+    default:
+      return undefined
   }
 }
 

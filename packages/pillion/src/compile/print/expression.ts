@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { int4 } from '../../schema/base-types.js'
+import { int4, sameType } from '../../schema/base-types.js'
 import { untyped } from '../../query/expr.js'
 import type {
   AggregateNode,
   CallNode,
   CaseNode,
+  CastNode,
   HandleNode,
   Node,
   OperatorNode,
@@ -34,7 +35,7 @@ export function bare(node: Node, scope: Scope): string {
 export function typed(node: Node, scope: Scope): string {
   if (!isBound(node)) return atom(node, scope)
   const sql = placeholder(node, node.type, scope.out)
-  return node.type === untyped ? sql : scope.out.dialect.typed(sql, node.type)
+  return node.type === untyped ? sql : (scope.out.dialect.typed(sql, node.type) ?? noType(node.type, scope))
 }
 
 function beside(node: Node, scope: Scope): string {
@@ -75,7 +76,7 @@ export function expression(node: Node, scope: Scope): string {
       return `CASE ${whens}${otherwise} END`
     }
     case 'cast':
-      return scope.out.dialect.cast(atom(node.of, scope), node.type, node.of.type)
+      return cast(node, scope)
     case 'logic':
       if (node.args.length === 0) return node.operator === 'and' ? 'TRUE' : 'FALSE'
       if (node.args.length === 1) return expression(node.args[0] as Node, scope)
@@ -92,6 +93,21 @@ export function expression(node: Node, scope: Scope): string {
     case 'fragment':
       return node.parts.reduce((sql, part, i) => sql + atom(node.args[i - 1] as Node, scope) + part)
   }
+}
+
+function cast({ of, type }: CastNode, scope: Scope): string {
+  const sql = atom(of, scope)
+  return scope.out.dialect.cast(sql, type, of.type) ?? (sameType(type, of.type) ? sql : noType(type, scope, of.type))
+}
+
+function noType(type: DataType, scope: Scope, from?: DataType): never {
+  const way =
+    from === undefined ? `values of the type ${typeName(type)}` : `a cast of ${typeName(from)} to ${typeName(type)}`
+  throw notInDialect(scope.out.dialect.name, way, scope.query.origin)
+}
+
+function typeName(type: DataType): string {
+  return type.kind === 'array' ? `${typeName(type.element)}[]` : type.name
 }
 
 function whenThen({ when, then }: CaseNode['whens'][number], scope: Scope): string {
@@ -183,7 +199,8 @@ function functionName(name: string, scope: Scope): string {
 function aggregate(node: AggregateNode, scope: Scope): string {
   const folds = node.filter !== undefined && scope.out.dialect.filter === 'case' ? onlyWhere(node, node.filter) : node
   const filter = folds.filter ? ` FILTER (WHERE ${expression(folds.filter, scope)})` : ''
-  return `${fold(folds, scope)}${filter}${node.over ? ` OVER (${over(node.over, scope)})` : ''}`
+  const call = `${fold(folds, scope)}${filter}${node.over ? ` OVER (${over(node.over, scope)})` : ''}`
+  return scope.out.dialect.aroundAggregates?.[node.name]?.(call) ?? call
 }
 
 function fold(node: AggregateNode, scope: Scope): string {

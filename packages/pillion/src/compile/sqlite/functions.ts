@@ -61,18 +61,38 @@ const sorting = 34_400
 export function aggregates(version: number): Readonly<Record<string, AggregateRewrite>> {
   return Object.freeze({
     string_agg(parts) {
-      if (parts.orderBy !== '' && version < sorting)
-        throw notInDialect('SQLite before 3.44', 'ORDER BY inside an aggregate', nowhere)
+      if (parts.orderBy !== '' && version < sorting) throw sortsNot()
       if (parts.distinct) throw notInDialect('SQLite', 'string_agg(DISTINCT …) with a separator', nowhere)
       return `group_concat(${all(parts.operands).join(', ')}${parts.orderBy})`
     },
     bool_and: parts => `min(${folded(parts)})`,
     bool_or: parts => `max(${folded(parts)})`,
     array_agg: 'lacking',
-    json_agg: 'lacking',
+    json_agg(parts) {
+      if (parts.orderBy !== '' && version < sorting) throw sortsNot()
+      return `json_group_array(${jsonOf(parts.operands)}${parts.orderBy})`
+    },
     percentile_cont: 'lacking',
     mode: 'lacking',
   } satisfies Record<string, AggregateRewrite>)
+}
+
+/** An aggregate of JSON is NULL of no rows elsewhere. */
+export const aroundAggregates: Readonly<Record<string, (call: string) => string>> = Object.freeze({
+  json_agg: call => `nullif(${call}, '[]')`,
+})
+
+function sortsNot(): Error {
+  return notInDialect('SQLite before 3.44', 'ORDER BY inside an aggregate', nowhere)
+}
+
+/** A value as JSON has it: a boolean is a number here, and a document text. */
+function jsonOf(of: Operands): string {
+  const type = of.type(0)
+  const name = type.kind === 'base' ? type.name : type.kind
+  if (name === 'bytea') throw notInDialect('SQLite', 'jsonAgg of bytea', nowhere)
+  if (name === 'bool') return `json(CASE ${of.sql(0)} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)`
+  return name === 'json' || name === 'jsonb' ? `json(${of.sql(0)})` : of.sql(0)
 }
 
 function folded({ operands, distinct }: AggregateParts): string {

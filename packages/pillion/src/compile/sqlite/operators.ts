@@ -28,7 +28,7 @@ export const operators: Readonly<Record<string, Rewrite>> = Object.freeze({
 
 /** Integers, between which SQLite divides as PostgreSQL does. */
 export function isWhole(type: DataType): boolean {
-  return type.kind === 'base' && /^(u?int|oid)/.test(type.name)
+  return type.kind === 'base' && /^(u?int\d+|oid)$/.test(type.name)
 }
 
 // one text for lists of all lengths; a list that is NULL is one of NULL, which leaves everything unknown

@@ -113,7 +113,7 @@ const document = scalar('p.Json', 'native', JSON.parse, JSON.stringify, isJson)
  * By `pg_type.typname`. `native` strings are those that a cast to text would change (bpchar loses its padding,
  * inet gains a mask) or leave alone; `text` ones are those that JSON prints in another form.
  */
-const scalars: ReadonlyMap<string, Codec> = new Map([
+export const scalars: ReadonlyMap<string, Codec> = new Map([
   ['int2', integer(-32_768, 32_767)],
   ['int4', integer(-2_147_483_648, 2_147_483_647)],
   // JSON documents write an oid as a string.
