@@ -179,17 +179,33 @@ function enterNow(passage: Passage): Leave {
   )
 }
 
-/** Runs a statement in a transaction, if it lets it in. */
-export async function passing<T>(passage: Passage, statement: () => Promise<T>): Promise<T> {
-  const entered = passage.enter()
-  const leave = entered instanceof Promise ? await entered : entered
+/** Runs a statement in a transaction, if it lets it in: one promise more than the statement has of its own. */
+export function passing<T>(passage: Passage, statement: () => PromiseLike<T>): Promise<T> {
+  return attempt(() => {
+    const entered = passage.enter()
+    return entered instanceof Promise ? entered.then(leave => passed(leave, statement)) : passed(entered, statement)
+  })
+}
+
+function passed<T>(leave: Leave, statement: () => PromiseLike<T>): Promise<T> {
+  return attempt(statement).then(
+    result => {
+      leave()
+      return result
+    },
+    error => {
+      leave(error)
+      throw error
+    },
+  )
+}
+
+/** A promise of what it gives; of its error, where it throws. */
+export function attempt<T>(work: () => PromiseLike<T>): Promise<T> {
   try {
-    const result = await statement()
-    leave()
-    return result
+    return Promise.resolve(work())
   } catch (error) {
-    leave(error)
-    throw error
+    return Promise.reject(error)
   }
 }
 

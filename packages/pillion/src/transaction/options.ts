@@ -19,6 +19,9 @@ export interface Characteristics {
   readonly deferrable?: boolean
 }
 
+/** The same, each said or `undefined`. */
+export type Said<T> = { readonly [key in keyof T]-?: T[key] | undefined }
+
 /** Options of one transaction. */
 export interface TransactionOptions extends Characteristics {
   /** What to do with a transaction that is current already: `required` by default for `run`, `requires_new` for `begin`. */
@@ -47,15 +50,6 @@ export interface TransactionOptions extends Characteristics {
 
 /** Options that hold for all transactions of a host, unless they say otherwise. */
 export type TransactionDefaults = Omit<TransactionOptions, 'mode' | 'name'>
-
-/** The characteristics among options: only what was given. */
-export function characteristics({ isolation, readOnly, deferrable }: Characteristics): Characteristics {
-  return {
-    ...(isolation === undefined ? {} : { isolation }),
-    ...(readOnly === undefined ? {} : { readOnly }),
-    ...(deferrable === undefined ? {} : { deferrable }),
-  }
-}
 
 const isolations = new Set<unknown>(['read uncommitted', 'read committed', 'repeatable read', 'serializable'])
 

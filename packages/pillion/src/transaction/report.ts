@@ -54,29 +54,37 @@ export interface TransactionEvent {
 export const transactionChannel = 'pillion.transaction'
 
 const events = channel(transactionChannel)
-const open = new Map<Scope, string>()
+const open = new Set<Scope>()
 
 /** Tells whoever listens. */
 export function publish(event: () => TransactionEvent): void {
   if (events.hasSubscribers) events.publish(event())
 }
 
-/** Notes a scope as open until it is over. */
-export function noteOpen(scope: Scope, host: string): void {
-  open.set(scope, host)
+/** Notes a scope as open. */
+export function noteOpen(scope: Scope): void {
+  open.add(scope)
   tellAtExit()
-  publish(() => eventOf(scope, host, 'begun'))
+  publish(() => eventOf(scope, 'begun'))
   const { warnAfter } = scope.options
-  const watch = warnAfter === undefined ? undefined : setTimeout(() => warnLong(scope, host), warnAfter).unref()
-  scope.atEnd(() => {
-    clearTimeout(watch)
-    open.delete(scope)
-    publish(() => eventOf(scope, host, scope.state as TransactionEvent['type']))
-  })
+  if (warnAfter === undefined) return
+  const watch = setTimeout(() => warnLong(scope), warnAfter).unref()
+  scope.atEnd(() => clearTimeout(watch))
 }
 
-export function eventOf(scope: Scope, host: string, type: TransactionEvent['type'], error?: unknown): TransactionEvent {
-  const { id, mode, at, begun, options } = scope
+/** Notes that it is over. */
+export function noteOver(scope: Scope): void {
+  open.delete(scope)
+  publish(() => eventOf(scope, scope.state as TransactionEvent['type']))
+}
+
+/** The transactions that hold a connection of a root's. */
+export function holdersOf(root: object): readonly Scope[] {
+  return [...open].filter(scope => scope.root === root && scope.parent === undefined)
+}
+
+export function eventOf(scope: Scope, type: TransactionEvent['type'], error?: unknown): TransactionEvent {
+  const { host, id, mode, at, begun, options } = scope
   return Object.freeze({
     type,
     host,
@@ -93,10 +101,10 @@ export function eventOf(scope: Scope, host: string, type: TransactionEvent['type
 export function activeOver(root: object, waiters: Iterable<Waiter>): readonly ActiveTransaction[] {
   const waiting = [...waiters]
   return [...open]
-    .filter(([scope]) => scope.root === root)
-    .map(([scope, host]) => ({
+    .filter(scope => scope.root === root)
+    .map(scope => ({
       id: scope.id,
-      host,
+      host: scope.host,
       name: scope.options.name,
       mode: scope.mode,
       state: scope.state,
@@ -113,8 +121,8 @@ function waitingOf({ begun, name, at }: Waiter): Waiting {
   return { begun: place(begun), name, age: Date.now() - at }
 }
 
-function warnLong(scope: Scope, host: string): void {
-  publish(() => eventOf(scope, host, 'long'))
+function warnLong(scope: Scope): void {
+  publish(() => eventOf(scope, 'long'))
   process.emitWarning(
     `The ${scope.words} has been open for ${Date.now() - scope.at} ms, with ${scope.statements} statements so far.`,
     { type: 'PillionWarning', code: 'PILLION_TRANSACTION_LONG' },
@@ -129,6 +137,6 @@ function tellAtExit(): void {
   tells = true
   process.on('exit', () => {
     // a warning would come too late: nothing asynchronous runs any more
-    for (const [scope] of open) writeSync(2, `pillion: the ${scope.words} was still open at exit: it is rolled back.\n`)
+    for (const scope of open) writeSync(2, `pillion: the ${scope.words} was still open at exit: it is rolled back.\n`)
   })
 }

@@ -10,11 +10,14 @@ import { inFrame, isCurrent, type Leave, type Passage } from '../run/ambient.js'
 import { commitFailure, place } from './failure.js'
 import type { Mode } from './mode.js'
 import type { TransactionOptions } from './options.js'
+import { eventOf, noteOpen, noteOver, publish } from './report.js'
 import type { Link } from './transactor.js'
 
 /** What a scope is from its begin on. */
 export interface Begun<Orm> {
   readonly root: object
+  /** The host's name. */
+  readonly host: string
   readonly link: Link<Orm>
   readonly mode: Mode
   readonly options: TransactionOptions
@@ -47,6 +50,7 @@ export class Scope<Orm = unknown> implements Passage {
   readonly id = ++lastId
   readonly at = Date.now()
   readonly root: object
+  readonly host: string
   readonly link: Link<Orm>
   readonly mode: Mode
   readonly options: TransactionOptions
@@ -55,7 +59,6 @@ export class Scope<Orm = unknown> implements Passage {
   readonly within: Scope<Orm> | undefined
   /** What users work with. */
   readonly orm: Orm
-  readonly hooks: Hooks = { beforeCommit: [], afterCommit: [], afterRollback: [] }
   /** Statements let in so far. */
   statements = 0
   /** Those of them that are under way. */
@@ -70,11 +73,16 @@ export class Scope<Orm = unknown> implements Passage {
   #failed: unknown
   /** Made where somebody listens: an error with its place in the source is not made for nothing. */
   #ending: AbortController | undefined
-  readonly #drains: (() => void)[] = []
-  readonly #listeners: (() => void)[] = []
+  // most transactions have none of these, and a list of nothing costs as much as a statement's own part in all of this
+  #hooks: Hooks | undefined
+  #drains: (() => void)[] | undefined
+  #listeners: (() => void)[] | undefined
+  /** The hooks after its end; the first failure of theirs. */
+  #settling: Promise<{ readonly error: unknown } | undefined> | undefined
 
-  constructor({ root, link, mode, options, begun, parent, within }: Begun<Orm>) {
+  constructor({ root, host, link, mode, options, begun, parent, within }: Begun<Orm>) {
     this.root = root
+    this.host = host
     this.link = link
     this.mode = mode
     this.options = options
@@ -83,6 +91,7 @@ export class Scope<Orm = unknown> implements Passage {
     this.within = within
     if (parent !== undefined) parent.child = this
     this.orm = link.view(this)
+    noteOpen(this as Scope)
   }
 
   get target(): unknown {
@@ -98,8 +107,14 @@ export class Scope<Orm = unknown> implements Passage {
     return this.#state
   }
 
+  get hooks(): Hooks {
+    this.#hooks ??= { beforeCommit: [], afterCommit: [], afterRollback: [] }
+    return this.#hooks
+  }
+
   /** Calls back at the end, however that comes. */
   atEnd(listener: () => void): void {
+    this.#listeners ??= []
     this.#listeners.push(listener)
   }
 
@@ -161,8 +176,7 @@ export class Scope<Orm = unknown> implements Passage {
       left = true
       this.#failed ??= failure
       if (failure !== undefined && this.link.endedBy?.(failure) === true) this.outermost.doom(failure)
-      if (--this.inFlight > 0) return
-      for (const drained of this.#drains.splice(0)) drained()
+      if (--this.inFlight === 0) this.#drains?.splice(0).forEach(called)
     }
   }
 
@@ -185,14 +199,14 @@ export class Scope<Orm = unknown> implements Passage {
   }
 
   /**
-   * Commits, unless there is a reason not to: then it is rolled back, and the reason is thrown.
+   * Commits, unless there is a reason not to: then it is rolled back, and the reason is thrown. The hooks after it have run by then.
    */
   async commit(where: Where): Promise<void> {
     const refusal = this.refusal()
     if (refusal !== undefined) throw refusal
     try {
       if (this.link.flush !== undefined) await this.link.flush(this.orm)
-      if (this.parent === undefined && this.hooks.beforeCommit.length > 0) await this.#beforeCommit()
+      if (this.parent === undefined && this.#hooks !== undefined) await this.#beforeCommit(this.#hooks)
     } catch (error) {
       await this.rollback(where, error)
       throw error
@@ -219,32 +233,43 @@ export class Scope<Orm = unknown> implements Passage {
       const failure = this.parent === undefined ? commitFailure(error, this.begun) : error
       this.#doom = { reason: failure }
       this.#finish(isUnknown(failure) ? 'unknown' : 'rolled back')
+      await this.#settling
       throw failure
     }
     this.#finish('committed')
+    if (this.#settling !== undefined) await this.#settled(this.#settling)
   }
 
-  async #beforeCommit(): Promise<void> {
-    const { beforeCommit } = this.hooks
+  async #settled(settling: Promise<{ readonly error: unknown } | undefined>): Promise<void> {
+    const failed = await settling
+    if (failed === undefined) return
+    throw new PillionError('HOOK_FAILED', `The ${this.words} was committed, and a hook that ran afterwards failed.`, {
+      cause: failed.error,
+    })
+  }
+
+  async #beforeCommit({ beforeCommit }: Hooks): Promise<void> {
+    if (beforeCommit.length === 0) return
     await inFrame(this.root, this, async () => {
       for (const hook of beforeCommit.splice(0)) await hook()
     })
     await this.link.flush?.(this.orm)
   }
 
-  /** Rolls back: what failed on the way is told only where nothing else is to be told. */
+  /** Rolls back: what failed on the way is told only where nothing else is to be told. The hooks after it have run by then. */
   async rollback(where: Where, reason?: unknown): Promise<void> {
     if (this.#state === 'open') this.doom(reason)
-    if (this.#state !== 'doomed') return this.over
+    if (this.#state !== 'doomed') await this.over
     // its parent is on its way out, and takes this one along
-    if (this.parent !== undefined && this.parent.state !== 'open') {
+    else if (this.parent !== undefined && this.parent.state !== 'open') {
       this.#ended = where
       this.#finish('rolled back')
-      return
+    } else {
+      this.#close(where)
+      await this.drained()
+      await this.#rolledBack(reason)
     }
-    this.#close(where)
-    await this.drained()
-    await this.#rolledBack(reason)
+    await this.#settling
   }
 
   async #rolledBack(reason: unknown): Promise<void> {
@@ -295,7 +320,10 @@ export class Scope<Orm = unknown> implements Passage {
 
   /** Resolves when no statement is under way. */
   async drained(): Promise<void> {
-    if (this.inFlight > 0) await new Promise<void>(resolve => this.#drains.push(resolve))
+    if (this.inFlight > 0) {
+      const drains = (this.#drains ??= [])
+      await new Promise<void>(resolve => drains.push(resolve))
+    }
     await this.child?.drained()
   }
 
@@ -310,24 +338,47 @@ export class Scope<Orm = unknown> implements Passage {
     if (this.child !== undefined) this.child.#goAlong(this.#ended)
     if (this.parent !== undefined) {
       this.parent.child = undefined
-      if (state === 'committed') this.parent.inherit(this.hooks)
+      if (state === 'committed') this.#bequeath(this.parent)
     }
-    for (const listener of this.#listeners.splice(0)) listener()
+    noteOver(this as Scope)
+    this.#listeners?.splice(0).forEach(called)
+    if (this.#hooks !== undefined) this.#settling = this.#settle(this.#hooks)
+  }
+
+  /** Runs what was to be run after the end; the first failure is given back. Of a nested scope that is committed, the parent does. */
+  async #settle({ afterCommit, afterRollback }: Hooks): Promise<{ readonly error: unknown } | undefined> {
+    let failed: { readonly error: unknown } | undefined
+    const hooks = this.#state === 'committed' ? afterCommit : this.#state === 'rolled back' ? afterRollback : []
+    for (const hook of hooks) {
+      try {
+        await hook()
+      } catch (error) {
+        failed ??= { error }
+        publish(() => eventOf(this as Scope, 'hook failed', error))
+      }
+    }
+    return failed
   }
 
   /** Its savepoint is gone with the transaction around, whoever still has it in hand. */
   #goAlong(ended: Where | undefined): void {
     this.#ended ??= ended
-    this.parent?.inherit(this.hooks)
+    if (this.parent !== undefined) this.#bequeath(this.parent)
     this.#finish('rolled back')
   }
 
   /** What a nested scope left to do when the outermost has ended. */
-  inherit({ beforeCommit, afterCommit, afterRollback }: Hooks): void {
-    this.hooks.beforeCommit.push(...beforeCommit.splice(0))
-    this.hooks.afterCommit.push(...afterCommit.splice(0))
-    this.hooks.afterRollback.push(...afterRollback.splice(0))
+  #bequeath({ hooks }: Scope<Orm>): void {
+    if (this.#hooks === undefined) return
+    const { beforeCommit, afterCommit, afterRollback } = this.#hooks
+    hooks.beforeCommit.push(...beforeCommit.splice(0))
+    hooks.afterCommit.push(...afterCommit.splice(0))
+    hooks.afterRollback.push(...afterRollback.splice(0))
   }
+}
+
+function called(listener: () => void): void {
+  listener()
 }
 
 /** How each state is told of. */

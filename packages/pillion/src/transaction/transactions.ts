@@ -4,25 +4,21 @@
  * @module
  */
 import { setTimeout as pause } from 'node:timers/promises'
+import { isPromise } from 'node:util/types'
 import { PillionError } from '../errors.js'
+import { isFunction, isHandle } from '../hosts/shape.js'
 import type { Origin } from '../query/node.js'
 import { originOf } from '../query/origin.js'
 import { withRetry } from '../retry/with-retry.js'
-import { frameOf, inFrame, isCurrent, type Passage, standsFor } from '../run/ambient.js'
+import { attempt, frameOf, inFrame, isCurrent, type Passage, standsFor } from '../run/ambient.js'
 import { inTurn } from '../run/queue.js'
 import { place } from './failure.js'
 import { type OrmOf, transactorOf } from './hosts/recognise.js'
 import { type Action, actionOf, type Mode } from './mode.js'
-import {
-  characteristics,
-  checkOptions,
-  incompatibility,
-  type TransactionDefaults,
-  type TransactionOptions,
-} from './options.js'
-import { type ActiveTransaction, activeOver, eventOf, noteOpen, publish } from './report.js'
+import { checkOptions, incompatibility, type TransactionDefaults, type TransactionOptions } from './options.js'
+import { type ActiveTransaction, activeOver } from './report.js'
 import { type Hook, Scope, type Where } from './scope.js'
-import { type Link, savepoint, type Transactor } from './transactor.js'
+import { type Link, type Opening, savepoint, type Transactor } from './transactor.js'
 import { holdersAround, ledgerOf, onlyOne, opened } from './waiting.js'
 
 /** A transaction, as the work inside of it sees it. As the target of a query, `query.on(t)`, it stands for itself. */
@@ -146,7 +142,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
   // every passage over this root was put there by a Transactions over it
   const currentScope = (): Scope<Orm> | undefined => frameOf(root)?.passage as Scope<Orm> | undefined
 
-  async function run<T>(asked: TransactionOptions, work: Work<Orm, T>, begun: Origin): Promise<T> {
+  function run<T>(asked: TransactionOptions, work: Work<Orm, T>, begun: Origin): Promise<T> {
     checkOptions(asked, dialect)
     const mode = asked.mode ?? 'required'
     const within = currentScope()
@@ -162,39 +158,21 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     }
     const options = { ...defaults, ...asked }
     const { retry } = options
-    if (retry === undefined || retry === false) return await through(await open(mode, options, begun), work)
-    return withRetry(async () => through(await open(mode, options, begun), work), retry === true ? {} : retry)
+    if (retry === undefined || retry === false) return through(open(mode, options, begun), work)
+    return withRetry(() => through(open(mode, options, begun), work), retry === true ? {} : retry)
   }
 
-  async function open(mode: Mode, options: TransactionOptions, begun: Origin): Promise<Scope<Orm>> {
-    const within = scopeAround()
-    const opening = {
-      ...characteristics(options),
-      patience: options.acquireTimeout ?? patience,
-      timed: options.timeout !== undefined,
-    }
-    const link = await opened(transactor, opening, { begun, name: options.name, within })
-    const scope = new Scope<Orm>({
-      root,
-      link,
-      mode,
-      options,
-      begun,
-      within: within as Scope<Orm> | undefined,
-      parent: undefined,
+  function open(mode: Mode, options: TransactionOptions, begun: Origin): Promise<Scope<Orm>> {
+    const within = scopeAround() as Scope<Orm> | undefined
+    return opened(transactor, openingOf(options), { begun, name: options.name, within: within as Scope }).then(link => {
+      const scope = new Scope<Orm>({ root, host, link, mode, options, begun, within, parent: undefined })
+      const { timeout } = options
+      if (timeout !== undefined) {
+        const clock = setTimeout(() => void expire(scope), timeout)
+        scope.atEnd(() => clearTimeout(clock))
+      }
+      return scope
     })
-    ledger.holders.add(scope as Scope)
-    scope.atEnd(() => ledger.holders.delete(scope as Scope))
-    begin(scope)
-    return scope
-  }
-
-  function begin(scope: Scope<Orm>): void {
-    noteOpen(scope as Scope, host)
-    const { timeout } = scope.options
-    if (timeout === undefined || scope.parent !== undefined) return
-    const clock = setTimeout(() => void expire(scope), timeout)
-    scope.atEnd(() => clearTimeout(clock))
   }
 
   /** Sibling savepoints one after the other: they are a stack in the server. */
@@ -221,9 +199,9 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       const late = parent.refusal()
       if (late !== undefined) throw late
       const options = { ...parent.options, name: asked.name, whileNested: asked.whileNested ?? defaults.whileNested }
-      const scope = new Scope<Orm>({ root, link, mode, options: definite(options), begun, parent, within: parent })
-      begin(scope)
-      return inside(scope)
+      return inside(
+        new Scope<Orm>({ root, host, link, mode, options: definite(options), begun, parent, within: parent }),
+      )
     })
   }
 
@@ -241,14 +219,14 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     })
   }
 
-  /** Runs work in a scope, and ends the scope by how the work ended. */
-  async function through<T>(scope: Scope<Orm>, work: Work<Orm, T>): Promise<T> {
+  /** Runs work in a scope, and ends the scope by how the work ended. Its promises are a good part of what a transaction costs. */
+  async function through<T>(opening: Promise<Scope<Orm>> | Scope<Orm>, work: Work<Orm, T>): Promise<T> {
+    const scope = await opening
     const where = atItsEnd
     const t = transactionOf(scope)
     let result: T
     try {
-      // awaited inside, so that a lazy query that the work returns is sent here
-      const working = inFrame(root, scope, async () => await work(t))
+      const working = inFrame(root, scope, () => sent(work(t)))
       result = await (scope.options.timeout === undefined ? working : orOver(scope, working))
     } catch (error) {
       return failing(scope, where, error)
@@ -257,7 +235,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     if (isOverdue(scope)) await expire(scope)
     const { doomedBy } = scope
     if (doomedBy !== undefined) return failing(scope, where, doomedBy.reason)
-    await ending(scope, where)
+    await scope.commit(where)
     return result
   }
 
@@ -265,43 +243,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
   async function failing(scope: Scope<Orm>, where: Where, error: unknown): Promise<never> {
     scope.doom(error)
     await scope.rollback(where, error)
-    await settle(scope)
     throw scope.doomedBy === undefined ? error : scope.doomedBy.reason
-  }
-
-  /** A promise for each step of the way would be a good part of what a transaction costs: where nothing is to be told there is none. */
-  function ending(scope: Scope<Orm>, where: Where): Promise<void> {
-    return scope.commit(where).then(
-      () => (hasHooks(scope) ? committed(scope) : undefined),
-      async error => {
-        await settle(scope)
-        throw error
-      },
-    )
-  }
-
-  async function committed(scope: Scope<Orm>): Promise<void> {
-    const failed = await settle(scope)
-    if (failed === undefined) return
-    throw new PillionError('HOOK_FAILED', `The ${scope.words} was committed, and a hook that ran afterwards failed.`, {
-      cause: failed.error,
-    })
-  }
-
-  /** Runs what was to be run at the end; the first failure is given back. */
-  async function settle(scope: Scope<Orm>): Promise<{ readonly error: unknown } | undefined> {
-    const { state, parent, hooks } = scope
-    if (state === 'committed' && parent !== undefined) return undefined
-    let failed: { readonly error: unknown } | undefined
-    for (const hook of state === 'committed' ? hooks.afterCommit : state === 'rolled back' ? hooks.afterRollback : []) {
-      try {
-        await hook()
-      } catch (error) {
-        failed ??= { error }
-        publish(() => eventOf(scope as Scope, host, 'hook failed', error))
-      }
-    }
-    return failed
   }
 
   async function expire(scope: Scope<Orm>): Promise<void> {
@@ -335,7 +277,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     assertJoinable(scope, asked, begun)
     const t = transactionOf(scope)
     try {
-      return await inFrame(root, scope, async () => await work(t))
+      return await inFrame(root, scope, () => sent(work(t)))
     } catch (error) {
       if ((asked.joinFailure ?? defaults.joinFailure) !== 'ignore') {
         scope.spoil(
@@ -361,8 +303,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       orm: transactor.orm,
       isTransaction: false,
       name: asked.name,
-      run: async <R>(inner: () => PromiseLike<R> | R): Promise<R> =>
-        inFrame(root, undefined, async () => await inner()),
+      run: async <R>(inner: () => PromiseLike<R> | R): Promise<R> => inFrame(root, undefined, () => sent(inner())),
       beforeCommit: (hook: Hook) => void before.push(hook),
       afterCommit: (hook: Hook) => void after.push(hook),
       afterRollback: (hook: Hook) => void failed.push(hook),
@@ -393,13 +334,12 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       if (scope.state === 'rolled back') return
       if (scope.state !== 'open' && scope.state !== 'doomed') throw scope.refusal() as PillionError
       await scope.rollback(() => `at ${place(at)}`)
-      await settle(scope)
     }
     const t: Handle<Orm> = {
       ...sides(scope),
       commit: async () => {
         const at = originOf(t.commit)
-        await ending(scope, () => `at ${place(at)}`)
+        await scope.commit(() => `at ${place(at)}`)
       },
       rollback: async () => rollback(originOf(t.rollback)),
       [Symbol.asyncDispose]: async () => {
@@ -412,29 +352,29 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
   }
 
   function sides(scope: Scope<Orm>): Transaction<Orm> {
-    const { orm, hooks, options } = scope
+    const { orm, options } = scope
     return {
       orm,
       isTransaction: true,
       name: options.name,
-      run: async work => inFrame(root, scope, async () => await work()),
-      beforeCommit: hook => void hooks.beforeCommit.push(hook),
-      afterCommit: hook => void hooks.afterCommit.push(hook),
-      afterRollback: hook => void hooks.afterRollback.push(hook),
+      run: async work => inFrame(root, scope, () => sent(work())),
+      beforeCommit: hook => void scope.hooks.beforeCommit.push(hook),
+      afterCommit: hook => void scope.hooks.afterCommit.push(hook),
+      afterRollback: hook => void scope.hooks.afterRollback.push(hook),
     }
   }
 
   const api: Transactions<Orm> = {
     run: <T>(...given: [Work<Orm, T>] | [TransactionOptions, Work<Orm, T>]): Promise<T> => {
       const [options, work] = withOptions(given)
-      return run(options, work, originOf(api.run))
+      return attempt(() => run(options, work, originOf(api.run)))
     },
     begin: async (options = {}) => begun(options, originOf(api.begin)),
     transactional: <A extends unknown[], T>(
       ...given: [(...args: A) => PromiseLike<T> | T] | [TransactionOptions, (...args: A) => PromiseLike<T> | T]
     ) => {
       const [options, fn] = withOptions(given)
-      const wrapped = (...args: A): Promise<T> => run(options, () => fn(...args), originOf(wrapped))
+      const wrapped = (...args: A): Promise<T> => attempt(() => run(options, () => fn(...args), originOf(wrapped)))
       return wrapped
     },
     current: () => {
@@ -446,11 +386,11 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
   return Object.freeze(api)
 }
 
-function hasHooks<Orm>({ hooks }: Scope<Orm>): boolean {
-  return hooks.afterCommit.length > 0
-}
-
 const atItsEnd: Where = () => 'at the end of its run'
+
+function openingOf({ isolation, readOnly, deferrable, acquireTimeout, timeout }: TransactionOptions): Opening {
+  return { isolation, readOnly, deferrable, patience: acquireTimeout ?? patience, timed: timeout !== undefined }
+}
 
 /** Outside of any transaction everything is let in, to the host's root. */
 const outside: Passage = Object.freeze({
@@ -491,10 +431,21 @@ function assertJoinable<Orm>(scope: Scope<Orm>, asked: TransactionOptions, begun
   )
 }
 
+/** What the work gives, on its way: a query that is sent when somebody asks for its rows is asked here, in the work's own frame. */
+function sent<T>(given: PromiseLike<T> | T): PromiseLike<T> | T {
+  return isLazy(given) ? new Promise((resolve, reject) => void given.then(resolve, reject)) : given
+}
+
+/** Is it awaited by a way of its own? A plain promise is under way already. */
+function isLazy<T>(given: PromiseLike<T> | T): given is PromiseLike<T> {
+  if (!isHandle(given) || !isFunction(given['then'])) return false
+  return !isPromise(given) || given.then !== Promise.prototype.then
+}
+
 /** The work's outcome, or what ended the scope before the work did. */
-function orOver<T, Orm>(scope: Scope<Orm>, working: Promise<T>): Promise<T> {
+function orOver<T, Orm>(scope: Scope<Orm>, working: PromiseLike<T> | T): Promise<T> {
   return new Promise((resolve, reject) => {
-    working.then(resolve, reject)
+    Promise.resolve(working).then(resolve, reject)
     void scope.over.then(() => {
       const refusal = scope.refusal()
       reject(refusal?.cause ?? refusal)

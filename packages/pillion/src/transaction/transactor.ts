@@ -5,7 +5,7 @@
  * @module
  */
 import type { Passage } from '../run/ambient.js'
-import type { Characteristics } from './options.js'
+import type { Characteristics, Said } from './options.js'
 
 /** How the databases differ here. */
 export type Dialect = 'postgres' | 'mysql' | 'sqlite'
@@ -30,7 +30,7 @@ export interface Transactor<Orm> {
 }
 
 /** What a transaction is opened with. */
-export interface Opening extends Characteristics {
+export interface Opening extends Said<Characteristics> {
   /** Milliseconds after which nobody waits for it any more. */
   readonly patience: number
   /** Its statement may have to be stopped: it has a timeout. */

@@ -6,7 +6,7 @@
 import { PillionError } from '../errors.js'
 import type { Origin } from '../query/node.js'
 import { place } from './failure.js'
-import { publish } from './report.js'
+import { holdersOf, publish } from './report.js'
 import type { Scope } from './scope.js'
 import type { Link, Opening, Transactor } from './transactor.js'
 
@@ -15,16 +15,16 @@ export interface Waiter {
   readonly begun: Origin
   readonly name: string | undefined
   readonly at: number
+  /** Milliseconds that it waits at most. */
+  readonly patience: number
   /** The scope that was current where the waiting began. */
   readonly within: Scope | undefined
-  readonly refuse: (reason: PillionError) => void
-  /** Looks whether to go on waiting. */
-  readonly look: () => void
+  readonly refused: (reason: PillionError) => void
 }
 
-/** The connections of one root that pillion's transactions hold, and the queue for them. */
+/** The queue for the connections of one root. */
 export interface Ledger {
-  readonly holders: Set<Scope>
+  /** Whoever is in here waits: who takes one out of it tells how its waiting ended. */
   readonly waiters: Set<Waiter>
   /** When a warning was given last, and what looks after those who wait. */
   readonly watch: { warned: number; clock: NodeJS.Timeout | undefined }
@@ -34,8 +34,7 @@ const ledgers = new WeakMap<object, Ledger>()
 
 export function ledgerOf(root: object): Ledger {
   const known =
-    ledgers.get(root) ??
-    Object.freeze({ holders: new Set<Scope>(), waiters: new Set<Waiter>(), watch: { warned: 0, clock: undefined } })
+    ledgers.get(root) ?? Object.freeze({ waiters: new Set<Waiter>(), watch: { warned: 0, clock: undefined } })
   ledgers.set(root, known)
   return known
 }
@@ -62,47 +61,27 @@ export interface Asking {
  *
  * @throws PillionError `POOL_STARVED`, and what the host fails with
  */
-export async function opened<Orm>(
+export function opened<Orm>(
   transactor: Transactor<Orm>,
   opening: Opening,
   { begun, name, within }: Asking,
 ): Promise<Link<Orm>> {
   const ledger = ledgerOf(transactor.root)
-  const around = holdersAround(within)
-  if (transactor.connections !== undefined && around.length >= transactor.connections) {
-    throw transactor.connections === 1 ? onlyOne(around, transactor) : starvedByOwn(around, transactor, begun)
-  }
+  const { waiters } = ledger
   return new Promise<Link<Orm>>((resolve, reject) => {
-    let given = false
-    const answer = (tell: () => void): void => {
-      if (given) return
-      given = true
-      ledger.waiters.delete(waiter)
-      tell()
-    }
-    const waiter: Waiter = {
-      begun,
-      name,
-      at: Date.now(),
-      within,
-      refuse: reason => answer(() => reject(reason)),
-      look: () => look(),
-    }
-    const look = (): void => {
-      const waited = Date.now() - waiter.at
-      if (waited >= opening.patience) return waiter.refuse(starved(ledger, transactor, waiter))
-      // one of a crowd speaks for all
-      if (waited >= grace && Date.now() - ledger.watch.warned >= warningsApart) warnWaiting(ledger, transactor, waiter)
-    }
-    ledger.waiters.add(waiter)
+    if (within !== undefined) refuseVain(holdersAround(within), transactor, begun)
+    const waiter: Waiter = { begun, name, within, at: Date.now(), patience: opening.patience, refused: reject }
+    waiters.add(waiter)
     keepLooking(ledger, transactor)
     transactor.open(opening).then(
       link => {
+        if (waiters.delete(waiter)) resolve(link)
         // it came too late: nobody waits for it any more
-        if (given) link.rollback().catch(() => {})
-        answer(() => resolve(link))
+        else link.rollback().catch(() => {})
       },
-      error => answer(() => reject(error)),
+      error => {
+        if (waiters.delete(waiter)) reject(error)
+      },
     )
     if (within !== undefined) breakDeadlock(ledger, transactor)
   })
@@ -112,12 +91,25 @@ export async function opened<Orm>(
 function keepLooking<Orm>(ledger: Ledger, transactor: Transactor<Orm>): void {
   const { waiters, watch } = ledger
   watch.clock ??= setInterval(() => {
-    for (const waiter of waiters) waiter.look()
+    for (const waiter of waiters) look(ledger, transactor, waiter)
     breakDeadlock(ledger, transactor)
     if (waiters.size > 0) return
     clearInterval(watch.clock)
     watch.clock = undefined
   }, tick).unref()
+}
+
+/** Looks whether somebody may go on waiting. */
+function look<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: Waiter): void {
+  const waited = Date.now() - waiter.at
+  if (waited >= waiter.patience) return giveIn(ledger, transactor, waiter)
+  // one of a crowd speaks for all
+  if (waited >= grace && Date.now() - ledger.watch.warned >= warningsApart) warnWaiting(ledger, transactor, waiter)
+}
+
+function giveIn<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: Waiter, why?: string): void {
+  const reason = starved(ledger, transactor, waiter, why)
+  if (ledger.waiters.delete(waiter)) waiter.refused(reason)
 }
 
 /** The scopes around that hold a connection each. */
@@ -138,14 +130,14 @@ function isHolding({ state }: Scope): boolean {
  * a statement under way, and inside of each somebody waits for one more.
  */
 function breakDeadlock<Orm>(ledger: Ledger, transactor: Transactor<Orm>): void {
-  const { connections } = transactor
-  const { holders, waiters } = ledger
-  if (connections === undefined || holders.size < connections || waiters.size === 0) return
+  const { connections, root } = transactor
+  const { waiters } = ledger
+  if (connections === undefined || waiters.size === 0) return
+  const holders = holdersOf(root)
+  if (holders.length < connections) return
   const waitedIn = new Set([...waiters].flatMap(waiter => holdersAround(waiter.within)))
-  const stuck = [...holders].every(holder => waitedIn.has(holder) && isResting(holder))
-  if (!stuck) return
-  const youngest = [...waiters].at(-1) as Waiter
-  youngest.refuse(starved(ledger, transactor, youngest, 'no one of them can go on'))
+  const stuck = holders.every(holder => waitedIn.has(holder) && isResting(holder))
+  if (stuck) giveIn(ledger, transactor, [...waiters].at(-1) as Waiter, 'no one of them can go on')
 }
 
 function isResting(scope: Scope): boolean {
@@ -162,6 +154,13 @@ export function onlyOne<Orm>([around]: readonly Scope[], { name }: Transactor<Or
     `${name} has one connection here, and the ${around?.words} is on it: there is nothing outside of it.`,
     { hint: 'Use mode nested, or begin it outside of the other.' },
   )
+}
+
+/** The scopes around may hold every connection there is. */
+function refuseVain<Orm>(around: readonly Scope[], transactor: Transactor<Orm>, begun: Origin): void {
+  const { connections } = transactor
+  if (connections === undefined || around.length < connections) return
+  throw connections === 1 ? onlyOne(around, transactor) : starvedByOwn(around, transactor, begun)
 }
 
 function starvedByOwn<Orm>(
@@ -202,21 +201,22 @@ function warnWaiting<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: W
 }
 
 /** Holders and waiters, a line each. */
-function situation<Orm>({ holders, waiters }: Ledger, { name, connections }: Transactor<Orm>): string {
+function situation<Orm>({ waiters }: Ledger, { name, connections, root }: Transactor<Orm>): string {
   const now = Date.now()
+  const holders = holdersOf(root)
   const held = few(holders).map(scope => {
     const doing = scope.inFlight > 0 ? 'a statement under way' : 'no statement under way'
     return `  holding: the ${scope.words}, for ${now - scope.at} ms, ${doing}`
   })
   const waiting = few(waiters).map(({ begun, at }) => `  waiting: ${place(begun)}, for ${now - at} ms`)
   return [
-    `  ${name} has ${connections ?? 'an unknown number of'} connections; pillion's transactions hold ${holders.size}, and ${waiters.size} wait.`,
+    `  ${name} has ${connections ?? 'an unknown number of'} connections; pillion's transactions hold ${holders.length}, and ${waiters.size} wait.`,
     ...held,
     ...waiting,
   ].join('\n')
 }
 
 /** The first of them: a crowd says no more. */
-function few<T>(all: ReadonlySet<T>): readonly T[] {
+function few<T>(all: Iterable<T>): readonly T[] {
   return [...all].slice(0, 20)
 }

@@ -4,10 +4,10 @@
  * @module
  */
 import { errorsBelow } from '../../errors-below.js'
-import type { Characteristics } from '../options.js'
+import type { Characteristics, Said } from '../options.js'
 
 /** The statements that begin a transaction: the isolation level is said before. */
-export function beginMysql({ isolation, readOnly }: Characteristics): readonly string[] {
+export function beginMysql({ isolation, readOnly }: Said<Characteristics>): readonly string[] {
   const level = isolation === undefined ? [] : [`SET TRANSACTION ISOLATION LEVEL ${isolation.toUpperCase()}`]
   const access = readOnly === undefined ? '' : readOnly ? ' READ ONLY' : ' READ WRITE'
   return [...level, `START TRANSACTION${access}`]

@@ -11,6 +11,8 @@ import type { PgClient } from '../../hosts/postgres/client.js'
 export interface OwnedClient {
   /** One statement, and nothing else. */
   send(text: string): Promise<unknown>
+  /** The same by a callback, which costs a good deal less than a promise. */
+  tell(text: string, told: (failure?: Error) => void): void
   commit(): Promise<void>
   rollback(): Promise<void>
   aborted(): Promise<boolean>
@@ -33,25 +35,28 @@ export function ownedClient(client: PgClient, giveBack: (condemned?: Error) => v
     giveBack(idle ? undefined : new Error('The connection was given up with its transaction.', { cause: lost }))
   }
   const send = (text: string): Promise<unknown> => client.query(text)
+  const tell = (text: string, told: (failure?: Error) => void): void =>
+    client.query(text, failure => {
+      // a statement is told to have failed before the server tells the status
+      if (failure) queueMicrotask(() => told(failure))
+      else told()
+    })
   return Object.freeze({
     send,
+    tell,
     release,
-    commit: async () => {
+    commit: () => {
       if (lost !== undefined) {
         release()
-        throw new PillionError(
-          'CONNECTION_LOST',
-          'The connection ended before COMMIT was sent: the server has rolled back.',
-          {
-            cause: lost,
-          },
-        )
+        return Promise.reject(unsent(lost))
       }
-      try {
-        await client.query('COMMIT')
-      } finally {
-        release()
-      }
+      return new Promise<void>((resolve, reject) => {
+        tell('COMMIT', failure => {
+          release()
+          if (failure === undefined) resolve()
+          else reject(failure)
+        })
+      })
     },
     rollback: async () => {
       try {
@@ -67,4 +72,12 @@ export function ownedClient(client: PgClient, giveBack: (condemned?: Error) => v
     },
     cancel: () => cancelRequest(client),
   } satisfies OwnedClient)
+}
+
+function unsent(cause: unknown): PillionError {
+  return new PillionError(
+    'CONNECTION_LOST',
+    'The connection ended before COMMIT was sent: the server has rolled back.',
+    { cause },
+  )
 }

@@ -8,7 +8,7 @@ import { isFunction } from '../../hosts/shape.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
-import { ownedClient } from './pg-client.js'
+import { type OwnedClient, ownedClient } from './pg-client.js'
 import { beginPostgres } from './sql.js'
 import { turns } from './turns.js'
 
@@ -30,15 +30,13 @@ function overPool(pool: Pool): Transactor<object> {
     orm: pool,
     dialect: 'postgres',
     connections: pool.options.max,
-    open: async (opening: Opening) => {
-      const client = await checkOut(pool)
-      return await beginOn(
-        client,
-        opening,
-        error => client.release?.(error),
-        passage => guarded(client, passage),
-      )
-    },
+    open: (opening: Opening) =>
+      new Promise<Link<object>>((resolve, reject) => {
+        pool.connect((error, client) => {
+          if (client === undefined) reject(noConnection(error))
+          else begin(client, opening, releasing(client), owned => resolve(linkOf(owned, client)), reject)
+        })
+      }),
   })
 }
 
@@ -50,41 +48,49 @@ function overClient(client: PgClient): Transactor<object> {
     orm: client,
     dialect: 'postgres',
     connections: 1,
-    open: async (opening: Opening) => beginOn(client, opening, await take(), passage => guarded(client, passage)),
+    open: async (opening: Opening) => {
+      const leave = await take()
+      return new Promise<Link<object>>((resolve, reject) => {
+        begin(client, opening, leave, owned => resolve(linkOf(owned, client)), reject)
+      })
+    },
   })
 }
 
-/** A client of a pool, which is released in the end. */
-export function checkOut(pool: PgPool): Promise<PgClient> {
-  return new Promise((resolve, reject) => {
-    pool.connect((error, client) => (client === undefined ? reject(noConnection(error)) : resolve(client)))
-  })
+/** Puts a client back into the pool it is from. */
+function releasing(client: PgClient): (condemned?: Error) => void {
+  return condemned => client.release?.(condemned)
 }
 
-/** Begins on a client, which is given back when that fails and when the transaction ends. */
-export async function beginOn(
+/**
+ * Begins on a client, which is given back when that fails and when the transaction ends. By callbacks: promises for what is one
+ * round trip cost as much as the rest of a transaction's beginning.
+ */
+function begin(
   client: PgClient,
   opening: Opening,
-  giveBack: (error?: unknown) => void,
-  view: (passage: Passage) => object,
-  target: unknown = client,
-): Promise<Link<object>> {
+  giveBack: (condemned?: Error) => void,
+  begun: (owned: OwnedClient) => void,
+  failed: (error: unknown) => void,
+): void {
   const text = beginPostgres(opening)
   const owned = ownedClient(client, giveBack)
-  try {
-    await owned.send(text)
-  } catch (error) {
+  owned.tell(text, failure => {
+    if (failure === undefined) return begun(owned)
     owned.release()
-    throw failureOf(error, { text, values: [] })
-  }
+    failed(failureOf(failure, { text, values: [] }))
+  })
+}
+
+function linkOf({ send, commit, rollback, aborted, cancel }: OwnedClient, client: PgClient): Link<object> {
   return Object.freeze({
-    target,
-    view,
-    execute: owned.send,
-    commit: owned.commit,
-    rollback: owned.rollback,
-    aborted: owned.aborted,
-    cancel: owned.cancel,
+    target: client,
+    view: (passage: Passage) => guarded(client, passage),
+    execute: send,
+    commit,
+    rollback,
+    aborted,
+    cancel,
   } satisfies Link<object>)
 }
 

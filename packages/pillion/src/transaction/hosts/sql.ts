@@ -3,22 +3,19 @@
  *
  * @module
  */
-import type { Characteristics } from '../options.js'
+import type { Characteristics, Said } from '../options.js'
 
 /** PostgreSQL: all in one statement. */
-export function beginPostgres({ isolation, readOnly, deferrable }: Characteristics): string {
-  return [
-    'BEGIN',
-    isolation && `ISOLATION LEVEL ${isolation.toUpperCase()}`,
-    readOnly !== undefined && (readOnly ? 'READ ONLY' : 'READ WRITE'),
-    deferrable !== undefined && (deferrable ? 'DEFERRABLE' : 'NOT DEFERRABLE'),
-  ]
-    .filter(Boolean)
-    .join(' ')
+export function beginPostgres({ isolation, readOnly, deferrable }: Said<Characteristics>): string {
+  let text = 'BEGIN'
+  if (isolation !== undefined) text += ` ISOLATION LEVEL ${isolation.toUpperCase()}`
+  if (readOnly !== undefined) text += readOnly ? ' READ ONLY' : ' READ WRITE'
+  if (deferrable !== undefined) text += deferrable ? ' DEFERRABLE' : ' NOT DEFERRABLE'
+  return text
 }
 
 /** PostgreSQL: what a transaction that somebody else began is told by its first statement; empty where there is nothing to tell. */
-export function setPostgres(characteristics: Characteristics): string {
+export function setPostgres(characteristics: Said<Characteristics>): string {
   const words = beginPostgres(characteristics).slice('BEGIN '.length)
   return words === '' ? '' : `SET TRANSACTION ${words}`
 }
