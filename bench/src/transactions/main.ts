@@ -76,7 +76,9 @@ async function main(signal: AbortSignal): Promise<void> {
     await using _ = keepAwake()
     console.log('One transaction around one statement, one connection each:')
     console.log(costText(field.contenders, await measure(field.contenders, signal, asItRuns)))
-    console.log('The same after a full collection each round, which throws away what the compiler has made of the code:')
+    console.log(
+      'The same after a full collection each round, which throws away what the compiler has made of the code:',
+    )
     console.log(costText(field.contenders, await measure(field.contenders, signal, collected)))
   }
   signal.throwIfAborted()

@@ -138,6 +138,18 @@ export function transactionSuite(fixture: Fixture): void {
         await resting()
       })
 
+      test('what the work gives, and is sent when somebody asks for it, is asked inside of it', async () => {
+        const asked: boolean[] = []
+        const lazy: PromiseLike<string> = {
+          then: (...told) => (asked.push(tx.current() !== undefined), Promise.resolve('sent').then(...told)),
+        }
+        expect(await tx.run(() => lazy)).toBe('sent')
+        expect(await tx.run(t => t.run(() => lazy))).toBe('sent')
+        expect(await tx.run(() => tx.run(() => lazy))).toBe('sent')
+        expect(asked).toEqual([true, true, true])
+        await resting()
+      })
+
       test('rolls back where the work fails, and throws its own error', async () => {
         const error = new Error('mine')
         expect(
