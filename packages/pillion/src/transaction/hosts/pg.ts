@@ -34,7 +34,7 @@ function overPool(pool: Pool): Transactor<object> {
       new Promise<Link<object>>((resolve, reject) => {
         pool.connect((error, client) => {
           if (client === undefined) reject(noConnection(error))
-          else begin(client, opening, releasing(client), owned => resolve(linkOf(owned, client)), reject)
+          else begin(client, opening, condemned => client.release?.(condemned), resolve, reject)
         })
       }),
   })
@@ -51,15 +51,10 @@ function overClient(client: PgClient): Transactor<object> {
     open: async (opening: Opening) => {
       const leave = await take()
       return new Promise<Link<object>>((resolve, reject) => {
-        begin(client, opening, leave, owned => resolve(linkOf(owned, client)), reject)
+        begin(client, opening, leave, resolve, reject)
       })
     },
   })
-}
-
-/** Puts a client back into the pool it is from. */
-function releasing(client: PgClient): (condemned?: Error) => void {
-  return condemned => client.release?.(condemned)
 }
 
 /**
@@ -70,13 +65,13 @@ function begin(
   client: PgClient,
   opening: Opening,
   giveBack: (condemned?: Error) => void,
-  begun: (owned: OwnedClient) => void,
+  begun: (link: Link<object>) => void,
   failed: (error: unknown) => void,
 ): void {
   const text = beginPostgres(opening)
   const owned = ownedClient(client, giveBack)
   owned.tell(text, failure => {
-    if (failure === undefined) return begun(owned)
+    if (failure === undefined) return begun(linkOf(owned, client))
     owned.release()
     failed(failureOf(failure, { text, values: [] }))
   })
