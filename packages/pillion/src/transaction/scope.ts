@@ -180,6 +180,16 @@ export class Scope<Orm = unknown> implements Passage {
     }
   }
 
+  /** Keeps the end waiting while a statement of ours is under way: a host may send it later than it is asked to. */
+  async holding<T>(ours: () => Promise<T>): Promise<T> {
+    this.inFlight++
+    try {
+      return await ours()
+    } finally {
+      if (--this.inFlight === 0) this.#drains?.splice(0).forEach(called)
+    }
+  }
+
   /** From now on it can only be rolled back; statements are still let in. */
   spoil(reason: PillionError): void {
     this.#spoiled ??= reason

@@ -194,7 +194,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     return inTurn(parent, async () => {
       const refusal = parent.refusal()
       if (refusal !== undefined) throw refusal
-      const link: Link<Orm> = await savepoint(parent.link)
+      const link: Link<Orm> = await parent.holding(() => savepoint(parent.link))
       // it may have ended meanwhile, and the savepoint with it
       const late = parent.refusal()
       if (late !== undefined) throw late

@@ -173,7 +173,16 @@ export const sqlite: Server = {
     `create table strict (id int primary key, other int references strict deferrable initially deferred)`,
   ],
   whereabouts: `select 1 as pid, pillion_in_transaction() as xid`,
-  inTransaction: async () => [],
+  // who writes keeps others from it
+  async inTransaction(read) {
+    try {
+      await read('begin immediate')
+    } catch (error) {
+      return [error]
+    }
+    await read('rollback')
+    return []
+  },
   bad: 'select * from missing',
   abortsOnFailure: false,
   refusedAtCommit: 'insert into strict values (1, 2)',

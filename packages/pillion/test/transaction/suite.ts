@@ -245,6 +245,78 @@ export function transactionSuite(fixture: Fixture): void {
       })
     })
 
+    describe('work that nobody awaited', () => {
+      /** Runs a transaction to its end, and lets what it left behind go on only then. */
+      const leftBehind = async (work: () => Promise<unknown>): Promise<Error & { readonly code?: string }> => {
+        const meet = meeting(2)
+        let late: Promise<unknown> = Promise.resolve()
+        await tx.run({ name: 'ended' }, async t => {
+          await insert(t, 'in time')
+          late = meet().then(work)
+          late.catch(() => {})
+        })
+        await meet()
+        return failureIn(late)
+      }
+
+      test.each(['required', 'nested', 'supports', 'mandatory'] as const)(
+        'begins nothing by mode %s in a transaction that has ended',
+        async mode => {
+          const begun: string[] = []
+          const error = await leftBehind(() =>
+            tx.run({ mode }, async t => {
+              begun.push(mode)
+              await insert(t, 'late')
+            }),
+          )
+          expect(error.code).toBe('TRANSACTION_FINISHED')
+          expect(error.message).toMatch(new RegExp(`"ended" begun at .*${here}:\\d+:\\d+.*was committed`))
+          expect(begun).toEqual([])
+          expect(await committed()).toEqual(['in time'])
+          await resting()
+        },
+      )
+
+      test('is given no nested handle in a transaction that has ended', async () => {
+        expect((await leftBehind(() => tx.begin({ mode: 'nested' }))).code).toBe('TRANSACTION_FINISHED')
+        expect(await committed()).toEqual(['in time'])
+        await resting()
+      })
+
+      test.each([{ fails: false }, { fails: true }])(
+        'and is under way comes to its end in the transaction, which fails: $fails',
+        async ({ fails }) => {
+          if (db === undefined) return
+          let under: Promise<unknown> = Promise.resolve()
+          const outcome = tx.run(async t => {
+            await insert(t, 'mine')
+            under = db!.sql`select body from note`.all()
+            under.catch(() => {})
+            if (fails) throw new Error('no')
+          })
+          if (fails) await failureIn(outcome)
+          else await outcome
+          expect(await under).toEqual([{ body: 'mine' }])
+          expect(await committed()).toEqual(fails ? [] : ['mine'])
+          await resting()
+        },
+      )
+
+      test('a savepoint that comes when its transaction is ending is no transaction', async () => {
+        const outer = await tx.begin({ name: 'outer' })
+        await insert(outer, 'lost')
+        const begun: string[] = []
+        const nested = outer.run(() => tx.run({ mode: 'nested' }, async () => void begun.push('nested')))
+        const handle = outer.run(() => tx.begin({ mode: 'nested' }))
+        const codes = [codeIn(nested), codeIn(handle)]
+        await outer.rollback()
+        expect(await Promise.all(codes)).toEqual(['TRANSACTION_FINISHED', 'TRANSACTION_FINISHED'])
+        expect(begun).toEqual([])
+        expect(await committed()).toEqual([])
+        await resting()
+      })
+    })
+
     describe.runIf(fixture.independent)('in any order', () => {
       test.each(orders([0, 1, 2, 3]).map(order => ({ order })))('$order', async ({ order }) => {
         const ts = await four()

@@ -14,6 +14,7 @@ import { refusalOf } from '../failure.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
 import { committing } from './gone.js'
 import { isDeadlock, killQuery } from './mysql.js'
+import { watchOn, type Watch } from './sqlite.js'
 
 /** An instance, or a transaction, from the inside. */
 interface Knex {
@@ -37,7 +38,11 @@ interface KnexClient {
   stream(connection: object, asked: unknown, stream: object, options: object): Promise<unknown>
 }
 
-const dialects: { readonly [driverName: string]: Dialect | undefined } = { pg: 'postgres', mysql2: 'mysql' }
+const dialects: { readonly [driverName: string]: Dialect | undefined } = {
+  pg: 'postgres',
+  mysql2: 'mysql',
+  'better-sqlite3': 'sqlite',
+}
 
 export function knexTransactor(root: object): Transactor<object> | undefined {
   if (!isKnex(root)) return undefined
@@ -79,11 +84,7 @@ async function open(knex: Knex, dialect: Dialect, { isolation, readOnly, deferra
     })
   }
   const connection = await trx.client.acquireConnection()
-  const cancel: Cancel =
-    dialect === 'postgres'
-      ? () => cancelRequest(pgClient(connection))
-      : isWanted => killing(knex.client, (connection as { readonly threadId?: unknown }).threadId, isWanted)
-  const link = linkOf(trx, dialect, connection, cancel)
+  const link = linkOf(trx, dialect, connection, cancels[dialect](knex.client, connection))
   if (deferrable === true) {
     try {
       await link.execute('SET TRANSACTION DEFERRABLE')
@@ -92,10 +93,20 @@ async function open(knex: Knex, dialect: Dialect, { isolation, readOnly, deferra
       throw error
     }
   }
-  return link
+  const watch = watchOn(dialect, link.execute)
+  return Object.freeze({ ...link, commit: () => watch.commit(link.commit, link.rollback) })
 }
 
-type Cancel = NonNullable<Link<object>['cancel']>
+type Cancels = Pick<Link<object>, 'cancel'>
+
+/** How a statement is stopped. SQLite's keep the process busy: nobody is there to stop them. */
+const cancels: { readonly [dialect in Dialect]: (client: KnexClient, connection: object) => Cancels } = {
+  postgres: (_, connection) => ({ cancel: () => cancelRequest(pgClient(connection)) }),
+  mysql: (client, connection) => ({
+    cancel: isWanted => killing(client, (connection as { readonly threadId?: unknown }).threadId, isWanted),
+  }),
+  sqlite: () => ({}),
+}
 
 /** Stops a statement of MySQL's by another connection of the pool's. */
 async function killing(client: KnexClient, thread: unknown, isWanted: () => boolean): Promise<void> {
@@ -107,7 +118,7 @@ async function killing(client: KnexClient, thread: unknown, isWanted: () => bool
   }
 }
 
-function linkOf(trx: Knex, dialect: Dialect, connection: object, cancel: Cancel): Link<object> {
+function linkOf(trx: Knex, dialect: Dialect, connection: object, cancelling: Cancels): Link<object> {
   const { client } = trx
   const query = client.query.bind(client)
   // Knex ends its transactions through the same client, and sends at once: that is told by the moment
@@ -128,11 +139,13 @@ function linkOf(trx: Knex, dialect: Dialect, connection: object, cancel: Cancel)
     }
   }
   const rollback = (): Promise<void> => past(() => trx.rollback())
+  const execute = async (sql: string): Promise<void> => void (await query(connection, sql))
+  const watch = watchOn(dialect, execute)
   trx.executionPromise.catch(() => {})
   return Object.freeze({
     target: trx,
-    view: passage => gate(trx, passage, query, () => ours),
-    execute: async sql => void (await query(connection, sql)),
+    view: passage => gate(trx, passage, watch, () => ours),
+    execute,
     commit: () => committing(connection, () => past(() => trx.commit()), rollback),
     rollback,
     aborted: async () => {
@@ -141,24 +154,27 @@ function linkOf(trx: Knex, dialect: Dialect, connection: object, cancel: Cancel)
       await pg.query('')
       return pg.getTransactionStatus() === 'E'
     },
-    endedBy: failure => dialect === 'mysql' && isDeadlock(failure),
+    endedBy: failure => watch.hasEnded() || (dialect === 'mysql' && isDeadlock(failure)),
     nest: () =>
       new Promise((resolve, reject) => {
         trx
-          .transaction(inner => resolve(linkOf(inner, dialect, connection, cancel)), { doNotRejectOnRollback: true })
+          .transaction(inner => resolve(linkOf(inner, dialect, connection, cancelling)), {
+            doNotRejectOnRollback: true,
+          })
           .catch(reject)
       }),
-    cancel,
+    ...cancelling,
   } satisfies Link<object>)
 }
 
 /** Each transaction and savepoint has a client of its own: what is put on it is gone with it. */
-function gate(trx: Knex, passage: Passage, query: KnexClient['query'], isOurs: () => boolean): object {
+function gate(trx: Knex, passage: Passage, watch: Watch, isOurs: () => boolean): object {
   const { client } = trx
+  const query = client.query.bind(client)
   const stream = client.stream.bind(client)
   Object.assign(client, {
     query: (connection: object, asked: unknown) =>
-      isOurs() ? query(connection, asked) : passing(passage, () => query(connection, asked)),
+      isOurs() ? query(connection, asked) : passing(passage, () => watch.over(() => query(connection, asked))),
     stream: (connection: object, asked: unknown, into: object, options: object) =>
       passing(passage, () => stream(connection, asked, into, options)),
   })

@@ -11,6 +11,7 @@ import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
 import { isDeadlock, killQuery } from './mysql.js'
 import { parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
+import { watchOn, type Watch } from './sqlite.js'
 
 /** An instance from the inside. */
 export interface Kysely {
@@ -39,6 +40,7 @@ interface KyselyTransaction extends Kysely {
 const dialects: { readonly [adapter: string]: Dialect | undefined } = {
   PostgresAdapter: 'postgres',
   MysqlAdapter: 'mysql',
+  SqliteAdapter: 'sqlite',
 }
 
 export function kyselyTransactor(root: object): Transactor<object> | undefined {
@@ -56,7 +58,7 @@ export function kyselyTransactor(root: object): Transactor<object> | undefined {
     root,
     orm: root,
     dialect,
-    connections: undefined,
+    connections: dialect === 'sqlite' ? 1 : undefined,
     open: (opening: Opening) => openKysely(kysely, dialect, opening),
   })
 }
@@ -84,17 +86,18 @@ export async function openKysely(
     throw failureOf(error, { text: 'BEGIN', values: [] })
   })
   const execute = async (sql: string): Promise<void> => void (await trx.executeQuery(raw(sql)))
+  const watch = watchOn(dialect, execute)
   try {
     if (deferrable === true) await execute('SET TRANSACTION DEFERRABLE')
     const cancel = timed ? await ways[dialect](kysely, sql => one(trx, sql)) : undefined
     return Object.freeze({
       target: trx,
-      view: passage => viewOver(viewOf(trx, passage)),
+      view: passage => viewOver(viewOf(trx, passage, watch)),
       execute,
       commit,
       rollback,
       aborted: dialect === 'postgres' ? probing(execute) : async () => false,
-      endedBy: failure => dialect === 'mysql' && isDeadlock(failure),
+      endedBy: failure => watch.hasEnded() || (dialect === 'mysql' && isDeadlock(failure)),
       ...(cancel === undefined ? {} : { cancel }),
     } satisfies Link<object>)
   } catch (error) {
@@ -123,23 +126,24 @@ const ways: { readonly [dialect in Dialect]: (kysely: Kysely, inside: Read) => P
 }
 
 /** A transaction each of whose statements enters by a passage. */
-function viewOf(trx: KyselyTransaction, passage: Passage): object {
+function viewOf(trx: KyselyTransaction, passage: Passage, watch: Watch): object {
   // with a plugin it is another object, whose executor is its own
   const view = trx.withPlugin({
     transformQuery: ({ node }: { readonly node: object }) => node,
     transformResult: async ({ result }: { readonly result: object }) => result,
   })
-  gate(view.getExecutor(), passage)
+  gate(view.getExecutor(), passage, watch)
   return view
 }
 
 /** What makes an executor of an executor. */
 const makers = ['withPlugin', 'withPlugins', 'withPluginAtFront', 'withoutPlugins', 'withConnectionProvider'] as const
 
-function gate(executor: Executor, passage: Passage): Executor {
+function gate(executor: Executor, passage: Passage, watch: Watch): Executor {
   const gated: Record<string, unknown> = {}
   const { executeQuery, stream } = executor
-  gated['executeQuery'] = (...args: never[]) => passing(passage, () => executeQuery.apply(executor, args))
+  gated['executeQuery'] = (...args: never[]) =>
+    passing(passage, () => watch.over(() => executeQuery.apply(executor, args)))
   gated['stream'] = async function* (...args: never[]) {
     const leave = await passage.enter()
     leave()
@@ -147,7 +151,7 @@ function gate(executor: Executor, passage: Passage): Executor {
   }
   for (const name of makers) {
     const make = executor[name]
-    if (make !== undefined) gated[name] = (...args: never[]) => gate(make.apply(executor, args), passage)
+    if (make !== undefined) gated[name] = (...args: never[]) => gate(make.apply(executor, args), passage, watch)
   }
   return Object.assign(executor, gated)
 }

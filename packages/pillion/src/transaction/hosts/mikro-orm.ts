@@ -34,6 +34,7 @@ const dialects: { readonly [platform: string]: Dialect | undefined } = {
   PostgreSqlPlatform: 'postgres',
   MariaDbPlatform: 'mysql',
   MySqlPlatform: 'mysql',
+  SqlitePlatform: 'sqlite',
 }
 
 export function mikroOrmTransactor(root: object): Transactor<object> | undefined {
@@ -52,7 +53,7 @@ export function mikroOrmTransactor(root: object): Transactor<object> | undefined
     root: manager.config,
     orm: manager,
     dialect,
-    connections: manager.config.get('pool')?.max,
+    connections: dialect === 'sqlite' ? 1 : manager.config.get('pool')?.max,
     open: (opening: Opening) => open(manager, dialect, opening),
   })
 }

@@ -14,6 +14,7 @@ import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
 import { isDeadlock, killQuery } from './mysql.js'
 import { parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
+import { watchOn, type Watch } from './sqlite.js'
 import { usedAt } from './used-at.js'
 
 /** A client from the inside. */
@@ -29,6 +30,7 @@ const dialects: { readonly [provider: string]: Dialect | undefined } = {
   postgresql: 'postgres',
   postgres: 'postgres',
   mysql: 'mysql',
+  sqlite: 'sqlite',
 }
 
 const isolations: { readonly [isolation in Isolation]: string } = {
@@ -52,7 +54,7 @@ export function prismaTransactor(root: object): Transactor<object> | undefined {
     root: client._engine,
     orm: client,
     dialect,
-    connections: undefined,
+    connections: dialect === 'sqlite' ? 1 : undefined,
     open: (opening: Opening) => open(client, dialect, opening),
   })
 }
@@ -79,6 +81,7 @@ async function open(client: Client, dialect: Dialect, opening: Opening): Promise
     throw isObject(error) && error['code'] === 'P2028' ? noConnection(error) : error
   })
   const execute = async (sql: string): Promise<void> => void (await tx.$executeRawUnsafe(sql))
+  const watch = watchOn(dialect, execute)
   try {
     const words = [readOnly && 'READ ONLY', deferrable && 'DEFERRABLE'].filter(Boolean).join(', ')
     if (words !== '') await execute(`SET TRANSACTION ${words}`)
@@ -86,12 +89,12 @@ async function open(client: Client, dialect: Dialect, opening: Opening): Promise
     const cancel = timed ? await ways[dialect](client, one) : undefined
     return Object.freeze({
       target: tx,
-      view: passage => clientOver(tx, passage),
+      view: passage => clientOver(tx, passage, watch),
       execute,
-      commit,
+      commit: () => watch.commit(commit, rollback),
       rollback,
       aborted: dialect === 'postgres' ? probing(execute) : async () => false,
-      endedBy: failure => dialect === 'mysql' && isDeadlock(failure),
+      endedBy: failure => watch.hasEnded() || (dialect === 'mysql' && isDeadlock(failure)),
       ...(cancel === undefined ? {} : { cancel }),
     } satisfies Link<object>)
   } catch (error) {
@@ -116,50 +119,50 @@ const ways: { readonly [dialect in Dialect]: (client: Client, inside: Read) => P
 }
 
 /** A transaction client each of whose operations enters by a passage, when it is sent. */
-function clientOver(tx: Client, passage: Passage): object {
+function clientOver(tx: Client, passage: Passage, watch: Watch): object {
   return new Proxy(tx, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key)
       if (typeof key === 'symbol' || key.startsWith('_')) return value
       if (isFunction(value))
-        return key === '$transaction' ? nestedOver(target, passage) : entering(value, target, passage)
-      return isObject(value) ? modelOver(value, passage) : value
+        return key === '$transaction' ? nestedOver(target, passage, watch) : entering(value, target, passage, watch)
+      return isObject(value) ? modelOver(value, passage, watch) : value
     },
   })
 }
 
-function modelOver(model: object, passage: Passage): object {
+function modelOver(model: object, passage: Passage, watch: Watch): object {
   return new Proxy(model, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key)
-      return isFunction(value) ? entering(value, target, passage) : value
+      return isFunction(value) ? entering(value, target, passage, watch) : value
     },
   })
 }
 
 /** Prisma's own nested transaction, whose client is under the same passage. */
-function nestedOver(tx: Client, passage: Passage) {
+function nestedOver(tx: Client, passage: Passage, watch: Watch) {
   return (work: (inner: object) => Promise<void>, options: object = {}): Promise<void> =>
-    tx.$transaction(inner => work(clientOver(inner, passage)), options)
+    tx.$transaction(inner => work(clientOver(inner, passage, watch)), options)
 }
 
-function entering(method: (...args: never[]) => unknown, self: object, passage: Passage) {
+function entering(method: (...args: never[]) => unknown, self: object, passage: Passage, watch: Watch) {
   const call = (...args: unknown[]): unknown => {
     const asked: unknown = Reflect.apply(method, self, args)
     if (!isObject(asked) || !isFunction(asked['then'])) return asked
-    return lazy(asked as unknown as PromiseLike<unknown>, passage, originOf(call))
+    return lazy(asked as unknown as PromiseLike<unknown>, passage, watch, originOf(call))
   }
   return call
 }
 
 /** Prisma sends when somebody asks for the result: so does this, and enters then. */
-function lazy(asked: PromiseLike<unknown>, passage: Passage, origin: Origin): object {
+function lazy(asked: PromiseLike<unknown>, passage: Passage, watch: Watch, origin: Origin): object {
   let sent: Promise<unknown> | undefined
   const send = (): Promise<unknown> => {
     // as an own promise: `then` of Prisma's is what sends
     sent ??= passing(
       usedAt(passage, () => origin),
-      async () => await asked,
+      () => watch.over(async () => await asked),
     )
     return sent
   }
@@ -169,11 +172,11 @@ function lazy(asked: PromiseLike<unknown>, passage: Passage, origin: Origin): ob
       if (key === 'catch') return (failed: never) => send().catch(failed)
       if (key === 'finally') return (settled: never) => send().finally(settled)
       const value: unknown = Reflect.get(target, key)
-      return isFunction(value) && key !== 'requestTransaction' ? entering(value, target, passage) : value
+      return isFunction(value) && key !== 'requestTransaction' ? entering(value, target, passage, watch) : value
     },
   })
 }
 
 function shape(summary: string): PillionError {
-  return new PillionError('HOST_SHAPE', summary, { hint: 'Prisma 7 on PostgreSQL or MySQL is expected.' })
+  return new PillionError('HOST_SHAPE', summary, { hint: 'Prisma 7 on PostgreSQL, MySQL or SQLite is expected.' })
 }

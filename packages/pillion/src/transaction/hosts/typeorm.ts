@@ -15,6 +15,8 @@ import { isDeadlock, killQuery } from './mysql.js'
 import { guardedMysql2 } from './mysql2-callbacks.js'
 import { guarded } from './pg.js'
 import { probing } from './postgres.js'
+import { watchOn, type Watch } from './sqlite.js'
+import { turns } from './turns.js'
 
 /** A data source from the inside. */
 interface DataSource {
@@ -45,6 +47,7 @@ const dialects: { readonly [type: string]: Dialect | undefined } = {
   postgres: 'postgres',
   mysql: 'mysql',
   mariadb: 'mysql',
+  'better-sqlite3': 'sqlite',
 }
 
 export function typeormTransactor(root: object): Transactor<object> | undefined {
@@ -57,6 +60,8 @@ export function typeormTransactor(root: object): Transactor<object> | undefined 
       hint: `TypeORM on one of these is expected: ${Object.keys(dialects).join(', ')}.`,
     })
   }
+  // on SQLite there is one query runner for all
+  const take = dialect === 'sqlite' ? turns() : async () => () => {}
   return Object.freeze({
     name: 'typeorm',
     root,
@@ -64,19 +69,27 @@ export function typeormTransactor(root: object): Transactor<object> | undefined 
     dialect,
     get connections() {
       // there when the data source is initialized
+      if (dialect === 'sqlite') return 1
       const { master, pool } = dataSource.driver ?? {}
       return master?.options?.max ?? pool?.config?.connectionLimit
     },
-    open: (opening: Opening) => open(dataSource, dialect, opening),
+    open: async (opening: Opening) => open(dataSource, dialect, opening, await take()),
   })
 }
 
-async function open(dataSource: DataSource, dialect: Dialect, opening: Opening): Promise<Link<object>> {
+async function open(
+  dataSource: DataSource,
+  dialect: Dialect,
+  opening: Opening,
+  leave: () => void,
+): Promise<Link<object>> {
   const runner = dataSource.createQueryRunner('master')
   const connection = await runner.connect().catch(error => {
+    leave()
     throw noConnection(error)
   })
   const giveBack = async (failure?: unknown): Promise<void> => {
+    leave()
     if (runner.isReleased) return
     if (failure !== undefined && isFunction(runner.releasePostgresConnection)) {
       await runner.releasePostgresConnection(failure)
@@ -97,6 +110,7 @@ async function open(dataSource: DataSource, dialect: Dialect, opening: Opening):
     throw failureOf(error, { text: 'START TRANSACTION', values: [] })
   }
   const execute = async (sql: string): Promise<void> => void (await runner.query(sql))
+  const watch = watchOn(dialect, execute)
   const ending = async (how: () => Promise<void>): Promise<void> => {
     if (runner.isReleased) throw new PillionError('CONNECTION_LOST', 'The connection ended before the transaction did.')
     try {
@@ -107,20 +121,29 @@ async function open(dataSource: DataSource, dialect: Dialect, opening: Opening):
     }
     await giveBack()
   }
+  const commit = (): Promise<void> => ending(() => runner.commitTransaction())
   const rollback = (): Promise<void> => ending(() => runner.rollbackTransaction())
   return Object.freeze({
     target: runner.manager,
-    view: passage => managerOver(dataSource, runner, connection, dialect, passage),
+    view: passage => managerOver(dataSource, runner, connection, dialect, passage, watch),
     execute,
-    commit: () => committing(connection, () => ending(() => runner.commitTransaction()), rollback),
+    commit: () => committing(connection, () => watch.commit(commit, rollback), rollback),
     rollback,
     aborted: dialect === 'postgres' ? probing(execute) : async () => false,
-    endedBy: failure => dialect === 'mysql' && isDeadlock(failure),
-    cancel:
-      dialect === 'postgres'
-        ? () => cancelRequest(pgClient(connection))
-        : isWanted => killing(dataSource, (connection as { readonly threadId?: unknown }).threadId, isWanted),
+    endedBy: failure => watch.hasEnded() || (dialect === 'mysql' && isDeadlock(failure)),
+    ...cancels[dialect](dataSource, connection),
   } satisfies Link<object>)
+}
+
+type Cancels = Pick<Link<object>, 'cancel'>
+
+/** How a statement is stopped. SQLite's keep the process busy: nobody is there to stop them. */
+const cancels: { readonly [dialect in Dialect]: (dataSource: DataSource, connection: object) => Cancels } = {
+  postgres: (_, connection) => ({ cancel: () => cancelRequest(pgClient(connection)) }),
+  mysql: (dataSource, connection) => ({
+    cancel: isWanted => killing(dataSource, (connection as { readonly threadId?: unknown }).threadId, isWanted),
+  }),
+  sqlite: () => ({}),
 }
 
 /** Stops a statement of MySQL's by another connection of the pool's. */
@@ -141,12 +164,13 @@ function managerOver(
   connection: object,
   dialect: Dialect,
   passage: Passage,
+  watch: Watch,
 ): object {
   const gated: Partial<Record<PropertyKey, unknown>> = {
-    query: (...args: [string]) => passing(passage, () => runner.query(...args)),
+    query: (...args: [string]) => passing(passage, () => watch.over(() => runner.query(...args))),
     // what streams reads the connection by itself
-    connect: async () =>
-      dialect === 'postgres' ? guarded(pgClient(connection), passage) : guardedMysql2(connection, passage),
+    ...(dialect === 'postgres' && { connect: async () => guarded(pgClient(connection), passage) }),
+    ...(dialect === 'mysql' && { connect: async () => guardedMysql2(connection, passage) }),
   }
   const view: object = new Proxy(runner, {
     get(target, key) {
