@@ -8,6 +8,7 @@ import { isFunction } from '../../hosts/shape.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
+import { enterNow } from './at-once.js'
 import { type OwnedClient, ownedClient } from './pg-client.js'
 import { beginPostgres } from './sql.js'
 import { turns } from './turns.js'
@@ -97,13 +98,13 @@ export function guarded(client: PgClient, passage: Passage): PgClient {
   const query = (...args: unknown[]): unknown => {
     const [first] = args
     if (isSubmittable(first)) {
-      // a cursor is given back at once and read later; it ends with the transaction
-      enterNow(passage)
+      // a cursor is given back at once and read later: it has no end that a transaction could wait for, and ends with it
+      enterNow(passage, 'A cursor')()
       passage.ending.addEventListener('abort', () => closing(first), { once: true })
       return Reflect.apply(client.query, client, args)
     }
     if (isFunction(args.at(-1))) {
-      const leave = enterNow(passage)
+      const leave = enterNow(passage, 'A statement with a callback')
       const callback = args.at(-1) as (error: unknown, ...rest: unknown[]) => void
       const told = (error: unknown, ...rest: unknown[]): void => {
         leave(error ?? undefined)
@@ -121,13 +122,6 @@ export function guarded(client: PgClient, passage: Passage): PgClient {
       return isFunction(value) ? value.bind(target as never) : value
     },
   })
-}
-
-/** Where nobody can wait: `whileNested: "wait"` is for promises. */
-function enterNow(passage: Passage): (failure?: unknown) => void {
-  const entered = passage.enter()
-  if (!(entered instanceof Promise)) return entered
-  throw new TypeError('A statement with a callback cannot wait for the nested transaction to end.')
 }
 
 interface SubmittableLike {
