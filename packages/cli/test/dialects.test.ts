@@ -10,7 +10,7 @@ import { skipAloud } from '../../../test/support/skip.js'
 import { createSqliteFile, sqliteAddons } from '../../../test/support/sqlite.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
-const main = join(root, 'packages/cli/dist/main.js')
+const main = join(root, 'packages/cli/bin/pillion.js')
 
 /** A database of a test's own, of any dialect. */
 interface Place {

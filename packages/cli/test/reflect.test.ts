@@ -13,7 +13,7 @@ import { createDatabase, type Database } from '../../../test/support/postgres.js
 import { skipAloud } from '../../../test/support/skip.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
-const main = join(root, 'packages/cli/dist/main.js')
+const main = join(root, 'packages/cli/bin/pillion.js')
 
 let database: Database
 let client: pg.Client

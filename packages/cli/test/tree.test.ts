@@ -12,7 +12,7 @@ import { createMariadbDatabase, mariadbUrl } from '../../../test/support/mariadb
 import { createDatabase } from '../../../test/support/postgres.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
-const main = join(root, 'packages/cli/dist/main.js')
+const main = join(root, 'packages/cli/bin/pillion.js')
 
 /** What a run of the command left behind. */
 interface Ended {

@@ -69,7 +69,7 @@ export function typeormHost(dataSource: TypeormDataSource, options: HostOptions 
   const seating = seatings[type ?? '']
   if (seating === undefined) {
     throw new PillionError('HOST_SHAPE', `The data source is of type ${type}.`, {
-      hint: `TypeORM 0.3.20 or later on one of these is expected: ${Object.keys(seatings).join(', ')}.`,
+      hint: `TypeORM 1 on one of these is expected: ${Object.keys(seatings).join(', ')}.`,
     })
   }
   return seating('typeorm', dataSource, typeormRide(dataSource), options)

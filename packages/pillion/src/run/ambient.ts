@@ -164,7 +164,7 @@ export function notSynchronous({ name }: Host): PillionError {
 
 function enterNow(passage: Passage): Leave {
   const entered = passage.enter()
-  if (!(entered instanceof Promise)) return entered
+  if (typeof entered === 'function') return entered
   // it is let in later, and is gone by then
   entered.then(
     leave => leave(),
@@ -183,7 +183,7 @@ function enterNow(passage: Passage): Leave {
 export function passing<T>(passage: Passage, statement: () => PromiseLike<T>): Promise<T> {
   return attempt(() => {
     const entered = passage.enter()
-    return entered instanceof Promise ? entered.then(leave => passed(leave, statement)) : passed(entered, statement)
+    return typeof entered === 'function' ? passed(entered, statement) : entered.then(leave => passed(leave, statement))
   })
 }
 

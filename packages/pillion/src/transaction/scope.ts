@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
+import { isPillionError, PillionError } from '../errors.js'
 import type { Origin } from '../query/node.js'
 import { inFrame, isCurrent, type Leave, type Passage } from '../run/ambient.js'
 import { commitFailure, place } from './failure.js'
@@ -406,7 +406,7 @@ function isOver(state: State): boolean {
 }
 
 function isUnknown(failure: unknown): boolean {
-  return failure instanceof Error && (failure as { code?: unknown }).code === 'COMMIT_UNKNOWN'
+  return isPillionError(failure) && failure.code === 'COMMIT_UNKNOWN'
 }
 
 function reasonOf(reason: unknown): string {

@@ -79,5 +79,5 @@ function hintFor(error: unknown): string {
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Object && 'message' in error ? String(error.message) : String(error)
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
 }

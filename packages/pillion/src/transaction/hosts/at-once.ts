@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isFunction } from '../../hosts/shape.js'
 import type { Leave, Passage } from '../../run/ambient.js'
 
 /**
@@ -12,7 +13,7 @@ import type { Leave, Passage } from '../../run/ambient.js'
  */
 export function enterNow(passage: Passage, what: string): Leave {
   const entered = passage.enter()
-  if (!(entered instanceof Promise)) return entered
+  if (isFunction(entered)) return entered
   // it is let in later, and is gone by then
   entered.then(leave => leave(), nothing)
   throw new TypeError(`${what} cannot wait for the nested transaction to end.`)

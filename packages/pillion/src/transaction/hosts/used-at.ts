@@ -4,6 +4,7 @@
  * @module
  */
 import { located } from '../../errors.js'
+import { isFunction } from '../../hosts/shape.js'
 import type { Origin } from '../../query/node.js'
 import { describeOrigin } from '../../query/origin.js'
 import type { Leave, Passage } from '../../run/ambient.js'
@@ -23,7 +24,7 @@ export function usedAt(passage: Passage, origin: () => Origin | undefined): Pass
     enter(): Leave | Promise<Leave> {
       try {
         const entered = passage.enter()
-        return entered instanceof Promise ? entered.catch(placed) : entered
+        return isFunction(entered) ? entered : entered.catch(placed)
       } catch (error) {
         return placed(error)
       }
