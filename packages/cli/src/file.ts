@@ -4,6 +4,7 @@
  * @module
  */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 /** The text of a file, or undefined where there is none. */
 export function readIfThere(path: string): string | undefined {
@@ -23,6 +24,8 @@ export function writeWhole(path: string, text: string): void {
     renameSync(draft, path)
   } catch (error) {
     rmSync(draft, { force: true })
-    throw error
+    // the draft is nobody's concern
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    throw new Error(`cannot write ${path}: there is no folder ${dirname(path)}`, { cause: error })
   }
 }

@@ -109,6 +109,7 @@ describe('pillion', () => {
     ['a configuration that is not there', ['reflect', '--print', '--config', 'missing.js']],
     ['a host that is not there', ['reflect', '--print', '--host', 'missing.js']],
     ['a URL that is none', ['reflect', '--print', '--url', 'secret']],
+    ['a URL with a % that is no escape', ['reflect', '--print', '--url', 'postgres://me:secret%@127.0.0.1:1/a']],
   ])('refuses %s with exit code 2', async (_what, args) => {
     const { code, out, err } = await pillion(args)
     expect({ code, out }).toEqual({ code: 2, out: '' })
@@ -132,7 +133,11 @@ describe('pillion', () => {
   })
 
   it('ends with 4 when the file cannot be written, leaving nothing', async () => {
-    expect(await reflect('--out', 'no/such/folder.ts')).toMatchObject({ code: 4, out: '' })
+    expect(await reflect('--out', 'no/such/folder.ts')).toEqual({
+      code: 4,
+      out: '',
+      err: 'pillion: cannot write no/such/folder.ts: there is no folder no/such\n',
+    })
     expect(await readdir(folder)).toEqual([])
   })
 })

@@ -14,10 +14,22 @@ const drivers: readonly Driver[] = [postgres, mysql, sqlite]
 /** The driver of the databases that this URL is of. */
 export function driverOf(url: string): Driver {
   const driver = drivers.find(each => each.matches(url))
+  if (driver !== undefined && driver.dialect !== 'sqlite' && !isEscaped(url)) {
+    throw UsageError('the database URL has a % that begins no escape: write %25 for one in a name or a password')
+  }
   if (driver !== undefined) return driver
   throw UsageError(
     'the database URL is of none of the forms postgres://user:password@host:5432/database, mysql://user:password@host:3306/database and sqlite:file',
   )
+}
+
+function isEscaped(url: string): boolean {
+  try {
+    decodeURIComponent(url)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** What is being opened, or why it cannot be. */

@@ -53,7 +53,10 @@ export function diffCatalogs(before: Catalog, after: Catalog): readonly Change[]
  * ```
  */
 export function describeDiff(changes: readonly Change[]): string {
-  return changes.map(describeChange).join('\n')
+  const inSql = new Set(changes.flatMap(({ property, path }) => (property === 'sqlType' ? [path] : [])))
+  // a type in the words of SQL says to people what the same as data does
+  const told = changes.filter(({ property, path }) => property !== 'type' || !inSql.has(path))
+  return told.map(describeChange).join('\n')
 }
 
 function describeChange({ kind, subject, path, property, before, after }: Change): string {

@@ -323,7 +323,6 @@ export class Scope<Orm = unknown> implements Passage {
   #close(where: Where): void {
     this.#ended = where
     this.#state = 'ending'
-    this.child?.doom(this.#doom?.reason)
     // a stream holds the connection until it is told
     this.letGo()
   }

@@ -103,6 +103,7 @@ describe('a difference', () => {
     await opened.client.query(`
       alter type mood add value 'great';
       alter table note alter body drop not null;
+      alter table note alter id type bigint;
       alter table note drop extra, add added timestamptz not null default now();
       alter table note add constraint note_body_key unique (body);
       comment on table note is 'notes';
@@ -118,6 +119,7 @@ describe('a difference', () => {
       '+ table public.come',
       '~ table public.note: comment none -> notes',
       '- column public.note.extra',
+      '~ column public.note.id: sqlType integer -> bigint',
       '~ column public.note.body: nullable false -> true',
       expect.stringMatching(/^~ column public\.note\.mood: type /),
       '+ column public.note.added',

@@ -682,6 +682,20 @@ export function transactionSuite(fixture: Fixture): void {
         await resting()
       })
 
+      test('a nested one that is taken along tells what the outer one failed with', async () => {
+        const reason = new Error('the reason')
+        let taken: Handle<unknown> | undefined
+        const outcome = tx.run(async () => {
+          taken = await tx.begin({ mode: 'nested', name: 'taken along' })
+          throw reason
+        })
+        expect(await failureIn(outcome)).toBe(reason)
+        const error = await failureIn(taken!.commit())
+        expect(saying(error)).toMatch(/nested transaction "taken along" .* was rolled back .*\(the reason\)/)
+        expect(error.cause).toBe(reason)
+        await resting()
+      })
+
       test('when a branch fails the others send nothing more, and the first error is thrown', async () => {
         const first = new Error('first')
         let late: Promise<unknown> = Promise.resolve()
@@ -719,6 +733,24 @@ export function transactionSuite(fixture: Fixture): void {
             tx.run(async t => {
               await insert(t, 'gone')
               await mount.rows(t.orm, server.bad).catch(() => {})
+            }),
+          )
+          expect(error.code).toBe('ROLLBACK_ONLY')
+          expect(await committed()).toEqual([])
+          await resting()
+        },
+      )
+
+      test.runIf(server.abortsOnFailure)(
+        'nor does one that nobody awaited, and that fails when the commit has begun',
+        async () => {
+          const error = await failureIn(
+            tx.run(async t => {
+              await insert(t, 'gone')
+              mount.rows(t.orm, server.bad).catch(() => {})
+              // some hosts send a little later; the answer takes longer than any of these turns
+              for (let turn = 0; turn < 100 && tx.active()[0]!.inFlight === 0; turn++) await Promise.resolve()
+              expect(tx.active()[0]!.inFlight).toBe(1)
             }),
           )
           expect(error.code).toBe('ROLLBACK_ONLY')
