@@ -1,5 +1,5 @@
 /**
- * Every error pillion throws: a stable code, the cause kept, the SQL, the line of the query, a hint; never a bound value.
+ * Every error pillion throws: a stable code, the cause kept, the SQL, a line of the user's source, a hint; never a bound value.
  *
  * @module
  */
@@ -10,7 +10,7 @@ export interface ErrorDetails {
   readonly hint?: string
   /** The statement, with placeholders. Never bound values. */
   readonly sql?: string
-  /** Where the query was written: `/app/src/list.ts:12:8`. */
+  /** Where the query was written, or else was run, or else is awaited: `/app/src/list.ts:12:8`. */
   readonly origin?: string
   /** The driver's or host's own error. */
   readonly cause?: unknown

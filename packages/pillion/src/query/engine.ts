@@ -27,8 +27,8 @@ export interface PrintedStatement {
   readonly values: readonly Cell[]
 }
 
-/** Are the places in the source kept, of each clause and query? */
-export type Origins = 'clause' | 'none'
+/** Which places in the source are kept: of each query and clause, of each call of a terminal, or none. */
+export type Origins = 'clause' | 'call' | 'none'
 
 /** One join of a query, explained. */
 export interface JoinExplanation {

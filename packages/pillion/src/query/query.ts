@@ -152,7 +152,7 @@ export class Query<Row> extends Runnable<Row, SelectData> implements Filterable 
    * @throws CURSOR_INVALID for a damaged cursor or one from another order; PAGE_KEY when nothing tells rows apart
    */
   page(request: PageRequest, ...given: readonly Given[]): Promise<Page<Row>> {
-    return this.engine.page(this.data, request, given) as Promise<Page<Row>>
+    return this.engine.page(this.calledFrom(this.page).data, request, given) as Promise<Page<Row>>
   }
 
   /** `page()` at once, where the database is in the process itself. See {@link allSync}. */
@@ -179,7 +179,7 @@ export function startQuery<H extends Handle<Kind, unknown, 'joined'>>(
     })
   }
   const all = everything(node)
-  return new Query(engine.origins === 'none' ? all : Object.freeze(writtenAt(originOf(above), all)), engine)
+  return new Query(engine.origins === 'clause' ? Object.freeze(writtenAt(originOf(above), all)) : all, engine)
 }
 
 const wholes = new WeakMap<HandleNode, SelectData>()

@@ -17,7 +17,7 @@ import type {
 } from './engine.js'
 import type { Subquery } from './expr.js'
 import type { Node, Origin, QueryData } from './node.js'
-import { describeOrigin } from './origin.js'
+import { describeOrigin, nowhere, originOf } from './origin.js'
 import type { Binding } from './param.js'
 import { wholeNumber } from './row-count.js'
 
@@ -49,6 +49,16 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
     return this.remake(Object.freeze(data), this.engine)
   }
 
+  /**
+   * What a terminal runs: with the place that called it, where places are kept and no better one is known. What the engine
+   * made of the query stays with the query. A terminal that answers at once needs none: the stack still tells.
+   */
+  protected calledFrom(terminal: (...args: never[]) => unknown): Preparable {
+    if (this.engine.origins === 'none' || this.data.origin !== nowhere) return this
+    const data: QueryData = Object.freeze({ ...(this.data as QueryData), origin: originOf(terminal) })
+    return { data, prepared: () => this.prepared() }
+  }
+
   #atMost(rows: number): this {
     return this.made({ ...this.data, limit: smallest(this.data.limit, rows) })
   }
@@ -65,12 +75,12 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
 
   /** All rows. */
   all(...given: readonly Given[]): Promise<Row[]> {
-    return this.engine.all(this, given) as Promise<Row[]>
+    return this.engine.all(this.calledFrom(this.all), given) as Promise<Row[]>
   }
 
   /** The first row, or null; `LIMIT 1` is added. */
   async first(...given: readonly Given[]): Promise<Row | null> {
-    const [row] = await this.#atMost(1).all(...given)
+    const [row] = (await this.engine.all(this.#atMost(1).calledFrom(this.first), given)) as Row[]
     return row ?? null
   }
 
@@ -80,8 +90,9 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
    * @throws NO_ROW when there is none, MANY_ROWS when there is more than one
    */
   async one(...given: readonly Given[]): Promise<Row> {
-    const [row, more] = await this.#atMost(2).all(...given)
-    return only(row, more, this.data.origin)
+    const called = this.#atMost(2).calledFrom(this.one)
+    const [row, more] = (await this.engine.all(called, given)) as Row[]
+    return only(row, more, called.data.origin)
   }
 
   /**
@@ -89,12 +100,12 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
    * condition mentions.
    */
   count(...given: readonly Given[]): Promise<number> {
-    return this.engine.count(this.data, given)
+    return this.engine.count(this.calledFrom(this.count).data, given)
   }
 
   /** Is there any row? `SELECT EXISTS (…)`. */
   exists(...given: readonly Given[]): Promise<boolean> {
-    return this.engine.exists(this.data, given)
+    return this.engine.exists(this.calledFrom(this.exists).data, given)
   }
 
   /**
@@ -104,7 +115,7 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
    * @throws HOST_SHAPE when the host has no such form
    */
   inBatch(...given: readonly Given[]): BatchPromise<Row[]> {
-    return this.engine.inBatch(this, given) as BatchPromise<Row[]>
+    return this.engine.inBatch(this.calledFrom(this.inBatch), given) as BatchPromise<Row[]>
   }
 
   /**
@@ -116,7 +127,7 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
    * ```
    */
   stream(...given: readonly (Given | StreamOptions)[]): AsyncIterable<Row> {
-    return this.engine.stream(this, given) as AsyncIterable<Row>
+    return this.engine.stream(this.calledFrom(this.stream), given) as AsyncIterable<Row>
   }
 
   /**
@@ -159,7 +170,7 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
    * See {@link allSync}.
    */
   iterateSync(...given: readonly Binding[]): IterableIterator<Row> {
-    return this.engine.sync.iterate(this, given) as IterableIterator<Row>
+    return this.engine.sync.iterate(this.calledFrom(this.iterateSync), given) as IterableIterator<Row>
   }
 
   /** The statement, and its values when bindings are given. */
@@ -169,7 +180,7 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
 
   /** The server's plan: `EXPLAIN (FORMAT JSON)`. */
   explain(options: ExplainOptions = {}, ...given: readonly Given[]): Promise<unknown> {
-    return this.engine.explain(this, options, given)
+    return this.engine.explain(this.calledFrom(this.explain), options, given)
   }
 
   /** Each join: its kind, its cardinality, who mentioned it, and where in the source. */

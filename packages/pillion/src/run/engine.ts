@@ -40,13 +40,13 @@ export function engineOn(ground: Ground, target: unknown): Engine {
   const preparing = preparation(ground)
   const { prepare, ready, pagingOf } = preparing
 
-  async function run(prepared: ReadyQuery, given: readonly Given[]): Promise<unknown[]> {
+  async function run(query: QueryData, prepared: ReadyQuery, given: readonly Given[]): Promise<unknown[]> {
     try {
       const { bindings, options } = sortGiven<RunOptions>(given)
       const { rows } = await runOn(host, target, statementOf(prepared, bindings), options)
       return rows.map(prepared.compiled.reader())
     } catch (error) {
-      throw at(prepared.query, prepared.compiled, error)
+      throw at(query, prepared.compiled, error)
     }
   }
 
@@ -66,7 +66,7 @@ export function engineOn(ground: Ground, target: unknown): Engine {
 
   async function page(query: QueryData, request: PageRequest, given: readonly Given[]): Promise<Page<unknown>> {
     const paging = pagingOf(query, request)
-    const found = (await run(prepare(paging.query), given)) as KeyedRow[]
+    const found = (await run(query, prepare(paging.query), given)) as KeyedRow[]
     return pageOf(found, request.size, paging)
   }
 
@@ -74,7 +74,7 @@ export function engineOn(ground: Ground, target: unknown): Engine {
     origins: ground.origins,
     on: (other: unknown) => engineFor(other) ?? engineOn(ground, other),
     prepare: query => prepare(query),
-    all: async (query, given) => await run(ready(query), given),
+    all: async (query, given) => await run(query.data, ready(query), given),
     page,
     inBatch(query, given) {
       const prepared = ready(query)
@@ -89,11 +89,11 @@ export function engineOn(ground: Ground, target: unknown): Engine {
       }
     },
     async count(query, given) {
-      const [row] = (await run(prepare(countQuery(query)), given)) as [{ readonly count: number }]
+      const [row] = (await run(query, prepare(countQuery(query)), given)) as [{ readonly count: number }]
       return row.count
     },
     async exists(query, given) {
-      const [found] = await run(prepare(existsQuery(query), 'exists'), given)
+      const [found] = await run(query, prepare(existsQuery(query), 'exists'), given)
       return found as boolean
     },
     stream(query, given) {

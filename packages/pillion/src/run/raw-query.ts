@@ -39,9 +39,12 @@ export function rawSql(host: Host, dialect: Dialect, target: unknown) {
     parts: TemplateStringsArray,
     ...values: readonly RawValue[]
   ): RawQuery<Row> {
-    const origin = describeOrigin(originOf(sql))
+    const written = originOf(sql)
     const text = parts.reduce((before, part, i) => before + placeholderOf(values[i - 1], i, dialect) + part)
-    const at = (error: unknown) => located(error, { sql: text, ...(origin === undefined ? {} : { origin }) })
+    const at = (error: unknown) => {
+      const origin = describeOrigin(written)
+      return located(error, { sql: text, ...(origin === undefined ? {} : { origin }) })
+    }
     try {
       assertOneSelect(text, host.dialect)
       const statement: Statement = { text, values: values.map(value => encode(value, dialect)) }
