@@ -4,7 +4,7 @@
  * @module
  */
 import type { HandleNode, Node, QueryData, Source } from '../query/node.js'
-import { keysOfTable } from '../schema/relations.js'
+import { keysOfTable } from '../schema/keys.js'
 import { eachMention, isAtOrAbove } from './mentions.js'
 
 /** What is known about how often a handle repeats its parent's row. */
@@ -18,8 +18,20 @@ export function cardinalityOf(handle: HandleNode): Cardinality {
   if (!handle.many) return { rows: 'one', because: handle.source.kind === 'query' ? 'LIMIT 1' : 'to-one key' }
   const key = pinnedKey(handle)
   return key === undefined
-    ? { rows: 'many', because: 'ON pins no unique key' }
+    ? { rows: 'many', because: unpinned(handle) }
     : { rows: 'one', because: `ON pins unique (${key.join(', ')})` }
+}
+
+/** Why no key keeps a join to one row. */
+export function unpinned({ source }: HandleNode): string {
+  return repeatingKeys(source) ?? 'ON pins no unique key'
+}
+
+/** Why what is declared a key of a source does not tell its rows apart, if that is so. */
+export function repeatingKeys(source: Source): string | undefined {
+  if (source.kind !== 'table' || source.table.inheritedBy === undefined) return undefined
+  const { id, inheritedBy } = source.table
+  return `rows that ${id} shows of its INHERITS children (${inheritedBy.join(', ')}) may repeat its keys`
 }
 
 /** The unique key that a handle's ON fixes, so that it has one row at most. */

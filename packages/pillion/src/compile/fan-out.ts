@@ -4,7 +4,7 @@
  * @module
  */
 import type { AggregateNode, HandleNode, Node, SelectData } from '../query/node.js'
-import { pinnedKey } from './cardinality.js'
+import { pinnedKey, unpinned } from './cardinality.js'
 import { buildError, nameOfHandle } from './failure.js'
 import { eachClause, eachLeaf, eachMention, isAtOrAbove } from './mentions.js'
 
@@ -21,7 +21,7 @@ export function checkFanOut(query: SelectData, handles: readonly HandleNode[]): 
     const name = nameOfHandle(handle)
     throw buildError(
       'FAN_OUT',
-      `${name} has many rows for one of ${nameOfHandle(handle.parent as HandleNode)}, so mentioning it would multiply rows: its ON pins no unique key.`,
+      `${name} has many rows for one of ${nameOfHandle(handle.parent as HandleNode)}, so mentioning it would multiply rows: ${unpinned(handle)}.`,
       'Say q.expand(handle) where pairs are wanted; else use some, first, list, count, or pin a unique key in ON.',
       query.origin,
     )

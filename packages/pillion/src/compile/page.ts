@@ -13,7 +13,7 @@ import { columnNamed } from '../query/handle.js'
 import { bool, text } from '../schema/base-types.js'
 import type { HandleNode, Node, OrderNode, QueryData, SelectData, Shape } from '../query/node.js'
 import { describeOrigin } from '../query/origin.js'
-import { cardinalityOf, sameColumn, uniqueKeys } from './cardinality.js'
+import { cardinalityOf, repeatingKeys, sameColumn, uniqueKeys } from './cardinality.js'
 import type { Dialect } from './dialect.js'
 import { buildError, nameOfHandle } from './failure.js'
 import { mayBeAbsent } from './mentions.js'
@@ -39,8 +39,19 @@ export function inTotalOrder(query: QueryData, { nulls }: Dialect): SelectData {
 
 function keyColumns(handle: HandleNode, query: SelectData): readonly Node[] {
   const key = uniqueKeys(handle.source).find(names => tellsNullsApart(handle, names))
-  if (key === undefined) throw notPageable(query, `${nameOfHandle(handle)} has no unique key`)
+  if (key === undefined) throw keyless(handle, query)
   return key.map(name => columnNamed(handle, name))
+}
+
+function keyless(handle: HandleNode, query: SelectData): PillionError {
+  const repeating = repeatingKeys(handle.source)
+  return repeating === undefined
+    ? notPageable(query, `${nameOfHandle(handle)} has no unique key`)
+    : notPageable(
+        query,
+        repeating,
+        'Page a child, or derived(name, query) with groupBy; use limit and offset; or make its children partitions.',
+      )
 }
 
 // a unique constraint lets NULL stand twice; the groups of a derived table do not
@@ -52,13 +63,13 @@ function withPlacement(key: OrderNode, nulls: Dialect['nulls']): OrderNode {
   return { ...key, nulls: key.nulls ?? (key.descending === (nulls === 'largest') ? 'first' : 'last') }
 }
 
-function notPageable(query: QueryData, why: string): PillionError {
-  return buildError(
-    'PAGE_KEY',
-    `This query cannot be paged by keyset: ${why}, so nothing tells its rows apart.`,
-    'Page derived(name, query) with groupBy, or a table with a primary key; or use limit and offset.',
-    query.origin,
-  )
+function notPageable(
+  query: QueryData,
+  why: string,
+  hint = 'Page derived(name, query) with groupBy, or a table with a primary key; or use limit and offset.',
+): PillionError {
+  const message = `This query cannot be paged by keyset: ${why}, so nothing tells its rows apart.`
+  return buildError('PAGE_KEY', message, hint, query.origin)
 }
 
 /** The statement of one page: rows with their keys, one more than asked, from the cursor on, in the direction of travel. */

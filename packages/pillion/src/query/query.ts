@@ -5,6 +5,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
+import { primaryKeyOf } from '../schema/keys.js'
 import type { Engine, Given, Page, PageRequest, Prepared, PrintedStatement } from './engine.js'
 import { type Condition, type Expr, isExpr, nodeOf, type Order } from './expr.js'
 import { columnNamed, joinOf } from './handle.js'
@@ -207,9 +208,9 @@ function clauses(conditions: readonly Condition[], origin: Origin): readonly Cla
 function groupingKeys(key: Expr<unknown> | Handle<Kind, unknown, 'joined'>): readonly Node[] {
   if (isExpr(key)) return [nodeOf(key)]
   const handle = joinOf(key)
-  const names = handle.source.kind === 'table' ? handle.source.table.primaryKey?.columns : undefined
+  const names = handle.source.kind === 'table' ? primaryKeyOf(handle.source.table) : undefined
   if (names === undefined) {
-    throw new PillionError('QUERY_INVALID', `${handle.path} has no primary key to group by.`, {
+    throw new PillionError('QUERY_INVALID', `${handle.path} has no primary key that holds, to group by.`, {
       hint: 'Group by its columns.',
     })
   }

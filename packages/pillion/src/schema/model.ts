@@ -102,6 +102,8 @@ export interface UniqueConstraint {
   readonly deferrable?: 'immediate' | 'deferred'
   /** The last column is a range, and unique means that ranges do not overlap (PostgreSQL 18). */
   readonly withoutOverlaps?: boolean
+  /** True of a partitioned table's, made ON ONLY it, that not all partitions have: rows that break it may exist. */
+  readonly invalid?: boolean
   /** True on a partition whose constraint is its parent's. */
   readonly inherited?: boolean
   /** The whole clause, where the columns do not say it all: prefixes, descending columns. MySQL's and SQLite's. */
@@ -171,6 +173,11 @@ export interface Index {
   readonly where?: string
   /** The whole CREATE INDEX, as the server prints it; MySQL's is a clause of CREATE TABLE. */
   readonly definition: string
+  /**
+   * True of one that CREATE INDEX CONCURRENTLY left behind when it failed, and of a partitioned table's, made ON ONLY it,
+   * that not all partitions have: rows that break a unique one may exist.
+   */
+  readonly invalid?: boolean
   /** True on a partition whose index is a part of its parent's. */
   readonly inherited?: boolean
   readonly comment?: string
@@ -253,6 +260,8 @@ export interface Table {
   readonly comment?: string
   /** Ids of the parents of an INHERITS child. */
   readonly inherits?: readonly string[]
+  /** Ids of the INHERITS children, reflected or not. A SELECT shows their rows, too, which no key of this table binds. */
+  readonly inheritedBy?: readonly string[]
   /** `LIST (region)` of a partitioned table. */
   readonly partitionKey?: string
   /** MySQL's partitions, which are no tables: `PARTITION `p0` VALUES LESS THAN (10)`. */

@@ -4,7 +4,8 @@
  * How they are named, before camel-casing:
  *
  * - *To one*, on the table with the key: the column without `_id` or `_uuid` (`user_id` → `user`). A column
- *   that ends in neither, or a composite key: the target's name in the singular.
+ *   that ends in neither, or a composite key: the target's name in the singular. So it is called, too, where
+ *   it is to many, for the columns it leads to are no key.
  * - *Back*, on the table that the key points to: the source's name in the plural (`posts`), or in the singular
  *   where the key's columns hold a primary key or a unique, for then there is at most one. Where several keys
  *   lead from one table to another: `posts_by_author`, `posts_by_reviewer`.
@@ -24,6 +25,7 @@
 import { PillionError } from '../errors.js'
 import { plural, singular } from './english.js'
 import { groupBy } from './group.js'
+import { holdsKey, keysOfTable } from './keys.js'
 import type { Catalog, ForeignKey, Names, Relation, Table } from './model.js'
 import { keyOf } from './names.js'
 import type { Overrides, RelationNames, VirtualRelation } from './overrides.js'
@@ -49,6 +51,8 @@ interface Link {
   readonly id: string
   readonly source: Table
   readonly target: Table
+  /** Does the way along the key lead to one row? A relation that no key declares is taken at its word. */
+  readonly toOne: boolean
   /** What the way along the key is called, when nothing is in its way. */
   readonly name: string
 }
@@ -92,14 +96,15 @@ export function withRelations(catalog: Catalog, { overrides = {}, previous }: Re
 
 function linksOf(catalog: Catalog, virtual: readonly VirtualRelation[]): readonly Link[] {
   const tables = new Map(catalog.tables.map(table => [table.id, table]))
-  const link = (source: Table, key: ForeignKey): readonly Link[] => {
+  const link = (source: Table, key: ForeignKey, isTold: boolean): readonly Link[] => {
     const target = tables.get(key.target)
     if (target === undefined || key.inherited || key.period || !hasColumns(target, key.targetColumns)) return []
-    return [{ key, id: `${source.id}.${key.name}`, source, target, name: nameAlong(key, target) }]
+    const toOne = isTold || holdsKey(target, key.targetColumns)
+    return [{ key, id: `${source.id}.${key.name}`, source, target, toOne, name: nameAlong(key, target) }]
   }
   return [
-    ...catalog.tables.flatMap(table => table.foreignKeys.flatMap(key => link(table, key))),
-    ...virtual.flatMap(relation => link(endOf(relation, tables), virtualKey(relation, tables))),
+    ...catalog.tables.flatMap(table => table.foreignKeys.flatMap(key => link(table, key, false))),
+    ...virtual.flatMap(relation => link(endOf(relation, tables), virtualKey(relation, tables), true)),
   ]
 }
 
@@ -167,14 +172,15 @@ function nameAlong(key: ForeignKey, target: Table): string {
 
 const named = (names: readonly string[], style: Names): readonly string[] => names.map(name => keyOf(name, style))
 
-function along({ key, id, source, target, name }: Link, style: Names): Candidate {
+function along({ key, id, source, target, toOne, name }: Link, style: Names): Candidate {
+  const isNullable = source.columns.some(column => column.nullable && key.columns.includes(column.name))
   return {
     relation: {
-      kind: 'one',
+      kind: toOne ? 'one' : 'many',
       target: target.id,
       columns: key.columns,
       targetColumns: key.targetColumns,
-      optional: !key.validated || source.columns.some(column => column.nullable && key.columns.includes(column.name)),
+      optional: toOne && (!key.validated || isNullable),
       constraint: id,
     },
     names: named([name, `${key.columns.join('_')}_${singular(target.name)}`, `${name}_${key.name}`], style),
@@ -248,23 +254,6 @@ function joinedByKey(keys: readonly (readonly string[])[], near: Link, far: Link
   if (columns.size === near.key.columns.length || columns.size === far.key.columns.length) return false
   return keys.some(key => key.length === columns.size && key.every(column => columns.has(column)))
 }
-
-/** Column lists that no two rows share: a deferrable key is one only at the end of a transaction, so not here. */
-export function keysOfTable(table: Table): readonly (readonly string[])[] {
-  const constraints = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques]
-  const indexes = table.indexes.filter(index => index.unique && index.where === undefined)
-  return [
-    ...constraints.filter(key => key.deferrable === undefined).map(key => key.columns),
-    ...indexes.flatMap(index => {
-      const columns = index.keys.flatMap(key => ('column' in key ? [key.column] : []))
-      return columns.length === index.keys.length ? [columns] : []
-    }),
-  ]
-}
-
-/** Do these columns tell rows apart? */
-const holdsKey = (table: Table, columns: readonly string[]): boolean =>
-  keysOfTable(table).some(key => key.every(column => columns.includes(column)))
 
 /**
  * Gives every candidate the first of its names that nobody better has. All who share a name step on together,

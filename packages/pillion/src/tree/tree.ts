@@ -12,6 +12,7 @@ import { derived } from '../query/source.js'
 import { count, list, max, scalar } from '../query/subquery.js'
 import type { DerivedHandle, DerivedKind, Handle, Kind, Many, Root, Scope } from '../query/types.js'
 import { from } from '../run/detached.js'
+import { primaryKeyOf } from '../schema/keys.js'
 import {
   again,
   type Column,
@@ -193,7 +194,7 @@ const tableOf = <K>(name: string, { table, node, distance, where }: Reach): Deri
 /** The property of the primary key. */
 function keyName(table: object): string {
   const { source } = joinOf(table)
-  const names = source.kind === 'table' ? (source.table.primaryKey?.columns ?? []) : []
+  const names = source.kind === 'table' ? (primaryKeyOf(source.table) ?? []) : []
   const [name] = names
   const found = names.length === 1 ? source.columns.find(each => each.name === name) : undefined
   if (found !== undefined) return found.key

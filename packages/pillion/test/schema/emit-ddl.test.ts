@@ -4,6 +4,7 @@ import { describeDiff, diffCatalogs } from '../../src/schema/diff.js'
 import { emitDdl } from '../../src/schema/emit-ddl.js'
 import type { Catalog } from '../../src/schema/model.js'
 import { reflectPostgres } from '../../src/schema/postgres/reflect.js'
+import { parseSnapshot, writeSnapshot } from '../../src/schema/snapshot.js'
 import { type Opened, load, open, samples } from './samples.js'
 
 let opened: Opened[] = []
@@ -91,6 +92,47 @@ describe.each(postgresServers())('on PostgreSQL $version', ({ url }) => {
     const again = await recreated(url, catalog)
     expect(describeDiff(diffCatalogs(catalog, again))).toBe('')
     expect(again).toEqual(catalog)
+  })
+
+  it('what not all partitions have stays invalid, and only what a failure left behind is left out', async () => {
+    const original = await fresh(url)
+    await original.client.query(`
+      create table slot (room int not null, hour int not null, seat int not null) partition by list (hour);
+      create table slot_9 partition of slot for values in (9);
+      alter table only slot add constraint slot_pk primary key (room, hour);
+      alter table only slot add constraint slot_seat unique (seat, hour);
+      create unique index slot_key on only slot (room, seat, hour);
+      create index slot_9_room on slot_9 (room);
+      comment on index slot_key is 'to be attached';
+      create table badge (id int, code int);
+      insert into badge values (1, 1), (1, 2);
+      create index badge_code on badge (code)`)
+    const made = original.client.query('create unique index concurrently badge_id on badge (id)')
+    await expect(made).rejects.toMatchObject({ code: '23505' })
+    await original.client.query("comment on index badge_id is 'left behind'")
+    const catalog = await reflectPostgres(original.read)
+    const [badge, slot] = catalog.tables
+    expect(badge?.indexes.map(({ name, invalid }) => [name, invalid])).toEqual([
+      ['badge_code', undefined],
+      ['badge_id', true],
+    ])
+    expect(slot?.primaryKey?.invalid).toBe(true)
+    expect([slot?.uniques, slot?.indexes].flat().map(key => [key?.name, key?.invalid])).toEqual([
+      ['slot_seat', true],
+      ['slot_key', true],
+    ])
+    expect(parseSnapshot(writeSnapshot(catalog))).toEqual(catalog)
+
+    const again = await recreated(url, catalog)
+    expect(describeDiff(diffCatalogs(catalog, again))).toBe('- index public.badge.badge_id')
+    expect(emitDdl(again)).toBe(emitDdl(catalog))
+    expect(await recreated(url, again)).toEqual(again)
+
+    await original.client.query('delete from badge; reindex index badge_id')
+    const mended = await reflectPostgres(original.read)
+    const changes = describeDiff(diffCatalogs(catalog, mended))
+    expect(changes).toBe('~ index public.badge.badge_id: invalid true -> none')
+    expect(await recreated(url, mended)).toEqual(mended)
   })
 
   it('a script that leaves something out is not a fixed point', async () => {

@@ -16,6 +16,7 @@ import type {
 } from '../../query/node.js'
 import type { JoinPlan } from '../arrange.js'
 import { buildError, notInDialect } from '../failure.js'
+import { keysOfTable } from '../../schema/keys.js'
 import { firstSelect } from '../../query/select.js'
 import { selectsAggregate } from '../fan-out.js'
 import { flatten, type Leaf, readAlike } from '../layout.js'
@@ -167,8 +168,9 @@ function firstByKey(handle: HandleNode, scope: Scope): { readonly table: string;
 }
 
 function firstKey({ table, columns }: TableSource): readonly string[] | undefined {
-  const keys = [table.primaryKey, ...table.uniques].flatMap(key => (key ? [key.columns] : []))
-  return keys.find(names => names.every(name => columns.some(each => each.name === name && !each.nullable)))
+  return keysOfTable(table).find(names =>
+    names.every(name => columns.some(each => each.name === name && !each.nullable)),
+  )
 }
 
 function noLateral({ out, query }: Scope) {

@@ -84,6 +84,12 @@ const rowVersions = [
   aboutRelation('r.ev_class', version('r', 'r.oid'), 'pg_rewrite r WHERE r.ev_class >= 16384'),
   aboutRelation('p.polrelid', version('p', 'p.oid'), 'pg_policy p'),
   aboutRelation('i.inhrelid', version('i', 'i.inhparent'), 'pg_inherits i'),
+  about(
+    catalogue.relation,
+    'class.oid',
+    version('i', 'i.inhrelid'),
+    `class JOIN pg_catalog.pg_inherits i ON i.inhparent = class.oid WHERE class.relkind <> 'p'`,
+  ),
   aboutRelation('f.ftrelid', version('f', 'f.ftserver'), 'pg_foreign_table f'),
   aboutRelation('s.seqrelid', version('s', 's.seqrelid'), 'pg_sequence s'),
   aboutRelation(

@@ -63,9 +63,9 @@ function sameKeys(before: Catalog, after: Catalog): boolean {
   )
 }
 
-function keysOf({ columns, primaryKey, uniques, foreignKeys, indexes }: Table): string {
+function keysOf({ columns, inheritedBy, primaryKey, uniques, foreignKeys, indexes }: Table): string {
   const names = columns.map(({ name, nullable }) => [name, nullable])
-  return JSON.stringify([names, primaryKey, uniques, foreignKeys, indexes.filter(index => index.unique)])
+  return JSON.stringify([names, inheritedBy, primaryKey, uniques, foreignKeys, indexes.filter(index => index.unique)])
 }
 
 function keepingRelations(before: Catalog, after: Catalog, { overrides = {} }: ReflectOptions): Catalog {

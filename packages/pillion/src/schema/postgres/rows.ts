@@ -80,7 +80,7 @@ export type IndexRow = readonly [
   name: Text,
   keys: Text,
   keyCount: Text,
-  /** Unique, NULLS NOT DISTINCT, is a partition's part. */
+  /** Unique, NULLS NOT DISTINCT, is a partition's part, is valid. */
   flags: Text,
   method: Text,
   /** None for the index of a constraint. */

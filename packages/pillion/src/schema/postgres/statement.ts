@@ -249,7 +249,7 @@ const parts = (version: number): readonly Part[] => [
       'i.relname',
       'i.indkey',
       'i.indnkeyatts',
-      flags('i.indisunique', since(version, 15, 'i.indnullsnotdistinct', 'false'), 'i.relispartition'),
+      flags('i.indisunique', since(version, 15, 'i.indnullsnotdistinct', 'false'), 'i.relispartition', 'i.indisvalid'),
       'i.amname',
       'CASE WHEN k.oid IS NULL THEN pg_get_indexdef(i.indexrelid) END',
       'pg_get_expr(i.indpred, i.indrelid)',

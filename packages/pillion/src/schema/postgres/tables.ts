@@ -85,6 +85,7 @@ export function tablesOf(rows: CatalogueRows, context: TableContext): readonly T
   const triggers = groupBy(rows.part('trigger'), row => row[1])
   const policies = groupBy(rows.part('policy'), row => row[1])
   const parents = groupBy(rows.part('parent'), row => row[1])
+  const children = groupBy(rows.part('parent'), row => row[3])
 
   // A key to a partitioned table is listed once more for each of its partitions: those say nothing new.
   const isCopy = (row: ConstraintRow) => row[9] !== '0' && constraintRelation.get(row[9]) === row[2]
@@ -98,6 +99,7 @@ export function tablesOf(rows: CatalogueRows, context: TableContext): readonly T
     const made = new Map(ownIndexes.map(index => [index[1], index]))
     const unique = (constraint: ConstraintRow) => uniqueConstraint(constraint, made.get(constraint[10]), nameOf(oid))
     const ownParents = [...(parents.get(oid) ?? [])].sort((a, b) => Number(a[2]) - Number(b[2]))
+    const childIds = kind === 'partitioned table' ? [] : (children.get(oid) ?? []).map(child => idOf(child[1]))
     const parentIds = ownParents.map(parent => `${parent[4]}.${parent[5]}`)
     return Object.freeze({
       id: `${schema}.${name}`,
@@ -123,6 +125,7 @@ export function tablesOf(rows: CatalogueRows, context: TableContext): readonly T
         rowSecurity: flag(flags, 3) ? ('forced' as const) : flag(flags, 2) && ('enabled' as const),
         comment,
         inherits: !isPartition && parentIds.length > 0 && Object.freeze(parentIds),
+        inheritedBy: childIds.length > 0 && Object.freeze(childIds.sort(byText)),
         partitionKey,
         partitionOf: isPartition && Object.freeze({ table: parentIds[0] ?? '', bounds: bounds ?? '' }),
         definition: definition?.replace(/;$/, '').trim(),
@@ -196,6 +199,7 @@ function uniqueConstraint(row: ConstraintRow, index: IndexRow | undefined, nameO
       nullsNotDistinct: index && flag(index[6], 1),
       deferrable: deferral(flags),
       withoutOverlaps: flag(flags, 10),
+      invalid: index && !flag(index[6], 3),
       inherited: isInherited(row),
       comment: row[13],
     }),
@@ -262,6 +266,7 @@ function indexOf(row: IndexRow, nameOf: NameOf): Index {
       include: include.length > 0 && Object.freeze(include),
       nullsNotDistinct: flag(flags, 1),
       where,
+      invalid: !flag(flags, 3),
       inherited: flag(flags, 2),
       comment,
     }),

@@ -34,7 +34,7 @@ const indexes = (session: TreeSession, oid: string) =>
     `SELECT i.indexrelid::text, CASE WHEN i.indisprimary THEN 'primary' WHEN i.indisunique THEN 'unique' ELSE 'index' END, a.attname
 FROM pg_catalog.pg_index AS i CROSS JOIN unnest(i.indkey[0 : i.indnkeyatts - 1]) WITH ORDINALITY AS k (attnum, place)
 JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-WHERE i.indrelid = $1::oid AND i.indpred IS NULL ORDER BY i.indexrelid, k.place`,
+WHERE i.indrelid = $1::oid AND i.indisvalid AND i.indpred IS NULL ORDER BY i.indexrelid, k.place`,
     [oid],
   )
 

@@ -296,3 +296,24 @@ describe.skipIf(lacking)('beside the torture schema', () => {
     }
   })
 })
+
+describe.skipIf(lacking)('a foreign key to columns that no key holds', () => {
+  let session: Session
+  beforeAll(async () => {
+    session = await openSession()
+    await session.run(
+      'CREATE TABLE city (code int NOT NULL, name text, KEY (code))',
+      'CREATE TABLE shop (id int PRIMARY KEY, code int NOT NULL, FOREIGN KEY (code) REFERENCES city (code))',
+      "INSERT INTO city VALUES (1, 'Bonn'), (1, 'Köln')",
+      'INSERT INTO shop VALUES (1, 1)',
+    )
+  })
+  afterAll(() => session.close())
+
+  it('leads to many', async () => {
+    expect(await session.read('SELECT city.name FROM shop JOIN city USING (code)')).toHaveLength(2)
+    const { tables } = await reflectMysql(session.read)
+    const shop = tables.find(({ name }) => name === 'shop')
+    expect(shop?.relations).toMatchObject([{ key: 'city', kind: 'many', optional: false }])
+  })
+})

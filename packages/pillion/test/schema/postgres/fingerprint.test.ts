@@ -25,6 +25,10 @@ const schema = `
   CREATE TABLE parted (id integer NOT NULL) PARTITION BY LIST (id);
   CREATE TABLE parted_1 PARTITION OF parted FOR VALUES IN (1);
   CREATE TABLE loose (id integer NOT NULL);
+  CREATE TABLE cut (id integer NOT NULL) PARTITION BY LIST (id);
+  CREATE TABLE cut_1 PARTITION OF cut FOR VALUES IN (1);
+  CREATE UNIQUE INDEX cut_ids ON ONLY cut (id);
+  CREATE UNIQUE INDEX cut_1_ids ON cut_1 (id);
   CREATE TABLE parent (id integer NOT NULL);
   CREATE TABLE child () INHERITS (parent);
   CREATE TABLE holder (id integer, held hub);
@@ -67,6 +71,10 @@ const changes: readonly (readonly [ddl: string, entries: readonly string[]])[] =
   ["CREATE OR REPLACE FUNCTION answer() RETURNS integer LANGUAGE sql AS 'SELECT 43'", ['routine public.answer()']],
   ['ALTER TABLE parted ATTACH PARTITION loose FOR VALUES IN (2)', ['public.loose']],
   ['ALTER TABLE parted DETACH PARTITION parted_1', ['public.parted_1']],
+  ['ALTER TABLE child NO INHERIT parent', ['public.child', 'public.parent']],
+  ['DROP TABLE child', ['-public.child', 'public.parent']],
+  ['CREATE TABLE second () INHERITS (parent)', ['+public.second', 'public.parent']],
+  ['ALTER INDEX cut_ids ATTACH PARTITION cut_1_ids', ['public.cut', 'public.cut_1']],
   ['ALTER SEQUENCE counter INCREMENT BY 5', ['sequence public.counter']],
   ['ALTER SEQUENCE counter OWNED BY lone.id', ['sequence public.counter']],
   ['ALTER TABLE hub RENAME TO centre', ['+public.centre', '-public.hub']],

@@ -305,6 +305,9 @@ describe.each(postgresServers())('reflecting the torture schema on PostgreSQL $v
 
   it('reads inheritance', () => {
     expect(table('public.guide_dog').inherits).toEqual(['public.dog'])
+    expect(table('public.dog').inheritedBy).toEqual(['public.guide_dog'])
+    expect(table('public.guide_dog')).not.toHaveProperty('inheritedBy')
+    expect(table('public.measure')).not.toHaveProperty('inheritedBy')
     expect(table('public.guide_dog').columns.map(({ name, inherited }) => [name, inherited])).toEqual([
       ['id', true],
       ['name', true],

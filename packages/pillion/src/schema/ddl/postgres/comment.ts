@@ -5,6 +5,7 @@
  */
 import { quoteLiteral, quoteName } from '../../base-types.js'
 import type { Catalog, Routine, Table } from '../../model.js'
+import { makeableIndexes } from './constraint.js'
 import { qualified } from './name.js'
 
 interface Commented {
@@ -37,7 +38,9 @@ function onTable(table: Table): readonly string[] {
     ...comment(tableWord, name, table),
     ...table.columns.flatMap(column => comment('COLUMN', `${name}.${quoteName(column.name)}`, column)),
     ...constraints.flatMap(each => comment('CONSTRAINT', `${quoteName(each.name)} ON ${name}`, each)),
-    ...table.indexes.flatMap(index => comment('INDEX', qualified({ schema: table.schema, name: index.name }), index)),
+    ...makeableIndexes(table).flatMap(index =>
+      comment('INDEX', qualified({ schema: table.schema, name: index.name }), index),
+    ),
   ]
 }
 

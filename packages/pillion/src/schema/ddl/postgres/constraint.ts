@@ -5,7 +5,7 @@
  * @module
  */
 import { quoteName } from '../../base-types.js'
-import type { Catalog, CheckConstraint, ForeignKey, Table, UniqueConstraint } from '../../model.js'
+import type { Catalog, CheckConstraint, ForeignKey, Index, Table, UniqueConstraint } from '../../model.js'
 import { columnList, qualified } from './name.js'
 
 export function checkClause(check: CheckConstraint): string {
@@ -21,8 +21,8 @@ export function addKeys(tables: readonly Table[]): readonly string[] {
   return tables
     .toReversed()
     .flatMap(table => [
-      ...(table.primaryKey === undefined ? [] : [add(table, uniqueClause(table.primaryKey, 'PRIMARY KEY'))]),
-      ...table.uniques.map(unique => add(table, uniqueClause(unique, 'UNIQUE'))),
+      ...(table.primaryKey === undefined ? [] : [addKey(table, table.primaryKey, 'PRIMARY KEY')]),
+      ...table.uniques.map(unique => addKey(table, unique, 'UNIQUE')),
       ...table.exclusions.map(({ name, definition }) => add(table, `CONSTRAINT ${quoteName(name)} ${definition}`)),
     ])
 }
@@ -43,13 +43,24 @@ export function addReferences(catalog: Catalog, tables: readonly Table[]): reado
 /** Indexes, of tables and materialised views in creation order. */
 export function createIndexes(tables: readonly Table[]): readonly string[] {
   return tables.toReversed().flatMap(table =>
-    // The server prints a partitioned table's index as ONLY its own, which would leave it invalid.
-    table.indexes.map(({ definition }) => definition.replace(/ ON ONLY /, ' ON ')),
+    // The server prints a partitioned table's index as ONLY its own, which leaves it invalid.
+    makeableIndexes(table).map(({ definition, invalid }) =>
+      invalid ? definition : definition.replace(/ ON ONLY /, ' ON '),
+    ),
   )
 }
 
+/** All but what CREATE INDEX CONCURRENTLY left behind when it failed: nothing can make that again. */
+export const makeableIndexes = ({ kind, indexes }: Table): readonly Index[] =>
+  indexes.filter(({ invalid }) => !invalid || kind === 'partitioned table')
+
 function add(table: Table, clause: string): string {
   return `ALTER TABLE ${qualified(table)} ADD ${clause}`
+}
+
+/** A key that not all partitions have is the partitioned table's ONLY. */
+function addKey(table: Table, key: UniqueConstraint, kind: string): string {
+  return `ALTER TABLE ${key.invalid ? 'ONLY ' : ''}${qualified(table)} ADD ${uniqueClause(key, kind)}`
 }
 
 function uniqueClause(key: UniqueConstraint, kind: string): string {
