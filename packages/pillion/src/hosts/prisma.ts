@@ -41,17 +41,17 @@ export interface PrismaHost extends Host {
    * A statement as an element of Prisma's array form: run in its place in the array, in the array's transaction.
    *
    * ```ts
-   * await prisma.$transaction([prisma.user.create({ data }), host.promise(undefined, statement, {}, decode)])
+   * await prisma.$transaction([prisma.user.create({ data }), host.promise(undefined, statement, {}, read)])
    * ```
    *
    * @param target the extended client whose `$transaction` it is meant for; `undefined` for the host's own.
-   * @param decode makes the element's value of the rows.
+   * @param read makes the element's value of the answer, or its error of the failure.
    */
   promise<T>(
     target: unknown,
     statement: Statement,
     options: RunOptions,
-    decode: (result: WireResult) => T,
+    read: (asked: Promise<WireResult>) => Promise<T>,
   ): PrismaPromise<T>
 }
 
@@ -155,12 +155,12 @@ export function prismaHost(prisma: PrismaClientLike, options: HostOptions = {}):
   const host = driver.seating('prisma', root._engine, ride, { dates: 'iso-offset', ...options })
   return Object.freeze({
     ...host,
-    promise: (target, statement, runOptions, decode) =>
+    promise: (target, statement, runOptions, read) =>
       prismaPromise(batch => {
-        if (batch === undefined) return host.run(target, statement, runOptions).then(decode)
+        if (batch === undefined) return read(host.run(target, statement, runOptions))
         const place: Place = { target, batch }
         places.set(place, place)
-        return host.run(place, statement, runOptions).then(decode)
+        return read(host.run(place, statement, runOptions))
       }),
   } satisfies PrismaHost)
 }

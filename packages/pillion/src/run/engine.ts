@@ -30,7 +30,7 @@ interface BatchHost extends Host {
     target: unknown,
     statement: Statement,
     options: RunOptions,
-    decode: (result: WireResult) => T,
+    read: (asked: Promise<WireResult>) => Promise<T>,
   ): BatchPromise<T>
 }
 
@@ -81,9 +81,13 @@ export function engineOn(ground: Ground, target: unknown): Engine {
       try {
         const { bindings, options } = sortGiven<RunOptions>(given)
         const statement = statementOf(prepared, bindings)
-        return batchHost(host).promise(target, statement, options, result =>
-          result.rows.map(prepared.compiled.reader()),
-        )
+        return batchHost(host).promise(target, statement, options, async asked => {
+          try {
+            return (await asked).rows.map(prepared.compiled.reader())
+          } catch (error) {
+            throw at(query.data, prepared.compiled, error)
+          }
+        })
       } catch (error) {
         throw at(query.data, prepared.compiled, error)
       }

@@ -3,6 +3,8 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pillionAdapter, prismaHost } from '../../src/hosts/prisma.js'
 import type { WireResult } from '../../src/run/host.js'
+import { type DerivedHandle, pillion, sql } from 'pillion'
+import { refusal } from '../query/refusal.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 import { type GeneratedPrisma, generatePrisma, type Prisma } from './prisma-client.js'
 import { codeOf } from '../../src/testing/stage.js'
@@ -118,7 +120,7 @@ describe('Prisma alone', () => {
   })
 
   describe('the array form', () => {
-    const first = (result: WireResult): unknown => result.rows[0]?.[0]
+    const first = async (asked: Promise<WireResult>): Promise<unknown> => (await asked).rows[0]?.[0]
 
     test('runs ours in its place, in the transaction of the array', async () => {
       const host = prismaHost(prisma)
@@ -127,7 +129,7 @@ describe('Prisma alone', () => {
         host.promise(undefined, count, {}, first),
         prisma.note.create({ data: { body: 'array' } }),
         host.promise(undefined, count, {}, first),
-        host.promise(undefined, bodies, {}, result => result.rows),
+        host.promise(undefined, bodies, {}, async asked => (await asked).rows),
       ])
       expect(results).toMatchObject(['0', { body: 'array' }, '1', [['array']]])
       await pool.query('delete from note')
@@ -147,6 +149,19 @@ describe('Prisma alone', () => {
       ])
       await expect(theirs).rejects.toMatchObject({ code: 'P2010' })
       expect(await prisma.note.findMany()).toEqual([])
+    })
+
+    test('names the line that asked for what failed in the server, and its statement', async () => {
+      const db = await pillion<{ note: DerivedHandle<{ id: number; body: string }> }>(prismaHost(prisma), {
+        origins: 'call',
+      })
+      const failing = db.from(db.tables.note).select({ x: sql`nonesuch()` })
+      const here = () => /prisma\.test\.ts:\d+:/.exec(new Error().stack?.split('\n')[2] ?? '')?.[0]
+      const [asked, line] = [failing.inBatch(), here()]
+      const error = await refusal(() => prisma.$transaction([asked]))
+      expect(error.code).toBe('STATEMENT_FAILED')
+      expect(error.origin).toContain(line)
+      expect(error.sql).toContain('nonesuch()')
     })
 
     test('begins nothing until it is wanted, and is a promise by itself', async () => {
