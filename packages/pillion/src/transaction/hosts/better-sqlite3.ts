@@ -8,7 +8,7 @@ import type { Passage } from '../../run/ambient.js'
 import { failureOf } from '../../run/failure.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
 import { enterNow } from './at-once.js'
-import { turns } from './turns.js'
+import { turnOn } from './turns.js'
 
 interface Database {
   readonly inTransaction: boolean
@@ -21,14 +21,13 @@ const begin = 'BEGIN IMMEDIATE'
 export function betterSqlite3Transactor(root: object): Transactor<object> | undefined {
   if (!('inTransaction' in root) || !('exec' in root) || !('pragma' in root)) return undefined
   const database = root as unknown as Database
-  const take = turns()
   return Object.freeze({
     name: 'better-sqlite3',
     root,
     orm: root,
     dialect: 'sqlite',
     connections: 1,
-    open: async (_opening: Opening) => open(database, await take()),
+    open: async (_opening: Opening) => open(database, await turnOn(database)),
   })
 }
 

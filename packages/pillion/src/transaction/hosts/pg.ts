@@ -11,7 +11,7 @@ import type { Link, Opening, Transactor } from '../transactor.js'
 import { enterNow } from './at-once.js'
 import { type OwnedClient, ownedClient } from './pg-client.js'
 import { beginPostgres } from './sql.js'
-import { turns } from './turns.js'
+import { turnOn } from './turns.js'
 
 /** A pool from the inside. */
 interface Pool extends PgPool {
@@ -42,7 +42,6 @@ function overPool(pool: Pool): Transactor<object> {
 }
 
 function overClient(client: PgClient): Transactor<object> {
-  const take = turns()
   return Object.freeze({
     name: 'pg',
     root: client,
@@ -50,7 +49,7 @@ function overClient(client: PgClient): Transactor<object> {
     dialect: 'postgres',
     connections: 1,
     open: async (opening: Opening) => {
-      const leave = await take()
+      const leave = await turnOn(client)
       return new Promise<Link<object>>((resolve, reject) => {
         begin(client, opening, leave, resolve, reject)
       })

@@ -4,14 +4,14 @@
  * @module
  */
 
-/** Makes a queue: each taker gets a function that lets the next one in. */
-export function turns(): () => Promise<() => void> {
-  let last: Promise<void> = Promise.resolve()
-  return async () => {
-    const before = last
-    let leave = (): void => {}
-    last = new Promise(resolve => (leave = resolve))
-    await before
-    return leave
-  }
+/** The last in the queue of each connection: whoever works on it, by whatever host, waits in the same one. */
+const last = new WeakMap<object, Promise<void>>()
+
+/** The turn on a connection, when it comes: what it gives lets the next one in. */
+export async function turnOn(connection: object): Promise<() => void> {
+  const before = last.get(connection)
+  let leave = (): void => {}
+  last.set(connection, new Promise(resolve => (leave = resolve)))
+  await before
+  return leave
 }

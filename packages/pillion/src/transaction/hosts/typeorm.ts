@@ -16,7 +16,7 @@ import { guardedMysql2 } from './mysql2-callbacks.js'
 import { guarded } from './pg.js'
 import { probing } from './postgres.js'
 import { watchOn, type Watch } from './sqlite.js'
-import { turns } from './turns.js'
+import { turnOn } from './turns.js'
 
 /** A data source from the inside. */
 interface DataSource {
@@ -24,6 +24,8 @@ interface DataSource {
   readonly options: { readonly type: string }
   readonly driver: {
     readonly master?: { readonly options?: { readonly max?: number } }
+    /** Of SQLite's: there when the data source is initialized. */
+    readonly databaseConnection?: object
     readonly pool?: { readonly config?: { readonly connectionLimit?: number } }
   }
   createQueryRunner(mode: 'master'): QueryRunner
@@ -60,8 +62,6 @@ export function typeormTransactor(root: object): Transactor<object> | undefined 
       hint: `TypeORM on one of these is expected: ${Object.keys(dialects).join(', ')}.`,
     })
   }
-  // on SQLite there is one query runner for all
-  const take = dialect === 'sqlite' ? turns() : async () => () => {}
   return Object.freeze({
     name: 'typeorm',
     root,
@@ -73,8 +73,13 @@ export function typeormTransactor(root: object): Transactor<object> | undefined 
       const { master, pool } = dataSource.driver ?? {}
       return master?.options?.max ?? pool?.config?.connectionLimit
     },
-    open: async (opening: Opening) => open(dataSource, dialect, opening, await take()),
+    open: async (opening: Opening) => open(dataSource, dialect, opening, await turnIn(dataSource, dialect)),
   })
+}
+
+/** On SQLite there is one query runner for all. */
+async function turnIn(dataSource: DataSource, dialect: Dialect): Promise<() => void> {
+  return dialect === 'sqlite' ? turnOn(dataSource.driver.databaseConnection ?? dataSource) : () => {}
 }
 
 async function open(
