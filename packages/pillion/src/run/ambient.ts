@@ -20,6 +20,8 @@ export interface Passage {
    * @throws PillionError why no statement may be sent
    */
   enter(): Leave | Promise<Leave>
+  /** What is let in may fail unheard, as a stream does that nobody reads to its end: the server is asked before the commit. */
+  suspect(): void
 }
 
 /** Tells that a statement is over, and what it failed with. */
@@ -32,7 +34,9 @@ export interface Frame {
   readonly parent: Frame | undefined
 }
 
-const frames = new AsyncLocalStorage<Frame>()
+// one for all copies of the package in a process: a query of one must not go past a transaction of another
+const shared = globalThis as { [frames: symbol]: AsyncLocalStorage<Frame> | undefined }
+const frames = (shared[Symbol.for('pillion.frames.1')] ??= new AsyncLocalStorage<Frame>())
 
 /** The frame that code runs in over a root. */
 export function frameOf(root: object): Frame | undefined {
@@ -150,7 +154,9 @@ export function iterateOn(host: Host, target: unknown): Iterate {
   const passage = passageTo(host, target)
   if (passage === undefined) return statement => iterateSync(target, statement)
   return statement => {
-    enterNow(passage)()
+    const leave = enterNow(passage)
+    passage.suspect()
+    leave()
     return iterateSync(passage.target, statement)
   }
 }
@@ -217,6 +223,7 @@ async function* streaming(
   options: StreamOptions,
 ): AsyncGenerator<readonly WireRow[], void, undefined> {
   const leave = await passage.enter()
+  passage.suspect()
   leave()
   const { ending } = passage
   for await (const rows of host.stream(passage.target, statement, { ...options, ending })) {

@@ -5,7 +5,7 @@
  */
 import { PillionError } from '../errors.js'
 import type { RetryOptions } from '../retry/with-retry.js'
-import type { Mode } from './mode.js'
+import { type Mode, modes } from './mode.js'
 import type { Dialect } from './transactor.js'
 
 export type Isolation = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable'
@@ -57,7 +57,12 @@ const isolations = new Set<unknown>(['read uncommitted', 'read committed', 'repe
  * @throws PillionError `TRANSACTION_UNSUPPORTED` for what the database has not; `QUERY_INVALID` for what none has
  */
 export function checkOptions(options: TransactionOptions, dialect: Dialect): void {
-  const { isolation, readOnly, deferrable, timeout } = options
+  const { isolation, readOnly, deferrable, timeout, mode } = options
+  if (mode !== undefined && !modes.includes(mode)) {
+    throw new PillionError('QUERY_INVALID', `There is no mode ${JSON.stringify(mode)}.`, {
+      hint: `It is one of ${modes.join(', ')}.`,
+    })
+  }
   if (isolation !== undefined && !isolations.has(isolation)) {
     throw new PillionError('QUERY_INVALID', `There is no isolation level ${JSON.stringify(isolation)}.`, {
       hint: `It is one of ${[...isolations].join(', ')}.`,

@@ -5,6 +5,7 @@
  */
 import { channel } from 'node:diagnostics_channel'
 import { writeSync } from 'node:fs'
+import { alarm } from './alarm.js'
 import { place } from './failure.js'
 import type { Mode } from './mode.js'
 import type { Scope, State } from './scope.js'
@@ -68,7 +69,7 @@ export function noteOpen(scope: Scope): void {
   publish(() => eventOf(scope, 'begun'))
   const { warnAfter } = scope.options
   if (warnAfter === undefined) return
-  const watch = setTimeout(() => warnLong(scope), warnAfter).unref()
+  const watch = alarm(warnAfter, () => warnLong(scope))?.unref()
   scope.atEnd(() => clearTimeout(watch))
 }
 

@@ -7,7 +7,7 @@
 import { isPillionError, PillionError } from '../errors.js'
 import type { Origin } from '../query/node.js'
 import { inFrame, isCurrent, type Leave, type Passage } from '../run/ambient.js'
-import { commitFailure, place } from './failure.js'
+import { commitFailure, place, refusalOf } from './failure.js'
 import type { Mode } from './mode.js'
 import type { TransactionOptions } from './options.js'
 import { eventOf, noteOpen, noteOver, publish } from './report.js'
@@ -71,6 +71,8 @@ export class Scope<Orm = unknown> implements Passage {
   #doom: { readonly reason: unknown } | undefined
   #ended: Where | undefined
   #failed: unknown
+  /** Something was let in that may fail unheard. */
+  #suspected = false
   /** Made where somebody listens: an error with its place in the source is not made for nothing. */
   #ending: AbortController | undefined
   // most transactions have none of these, and a list of nothing costs as much as a statement's own part in all of this
@@ -107,7 +109,13 @@ export class Scope<Orm = unknown> implements Passage {
     return this.#state
   }
 
-  get hooks(): Hooks {
+  /** @throws PillionError `TRANSACTION_FINISHED`: nobody would ever run it */
+  on(end: keyof Hooks, hook: Hook): void {
+    if (isOver(this.#state)) throw this.#refused()
+    this.#ownHooks()[end].push(hook)
+  }
+
+  #ownHooks(): Hooks {
     this.#hooks ??= { beforeCommit: [], afterCommit: [], afterRollback: [] }
     return this.#hooks
   }
@@ -180,6 +188,15 @@ export class Scope<Orm = unknown> implements Passage {
     }
   }
 
+  suspect(): void {
+    this.#suspected = true
+  }
+
+  /** Is anything under way, as far as is known? */
+  get busy(): boolean {
+    return this.inFlight > 0 || this.child?.busy === true || (this.#suspected && !isOver(this.#state))
+  }
+
   /** Keeps the end waiting while a statement of ours is under way: a host may send it later than it is asked to. */
   async holding<T>(ours: () => Promise<T>): Promise<T> {
     this.inFlight++
@@ -213,7 +230,11 @@ export class Scope<Orm = unknown> implements Passage {
    */
   async commit(where: Where): Promise<void> {
     const refusal = this.refusal()
-    if (refusal !== undefined) throw refusal
+    if (refusal !== undefined) {
+      // the server has ended it: nobody else is on the way to give its connection back
+      if (this.#state === 'doomed') await this.rollback(where, this.#doom?.reason)
+      throw refusal
+    }
     try {
       if (this.link.flush !== undefined) await this.link.flush(this.orm)
       if (this.parent === undefined && this.#hooks !== undefined) await this.#beforeCommit(this.#hooks)
@@ -231,10 +252,12 @@ export class Scope<Orm = unknown> implements Passage {
     }
     this.#close(where)
     if (this.inFlight > 0) await this.drained()
-    // a statement that nobody awaited may have failed meanwhile
-    const spoiled = this.#failed === undefined ? undefined : await this.#spoiledByStatement()
+    // a statement that nobody awaited may have failed meanwhile, or a stream of which nobody is told
+    const isDoubtful = this.#failed !== undefined || this.#suspected
+    const spoiled = isDoubtful ? await this.#spoiledByStatement() : undefined
     if (spoiled !== undefined) {
       await this.#rolledBack(spoiled)
+      await this.#settling
       throw spoiled
     }
     try {
@@ -261,7 +284,8 @@ export class Scope<Orm = unknown> implements Passage {
   async #beforeCommit({ beforeCommit }: Hooks): Promise<void> {
     if (beforeCommit.length === 0) return
     await inFrame(this.root, this, async () => {
-      for (const hook of beforeCommit.splice(0)) await hook()
+      // a hook may add another
+      for (let hook = beforeCommit.shift(); hook !== undefined; hook = beforeCommit.shift()) await hook()
     })
     await this.link.flush?.(this.orm)
   }
@@ -377,9 +401,10 @@ export class Scope<Orm = unknown> implements Passage {
   }
 
   /** What a nested scope left to do when the outermost has ended. */
-  #bequeath({ hooks }: Scope<Orm>): void {
+  #bequeath(parent: Scope<Orm>): void {
     if (this.#hooks === undefined) return
     const { beforeCommit, afterCommit, afterRollback } = this.#hooks
+    const hooks = parent.#ownHooks()
     hooks.beforeCommit.push(...beforeCommit.splice(0))
     hooks.afterCommit.push(...afterCommit.splice(0))
     hooks.afterRollback.push(...afterRollback.splice(0))
@@ -408,8 +433,14 @@ function isUnknown(failure: unknown): boolean {
   return isPillionError(failure) && failure.code === 'COMMIT_UNKNOWN'
 }
 
+/** In a few words. What a server says may quote values: of that the code will do, and the rest is the cause. */
 function reasonOf(reason: unknown): string {
-  if (typeof reason === 'string') return reason
-  const { summary, message } = reason as { readonly summary?: string; readonly message?: string }
-  return String(summary ?? message ?? reason).split('\n')[0] as string
+  if (isPillionError(reason)) return reason.summary
+  const { message = undefined } = typeof reason === 'object' && reason !== null ? (reason as { message?: unknown }) : {}
+  const words = typeof reason === 'object' && reason !== null ? message : String(reason)
+  return refusalOf(reason) ?? firstLine(words) ?? 'an error without words'
+}
+
+function firstLine(words: unknown): string | undefined {
+  return typeof words === 'string' ? words.split('\n').find(line => line.trim() !== '') : undefined
 }

@@ -19,6 +19,7 @@ import { checkOptions, incompatibility, type TransactionDefaults, type Transacti
 import { type ActiveTransaction, activeOver } from './report.js'
 import { type Hook, Scope, type Where } from './scope.js'
 import { type Link, type Opening, savepoint, type Transactor } from './transactor.js'
+import { alarm } from './alarm.js'
 import { holdersAround, ledgerOf, onlyOne, opened } from './waiting.js'
 
 /** A transaction, as the work inside of it sees it. As the target of a query, `query.on(t)`, it stands for itself. */
@@ -130,6 +131,7 @@ const patience = 10_000
 
 function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionDefaults): Transactions<Orm> {
   const { root, name: host, dialect } = transactor
+  checkOptions(defaults, dialect)
   const ledger = ledgerOf(root)
 
   /** The scope around, also from where it is left out on purpose: it holds its connection all the same. */
@@ -143,6 +145,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
   const currentScope = (): Scope<Orm> | undefined => frameOf(root)?.passage as Scope<Orm> | undefined
 
   function run<T>(asked: TransactionOptions, work: Work<Orm, T>, begun: Origin): Promise<T> {
+    if (!isFunction(work)) throw new PillionError('QUERY_INVALID', 'There is no work to run: it is a function.')
     checkOptions(asked, dialect)
     const mode = asked.mode ?? 'required'
     const within = currentScope()
@@ -168,7 +171,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       const scope = new Scope<Orm>({ root, host, link, mode, options, begun, within, parent: undefined })
       const { timeout } = options
       if (timeout !== undefined) {
-        const clock = setTimeout(() => void expire(scope), timeout)
+        const clock = alarm(timeout, () => void expire(scope))
         scope.atEnd(() => clearTimeout(clock))
       }
       return scope
@@ -207,6 +210,11 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
 
   async function begun(asked: BeginOptions, at: Origin): Promise<Handle<Orm>> {
     checkOptions(asked, dialect)
+    if (asked.mode !== undefined && asked.mode !== 'nested' && asked.mode !== 'requires_new') {
+      throw new PillionError('QUERY_INVALID', `Nothing is begun by mode ${String(asked.mode)}.`, {
+        hint: 'It is nested or requires_new, as by default. Other modes are those of run.',
+      })
+    }
     const within = currentScope()
     if (asked.mode !== 'nested' || decided('nested', within, at) === 'open') {
       return handleOf(await open('requires_new', { ...defaults, ...asked }, at))
@@ -235,7 +243,8 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     if (isOverdue(scope)) await expire(scope)
     const { doomedBy } = scope
     if (doomedBy !== undefined) return failing(scope, where, doomedBy.reason)
-    await scope.commit(where)
+    const committing = scope.commit(where)
+    await (scope.options.timeout === undefined ? committing : orOver(scope, committing))
     return result
   }
 
@@ -252,19 +261,21 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       `The ${scope.words} ran past its timeout of ${scope.options.timeout} ms, after ${scope.statements} statements.`,
     )
     scope.doom(reason)
+    // streams are told to let go, and whatever keeps the connection is stopped in the server
+    const rollback = scope.rollback(() => 'at its timeout', reason)
     await stop(scope).catch(() => {})
-    await scope.rollback(() => 'at its timeout', reason)
+    await rollback
   }
 
   /** Has the server stop what is under way, and asks again: a request that comes too early may be forgotten. */
   async function stop(scope: Scope<Orm>): Promise<void> {
     const { cancel } = scope.link
     if (cancel === undefined) return
-    const isWanted = (): boolean => scope.inFlight > 0
+    const isWanted = (): boolean => scope.busy
     for (let wait = 20; isWanted(); wait = Math.min(2 * wait, 1_000)) {
       // it may need a connection, and wait for that one which the statement has
-      await Promise.race([cancel(isWanted), scope.drained()])
-      await Promise.race([pause(wait, undefined, { ref: false }), scope.drained()])
+      await Promise.race([cancel(isWanted), scope.over])
+      await Promise.race([pause(wait, undefined, { ref: false }), scope.over])
     }
   }
 
@@ -343,7 +354,8 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       },
       rollback: async () => rollback(originOf(t.rollback)),
       [Symbol.asyncDispose]: async () => {
-        if (scope.state === 'open') await rollback(scope.begun)
+        if (scope.state === 'open' || scope.state === 'doomed') await rollback(scope.begun)
+        else await scope.over
       },
     }
     standsFor(t, scope)
@@ -358,9 +370,9 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       isTransaction: true,
       name: options.name,
       run: async work => inFrame(root, scope, () => sent(work())),
-      beforeCommit: hook => void scope.hooks.beforeCommit.push(hook),
-      afterCommit: hook => void scope.hooks.afterCommit.push(hook),
-      afterRollback: hook => void scope.hooks.afterRollback.push(hook),
+      beforeCommit: hook => scope.on('beforeCommit', hook),
+      afterCommit: hook => scope.on('afterCommit', hook),
+      afterRollback: hook => scope.on('afterRollback', hook),
     }
   }
 
@@ -397,6 +409,7 @@ const outside: Passage = Object.freeze({
   target: undefined,
   ending: new AbortController().signal,
   enter: () => () => {},
+  suspect: () => {},
 })
 
 function isOverdue<Orm>({ at, parent, options: { timeout } }: Scope<Orm>): boolean {
@@ -447,8 +460,8 @@ function orOver<T, Orm>(scope: Scope<Orm>, working: PromiseLike<T> | T): Promise
   return new Promise((resolve, reject) => {
     Promise.resolve(working).then(resolve, reject)
     void scope.over.then(() => {
-      const refusal = scope.refusal()
-      reject(refusal?.cause ?? refusal)
+      const { doomedBy } = scope
+      if (doomedBy !== undefined) reject(doomedBy.reason)
     })
   })
 }

@@ -30,6 +30,7 @@ async function inTransaction<T>(
       told,
       ending: controller.signal,
       enter: () => (enter === undefined ? leave : enter(leave)),
+      suspect: () => told.push('a stream'),
       end: () => controller.abort(new PillionError('TRANSACTION_FINISHED', 'It is over.')),
     })
   } finally {

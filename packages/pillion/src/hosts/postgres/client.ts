@@ -25,7 +25,7 @@ export interface PostgresPool {
 export interface PgClient {
   query(submittable: Submittable): unknown
   query(text: string): Promise<unknown>
-  query(text: string, told: (failure: Error | null) => void): void
+  query(text: string, told: (failure: Error | null, result?: { readonly command?: string }) => void): void
   end(): Promise<void>
   on(event: 'error', listener: (error?: unknown) => void): unknown
   removeListener(event: 'error', listener: (error?: unknown) => void): unknown

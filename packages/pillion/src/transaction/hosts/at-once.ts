@@ -19,6 +19,13 @@ export function enterNow(passage: Passage, what: string): Leave {
   throw new TypeError(`${what} cannot wait for the nested transaction to end.`)
 }
 
+/** Enters what has no end that a transaction could wait for, and whose failure it may never hear of. */
+export function enterUnheard(passage: Passage, what: string): void {
+  const leave = enterNow(passage, what)
+  passage.suspect()
+  leave()
+}
+
 /** A stream of a driver's. */
 export interface Destroyable {
   destroy(reason?: unknown): unknown
@@ -29,8 +36,7 @@ export interface Destroyable {
 
 /** Enters, and makes a stream, which ends with the transaction; its reader is told why. */
 export function streamingIn<S extends Destroyable>(passage: Passage, make: () => S): S {
-  // it has no end that a transaction could wait for
-  enterNow(passage, 'A stream')()
+  enterUnheard(passage, 'A stream')
   const stream = make()
   const { ending } = passage
   // where nobody reads it any more the end is no error

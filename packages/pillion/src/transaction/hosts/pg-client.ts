@@ -12,7 +12,7 @@ export interface OwnedClient {
   /** One statement, and nothing else. */
   send(text: string): Promise<unknown>
   /** The same by a callback, which costs a good deal less than a promise. */
-  tell(text: string, told: (failure?: Error) => void): void
+  tell(text: string, told: (failure?: Error, command?: string) => void): void
   commit(): Promise<void>
   rollback(): Promise<void>
   aborted(): Promise<boolean>
@@ -35,11 +35,11 @@ export function ownedClient(client: PgClient, giveBack: (condemned?: Error) => v
     giveBack(idle ? undefined : new Error('The connection was given up with its transaction.', { cause: lost }))
   }
   const send = (text: string): Promise<unknown> => client.query(text)
-  const tell = (text: string, told: (failure?: Error) => void): void =>
-    client.query(text, failure => {
+  const tell = (text: string, told: (failure?: Error, command?: string) => void): void =>
+    client.query(text, (failure, result) => {
       // a statement is told to have failed before the server tells the status
       if (failure) queueMicrotask(() => told(failure))
-      else told()
+      else told(undefined, result?.command)
     })
   return Object.freeze({
     send,
@@ -50,11 +50,16 @@ export function ownedClient(client: PgClient, giveBack: (condemned?: Error) => v
         release()
         return Promise.reject(unsent(lost))
       }
+      if (client.getTransactionStatus() === 'I') {
+        release()
+        return Promise.reject(endedByItself())
+      }
       return new Promise<void>((resolve, reject) => {
-        tell('COMMIT', failure => {
+        tell('COMMIT', (failure, command) => {
           release()
-          if (failure === undefined) resolve()
-          else reject(failure)
+          if (failure !== undefined) reject(failure)
+          else if (command === 'ROLLBACK') reject(aborted())
+          else resolve()
         })
       })
     },
@@ -79,5 +84,21 @@ function unsent(cause: unknown): PillionError {
     'CONNECTION_LOST',
     'The connection ended before COMMIT was sent: the server has rolled back.',
     { cause },
+  )
+}
+
+/** A statement of the work's own was COMMIT or ROLLBACK: what came next would be outside of any transaction. */
+export function endedByItself(): PillionError {
+  return new PillionError('TRANSACTION_FINISHED', 'The transaction was ended by a statement inside of it.', {
+    hint: 'Leave COMMIT and ROLLBACK to pillion: let the work end, or fail.',
+  })
+}
+
+/** PostgreSQL answers COMMIT by ROLLBACK, without an error, where a statement has failed. */
+function aborted(): PillionError {
+  return new PillionError(
+    'ROLLBACK_ONLY',
+    'A statement of the transaction failed unheard, and the server had aborted the transaction by then. It was rolled back.',
+    { hint: 'Put what may fail into a nested transaction: tx.run({ mode: "nested" }, …).' },
   )
 }

@@ -8,8 +8,8 @@ import { isFunction } from '../../hosts/shape.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
-import { enterNow } from './at-once.js'
-import { type OwnedClient, ownedClient } from './pg-client.js'
+import { enterNow, enterUnheard } from './at-once.js'
+import { endedByItself, type OwnedClient, ownedClient } from './pg-client.js'
 import { beginPostgres } from './sql.js'
 import { turnOn } from './turns.js'
 
@@ -94,13 +94,17 @@ const owners = new Set<PropertyKey>(['release', 'end', 'connect'])
 
 /** A client each of whose statements enters by a passage. Everything else is the client's own. */
 export function guarded(client: PgClient, passage: Passage): PgClient {
+  const send = (args: readonly unknown[]): unknown => {
+    if (client.getTransactionStatus() === 'I') throw endedByItself()
+    return Reflect.apply(client.query, client, args)
+  }
   const query = (...args: unknown[]): unknown => {
     const [first] = args
     if (isSubmittable(first)) {
-      // a cursor is given back at once and read later: it has no end that a transaction could wait for, and ends with it
-      enterNow(passage, 'A cursor')()
+      // a cursor is given back at once and read later; it ends with the transaction
+      enterUnheard(passage, 'A cursor')
       passage.ending.addEventListener('abort', () => closing(first), { once: true })
-      return Reflect.apply(client.query, client, args)
+      return send(args)
     }
     if (isFunction(args.at(-1))) {
       const leave = enterNow(passage, 'A statement with a callback')
@@ -109,9 +113,14 @@ export function guarded(client: PgClient, passage: Passage): PgClient {
         leave(error ?? undefined)
         callback(error, ...rest)
       }
-      return Reflect.apply(client.query, client, [...args.slice(0, -1), told])
+      try {
+        return send([...args.slice(0, -1), told])
+      } catch (error) {
+        leave(error)
+        throw error
+      }
     }
-    return passing(passage, () => Reflect.apply(client.query, client, args) as Promise<unknown>)
+    return passing(passage, () => send(args) as Promise<unknown>)
   }
   return new Proxy(client, {
     get(target, key) {

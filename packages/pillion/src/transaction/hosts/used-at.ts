@@ -18,6 +18,7 @@ export function usedAt(passage: Passage, origin: () => Origin | undefined): Pass
   }
   return {
     target: passage.target,
+    suspect: () => passage.suspect(),
     get ending() {
       return passage.ending
     },

@@ -1,0 +1,256 @@
+/**
+ * What work does that means no good: failures unheard, ends of its own, options of no sense. Nothing hangs, nothing is lost unsaid.
+ */
+import Database from 'better-sqlite3'
+import { Client, Pool, type PoolClient } from 'pg'
+import Cursor from 'pg-cursor'
+import { type Database as PillionDatabase, int4, pillion, sql } from 'pillion'
+import { pgHost } from 'pillion/pg'
+import { type TransactionOptions, type Transactions, transactions } from 'pillion/transaction'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createDatabase, type Database as TestDatabase } from '../../../../test/support/postgres.js'
+import { waitFor } from '../../../../test/support/wait-for.js'
+import type { DB } from '../support/interviews.gen.js'
+import { failureIn } from './suite.js'
+
+type Tables = Pick<DB, 'tag'>
+
+let database: TestDatabase
+let observer: Client
+let pool: Pool
+let db: PillionDatabase<Tables>
+let tx: Transactions<PoolClient>
+beforeAll(async () => {
+  database = await createDatabase()
+  observer = new Client(database.url)
+  await observer.connect()
+  await observer.query(`
+    create table item (n int primary key);
+    create table tag (id int primary key, label text not null);
+    insert into tag select n, 'tag' from generate_series(1, 5) n;
+  `)
+  pool = new Pool({ connectionString: database.url, max: 3 })
+  pool.on('error', () => {})
+  db = await pillion<Tables>(pgHost(pool))
+  tx = transactions(pool)
+})
+afterAll(async () => {
+  await pool.end()
+  await observer.end()
+  await database.drop()
+})
+beforeEach(() => observer.query('truncate item'))
+afterEach(async () => {
+  expect(tx.active()).toEqual([])
+  await waitFor(async () => expect(pool.idleCount).toBe(pool.totalCount))
+})
+
+const kept = async (): Promise<readonly number[]> =>
+  (await observer.query<{ n: number }>('select n from item order by n')).rows.map(({ n }) => n)
+
+describe('a failure that the work keeps to itself', () => {
+  test('of a stream of pillion’s does not end in a commit that is none', async () => {
+    const error = await failureIn(
+      tx.run(async t => {
+        await t.orm.query('insert into item values (1)')
+        const { tag } = db.tables
+        const failing = db
+          .from(tag)
+          .select({ n: sql(int4)`1 / (3 - ${tag.id})` })
+          .stream({ batch: 1 })
+        await (async () => {
+          for await (const _row of failing);
+        })().catch(() => {})
+      }),
+    )
+    expect(error).toMatchObject({ code: 'ROLLBACK_ONLY' })
+    expect(await kept()).toEqual([])
+  })
+
+  test('of a cursor does not either', async () => {
+    const error = await failureIn(
+      tx.run(async t => {
+        await t.orm.query('insert into item values (1)')
+        await t.orm
+          .query(new Cursor('select 1 / 0'))
+          .read(1)
+          .catch(() => {})
+      }),
+    )
+    expect(error).toMatchObject({ code: 'ROLLBACK_ONLY' })
+    expect(await kept()).toEqual([])
+  })
+
+  test('control: a stream that does not fail is no reason', async () => {
+    await tx.run(async t => {
+      await t.orm.query('insert into item values (1)')
+      for await (const _row of db.from(db.tables.tag).stream());
+    })
+    expect(await kept()).toEqual([1])
+  })
+
+  test('is not quoted by what comes later: a server’s words hold values', async () => {
+    const t = await tx.begin()
+    const failure = await failureIn(t.run(() => t.orm.query('select $1::int', ['s3cret'])))
+    await t.rollback()
+    expect(failure.message).toContain('s3cret')
+    const doomed = tx.run(async inner => {
+      late = inner.orm
+      await inner.orm.query('select $1::int', ['s3cret'])
+    })
+    let late: { query(text: string): Promise<unknown> } | undefined
+    await failureIn(doomed)
+    const error = await failureIn(late!.query('select 1'))
+    expect(error.message).toMatch(/was rolled back .*\(22P02\)/)
+    expect(error.message).not.toContain('s3cret')
+  })
+})
+
+describe('reasons that are no errors', () => {
+  test.each([[null], [undefined], ['words'], [Object.create(null)], [Symbol('s')]])(
+    'roll back, are thrown as they are, and lose no connection: %#',
+    async reason => {
+      let late: { query(text: string): Promise<unknown> } | undefined
+      const outcome = tx.run(async t => {
+        late = t.orm
+        await t.orm.query('insert into item values (1)')
+        await t.orm.query(new Cursor('select generate_series(1, 100)')).read(1)
+        throw reason
+      })
+      const thrown = await outcome.then(
+        () => 'none',
+        (error: unknown) => error,
+      )
+      expect(thrown).toBe(reason)
+      expect(await failureIn(late!.query('select 1'))).toMatchObject({ code: 'TRANSACTION_FINISHED' })
+      expect(await kept()).toEqual([])
+    },
+  )
+})
+
+describe('a timeout', () => {
+  const cancelled = { code: '57014' }
+
+  test('stops a statement of a nested transaction in the server', async () => {
+    let inner: Promise<unknown> = Promise.resolve()
+    const outcome = tx.run({ timeout: 100 }, () =>
+      tx.run({ mode: 'nested' }, t => (inner = t.orm.query('select pg_sleep(100)'))),
+    )
+    expect(await failureIn(outcome)).toMatchObject({ code: 'TRANSACTION_TIMED_OUT' })
+    expect(await failureIn(inner)).toMatchObject(cancelled)
+  })
+
+  test('stops what a cursor reads', async () => {
+    let read: Promise<unknown> = Promise.resolve()
+    const outcome = tx.run({ timeout: 100 }, t => (read = t.orm.query(new Cursor('select pg_sleep(100)')).read(1)))
+    expect(await failureIn(outcome)).toMatchObject({ code: 'TRANSACTION_TIMED_OUT' })
+    // a cursor that is closed while it reads tells nobody how that ended
+    void read.catch(() => {})
+    await waitFor(async () => {
+      const { rows } = await observer.query(
+        `select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state = 'active'`,
+      )
+      expect(rows).toEqual([])
+    })
+  })
+
+  test('does not wait for a hook that never ends', async () => {
+    const outcome = tx.run({ timeout: 100 }, async t => {
+      await t.orm.query('insert into item values (1)')
+      t.beforeCommit(() => new Promise(() => {}))
+    })
+    expect(await failureIn(outcome)).toMatchObject({ code: 'TRANSACTION_TIMED_OUT' })
+    expect(await kept()).toEqual([])
+  })
+
+  test('longer than a timer can be is none', async () => {
+    await tx.run({ timeout: Infinity, warnAfter: 2 ** 31 }, async t => {
+      await t.orm.query('insert into item select 1 from pg_sleep(0.05)')
+    })
+    expect(await kept()).toEqual([1])
+  })
+})
+
+describe('an end by the work’s own statement', () => {
+  test.each(['commit', 'rollback'])(
+    '%s: what comes next is sent nowhere, and nobody is told of a commit',
+    async end => {
+      const outcome = tx.run(async t => {
+        await t.orm.query('insert into item values (1)')
+        await t.orm.query(end)
+        await t.orm.query('insert into item values (2)').catch(() => {})
+      })
+      expect(await failureIn(outcome)).toMatchObject({
+        code: 'TRANSACTION_FINISHED',
+        hint: expect.stringContaining('COMMIT'),
+      })
+      expect(await kept()).toEqual(end === 'commit' ? [1] : [])
+    },
+  )
+})
+
+test('a driver that throws at once, under a callback, keeps no commit waiting', async () => {
+  await tx.run(async t => {
+    expect(() => t.orm.query(undefined as never, () => {})).toThrow(TypeError)
+  })
+})
+
+describe('a handle whose transaction the server has ended', () => {
+  test.each(['commit', 'dispose'] as const)('gives its connection back by %s', async end => {
+    const file = new Database(':memory:')
+    try {
+      file.exec('create table item (n integer primary key)')
+      const over = transactions(file)
+      const t = await over.begin()
+      t.orm.exec('insert into item values (1)')
+      expect(() => t.orm.exec('insert or rollback into item values (1)')).toThrow()
+      if (end === 'commit') expect(await failureIn(t.commit())).toMatchObject({ code: 'TRANSACTION_FINISHED' })
+      else await t[Symbol.asyncDispose]()
+      expect(over.active()).toEqual([])
+      expect(await over.run(async () => 'next')).toBe('next')
+    } finally {
+      file.close()
+    }
+  })
+})
+
+describe('hooks', () => {
+  test('before the commit may add others', async () => {
+    const told: string[] = []
+    await tx.run(async t => {
+      t.beforeCommit(() => {
+        told.push('first')
+        t.beforeCommit(() => void told.push('second'))
+      })
+    })
+    expect(told).toEqual(['first', 'second'])
+  })
+
+  test('are refused after the end: nobody would run them', async () => {
+    const t = await tx.begin()
+    await t.commit()
+    expect(() => t.afterCommit(() => {})).toThrow(expect.objectContaining({ code: 'TRANSACTION_FINISHED' }))
+  })
+})
+
+describe('options of no sense are refused', () => {
+  test.each<[string, TransactionOptions]>([
+    ['a mode that there is not', { mode: 'bogus' as never }],
+    ['a mode that every object has', { mode: 'constructor' as never }],
+    ['no time at all', { timeout: 0 }],
+    ['an isolation that is SQL', { isolation: 'serializable; drop table item' as never }],
+  ])('%s', async (_what, options) => {
+    expect(await failureIn(tx.run(options, async () => {}))).toMatchObject({ code: 'QUERY_INVALID' })
+    const { mode, ...defaults } = options
+    if (mode === undefined)
+      expect(() => transactions(pool, defaults)).toThrow(expect.objectContaining({ code: 'QUERY_INVALID' }))
+  })
+
+  test('a handle by a mode of run', async () => {
+    expect(await failureIn(tx.begin({ mode: 'never' as never }))).toMatchObject({ code: 'QUERY_INVALID' })
+  })
+
+  test('no work', async () => {
+    expect(await failureIn(tx.run(undefined as never))).toMatchObject({ code: 'QUERY_INVALID' })
+  })
+})
