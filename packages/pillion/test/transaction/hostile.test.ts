@@ -7,7 +7,7 @@ import Cursor from 'pg-cursor'
 import { type Database as PillionDatabase, int4, pillion, sql } from 'pillion'
 import { pgHost } from 'pillion/pg'
 import { type TransactionOptions, type Transactions, transactions } from 'pillion/transaction'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createDatabase, type Database as TestDatabase } from '../../../../test/support/postgres.js'
 import { waitFor } from '../../../../test/support/wait-for.js'
 import type { DB } from '../support/interviews.gen.js'
@@ -187,6 +187,21 @@ describe('an end by the work’s own statement', () => {
       expect(await kept()).toEqual(end === 'commit' ? [1] : [])
     },
   )
+})
+
+test('a query of one copy of the package is in the transaction of another', async () => {
+  vi.resetModules()
+  const copy = await import('pillion/transaction')
+  expect(copy.transactions).not.toBe(transactions)
+  await copy
+    .transactions(pool)
+    .run(async t => {
+      await t.orm.query('insert into tag values (6, $1)', ['inside'])
+      expect(await db.from(db.tables.tag).count()).toBe(6)
+      throw new Error('no')
+    })
+    .catch(() => {})
+  expect(await db.from(db.tables.tag).count()).toBe(5)
 })
 
 test('a driver that throws at once, under a callback, keeps no commit waiting', async () => {
