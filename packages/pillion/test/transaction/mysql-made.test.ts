@@ -5,7 +5,7 @@ import 'reflect-metadata'
 import { drizzle } from 'drizzle-orm/mysql2'
 import { int, mysqlTable } from 'drizzle-orm/mysql-core'
 import { type Connection as MariadbConnection, createPool as createMariadbPool } from 'mariadb'
-import type { Connection as CallbackConnection } from 'mysql2'
+import type { Connection as CallbackConnection, PrepareStatementInfo } from 'mysql2'
 import { type Connection, createConnection, createPool, type PoolConnection } from 'mysql2/promise'
 import { transactions } from 'pillion/transaction'
 import { DataSource, type EntityManager } from 'typeorm'
@@ -132,5 +132,77 @@ describe.runIf(mariadbUrl()).each(Object.entries(hosts))('made by %s', (_, open)
     await t.rollback()
     expect(await failureIn(statement.execute())).toMatchObject({ code: 'TRANSACTION_FINISHED' })
     expect((await observer.query('select n from item where n < 0'))[0]).toEqual([])
+  })
+})
+
+/** A connection of mysql2's with callbacks in a transaction, and what is asked of it there. */
+const callbacks: Readonly<Record<string, (connection: CallbackConnection) => unknown>> = {
+  'a statement': connection => connection.promise().query('insert into item values (7)'),
+  'an execution': connection => connection.promise().execute('insert into item values (7)'),
+  'a preparation': connection => connection.promise().prepare('insert into item values (7)'),
+  'a preparation with a callback': connection =>
+    new Promise((resolve, reject) => {
+      connection.prepare('insert into item values (7)', (error, made) => (error ? reject(error) : resolve(made)))
+    }),
+}
+
+describe.runIf(mariadbUrl())('a connection of mysql2 with callbacks', () => {
+  let database: Database
+  let observer: Connection
+  let pool: ReturnType<typeof createPool>
+  beforeAll(async () => {
+    database = await createMariadbDatabase()
+    observer = await createConnection(database.url)
+    await observer.query('create table item (n int primary key)')
+    pool = createPool({ uri: database.url, connectionLimit: 1 })
+  })
+  afterAll(async () => {
+    await pool.end()
+    await observer.end()
+    await database.drop()
+  })
+  const below = (orm: PoolConnection): CallbackConnection => (orm as unknown as Callbacks).connection
+  const rows = async (): Promise<unknown> => (await observer.query('select n from item'))[0]
+
+  test('values that the driver refuses at once keep no end waiting', { timeout: 5_000 }, async () => {
+    const tx = transactions(pool)
+    await tx.run(async t => {
+      await t.orm.query('insert into item values (1)')
+      expect(() => below(t.orm).execute('select ?', [undefined as never], () => {})).toThrow(/undefined/)
+    })
+    expect(await rows()).toEqual([{ n: 1 }])
+    expect(tx.active()).toEqual([])
+    await observer.query('delete from item')
+  })
+
+  test.each(Object.entries(callbacks))('its promises are in the transaction: %s', async (_, ask) => {
+    const t = await transactions(pool).begin()
+    const connection = below(t.orm)
+    await ask(connection)
+    await t.rollback()
+    expect(await rows()).toEqual([])
+    expect(await failureIn(Promise.resolve().then(() => ask(connection)))).toMatchObject({
+      code: 'TRANSACTION_FINISHED',
+    })
+    expect(await rows()).toEqual([])
+  })
+
+  test('what it has prepared is refused after the end', async () => {
+    const t = await transactions(pool).begin()
+    const [byPromise, byCallback] = [
+      await below(t.orm).promise().prepare('insert into item values (8)'),
+      await new Promise<PrepareStatementInfo>((resolve, reject) => {
+        below(t.orm).prepare('insert into item values (9)', (error, made) => (error ? reject(error) : resolve(made)))
+      }),
+    ]
+    const executed = (): Promise<unknown> =>
+      new Promise((resolve, reject) => byCallback.execute([], error => (error ? reject(error as Error) : resolve(0))))
+    await byPromise.execute([])
+    await executed()
+    await t.rollback()
+    for (const late of [() => byPromise.execute([]), executed]) {
+      expect(await failureIn(late())).toMatchObject({ code: 'TRANSACTION_FINISHED' })
+    }
+    expect(await rows()).toEqual([])
   })
 })

@@ -17,15 +17,42 @@ type Method = (...args: unknown[]) => Command
 
 const statements = new Set<PropertyKey>(['query', 'execute'])
 
-/** A connection each of whose statements enters by a passage. */
+/** A connection each of whose statements enters by a passage; those that it prepares, too. */
 export function guardedMysql2<C extends object>(connection: C, passage: Passage): C {
-  return new Proxy(connection, {
+  const view: C = new Proxy(connection, {
     get(target, key) {
       if (owners.has(key)) return undefined
       const value: unknown = Reflect.get(target, key)
       if (!isFunction(value)) return value
+      // its promises are put over a connection with callbacks
+      if (key === 'promise') return value.bind(view as never)
+      if (key === 'prepare') return preparing(value.bind(target as never) as Method, passage)
       if (statements.has(key)) return sending(value.bind(target as never) as Method, passage)
       return value.bind(target as never)
+    },
+  })
+  return view
+}
+
+/** What is prepared is handed to the callback, where there is one. */
+function preparing(prepare: Method, passage: Passage): Method {
+  return (...args) => {
+    const callback = args.at(-1)
+    if (!isFunction(callback)) return prepare(...args)
+    const told = (error: unknown, prepared?: object): void => {
+      Reflect.apply(callback, undefined, [error, prepared && preparedOver(prepared, passage)])
+    }
+    return sending(prepare, passage)(...args.slice(0, -1), told)
+  }
+}
+
+function preparedOver(prepared: object, passage: Passage): object {
+  return new Proxy(prepared, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key)
+      if (!isFunction(value)) return value
+      const method = value.bind(target as never) as Method
+      return key === 'execute' ? sending(method, passage) : method
     },
   })
 }
@@ -39,7 +66,13 @@ function sending(send: Method, passage: Passage): Method {
       leave(error ?? undefined)
       Reflect.apply(callback, undefined, [error, ...rest])
     }
-    return send(...args.slice(0, -1), told)
+    try {
+      return send(...args.slice(0, -1), told)
+    } catch (error) {
+      // values that the driver refuses are told at once, and by no callback
+      leave(error)
+      throw error
+    }
   }
 }
 
