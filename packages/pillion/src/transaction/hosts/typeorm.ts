@@ -9,7 +9,7 @@ import { pgClient } from '../../hosts/postgres/client.js'
 import { isFunction } from '../../hosts/shape.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
-import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
+import { type Dialect, type Link, type Opening, savepoint, type Transactor } from '../transactor.js'
 import { committing } from './gone.js'
 import { isDeadlock, killQuery } from './mysql.js'
 import { guardedMysql2 } from './mysql2-callbacks.js'
@@ -34,6 +34,8 @@ interface DataSource {
 
 interface QueryRunner {
   readonly isReleased: boolean
+  /** One in a transaction, and one more for each savepoint of TypeORM's in it. */
+  transactionDepth: number
   readonly manager: object
   connect(): Promise<object>
   query(sql: string): Promise<unknown>
@@ -127,18 +129,58 @@ async function open(
     await giveBack()
   }
   const commit = (): Promise<void> => ending(() => runner.commitTransaction())
-  const rollback = (): Promise<void> => ending(() => runner.rollbackTransaction())
-  return Object.freeze({
+  const rollback = (): Promise<void> =>
+    ending(() => {
+      // what is left open of TypeORM's own goes with it
+      runner.transactionDepth = 1
+      return runner.rollbackTransaction()
+    })
+  const link = {
     target: runner.manager,
     view: passage => managerOver(dataSource, runner, connection, dialect, passage, watch),
     execute,
-    commit: () => committing(connection, () => watch.commit(commit, rollback), rollback),
+    commit: () =>
+      noneLeftOpen(runner, 1, rollback, () => committing(connection, () => watch.commit(commit, rollback), rollback)),
     rollback,
     aborted: dialect === 'postgres' ? probing(execute) : async () => false,
     endedBy: failure => watch.hasEnded() || (dialect === 'mysql' && isDeadlock(failure)),
     ...cancels[dialect](dataSource, connection),
+  } satisfies Link<object>
+  return nesting(link, runner)
+}
+
+/** A link whose savepoints leave the runner at the depth that it had before them. */
+function nesting(link: Link<object>, runner: QueryRunner): Link<object> {
+  return Object.freeze({
+    ...link,
+    nest: async () => {
+      const { transactionDepth } = runner
+      const inner = await savepoint(link)
+      const rollback = async (): Promise<void> => {
+        await inner.rollback()
+        runner.transactionDepth = transactionDepth
+      }
+      const commit = (): Promise<void> => noneLeftOpen(runner, transactionDepth, rollback, inner.commit)
+      return nesting({ ...inner, commit, rollback }, runner)
+    },
   } satisfies Link<object>)
 }
+
+/** Commits, unless a transaction of TypeORM's own is open in it: its runner would end that one instead. */
+async function noneLeftOpen(runner: QueryRunner, depth: number, rollback: Ending, commit: Ending): Promise<void> {
+  if (runner.transactionDepth <= depth) return commit()
+  // the first error is the one to be told
+  await rollback().catch(() => {})
+  throw new PillionError(
+    'TRANSACTION_NESTED',
+    "The transaction was to be committed while one of TypeORM's own is open in it. Both were rolled back.",
+    {
+      hint: 'Await the nested one first: manager.transaction(…), or startTransaction and commitTransaction of its runner.',
+    },
+  )
+}
+
+type Ending = () => Promise<void>
 
 type Cancels = Pick<Link<object>, 'cancel'>
 
@@ -171,13 +213,23 @@ function managerOver(
   passage: Passage,
   watch: Watch,
 ): object {
+  const depth = runner.transactionDepth
+  const nested = (how: 'commitTransaction' | 'rollbackTransaction') => async (): Promise<void> => {
+    if (runner.transactionDepth <= depth) throw notYours(how)
+    await runner[how].call(view)
+  }
   const gated: Partial<Record<PropertyKey, unknown>> = {
+    commitTransaction: nested('commitTransaction'),
+    rollbackTransaction: nested('rollbackTransaction'),
+    release: refusing('release'),
+    releasePostgresConnection: refusing('releasePostgresConnection'),
+    [Symbol.asyncDispose]: refusing('[Symbol.asyncDispose]'),
     query: (...args: [string]) => passing(passage, () => watch.over(() => runner.query(...args))),
     // what streams reads the connection by itself
     ...(dialect === 'postgres' && { connect: async () => guarded(pgClient(connection), passage) }),
     ...(dialect === 'mysql' && { connect: async () => guardedMysql2(connection, passage) }),
   }
-  const view: object = new Proxy(runner, {
+  const view: QueryRunner = new Proxy(runner, {
     get(target, key) {
       if (key === 'manager') return manager
       // whether it may still be used, the passage says
@@ -187,4 +239,19 @@ function managerOver(
   })
   const manager = dataSource.createEntityManager(view)
   return manager
+}
+
+/** The transaction owns its connection, and who opened it ends it. */
+function refusing(method: string): () => Promise<never> {
+  return async () => {
+    throw notYours(method)
+  }
+}
+
+function notYours(method: string): PillionError {
+  return new PillionError(
+    'TRANSACTION_UNSUPPORTED',
+    `${method} of the query runner would end a transaction that pillion has opened.`,
+    { hint: 'It is ended by the end of its work, or by its handle. What the runner itself has begun, it may end.' },
+  )
 }
