@@ -12,6 +12,8 @@ import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import { refusalOf } from '../failure.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
+import { endsNothing } from './ends.js'
+import type { Destroyable } from './at-once.js'
 import { committing } from './gone.js'
 import { isDeadlock, killQuery } from './mysql.js'
 import { watchOn, type Watch } from './sqlite.js'
@@ -35,7 +37,7 @@ interface KnexClient {
   acquireConnection(): Promise<object>
   releaseConnection(connection: object): Promise<void>
   query(connection: object, asked: unknown): Promise<unknown>
-  stream(connection: object, asked: unknown, stream: object, options: object): Promise<unknown>
+  stream(connection: object, asked: unknown, into: Destroyable, options: object): Promise<unknown>
 }
 
 const dialects: { readonly [driverName: string]: Dialect | undefined } = {
@@ -119,7 +121,7 @@ async function killing(client: KnexClient, thread: unknown, isWanted: () => bool
 }
 
 function linkOf(trx: Knex, dialect: Dialect, connection: object, cancelling: Cancels): Link<object> {
-  const { client } = trx
+  const { client, commit, rollback: back } = trx
   const query = client.query.bind(client)
   // Knex ends its transactions through the same client, and sends at once: that is told by the moment
   let ours = false
@@ -138,7 +140,7 @@ function linkOf(trx: Knex, dialect: Dialect, connection: object, cancelling: Can
       throw error
     }
   }
-  const rollback = (): Promise<void> => past(() => trx.rollback())
+  const rollback = (): Promise<void> => past(back)
   const execute = async (sql: string): Promise<void> => void (await query(connection, sql))
   const watch = watchOn(dialect, execute)
   trx.executionPromise.catch(() => {})
@@ -146,7 +148,7 @@ function linkOf(trx: Knex, dialect: Dialect, connection: object, cancelling: Can
     target: trx,
     view: passage => gate(trx, passage, watch, () => ours),
     execute,
-    commit: () => committing(connection, () => past(() => trx.commit()), rollback),
+    commit: () => committing(connection, () => past(commit), rollback),
     rollback,
     aborted: async () => {
       if (dialect !== 'postgres') return false
@@ -175,8 +177,35 @@ function gate(trx: Knex, passage: Passage, watch: Watch, isOurs: () => boolean):
   Object.assign(client, {
     query: (connection: object, asked: unknown) =>
       isOurs() ? query(connection, asked) : passing(passage, () => watch.over(() => query(connection, asked))),
-    stream: (connection: object, asked: unknown, into: object, options: object) =>
-      passing(passage, () => stream(connection, asked, into, options)),
+    stream: async (connection: object, asked: unknown, into: Destroyable, options: object) => {
+      // where nobody reads it any more the end is no error
+      into.on('error', () => {})
+      try {
+        const leave = await passage.enter()
+        // it has no end that a transaction could wait for, and nobody may hear of its failure
+        passage.suspect()
+        leave()
+      } catch (error) {
+        // Knex tells the reader of no failure once it has the connection
+        into.destroy(error)
+        throw error
+      }
+      return Promise.race([stream(connection, asked, into, options), endOf(into, passage.ending)])
+    },
   })
-  return trx
+  return Object.assign(trx, { commit: endsNothing('commit'), rollback: endsNothing('rollback') })
+}
+
+/** Ends a stream with its transaction, and tells whoever waits for it. */
+function endOf(into: Destroyable, ending: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    ending.addEventListener(
+      'abort',
+      () => {
+        into.destroy(ending.reason)
+        reject(ending.reason as Error)
+      },
+      { once: true },
+    )
+  })
 }

@@ -11,6 +11,7 @@ import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
 import { isDeadlock, killQuery } from './mysql.js'
 import { parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
+import { pulled } from './pulled.js'
 import { watchOn, type Watch } from './sqlite.js'
 
 /** An instance from the inside. */
@@ -85,17 +86,26 @@ export async function openKysely(
   } = await parked<KyselyTransaction>(work => builder.execute(work)).catch(error => {
     throw failureOf(error, { text: 'BEGIN', values: [] })
   })
-  const execute = async (sql: string): Promise<void> => void (await trx.executeQuery(raw(sql)))
+  const closings = new Set<Promise<unknown>>()
+  // elsewhere what comes next has its turn by itself, and a close on a lost connection is never answered
+  const closed = async (): Promise<void> => {
+    if (dialect === 'sqlite') await Promise.all(closings)
+    closings.clear()
+  }
+  const execute = async (sql: string): Promise<void> => {
+    await closed()
+    await trx.executeQuery(raw(sql))
+  }
   const watch = watchOn(dialect, execute)
   try {
     if (deferrable === true) await execute('SET TRANSACTION DEFERRABLE')
     const cancel = timed ? await ways[dialect](kysely, sql => one(trx, sql)) : undefined
     return Object.freeze({
       target: trx,
-      view: passage => viewOver(viewOf(trx, passage, watch)),
+      view: passage => viewOver(viewOf(trx, { passage, watch, closings })),
       execute,
-      commit,
-      rollback,
+      commit: () => closed().then(commit),
+      rollback: () => closed().then(rollback),
       aborted: dialect === 'postgres' ? probing(execute) : async () => false,
       endedBy: failure => watch.hasEnded() || (dialect === 'mysql' && isDeadlock(failure)),
       ...(cancel === undefined ? {} : { cancel }),
@@ -125,33 +135,43 @@ const ways: { readonly [dialect in Dialect]: (kysely: Kysely, inside: Read) => P
   sqlite: async () => undefined,
 }
 
+/** How statements get in. */
+interface Gate {
+  readonly passage: Passage
+  readonly watch: Watch
+  /** The streams that the end is closing: SQLite takes no other statement before they are. */
+  readonly closings: Set<Promise<unknown>>
+}
+
 /** A transaction each of whose statements enters by a passage. */
-function viewOf(trx: KyselyTransaction, passage: Passage, watch: Watch): object {
+function viewOf(trx: KyselyTransaction, by: Gate): object {
   // with a plugin it is another object, whose executor is its own
   const view = trx.withPlugin({
     transformQuery: ({ node }: { readonly node: object }) => node,
     transformResult: async ({ result }: { readonly result: object }) => result,
   })
-  gate(view.getExecutor(), passage, watch)
+  gate(view.getExecutor(), by)
   return view
 }
 
 /** What makes an executor of an executor. */
 const makers = ['withPlugin', 'withPlugins', 'withPluginAtFront', 'withoutPlugins', 'withConnectionProvider'] as const
 
-function gate(executor: Executor, passage: Passage, watch: Watch): Executor {
+function gate(executor: Executor, by: Gate): Executor {
+  const { passage, watch, closings } = by
   const gated: Record<string, unknown> = {}
   const { executeQuery, stream } = executor
   gated['executeQuery'] = (...args: never[]) =>
     passing(passage, () => watch.over(() => executeQuery.apply(executor, args)))
-  gated['stream'] = async function* (...args: never[]) {
-    const leave = await passage.enter()
-    leave()
-    yield* stream.apply(executor, args)
-  }
+  gated['stream'] = (...args: never[]) =>
+    pulled(
+      passage,
+      () => stream.apply(executor, args),
+      closing => closings.add(closing),
+    )
   for (const name of makers) {
     const make = executor[name]
-    if (make !== undefined) gated[name] = (...args: never[]) => gate(make.apply(executor, args), passage, watch)
+    if (make !== undefined) gated[name] = (...args: never[]) => gate(make.apply(executor, args), by)
   }
   return Object.assign(executor, gated)
 }

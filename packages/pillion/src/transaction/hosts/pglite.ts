@@ -6,6 +6,7 @@
 import { isFunction } from '../../hosts/shape.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
+import { endsNothing } from './ends.js'
 import { parked } from './parked.js'
 import { probing } from './postgres.js'
 import { setPostgres } from './sql.js'
@@ -52,11 +53,12 @@ async function open(pglite: PGlite, opening: Opening): Promise<Link<object>> {
   } satisfies Link<object>)
 }
 
-const statements = new Set<PropertyKey>(['query', 'exec', 'sql'])
+const statements = new Set<PropertyKey>(['query', 'exec', 'sql', 'listen'])
 
 function viewOf(tx: PGlite, passage: Passage): object {
   return new Proxy(tx, {
     get(target, key) {
+      if (key === 'rollback') return endsNothing(key)
       const value: unknown = Reflect.get(target, key)
       if (!isFunction(value)) return value
       if (!statements.has(key)) return value.bind(target as never)

@@ -6,11 +6,12 @@
 import { PillionError } from '../../errors.js'
 import { isFunction, isObject } from '../../hosts/shape.js'
 import { originOf } from '../../query/origin.js'
-import type { Passage } from '../../run/ambient.js'
+import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf } from '../../run/failure.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
 import { type Parked, parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
+import { pulled } from './pulled.js'
 import { beginPostgres } from './sql.js'
 import { usedAt } from './used-at.js'
 
@@ -19,13 +20,15 @@ interface Sql {
   readonly options: { readonly max?: number }
   unsafe(text: string): Query
   begin(options: string, work: (sql: Sql) => Promise<void>): Promise<unknown>
-  savepoint(work: (sql: Sql) => Promise<void>): Promise<unknown>
+  savepoint(...named: [...name: unknown[], work: (sql: Sql) => Promise<void>]): Promise<unknown>
 }
 
 /** A query: it is sent when somebody asks for its rows, through its handler. */
 interface Query extends Promise<readonly { readonly it?: unknown }[]> {
   handler: Handler
   readonly cursorFn?: unknown
+  /** Gives the query itself where it is given a callback. */
+  cursor(...how: unknown[]): Query | AsyncIterable<unknown>
   readonly streaming?: boolean
   reject(error: unknown): void
 }
@@ -113,7 +116,7 @@ function tagOver(sql: Sql, passage: Passage, flow: Flow): object {
   }
   const tag = (target: Sql, _self: unknown, args: unknown[]): unknown =>
     entering(Reflect.apply(target as never, undefined, args), tag)
-  return new Proxy(sql, {
+  const view: unknown = new Proxy(sql, {
     apply: tag,
     get(target, key) {
       const value: unknown = Reflect.get(target, key)
@@ -121,23 +124,57 @@ function tagOver(sql: Sql, passage: Passage, flow: Flow): object {
         const call = (...args: unknown[]): unknown => entering(Reflect.apply(value as never, target, args), call)
         return call
       }
-      if (key === 'savepoint') {
-        return (...args: unknown[]): unknown => {
-          const work = args.pop() as (inner: Sql) => unknown
-          return Reflect.apply(value as never, target, [
-            ...args,
-            (inner: Sql) => work(tagOver(inner, passage, flow) as Sql),
-          ])
-        }
-      }
-      return value
+      if (key === 'notify') return notifying(view as Tag)
+      if (key === 'savepoint') return savepointIn(target, passage, flow)
+      // who opened it ends it, and not for somebody else to commit
+      return key === 'prepare' ? undefined : value
     },
   })
+  return view as object
+}
+
+type Tag = (strings: TemplateStringsArray, ...values: readonly unknown[]) => PromiseLike<unknown>
+
+/** As postgres.js does it, by a tag. */
+function notifying(tag: Tag) {
+  return async (channel: string, payload: unknown): Promise<unknown> =>
+    tag`select pg_notify(${channel}, ${String(payload)})`
+}
+
+/** A savepoint of postgres.js's own, parked: what it sends at its end is sent inside of the transaction, or not at all. */
+function savepointIn(sql: Sql, passage: Passage, flow: Flow) {
+  return async (...args: unknown[]): Promise<unknown> => {
+    const isTag = isObject(args[0]) && 'raw' in args[0]
+    const name = isTag ? [] : args.slice(0, -1)
+    const work = (isTag ? (inner: Tag) => Reflect.apply(inner, undefined, args) : args.at(-1)) as (
+      inner: Sql,
+    ) => unknown
+    const { handed, commit, rollback } = await passing(passage, () =>
+      parked<Sql>(callback => sql.savepoint(...name, callback)),
+    )
+    try {
+      const made = await work(tagOver(handed, passage, flow) as Sql)
+      const result: unknown = Array.isArray(made) ? await Promise.all(made) : made
+      await passing(passage, commit)
+      return result
+    } catch (error) {
+      // what is to be told is the first failure; where the transaction has ended there is nothing to go back to
+      await passing(passage, rollback).catch(nothing)
+      throw error
+    }
+  }
 }
 
 function enteringBy(query: Query, passage: Passage, flow: Flow): Query {
-  const { handler } = query
+  const { handler, cursor } = query
   query.handler = Object.assign((sent: Query) => send(sent, handler, passage, flow), { debug: handler.debug })
+  query.cursor = (...how) => {
+    const made = cursor.apply(query, how)
+    if (made === query) return query
+    // each pull enters, and the first one sends
+    query.handler = handler
+    return { [Symbol.asyncIterator]: () => pulled(passage, () => made as AsyncIterable<unknown>) }
+  }
   return query
 }
 
@@ -153,8 +190,10 @@ async function send(query: Query, handler: Handler, passage: Passage, flow: Flow
     const leave = await passage.enter()
     handler(query)
     // a cursor is over when the loop is, and that may be never
-    if (query.cursorFn !== undefined || query.streaming === true) leave()
-    else query.then(() => leave(), leave)
+    if (query.cursorFn !== undefined || query.streaming === true) {
+      passage.suspect()
+      leave()
+    } else query.then(() => leave(), leave)
     query.catch(error => {
       flow.lost ||= isLoss(error)
     })

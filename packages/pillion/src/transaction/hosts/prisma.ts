@@ -142,8 +142,19 @@ function modelOver(model: object, passage: Passage, watch: Watch): object {
 
 /** Prisma's own nested transaction, whose client is under the same passage. */
 function nestedOver(tx: Client, passage: Passage, watch: Watch) {
-  return (work: (inner: object) => Promise<void>, options: object = {}): Promise<void> =>
-    tx.$transaction(inner => work(clientOver(inner, passage, watch)), options)
+  return async (work: unknown, options: object = {}): Promise<void> => {
+    if (!isFunction(work)) throw batched()
+    return tx.$transaction(async inner => work(clientOver(inner, passage, watch) as never) as Promise<void>, options)
+  }
+}
+
+/** Prisma sends an array by a transaction of its own, on another connection: a rollback would leave it standing. */
+function batched(): PillionError {
+  return new PillionError(
+    'TRANSACTION_UNSUPPORTED',
+    'Operations of a transaction were given to `$transaction` as an array, which Prisma sends outside of it.',
+    { hint: 'Await them one by one, or give `$transaction` a function.' },
+  )
 }
 
 function entering(method: (...args: never[]) => unknown, self: object, passage: Passage, watch: Watch) {
@@ -171,10 +182,16 @@ function lazy(asked: PromiseLike<unknown>, passage: Passage, watch: Watch, origi
       if (key === 'then') return (...then: [never, never]) => send().then(...then)
       if (key === 'catch') return (failed: never) => send().catch(failed)
       if (key === 'finally') return (settled: never) => send().finally(settled)
+      if (key === 'requestTransaction') return refuseBatch
       const value: unknown = Reflect.get(target, key)
-      return isFunction(value) && key !== 'requestTransaction' ? entering(value, target, passage, watch) : value
+      return isFunction(value) ? entering(value, target, passage, watch) : value
     },
   })
+}
+
+/** What Prisma asks of each operation in an array. */
+function refuseBatch(): never {
+  throw batched()
 }
 
 function shape(summary: string): PillionError {

@@ -1,0 +1,481 @@
+/**
+ * What hosts make of their own inside of a transaction: streams, savepoints, notifications, ends. None of it outlives the transaction,
+ * and none keeps its end waiting.
+ */
+import { PGlite } from '@electric-sql/pglite'
+import Sqlite from 'better-sqlite3'
+import knexOf, { type Knex } from 'knex'
+import {
+  CompiledQuery,
+  type Dialect,
+  Kysely,
+  MysqlDialect,
+  PostgresDialect,
+  sql as kyselySql,
+  SqliteDialect,
+} from 'kysely'
+import { createPool } from 'mysql2'
+import { createConnection } from 'mysql2/promise'
+import { Client, Pool } from 'pg'
+import Cursor from 'pg-cursor'
+import { transactions } from 'pillion/transaction'
+import postgresJs, { type ISql, type Sql } from 'postgres'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
+import { createDatabase, type Database } from '../../../../test/support/postgres.js'
+import { createSqliteFile } from '../../../../test/support/sqlite.js'
+import { prismaOn } from '../hosts/fixtures/prisma.js'
+import { type GeneratedPrisma, generatePrisma, type Prisma } from '../hosts/prisma-client.js'
+import { outOf } from './servers.js'
+import { failureIn } from './suite.js'
+
+/** A database of the test's own, with 20,000 rows in `item`: more than the buffers of a stream hold. */
+interface Stage {
+  readonly url: string
+  read(sql: string): Promise<readonly object[]>
+  close(): Promise<void>
+}
+
+/** A host of one connection. */
+interface Opened {
+  readonly root: object
+  /** The rows of `item`, by a stream of the host's own. */
+  stream(orm: unknown): AsyncIterable<unknown>
+  /** The same of what PostgreSQL computes from them, and cannot where `n` is 50. */
+  failing(orm: unknown): AsyncIterable<unknown>
+  /** A statement of the host's own, that writes. */
+  write(orm: unknown, sql: string): PromiseLike<unknown>
+  /** How many connections are out of the pool, where the pool tells. */
+  out?(): number
+  close(): Promise<unknown>
+}
+
+const servers: Readonly<Record<string, () => Promise<Stage>>> = {
+  async PostgreSQL() {
+    const database = await createDatabase()
+    const observer = new Client(database.url)
+    await observer.connect()
+    await observer.query('create table item (n int primary key); create table note (body text)')
+    await observer.query('insert into item select generate_series(1, 20000)')
+    return stageOf(
+      database,
+      async sql => (await observer.query(sql)).rows as object[],
+      () => observer.end(),
+    )
+  },
+  async MariaDB() {
+    const database = await createMariadbDatabase()
+    const observer = await createConnection(database.url)
+    await observer.query('create table item (n int primary key)')
+    await observer.query('create table note (body varchar(100))')
+    await observer.query('insert into item select seq from seq_1_to_20000')
+    return stageOf(
+      database,
+      async sql => (await observer.query(sql))[0] as object[],
+      () => observer.end(),
+    )
+  },
+  async SQLite() {
+    const { file, drop } = await createSqliteFile()
+    const observer = new Sqlite(file)
+    observer.pragma('journal_mode = wal')
+    observer.exec('create table item (n int primary key); create table note (body text)')
+    observer.exec(
+      'insert into item with recursive s(n) as (select 1 union all select n + 1 from s where n < 20000) select n from s',
+    )
+    return {
+      url: file,
+      read: async sql => observer.prepare(sql).all() as object[],
+      async close() {
+        observer.close()
+        await drop()
+      },
+    }
+  },
+}
+
+function stageOf({ url, drop }: Database, read: Stage['read'], end: () => Promise<void>): Stage {
+  return {
+    url,
+    read,
+    async close() {
+      await end()
+      await drop()
+    },
+  }
+}
+
+function postgresJsOn(url: string): Opened {
+  const sql = postgresJs(url, { max: 1, onnotice: () => {} })
+  return {
+    root: sql,
+    stream: orm => (orm as Sql)`select n from item order by n`.cursor(10),
+    failing: orm => (orm as Sql)`select 1 / (50 - n) from item order by n`.cursor(10),
+    write: (orm, text) => (orm as Sql).unsafe(text),
+    close: () => sql.end({ timeout: 1 }),
+  }
+}
+
+function kyselyOn(dialect: Dialect, out?: () => number): Opened {
+  const kysely = new Kysely<{ item: { n: number } }>({ dialect })
+  return {
+    root: kysely,
+    stream: orm => (orm as typeof kysely).selectFrom('item').select('n').orderBy('n').stream(10),
+    failing: orm =>
+      (orm as typeof kysely).selectFrom('item').select(kyselySql`1 / (50 - n)`.as('it')).orderBy('n').stream(10),
+    write: (orm, text) => (orm as typeof kysely).executeQuery(CompiledQuery.raw(text)),
+    ...(out === undefined ? {} : { out }),
+    close: () => kysely.destroy(),
+  }
+}
+
+function knexOn(config: Knex.Config): Opened {
+  const knex = knexOf({ ...config, pool: { min: 0, max: 1 } })
+  const { pool } = knex.client as { pool: { numUsed(): number } }
+  return {
+    root: knex,
+    stream: orm => (orm as Knex)('item').select('n').orderBy('n').stream(),
+    failing: orm => (orm as Knex).raw('select 1 / (50 - n) from item order by n').stream(),
+    write: (orm, text) => (orm as Knex).raw(text),
+    out: () => pool.numUsed(),
+    close: () => knex.destroy(),
+  }
+}
+
+const hosts: readonly (readonly [name: string, server: string, open: (url: string) => Opened])[] = [
+  ['postgres.js', 'PostgreSQL', postgresJsOn],
+  [
+    'Kysely',
+    'PostgreSQL',
+    url => {
+      const pool = new Pool({ connectionString: url, max: 1 })
+      return kyselyOn(new PostgresDialect({ pool, cursor: Cursor }), () => pool.totalCount - pool.idleCount)
+    },
+  ],
+  [
+    'Kysely',
+    'MariaDB',
+    uri => {
+      const pool = createPool({ uri, connectionLimit: 1 })
+      return kyselyOn(new MysqlDialect({ pool }), () => outOf(pool))
+    },
+  ],
+  ['Kysely', 'SQLite', url => kyselyOn(new SqliteDialect({ database: new Sqlite(url) }))],
+  ['Knex', 'PostgreSQL', url => knexOn({ client: 'pg', connection: url })],
+  ['Knex', 'MariaDB', url => knexOn({ client: 'mysql2', connection: url })],
+  [
+    'Knex',
+    'SQLite',
+    url => knexOn({ client: 'better-sqlite3', connection: { filename: url }, useNullAsDefault: true }),
+  ],
+]
+
+const here = hosts.filter(([, server]) => server !== 'MariaDB' || mariadbUrl() !== undefined)
+
+describe.each(here)('a stream of %s on %s', { timeout: 5_000 }, (_, server, open) => {
+  let stage: Stage
+  let host: Opened
+  beforeAll(async () => {
+    stage = await servers[server]!()
+    host = open(stage.url)
+  })
+  afterAll(async () => {
+    await host.close()
+    await stage.close()
+  })
+
+  const notes = (): Promise<readonly object[]> => stage.read('select body from note')
+  const resting = async (): Promise<void> => {
+    // there is one connection: this one would wait for ever for what was kept
+    const tx = transactions(host.root)
+    await tx.run(async t => void (await host.write(t.orm, 'delete from note')))
+    expect(tx.active()).toEqual([])
+    expect(host.out?.() ?? 0).toBe(0)
+  }
+  /** A stream with its first rows read. */
+  const begunReading = async (orm: unknown): Promise<AsyncIterator<unknown>> => {
+    const reader = host.stream(orm)[Symbol.asyncIterator]()
+    expect((await reader.next()).done).not.toBe(true)
+    return reader
+  }
+  const toItsEnd = async (reader: AsyncIterator<unknown>): Promise<void> => {
+    while ((await reader.next()).done !== true);
+  }
+
+  test('that is read to its end gives every row', async () => {
+    let rows = 0
+    await transactions(host.root).run(async t => {
+      for await (const read of host.stream(t.orm)) rows += Array.isArray(read) ? read.length : 1
+    })
+    expect(rows).toBe(20_000)
+    await resting()
+  })
+
+  test('that its reader leaves is over', async () => {
+    await transactions(host.root).run(async t => {
+      for await (const _row of host.stream(t.orm)) break
+      await host.write(t.orm, "insert into note values ('kept')")
+    })
+    expect(await notes()).toEqual([{ body: 'kept' }])
+    await resting()
+  })
+
+  test('that is open at the commit ends with it, and its reader is told', async () => {
+    const reader = await transactions(host.root).run(async t => {
+      await host.write(t.orm, "insert into note values ('kept')")
+      return { open: await begunReading(t.orm) }
+    })
+    expect(await notes()).toEqual([{ body: 'kept' }])
+    expect(await failureIn(toItsEnd(reader.open))).toMatchObject({ code: 'TRANSACTION_FINISHED' })
+    await resting()
+  })
+
+  test('that is open at the rollback ends with it, and its reader is told', async () => {
+    const t = await transactions(host.root).begin()
+    await host.write(t.orm, "insert into note values ('lost')")
+    const reader = await begunReading(t.orm)
+    await t.rollback()
+    expect(await notes()).toEqual([])
+    expect(await failureIn(toItsEnd(reader))).toMatchObject({ code: 'TRANSACTION_FINISHED' })
+    await resting()
+  })
+
+  test('that is open at the timeout ends with it', async () => {
+    const outcome = transactions(host.root).run({ timeout: 200 }, async t => {
+      await host.write(t.orm, "insert into note values ('lost')")
+      await begunReading(t.orm)
+      await new Promise(() => {})
+    })
+    expect(await failureIn(outcome)).toMatchObject({ code: 'TRANSACTION_TIMED_OUT' })
+    expect(await notes()).toEqual([])
+    await resting()
+  })
+
+  test('that was made and never read keeps nothing', async () => {
+    const t = await transactions(host.root).begin()
+    host.stream(t.orm)
+    await t.commit()
+    await resting()
+  })
+
+  test('that fails keeps a commit from passing for one', async () => {
+    // elsewhere a statement that fails leaves the transaction whole
+    if (server !== 'PostgreSQL') return
+    const outcome = transactions(host.root).run(async t => {
+      await host.write(t.orm, "insert into note values ('lost')")
+      const reading = toItsEnd(host.failing(t.orm)[Symbol.asyncIterator]())
+      expect((await failureIn(reading)).message).toMatch('division by zero')
+    })
+    expect(await failureIn(outcome)).toMatchObject({ code: 'ROLLBACK_ONLY' })
+    expect(await notes()).toEqual([])
+    await resting()
+  })
+
+  test('that is made after the end is refused', async () => {
+    const t = await transactions(host.root).begin()
+    await t.commit()
+    const reading = async (): Promise<void> => toItsEnd(host.stream(t.orm)[Symbol.asyncIterator]())
+    expect(await failureIn(reading())).toMatchObject({ code: 'TRANSACTION_FINISHED' })
+    await resting()
+  })
+})
+
+describe('what postgres.js has of its own', { timeout: 5_000 }, () => {
+  let stage: Stage
+  let sql: Sql
+  beforeAll(async () => {
+    stage = await servers['PostgreSQL']!()
+    sql = postgresJs(stage.url, { max: 1, onnotice: () => {} })
+  })
+  afterAll(async () => {
+    await sql.end({ timeout: 1 })
+    await stage.close()
+  })
+
+  const notes = (): Promise<readonly object[]> => stage.read('select body from note order by body')
+  const insert = (on: ISql, body: string): PromiseLike<unknown> => on`insert into note values (${body})`
+  const cleared = async (): Promise<void> => {
+    await transactions(sql).run(async t => void (await t.orm`delete from note`))
+  }
+
+  test('a notification is sent with the commit, and none after the end', async () => {
+    const listener = new Client(stage.url)
+    const heard: (string | undefined)[] = []
+    listener.on('notification', ({ payload }) => heard.push(payload))
+    await listener.connect()
+    try {
+      await listener.query('listen own')
+      const t = await transactions(sql).begin()
+      await t.orm.notify('own', 'within')
+      await listener.query('select 1')
+      expect(heard).toEqual([])
+      await t.commit()
+      expect(await failureIn(t.orm.notify('own', 'late'))).toMatchObject({ code: 'TRANSACTION_FINISHED' })
+      await sql.notify('own', 'last')
+      await listener.query('select 1')
+      expect(heard).toEqual(['within', 'last'])
+    } finally {
+      await listener.end()
+    }
+  })
+
+  test('a savepoint is taken back alone, and gives what its work gives', async () => {
+    const given = await transactions(sql).run(async t => {
+      const lost = t.orm.savepoint(async inner => {
+        await insert(inner, 'lost')
+        await inner`select 1 / 0`
+      })
+      expect((await failureIn(lost)).message).toBe('division by zero')
+      await t.orm.savepoint(inner => insert(inner, 'kept'))
+      return t.orm.savepoint('named', inner => [inner`select 1 as it`, inner`select 2 as it`])
+    })
+    expect(given).toEqual([[{ it: 1 }], [{ it: 2 }]])
+    expect(await notes()).toEqual([{ body: 'kept' }])
+    await cleared()
+  })
+
+  test('a savepoint in which a failure was caught is taken back, as postgres.js does it', async () => {
+    await transactions(sql).run(async t => {
+      const work = t.orm.savepoint(async inner => {
+        await insert(inner, 'lost')
+        await inner`select 1 / 0`.catch(() => {})
+      })
+      expect((await failureIn(work)).message).toBe('division by zero')
+      await insert(t.orm, 'kept')
+    })
+    expect(await notes()).toEqual([{ body: 'kept' }])
+    await cleared()
+  })
+
+  test('a savepoint after the end is not sent', async () => {
+    const t = await transactions(sql).begin()
+    await t.commit()
+    expect(await failureIn(t.orm.savepoint(inner => insert(inner, 'late')))).toMatchObject({
+      code: 'TRANSACTION_FINISHED',
+    })
+    expect(await notes()).toEqual([])
+  })
+
+  test('a savepoint that outlives its transaction sends nothing into the next one', async () => {
+    const tx = transactions(sql)
+    const t = await tx.begin()
+    let goOn = (): void => {}
+    const pause = new Promise<void>(resolve => (goOn = resolve))
+    let entered = (): void => {}
+    const inside = new Promise<void>(resolve => (entered = resolve))
+    const work = t.orm.savepoint(async inner => {
+      await insert(inner, 'kept')
+      entered()
+      await pause
+      await insert(inner, 'late')
+    })
+    await inside
+    await t.commit()
+    await tx.run(async next => {
+      await insert(next.orm, 'next')
+      goOn()
+      expect(await failureIn(work)).toMatchObject({ code: 'TRANSACTION_FINISHED' })
+      await insert(next.orm, 'next')
+    })
+    expect(await notes()).toEqual([{ body: 'kept' }, { body: 'next' }, { body: 'next' }])
+    await cleared()
+  })
+
+  test('nobody else prepares the transaction for a commit in two phases', async () => {
+    await transactions(sql).run(async t => expect((t.orm as { prepare?: unknown }).prepare).toBeUndefined())
+  })
+})
+
+describe('ends of the host itself are not with the work', { timeout: 5_000 }, () => {
+  // it takes its time to start
+  test('PGlite', { timeout: 60_000 }, async () => {
+    const pglite = await PGlite.create()
+    await pglite.exec('create table note (body text)')
+    const told: string[] = []
+    const outcome = transactions(pglite).run(async t => {
+      t.afterCommit(() => told.push('committed'))
+      await t.orm.query("insert into note values ('lost')")
+      await t.orm.rollback()
+    })
+    expect(await failureIn(outcome)).toMatchObject({ code: 'TRANSACTION_UNSUPPORTED' })
+    await transactions(pglite).run(t => t.orm.query("insert into note values ('kept')"))
+    expect((await pglite.query('select body from note')).rows).toEqual([{ body: 'kept' }])
+    expect(told).toEqual([])
+    await pglite.close()
+  })
+
+  test.each(['commit', 'rollback'] as const)('%s of Knex', async end => {
+    const stage = await servers['PostgreSQL']!()
+    const knex = knexOf({ client: 'pg', connection: stage.url, pool: { min: 0, max: 1 } })
+    const tx = transactions(knex)
+    const told: string[] = []
+    const outcome = tx.run(async t => {
+      t.afterCommit(() => told.push('committed'))
+      await t.orm('note').insert({ body: 'lost' })
+      const nested = tx.run({ mode: 'nested' }, inner => inner.orm[end]())
+      expect(await failureIn(nested)).toMatchObject({ code: 'TRANSACTION_UNSUPPORTED' })
+      await t.orm[end]()
+    })
+    expect(await failureIn(outcome)).toMatchObject({ code: 'TRANSACTION_UNSUPPORTED' })
+    await tx.run(t => t.orm('note').insert({ body: 'kept' }))
+    expect(await stage.read('select body from note')).toEqual([{ body: 'kept' }])
+    expect(told).toEqual([])
+    await knex.destroy()
+    await stage.close()
+  })
+})
+
+describe("Prisma's array", { timeout: 30_000 }, () => {
+  let generated: GeneratedPrisma
+  let stage: Stage
+  let pool: Pool
+  let prisma: Prisma
+  beforeAll(async () => {
+    generated = await generatePrisma()
+    stage = await servers['PostgreSQL']!()
+    await stage.read('drop table note')
+    await stage.read('create table note (id int generated always as identity primary key, body text not null)')
+    pool = new Pool({ connectionString: stage.url, max: 2 })
+    prisma = prismaOn(pool, generated)
+  })
+  afterAll(async () => {
+    await prisma.$disconnect()
+    await pool.end()
+    await stage.close()
+    await generated.remove()
+  })
+
+  const notes = (): Promise<readonly object[]> => stage.read('select body from note')
+  const batches: readonly (readonly [string, (t: Prisma) => Promise<unknown>])[] = [
+    ['of the transaction', t => t.$transaction([t.note.create({ data: { body: 'lost' } })])],
+    [
+      'of the client, of an operation of the transaction',
+      t => prisma.$transaction([t.note.create({ data: { body: 'lost' } })]),
+    ],
+  ]
+
+  test('as Prisma sends it, is outside of the transaction that it is in', async () => {
+    const outcome = prisma.$transaction(async t => {
+      await t.$transaction([t.note.create({ data: { body: 'outside' } })])
+      throw new Error('rolled back')
+    })
+    expect((await failureIn(outcome)).message).toBe('rolled back')
+    expect(await notes()).toEqual([{ body: 'outside' }])
+    await stage.read('delete from note')
+  })
+
+  test.each(batches)('%s is refused', async (_, batch) => {
+    const outcome = transactions(prisma).run(t => batch(t.orm as unknown as Prisma))
+    expect(await failureIn(outcome)).toMatchObject({ code: 'TRANSACTION_UNSUPPORTED' })
+    expect(await notes()).toEqual([])
+    expect(pool.totalCount - pool.idleCount).toBe(0)
+  })
+
+  test('is no other thing than operations one by one, or a function', async () => {
+    await transactions(prisma).run(async t => {
+      const orm = t.orm as unknown as Prisma
+      await orm.$transaction(inner => inner.note.create({ data: { body: 'kept' } }) as Promise<unknown>)
+    })
+    expect(await notes()).toEqual([{ body: 'kept' }])
+  })
+})
