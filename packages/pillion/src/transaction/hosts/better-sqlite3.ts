@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { PillionError } from '../../errors.js'
 import { isFunction, isObject } from '../../hosts/shape.js'
 import type { Passage } from '../../run/ambient.js'
 import { failureOf } from '../../run/failure.js'
+import { iteratingUntil } from '../../run/iterating.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
 import { enterNow } from './at-once.js'
 import { turnOn } from './turns.js'
@@ -13,6 +15,7 @@ import { turnOn } from './turns.js'
 interface Database {
   readonly inTransaction: boolean
   exec(sql: string): unknown
+  unsafeMode(on: boolean): unknown
 }
 
 /** It takes the lock of the writer at once: a transaction that would want it later could fail for it then. */
@@ -32,9 +35,12 @@ export function betterSqlite3Transactor(root: object): Transactor<object> | unde
 }
 
 function open(database: Database, leave: () => void): Link<object> {
-  const execute = async (sql: string): Promise<void> => void database.exec(sql)
+  const rollback = (): void => {
+    // some failures have rolled back by themselves
+    if (database.inTransaction) send(database, 'ROLLBACK')
+  }
   try {
-    database.exec(begin)
+    send(database, begin)
   } catch (error) {
     leave()
     throw failureOf(error, { text: begin, values: [] })
@@ -42,22 +48,19 @@ function open(database: Database, leave: () => void): Link<object> {
   return Object.freeze({
     target: database,
     view: passage => viewOf(database, passage),
-    execute,
+    execute: async sql => send(database, sql),
     commit: async () => {
       try {
-        database.exec('COMMIT')
+        send(database, 'COMMIT')
       } catch (error) {
-        // a busy database keeps the transaction open: it is given up, as everywhere
-        if (database.inTransaction) database.exec('ROLLBACK')
-        throw error
+        throw refused(error, rollback)
       } finally {
         leave()
       }
     },
     rollback: async () => {
       try {
-        // some failures have rolled back by themselves
-        if (database.inTransaction) database.exec('ROLLBACK')
+        rollback()
       } finally {
         leave()
       }
@@ -65,6 +68,41 @@ function open(database: Database, leave: () => void): Link<object> {
     aborted: async () => false,
     endedBy: () => !database.inTransaction,
   } satisfies Link<object>)
+}
+
+/**
+ * Sends what is ours. While an iterator is open better-sqlite3 sends nothing that may write, though SQLite begins and ends
+ * transactions all the same: then it is told to.
+ */
+function send(database: Database, sql: string): void {
+  try {
+    database.exec(sql)
+  } catch (error) {
+    if (!isIterating(error)) throw error
+    database.unsafeMode(true)
+    try {
+      database.exec(sql)
+    } finally {
+      database.unsafeMode(false)
+    }
+  }
+}
+
+/** It has no code, and no name of its own. */
+function isIterating(error: unknown): boolean {
+  return (error as Error).message === 'This database connection is busy executing a query'
+}
+
+/** COMMIT is refused here or has come through: there is no connection to lose. SQLite keeps the transaction open then. */
+function refused(error: unknown, rollback: () => void): unknown {
+  try {
+    rollback()
+  } catch {
+    // the first error is the one to be told
+  }
+  const { code, message } = error as Error & { readonly code?: unknown }
+  if (code !== undefined) return error
+  return new PillionError('COMMIT_FAILED', `better-sqlite3 refused COMMIT: ${message}`, { cause: error })
 }
 
 /** What sends a statement, on the database and on what it prepares. */
@@ -80,6 +118,7 @@ function viewOf<T extends object>(on: T, passage: Passage): T {
           ? within(passage, () => Reflect.apply(value, target, args))
           : Reflect.apply(value, target, args)
         if (made === target) return view
+        if (key === 'iterate') return iteratingUntil(passage.ending, made as IterableIterator<unknown>)
         return key === 'prepare' && isObject(made) ? viewOf(made, passage) : made
       }
     },
