@@ -381,6 +381,66 @@ describe('what postgres.js has of its own', { timeout: 5_000 }, () => {
     await cleared()
   })
 
+  test('a cursor whose callback never comes back ends with the commit, and who awaits it is told', async () => {
+    const late = await transactions(sql).run(async t => {
+      await insert(t.orm, 'kept')
+      let entered = (): void => {}
+      const inside = new Promise<void>(resolve => (entered = resolve))
+      const stuck = (): unknown => {
+        entered()
+        return new Promise(() => {})
+      }
+      const reading = t.orm`select n from item`.cursor(10, stuck)
+      const failed = failureIn(reading)
+      await inside
+      return { failed }
+    })
+    expect(await late.failed).toMatchObject({ code: 'TRANSACTION_FINISHED' })
+    expect(await notes()).toEqual([{ body: 'kept' }])
+    await cleared()
+  })
+
+  test('a cursor with a callback gives every row, and its failure keeps a commit from passing for one', async () => {
+    let rows = 0
+    const tx = transactions(sql)
+    await tx.run(t => t.orm`select n from item`.cursor(1_000, read => void (rows += read.length)))
+    expect(rows).toBe(20_000)
+    const outcome = tx.run(async t => {
+      await insert(t.orm, 'lost')
+      const reading = t.orm`select 1 / (50 - n) from item order by n`.cursor(10, () => {})
+      expect((await failureIn(reading)).message).toBe('division by zero')
+    })
+    expect(await failureIn(outcome)).toMatchObject({ code: 'ROLLBACK_ONLY' })
+    expect(await notes()).toEqual([])
+  })
+
+  test('what COPY gives is let by at the end, and its reader is told', async () => {
+    const reader = await transactions(sql).run(async t => {
+      await insert(t.orm, 'kept')
+      const copy = await t.orm`copy (select repeat('x', 1000) from item) to stdout`.readable()
+      const reading = copy[Symbol.asyncIterator]()
+      expect((await reading.next()).done).toBe(false)
+      return { reading }
+    })
+    const toItsEnd = async (): Promise<void> => {
+      while ((await reader.reading.next()).done !== true);
+    }
+    expect(await failureIn(toItsEnd())).toMatchObject({ code: 'TRANSACTION_FINISHED' })
+    expect(await notes()).toEqual([{ body: 'kept' }])
+    await cleared()
+  })
+
+  test('what waits for more to copy is rolled back, and that is said', async () => {
+    const outcome = transactions(sql).run(async t => {
+      await insert(t.orm, 'lost')
+      const copy = await t.orm`copy note (body) from stdin`.writable()
+      copy.write('half\n')
+    })
+    expect(await failureIn(outcome)).toMatchObject({ code: 'ROLLBACK_ONLY' })
+    expect(await notes()).toEqual([])
+    await cleared()
+  })
+
   test('nobody else prepares the transaction for a commit in two phases', async () => {
     await transactions(sql).run(async t => expect((t.orm as { prepare?: unknown }).prepare).toBeUndefined())
   })

@@ -9,6 +9,7 @@ import { originOf } from '../../query/origin.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf } from '../../run/failure.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
+import type { Destroyable } from './at-once.js'
 import { type Parked, parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
 import { pulled } from './pulled.js'
@@ -18,6 +19,8 @@ import { usedAt } from './used-at.js'
 /** The tag from the inside, of the pool or of a transaction. */
 interface Sql {
   readonly options: { readonly max?: number }
+  /** What a cursor's callback gives for its end. */
+  readonly CLOSE?: object
   unsafe(text: string): Query
   begin(options: string, work: (sql: Sql) => Promise<void>): Promise<unknown>
   savepoint(...named: [...name: unknown[], work: (sql: Sql) => Promise<void>]): Promise<unknown>
@@ -26,16 +29,28 @@ interface Sql {
 /** A query: it is sent when somebody asks for its rows, through its handler. */
 interface Query extends Promise<readonly { readonly it?: unknown }[]> {
   handler: Handler
-  readonly cursorFn?: unknown
+  cursorFn?: (rows: unknown) => unknown
   /** Gives the query itself where it is given a callback. */
   cursor(...how: unknown[]): Query | AsyncIterable<unknown>
   readonly streaming?: boolean
+  resolve(rows: unknown): void
   reject(error: unknown): void
+}
+
+/** What COPY is read from, or written to. */
+interface Copy extends Destroyable {
+  push?(chunk: unknown): boolean
+  _read?(): void
 }
 
 /** What has become of the connection. */
 interface Flow {
   lost: boolean
+  /** Settles when the transaction is over. */
+  readonly over: Promise<unknown>
+  readonly close: object | undefined
+  /** Resolves when no COPY has the connection: postgres.js refuses to send meanwhile. */
+  copied: Promise<unknown>
 }
 
 interface Handler {
@@ -63,7 +78,12 @@ async function open(sql: Sql, opening: Opening): Promise<Link<object>> {
   ).catch(error => {
     throw failureOf(error, { text, values: [] })
   })
-  const link = linkOf(transaction)
+  const link = linkOf(transaction, {
+    lost: false,
+    over: transaction.ended.catch(nothing),
+    close: sql.CLOSE,
+    copied: Promise.resolve(),
+  })
   if (!opening.timed) return link
   const one = async (on: Sql, read: string): Promise<unknown> => (await on.unsafe(read))[0]?.it
   const cancel = await cancelling(
@@ -73,8 +93,11 @@ async function open(sql: Sql, opening: Opening): Promise<Link<object>> {
   return Object.freeze({ ...link, cancel })
 }
 
-function linkOf({ handed: sql, ended, commit, rollback }: Parked<Sql>, flow: Flow = { lost: false }): Link<object> {
-  const execute = async (text: string): Promise<void> => void (await sql.unsafe(text))
+function linkOf({ handed: sql, ended, commit, rollback }: Parked<Sql>, flow: Flow): Link<object> {
+  const execute = async (text: string): Promise<void> => {
+    await flow.copied
+    await sql.unsafe(text)
+  }
   ended.catch(error => {
     flow.lost ||= isLoss(error)
   })
@@ -94,10 +117,11 @@ function linkOf({ handed: sql, ended, commit, rollback }: Parked<Sql>, flow: Flo
           )
         })
       }
+      await flow.copied
       await commit()
     },
     // on a connection that is going, a statement of postgres.js's would end the process
-    rollback: () => (flow.lost ? ended.then(nothing, nothing) : rollback()),
+    rollback: () => (flow.lost ? ended.then(nothing, nothing) : flow.copied.then(rollback)),
     aborted: probing(execute),
     nest: async () => linkOf(await parked<Sql>(callback => sql.savepoint(callback)), flow),
   } satisfies Link<object>)
@@ -188,6 +212,8 @@ function nothing(): void {}
 async function send(query: Query, handler: Handler, passage: Passage, flow: Flow): Promise<void> {
   try {
     const leave = await passage.enter()
+    if (query.cursorFn !== undefined) closingAtEnd(query, query.cursorFn, passage, flow)
+    if (query.streaming === true) copyingUntilEnd(query, passage, flow)
     handler(query)
     // a cursor is over when the loop is, and that may be never
     if (query.cursorFn !== undefined || query.streaming === true) {
@@ -200,4 +226,53 @@ async function send(query: Query, handler: Handler, passage: Passage, flow: Flow
   } catch (error) {
     query.reject(error)
   }
+}
+
+/** A callback gets no more rows after the end. Whoever awaits the whole is told later: postgres.js rolls back what is told before. */
+function closingAtEnd(
+  query: Query,
+  each: (rows: unknown) => unknown,
+  { ending }: Passage,
+  { over, close }: Flow,
+): void {
+  const { resolve } = query
+  const closed = new Promise(resolveWith => {
+    ending.addEventListener('abort', () => resolveWith(close), { once: true })
+  })
+  query.cursorFn = rows => Promise.race([each(rows), closed])
+  query.resolve = rows => {
+    if (ending.aborted) void over.then(() => query.reject(ending.reason))
+    else resolve(rows)
+  }
+}
+
+/** COPY ends with its transaction: what it is to give yet is let by; where it waits for more it fails, and the transaction with it. */
+function copyingUntilEnd(query: Query, { ending }: Passage, flow: Flow): void {
+  const { resolve } = query
+  query.resolve = made => {
+    if (isObject(made) && isFunction(made['destroy'])) {
+      const copy = made as unknown as Copy
+      if (copy.push !== undefined) flow.copied = Promise.race([flow.over, given(copy, ending)])
+      // where nobody reads it any more the end is no error
+      copy.on('error', nothing)
+      const end = (): void => {
+        // the socket may be paused for it
+        copy._read?.()
+        copy.destroy(ending.reason)
+      }
+      ending.addEventListener('abort', end, { once: true })
+    }
+    resolve(made)
+  }
+}
+
+/** Resolves when the server has given everything. */
+function given(copy: Copy, ending: AbortSignal): Promise<void> {
+  const { push } = copy
+  return new Promise(resolve => {
+    copy.push = chunk => {
+      if (chunk === null) resolve()
+      return ending.aborted || push?.call(copy, chunk) === true
+    }
+  })
 }
