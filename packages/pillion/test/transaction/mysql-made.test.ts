@@ -114,6 +114,18 @@ describe.runIf(mariadbUrl()).each(Object.entries(hosts))('made by %s', (_, open)
     await transactions(host.root).run(async () => {})
   })
 
+  test.each([[null], [Object.create(null)]])('a stream is open where the work throws %o', async thrown => {
+    const tx = transactions(host.root)
+    const running = tx.run(async t => {
+      const reader = (await host.stream(t.orm))[Symbol.asyncIterator]()
+      await reader.next()
+      throw thrown
+    })
+    expect(await failureIn(running)).toBe(thrown)
+    expect(tx.active()).toEqual([])
+    await tx.run(async () => {})
+  })
+
   test('a stream is not made after the end', async () => {
     const t = await transactions(host.root).begin()
     await t.commit()
@@ -206,3 +218,82 @@ describe.runIf(mariadbUrl())('a connection of mysql2 with callbacks', () => {
     expect(await rows()).toEqual([])
   })
 })
+
+const ending: Readonly<Record<string, string>> = {
+  DDL: 'create table made (n int)',
+  'a COMMIT of its own': 'commit',
+}
+
+const drivers = { mysql2: hosts['mysql2']!, mariadb: hosts['mariadb']!, Drizzle: hosts['Drizzle']! }
+
+describe.runIf(mariadbUrl()).each(Object.entries(drivers))(
+  'what ends a transaction in the server, by %s',
+  (name, open) => {
+    let database: Database
+    let observer: Connection
+    let host: Opened
+    beforeAll(async () => {
+      database = await createMariadbDatabase()
+      observer = await createConnection(database.url)
+      await observer.query('create table item (n int primary key)')
+      host = await open(database.url)
+    })
+    afterAll(async () => {
+      await host.end()
+      await observer.end()
+      await database.drop()
+    })
+    const send = (orm: unknown, sql: string): Promise<unknown> =>
+      name === 'Drizzle'
+        ? (orm as { execute(sql: string): Promise<unknown> }).execute(sql)
+        : (orm as PoolConnection).query(sql)
+    const rows = async (): Promise<unknown> => (await observer.query('select n from item order by n'))[0]
+
+    test.each(Object.entries(ending))('%s: it is said, and nothing more is let in', async (_, sql) => {
+      await observer.query('delete from item')
+      await observer.query('drop table if exists made')
+      const tx = transactions(host.root)
+      const late: unknown[] = []
+      const running = tx.run(async t => {
+        await send(t.orm, 'insert into item values (1)')
+        await send(t.orm, sql).catch(() => {})
+        late.push(await failureIn(send(t.orm, 'insert into item values (2)')))
+        throw new Error('mine')
+      })
+      const failure = await failureIn(running)
+      expect(codeBelow(failure)).toBe('TRANSACTION_FINISHED')
+      expect(late.map(codeBelow)).toEqual(['TRANSACTION_FINISHED'])
+      expect(await rows()).toEqual([{ n: 1 }])
+      expect(tx.active()).toEqual([])
+      await tx.run(async t => void (await send(t.orm, 'insert into item values (3)')))
+      expect(await rows()).toEqual([{ n: 1 }, { n: 3 }])
+    })
+
+    test('what does not end it is let through: reads, writes, temporary tables, variables, savepoints', async () => {
+      await observer.query('delete from item')
+      await transactions(host.root).run(async t => {
+        for (const sql of [
+          'select 1',
+          'set @seen = 1',
+          'create temporary table passing_by (n int)',
+          'insert into passing_by values (1)',
+          'savepoint mine',
+          'insert into item values (1)',
+          'release savepoint mine',
+          'drop temporary table passing_by',
+          'do 1',
+          'update item set n = 2',
+        ]) {
+          await send(t.orm, sql)
+        }
+      })
+      expect(await rows()).toEqual([{ n: 2 }])
+    })
+  },
+)
+
+/** Drizzle's errors wrap pillion's. */
+function codeBelow(error: unknown): unknown {
+  const { code, cause } = error as { readonly code?: unknown; readonly cause?: { readonly code?: unknown } }
+  return code ?? cause?.code
+}

@@ -9,7 +9,7 @@ import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import type { Link, Opening } from '../transactor.js'
 import { type Destroyable, streamingIn } from './at-once.js'
-import { beginMysql, isDeadlock, killQuery, owners } from './mysql.js'
+import { beginMysql, endedBySql, hasEnded, isDeadlock, killQuery, owners } from './mysql.js'
 import { guardedMysql2 } from './mysql2-callbacks.js'
 
 /** A connection of either driver, by promises. */
@@ -83,7 +83,7 @@ export async function openMysql(
     commit: () => ending('COMMIT'),
     rollback: () => ending('ROLLBACK'),
     aborted: async () => false,
-    endedBy: isDeadlock,
+    endedBy: failure => isDeadlock(failure) || hasEnded(failure),
     cancel: async isWanted => {
       const other = await pool.getConnection()
       try {
@@ -104,22 +104,29 @@ function viewOf(connection: MysqlConnection, passage: Passage): object {
       // below a connection of mysql2 with promises there is one with callbacks
       if (key === 'connection' && isObject(value)) return guardedMysql2(value, passage)
       if (key === 'prepare' && isFunction(value)) {
-        return async (...args: unknown[]) => preparedOver(await sent(passage, target, value, args), passage)
+        return async (...args: unknown[]) =>
+          preparedOver(await sent(passage, connection, target, value, args), connection, passage)
       }
-      return entering(target, key, value, passage)
+      return entering(connection, target, key, value, passage)
     },
   })
 }
 
-function preparedOver(prepared: object, passage: Passage): object {
+function preparedOver(prepared: object, connection: MysqlConnection, passage: Passage): object {
   return new Proxy(prepared, {
-    get: (target, key) => entering(target, key, Reflect.get(target, key), passage),
+    get: (target, key) => entering(connection, target, key, Reflect.get(target, key), passage),
   })
 }
 
-function entering(target: object, key: PropertyKey, value: unknown, passage: Passage): unknown {
+function entering(
+  connection: MysqlConnection,
+  target: object,
+  key: PropertyKey,
+  value: unknown,
+  passage: Passage,
+): unknown {
   if (!isFunction(value)) return value
-  if (statements.has(key)) return (...args: unknown[]) => sent(passage, target, value, args)
+  if (statements.has(key)) return (...args: unknown[]) => sent(passage, connection, target, value, args)
   if (streams.has(key)) {
     return (...args: unknown[]) => streamingIn(passage, () => Reflect.apply(value, target, args) as Destroyable)
   }
@@ -128,9 +135,32 @@ function entering(target: object, key: PropertyKey, value: unknown, passage: Pas
 
 function sent(
   passage: Passage,
+  connection: MysqlConnection,
   target: object,
   method: (...args: never[]) => unknown,
   args: readonly unknown[],
 ): Promise<object> {
-  return passing(passage, () => Reflect.apply(method, target, args) as Promise<object>)
+  return passing(passage, async () => {
+    const result = (await Reflect.apply(method, target, args)) as object
+    if (isOutside(result, connection)) throw endedBySql()
+    return result
+  })
+}
+
+/** The server's flag, in what it answers, for a transaction that is open. */
+const inTransaction = 1
+
+/** What drivers tell of it: `mysql2` with what a statement did, which is no rows; `mariadb` on its connection. */
+interface Status {
+  readonly serverStatus?: unknown
+  readonly info?: { readonly status?: unknown } | undefined
+}
+
+/** Did a statement that came through leave the connection outside of any transaction? */
+function isOutside(result: object, connection: MysqlConnection): boolean {
+  const [first] = Array.isArray(result) ? (result as readonly unknown[]) : []
+  // of several statements, the last
+  const did = (Array.isArray(first) ? first.at(-1) : first) as Status | null | undefined
+  const status = did?.serverStatus ?? (connection as Status).info?.status
+  return typeof status === 'number' && (status & inTransaction) === 0
 }

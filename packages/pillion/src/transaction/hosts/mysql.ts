@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isPillionError, PillionError } from '../../errors.js'
 import { errorsBelow } from '../../errors-below.js'
 import type { Characteristics, Said } from '../options.js'
 
@@ -32,6 +33,21 @@ export const owners: ReadonlySet<PropertyKey> = new Set([
   'changeUser',
   'reset',
 ])
+
+/** MySQL and MariaDB commit by themselves before DDL and the like; what came next would be committed alone. */
+export function endedBySql(): PillionError {
+  return new PillionError(
+    'TRANSACTION_FINISHED',
+    'The statement came through, and has ended the transaction in the server.',
+    {
+      hint: 'MySQL and MariaDB commit before DDL: what was written until then stays, and so does what the statement did. Send it outside of transactions.',
+    },
+  )
+}
+
+export function hasEnded(failure: unknown): boolean {
+  return isPillionError(failure) && failure.code === 'TRANSACTION_FINISHED'
+}
 
 /** A deadlock rolls back the whole transaction in the server: what came next would be committed by itself. */
 export function isDeadlock(failure: unknown): boolean {
