@@ -7,6 +7,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { PillionError } from '../errors.js'
 import type { Host, RunOptions, Statement, StreamOptions, WireResult, WireRow } from './host.js'
+import { iteratingUntil } from './iterating.js'
 
 /** A transaction, as far as a statement must know it. */
 export interface Passage {
@@ -157,7 +158,7 @@ export function iterateOn(host: Host, target: unknown): Iterate {
     const leave = enterNow(passage)
     passage.suspect()
     leave()
-    return iterateSync(passage.target, statement)
+    return iteratingUntil(passage.ending, iterateSync(passage.target, statement))
   }
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import { isPillionError, PillionError } from '../errors.js'
+import { isObject } from '../hosts/shape.js'
 import type { Origin } from '../query/node.js'
 import { inFrame, isCurrent, type Leave, type Passage } from '../run/ambient.js'
 import { commitFailure, place, refusalOf } from './failure.js'
@@ -436,8 +437,7 @@ function isUnknown(failure: unknown): boolean {
 /** In a few words. What a server says may quote values: of that the code will do, and the rest is the cause. */
 function reasonOf(reason: unknown): string {
   if (isPillionError(reason)) return reason.summary
-  const { message = undefined } = typeof reason === 'object' && reason !== null ? (reason as { message?: unknown }) : {}
-  const words = typeof reason === 'object' && reason !== null ? message : String(reason)
+  const words = isObject(reason) ? reason['message'] : String(reason)
   return refusalOf(reason) ?? firstLine(words) ?? 'an error without words'
 }
 
