@@ -170,6 +170,21 @@ export function notSynchronous({ name }: Host): PillionError {
 }
 
 function enterNow(passage: Passage): Leave {
+  return enterOrElse(passage, busy)
+}
+
+function busy(): PillionError {
+  return new PillionError(
+    'NOT_SYNCHRONOUS',
+    'The transaction is busy, and a synchronous statement cannot wait its turn.',
+    {
+      hint: 'Await what is under way in the transaction first, or use the terminal without Sync in its name.',
+    },
+  )
+}
+
+/** Enters now; else fails with the refusal. */
+export function enterOrElse(passage: Passage, refusal: () => Error): Leave {
   const entered = passage.enter()
   if (typeof entered === 'function') return entered
   // it is let in later, and is gone by then
@@ -177,13 +192,7 @@ function enterNow(passage: Passage): Leave {
     leave => leave(),
     () => {},
   )
-  throw new PillionError(
-    'NOT_SYNCHRONOUS',
-    'The transaction is busy, and a synchronous statement cannot wait its turn.',
-    {
-      hint: 'Await what is under way in the transaction first, or use the terminal without Sync in its name.',
-    },
-  )
+  throw refusal()
 }
 
 /** Runs a statement in a transaction, if it lets it in: one promise more than the statement has of its own. */

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { isFunction } from '../../hosts/shape.js'
-import type { Leave, Passage } from '../../run/ambient.js'
+import { enterOrElse, type Leave, type Passage } from '../../run/ambient.js'
 
 /**
  * Enters now or not at all: `whileNested: "wait"` is for promises.
@@ -12,11 +11,7 @@ import type { Leave, Passage } from '../../run/ambient.js'
  * @param what begins the sentence of the refusal
  */
 export function enterNow(passage: Passage, what: string): Leave {
-  const entered = passage.enter()
-  if (isFunction(entered)) return entered
-  // it is let in later, and is gone by then
-  entered.then(leave => leave(), nothing)
-  throw new TypeError(`${what} cannot wait for the nested transaction to end.`)
+  return enterOrElse(passage, () => new TypeError(`${what} cannot wait for the nested transaction to end.`))
 }
 
 /** Enters what has no end that a transaction could wait for, and whose failure it may never hear of. */

@@ -39,10 +39,15 @@ function lossOf(connection: Told): PillionError | undefined {
   const invalid = isFunction(isValid) && isValid.call(connection as never) === false
   const cause = _fatalError ?? _protocolError
   if (_queryable !== false && _closing !== true && cause == null && !invalid) return undefined
+  return unsent(cause ?? undefined)
+}
+
+/** What is thrown where the connection ended before a statement that was to end its transaction. */
+export function unsent(cause: unknown, sql = 'COMMIT'): PillionError {
   return new PillionError(
     'CONNECTION_LOST',
-    'The connection ended before COMMIT was sent: the server has rolled back.',
-    cause == null ? {} : { cause },
+    `The connection ended before ${sql} was sent: the server has rolled back.`,
+    cause === undefined ? {} : { cause },
   )
 }
 

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { PillionError } from '../../errors.js'
 import { isFunction, isObject } from '../../hosts/shape.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import type { Link, Opening } from '../transactor.js'
 import { type Destroyable, streamingIn } from './at-once.js'
+import { unsent } from './gone.js'
 import { beginMysql, endedBySql, hasEnded, isDeadlock, killQuery, owners } from './mysql.js'
 import { guardedMysql2 } from './mysql2-callbacks.js'
 
@@ -60,13 +60,7 @@ export async function openMysql(
   const ending = async (sql: string): Promise<void> => {
     if (lost !== undefined) {
       giveBack(true)
-      throw new PillionError(
-        'CONNECTION_LOST',
-        `The connection ended before ${sql} was sent: the server has rolled back.`,
-        {
-          cause: lost,
-        },
-      )
+      throw unsent(lost, sql)
     }
     try {
       await execute(sql)

@@ -6,6 +6,7 @@
 import { PillionError } from '../../errors.js'
 import { cancelRequest } from '../../hosts/postgres/cancel.js'
 import type { PgClient } from '../../hosts/postgres/client.js'
+import { unsent } from './gone.js'
 
 /** A client from BEGIN to its release. */
 export interface OwnedClient {
@@ -77,14 +78,6 @@ export function ownedClient(client: PgClient, giveBack: (condemned?: Error) => v
     },
     cancel: () => cancelRequest(client),
   } satisfies OwnedClient)
-}
-
-function unsent(cause: unknown): PillionError {
-  return new PillionError(
-    'CONNECTION_LOST',
-    'The connection ended before COMMIT was sent: the server has rolled back.',
-    { cause },
-  )
 }
 
 /** A statement of the work's own was COMMIT or ROLLBACK: what came next would be outside of any transaction. */

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { PillionError } from '../../errors.js'
 import { isFunction, isObject } from '../../hosts/shape.js'
 import { originOf } from '../../query/origin.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf } from '../../run/failure.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
 import type { Destroyable } from './at-once.js'
+import { unsent } from './gone.js'
 import { type Parked, parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
 import { pulled } from './pulled.js'
@@ -108,13 +108,7 @@ function linkOf({ handed: sql, ended, commit, rollback }: Parked<Sql>, flow: Flo
     commit: async () => {
       if (flow.lost) {
         await ended.catch(error => {
-          throw new PillionError(
-            'CONNECTION_LOST',
-            'The connection ended before COMMIT was sent: the server has rolled back.',
-            {
-              cause: error,
-            },
-          )
+          throw unsent(error)
         })
       }
       await flow.copied
