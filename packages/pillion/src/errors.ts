@@ -10,7 +10,7 @@ export interface ErrorDetails {
   readonly hint?: string
   /** The statement, with placeholders. Never bound values. */
   readonly sql?: string
-  /** Where the query was written, or else was run, or else is awaited: `/app/src/list.ts:12:8`. */
+  /** Where the query was written, or else was run, or else is awaited, or else was first asked: `/app/src/list.ts:12:8`. */
   readonly origin?: string
   /** The driver's or host's own error. */
   readonly cause?: unknown
@@ -35,7 +35,7 @@ export class PillionError extends Error {
     const details = {
       ...known,
       ...(hint === undefined ? {} : { hint }),
-      ...(known.origin === undefined ? userFrame() : {}),
+      ...(known.origin === undefined ? placeOf(userLine()) : {}),
     }
     super(describe(code, summary, details), details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
@@ -74,14 +74,20 @@ const ours = [`${home}dist/`, `${home}src/`]
 /** The suite for hosts is written as an application is: its queries are a user's. */
 const suite = ours.map(folder => `${folder}testing/`)
 
-/** The nearest line of the user's own code, also across an await: where an error is from, when nothing better is known. */
-function userFrame(): { readonly origin?: string } {
+/**
+ * The nearest line of the user's own code, also across an await: where an error is from, when nothing better is known.
+ * About 10 µs.
+ */
+export function userLine(): string | undefined {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 30
   const { stack = '' } = new Error()
   Error.stackTraceLimit = limit
-  const frame = stack.split('\n').find(isUsers)
-  return frame === undefined ? {} : { origin: frame.slice(7).replace('file://', '') }
+  return stack.split('\n').find(isUsers)?.slice(7).replace('file://', '')
+}
+
+function placeOf(origin: string | undefined): Pick<ErrorDetails, 'origin'> {
+  return origin === undefined ? {} : { origin }
 }
 
 /** Neither pillion's, nor the runtime's, nor a driver's: those have no place in the user's source. */
@@ -94,17 +100,22 @@ function isUsers(line: string): boolean {
   )
 }
 
-/** The same error with what was not known where it was thrown: the statement, and the place of the query. */
-export function located(error: unknown, known: Pick<ErrorDetails, 'sql' | 'origin'>): unknown {
+/**
+ * The same error with what was not known where it was thrown: the statement, and the place of the query.
+ *
+ * @param otherwise the place where no line of the user's awaits it
+ */
+export function located(error: unknown, known: Pick<ErrorDetails, 'sql' | 'origin'>, otherwise?: string): unknown {
   if (!isPillionError(error)) return error
-  const { code, summary, hint, cause, sql, origin, stack } = error
+  const { code, summary, hint, cause, sql, stack } = error
+  const origin = error.origin ?? (known.origin === undefined ? (userLine() ?? otherwise) : undefined)
   const details: ErrorDetails = {
     ...(hint === undefined ? {} : { hint }),
     ...(cause === undefined ? {} : { cause }),
     ...(sql === undefined ? {} : { sql }),
-    ...(origin === undefined ? {} : { origin }),
+    ...placeOf(origin),
     ...known,
-    ...(placed.has(error) && origin !== undefined ? { origin } : {}),
+    ...(placed.has(error) ? placeOf(origin) : {}),
   }
   const made = new PillionError(code, summary, details)
   const frames = stack?.slice(stack.indexOf('\n    at ')) ?? ''

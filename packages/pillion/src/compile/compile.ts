@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { userLine } from '../errors.js'
 import type { ParamKey, QueryData, Shape, ValueNode } from '../query/node.js'
 import { firstSelect } from '../query/select.js'
 import type { DataType, Table } from '../schema/model.js'
@@ -30,6 +31,8 @@ export interface Compiled {
   readonly reader: () => ReadRow
   readonly order: string
   readonly tables: readonly Table[]
+  /** The line that first asked for a query of this shape: known where shapes are kept, for it is paid for once. */
+  readonly asked?: string
 }
 
 /** A compiled statement and what one query brings to it. */
@@ -57,11 +60,16 @@ function withCache(dialect: Dialect, capacity: number): Compiler['compile'] {
     const shape = form === 'rows' ? key : `exists ${key}`
     const known = byShape.get(shape)
     if (known !== undefined) return { compiled: known, values, params }
-    const compiled = compiledOf(print(query, dialect, form), query, form, values, params, dialect)
+    const compiled = askedHere(compiledOf(print(query, dialect, form), query, form, values, params, dialect))
     byShape.set(shape, compiled)
     if (byShape.size > capacity) byShape.delete(byShape.keys().next().value as string)
     return { compiled, values, params }
   }
+}
+
+function askedHere(compiled: Compiled): Compiled {
+  const asked = userLine()
+  return asked === undefined ? compiled : Object.freeze({ ...compiled, asked })
 }
 
 function withoutCache(dialect: Dialect): Compiler['compile'] {

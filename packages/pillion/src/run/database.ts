@@ -40,7 +40,8 @@ export interface DatabaseOptions {
    * `clause` keeps where each query was started and each condition was added, for `explainJoins()` and errors, at about
    * 2 µs a clause: for development, and free for queries that are module constants. `call` keeps the line that called each
    * terminal, for errors, at 6 to 10 µs a run. `none`, the default, keeps nothing: an error thrown before anything is sent
-   * names the line that ran the query all the same, and one from the server the line that awaits it, if any does.
+   * names the line that ran the query all the same, and one from the server the line that awaits it, or else the one that
+   * first asked for a query of its shape.
    */
   readonly origins?: Origins
   /** Compiled statements kept. */

@@ -98,10 +98,11 @@ export function printed(ready: Ready, given: readonly Given[]): PrintedStatement
 /** An error with the query's place and text, where it has none of its own. */
 export function at(query: QueryData, compiled: Compiled | undefined, error: unknown): unknown {
   const origin = describeOrigin(query.origin)
-  return located(error, {
+  const known = {
     ...(compiled === undefined ? {} : { sql: compiled.sql }),
     ...(origin === undefined ? {} : { origin }),
-  })
+  }
+  return located(error, known, compiled?.asked)
 }
 
 const names = new WeakMap<Compiled, string>()

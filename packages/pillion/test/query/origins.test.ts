@@ -65,7 +65,60 @@ it('R10: without, it names the line that ran the query, or once that is sent, th
   const ask = () => divided.all()
   const [error, awaited] = [await refusal(async () => await ask()), here()]
   expect(lineOf(error.origin)).toBe(awaited)
-  expect((await unawaited(ask)).origin).toBeUndefined()
+})
+
+describe('R10: where nothing awaits it, an error names the line that first asked for a query of its shape', () => {
+  const divided = ({ from: start, tables: { interview } }: Pick<Database<DB>, 'from' | 'tables'>) =>
+    start(interview).select({ x: interview.id.dividedBy(0) })
+
+  const asked = (db: Database<DB>): readonly Asked[] => {
+    const q = divided(db)
+    const { interview } = db.tables
+    return [
+      [() => q.all(), here()],
+      [() => q.first(), here()],
+      [() => q.one(), here()],
+      [() => q.where(interview.id.dividedBy(0).eq(1)).count(), here()],
+      [() => q.where(interview.id.dividedBy(0).eq(2)).exists(), here()],
+      [() => divided(db).orderBy(interview.id.asc()).page({ size: 1 }), here()],
+      [() => divided(db).offset(1).stream()[Symbol.asyncIterator]().next(), here()],
+    ]
+  }
+
+  test('each terminal, outside of a transaction and in one', async () => {
+    const db = await pillion<DB>(pgHost(at.pool), { names: 'camel' })
+    for (const [ask, line] of asked(db)) {
+      const error = await unawaited(ask)
+      expect([error.code, lineOf(error.origin)]).toEqual(['STATEMENT_FAILED', line])
+    }
+    const client = await at.pool.connect()
+    try {
+      const fresh = (await pillion<DB>(pgHost(at.pool), { names: 'camel' })).on(client)
+      for (const [ask, line] of asked(fresh)) {
+        await client.query('BEGIN')
+        const error = await unawaited(ask)
+        await client.query('ROLLBACK')
+        expect([error.code, lineOf(error.origin)]).toEqual(['STATEMENT_FAILED', line])
+      }
+    } finally {
+      client.release()
+    }
+  })
+
+  test('another query of the same shape is told by the first one’s line, unless its own awaits it', async () => {
+    const db = await pillion<DB>(pgHost(at.pool), { names: 'camel' })
+    const [first, line] = [() => divided(db).all(), here()]
+    const second = () => divided(db).all()
+    expect(lineOf((await unawaited(first)).origin)).toBe(line)
+    expect(lineOf((await unawaited(second)).origin)).toBe(line)
+    const [error, awaited] = [await refusal(async () => await second()), here()]
+    expect(lineOf(error.origin)).toBe(awaited)
+  })
+
+  test('but not where no shapes are kept, for then each run would pay for it', async () => {
+    const db = await pillion<DB>(pgHost(at.pool), { names: 'camel', shapes: 0 })
+    expect((await unawaited(() => divided(db).all())).origin).toBeUndefined()
+  })
 })
 
 describe('R10: with the places of calls, an error names the line that called the terminal', () => {
