@@ -14,14 +14,28 @@ const platform = `${process.platform === 'win32' ? 'windows' : process.platform}
  * @property {readonly string[]} flags
  */
 
+/** Of any version: the locale is the system's. */
+const ofTheSystem = ['--locale=C.UTF-8']
+
+/** Of npm's own version. The password is random, so hashing it many times over would only slow each connection down. */
+const ofNewest = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--set=scram_iterations=1']
+
 /**
- * Binaries the system has, of any version.
+ * The binaries that are named, or npm's.
  *
- * @param {string} bin
- * @returns {Binaries}
+ * @param {Pick<import('./index.d.ts').PostgresOptions, 'binaries' | 'native'>} where
+ * @param {string} folder where a copy of npm's goes
+ * @returns {Promise<Binaries>}
  */
-export function systemBinaries(bin) {
-  return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres'), flags: ['--locale=C.UTF-8'] }
+export async function binariesOf({ binaries, native }, folder) {
+  if (binaries !== undefined) return { ...programs(binaries), flags: ofTheSystem }
+  if (native !== undefined) return { ...(await copied(native, folder)), flags: ofTheSystem }
+  return { ...(await copied(await nativeFolder(), folder)), flags: ofNewest }
+}
+
+/** @param {string} bin */
+function programs(bin) {
+  return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') }
 }
 
 /**
@@ -29,27 +43,15 @@ export function systemBinaries(bin) {
  * server's unprivileged user cannot read, lack the links its install script would have made (install scripts
  * are off here), or be read-only.
  *
+ * @param {string} source
  * @param {string} folder
- * @returns {Promise<Binaries>}
  */
-export async function npmBinaries(folder) {
-  const source = await nativeFolder()
+async function copied(source, folder) {
   await cp(source, folder, { recursive: true, filter: file => !file.endsWith('.a') })
   for (const link of await missingLinks(source)) await symlink(basename(link.source), join(folder, '..', link.target))
-  const initdb = join(folder, 'bin', 'initdb')
-  const postgres = join(folder, 'bin', 'postgres')
+  const { initdb, postgres } = programs(join(folder, 'bin'))
   if (process.platform !== 'win32') for (const file of [initdb, postgres]) await chmod(file, 0o755)
-  return {
-    initdb,
-    postgres,
-    flags: [
-      '--locale=C',
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
-      // The password is random, so hashing it many times over would only slow each connection down.
-      '--set=scram_iterations=1',
-    ],
-  }
+  return { initdb, postgres }
 }
 
 async function nativeFolder() {

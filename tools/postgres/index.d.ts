@@ -6,6 +6,8 @@ export interface PostgresOptions {
   readonly settings?: Readonly<Record<string, string | number>>
   /** A folder with the `initdb` and `postgres` of another version, in place of npm's. */
   readonly binaries?: string
+  /** The folder `native` of npm's package of another version. */
+  readonly native?: string
 }
 
 /** A running server. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { npmBinaries, systemBinaries } from './binaries.js'
+import { binariesOf } from './binaries.js'
 
 export const name = 'postgres'
 export const ready = 'ready to accept connections'
@@ -18,9 +18,8 @@ const launcherSettings = {
 }
 
 /** @type {import('../server/index.d.ts').Kind<import('./index.d.ts').PostgresOptions>['install']} */
-export async function install({ folder, password, write, run }, { binaries, settings }) {
-  const { initdb, postgres, flags } =
-    binaries === undefined ? await npmBinaries(join(folder, 'native')) : systemBinaries(binaries)
+export async function install({ folder, password, write, run }, { settings, ...where }) {
+  const { initdb, postgres, flags } = await binariesOf(where, join(folder, 'native'))
   const data = join(folder, 'data')
   await run(initdb, [
     `--pgdata=${data}`,

@@ -32,6 +32,13 @@ export const others = [
   { name: 'deno', command: installed('deno/deno'), args: ['run', '--allow-all', '--no-lock'] },
 ]
 
+/** Versions of PostgreSQL that `npm run runtimes` installs. */
+export const servers = ['postgres-13', 'postgres-14', 'postgres-16', 'postgres-17'].map(name => ({
+  name,
+  command: installed(`${name}/native/bin/postgres`),
+  native: installed(`${name}/native`),
+}))
+
 /** What declarations are read by: the workspace's own compiler, and one that `npm run runtimes` installs. */
 export const compilers = [
   { name: 'typescript', command: fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url)) },
