@@ -94,8 +94,8 @@ export interface Dialect {
   readonly filter: 'clause' | 'case'
   /** Where NULLs stand when nobody says: they count as larger than every value, or as smaller. */
   readonly nulls: 'largest' | 'smallest'
-  /** One key of ORDER BY; `nulls` only where it was asked for. */
-  orderKey(sql: string, descending: boolean, nulls: 'first' | 'last' | undefined): string
+  /** One key of ORDER BY; `nulls` only where it was asked for; a type where the key is an expression. */
+  orderKey(sql: string, descending: boolean, nulls: 'first' | 'last' | undefined, type?: DataType): string
   /** Does a comparison of rows find its way by an index? Pages use it then. */
   readonly comparesRows: boolean
   /** Is the row of an alias there, where no column of it tells? Undefined where nothing does. */

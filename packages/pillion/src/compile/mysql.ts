@@ -4,11 +4,11 @@
  * @module
  */
 import { nowhere } from '../query/origin.js'
-import { cellOfText, mysqlCodecOf } from '../schema/codec/mysql.js'
+import { cellOfText, mysqlCodecOf, zeroMoment } from '../schema/codec/mysql.js'
 import type { DataType } from '../schema/model.js'
 import type { Dialect, Feature } from './dialect.js'
 import { notInDialect } from './failure.js'
-import { aggregatesOf, functions } from './mysql/functions.js'
+import { aggregatesOf, functions, unpadded } from './mysql/functions.js'
 import { operatorsOf } from './mysql/operators.js'
 import { cast, nameOf, placeholderOf, text } from './mysql/types.js'
 
@@ -38,7 +38,7 @@ export const mysqlFamily = {
   typed: placeholderOf,
   beside: placeholderOf,
   codec: mysqlCodecOf,
-  output: (sql: string, type: DataType) => (nameOf(type) === 'timestamptz' ? `UNIX_TIMESTAMP(${sql})` : sql),
+  output: (sql: string, type: DataType) => (nameOf(type) === 'timestamptz' ? seconds(sql) : sql),
   operators: operatorsOf(literal),
   functions,
   filter: 'case',
@@ -59,7 +59,7 @@ export const mysqlFamily = {
   jsonNested: (rows: string) => `JSON_EXTRACT(${rows}, '$')`,
   jsonText: text,
   exactText: (sql: string, type: DataType) =>
-    nameOf(type) === 'timestamptz' ? `CAST(UNIX_TIMESTAMP(${sql}) AS CHAR)` : text(sql, type),
+    nameOf(type) === 'timestamptz' ? `CAST(${seconds(sql)} AS CHAR)` : text(sql, type),
   exactCell: cellOfText,
 } satisfies Partial<Dialect>
 
@@ -71,7 +71,7 @@ export const mysql: Dialect = Object.freeze({
     ...aggregatesOf(literal),
     json_agg({ operands, orderBy }) {
       if (orderBy !== '') throw notInDialect('MySQL', 'ORDER BY inside JSON_ARRAYAGG', nowhere)
-      return `JSON_ARRAYAGG(${operands.sql(0)})`
+      return `JSON_ARRAYAGG(${unpadded(operands)})`
     },
   }),
   // without a LIMIT the order of the inner rows would be dropped, and the aggregate has no words for it
@@ -103,9 +103,23 @@ function literal(word: string): string {
     : `'${word.replaceAll("'", "''")}'`
 }
 
+/**
+ * A moment as it leaves the server: its seconds since 1970. Those of `0000-00-00 00:00:00` would be 0; it can only come
+ * out of a column. What has a placeholder in it cannot be said twice.
+ */
+function seconds(sql: string): string {
+  const since = `UNIX_TIMESTAMP(${sql})`
+  return sql.includes('?') ? since : `IF(YEAR(${sql}) = 0, '${zeroMoment}', ${since})`
+}
+
 /** NULLs come first going up: where that is what is asked for, no word of it, so that any index will do. */
-function orderKey(sql: string, descending: boolean, nulls: 'first' | 'last' | undefined): string {
-  const key = descending ? `${sql} DESC` : sql
+function orderKey(
+  sql: string,
+  descending: boolean,
+  nulls: 'first' | 'last' | undefined,
+  type: DataType | undefined,
+): string {
+  const key = `${type !== undefined && nameOf(type) === 'set' ? asWords(sql) : sql}${descending ? ' DESC' : ''}`
   if (nulls === undefined || nulls === (descending ? 'last' : 'first')) return key
   if (/^\d+$/.test(sql)) {
     throw notInDialect(
@@ -115,6 +129,11 @@ function orderKey(sql: string, descending: boolean, nulls: 'first' | 'last' | un
     )
   }
   return `${sql} IS NULL${descending ? ' DESC' : ''}, ${key}`
+}
+
+/** What is a SET compares as its words and sorts as a number, so that nothing could be said to come after it. */
+function asWords(sql: string): string {
+  return /^\d+$/.test(sql) ? sql : `CONCAT(${sql})`
 }
 
 function values(rows: readonly (readonly string[])[], alias: string, columns: readonly string[]): string {

@@ -111,8 +111,8 @@ function keyedShape(query: SelectData, dialect: Dialect): Shape {
 
 function exactText(of: Node, dialect: Dialect): Node {
   const mark = '\u0000'
-  const [before = '', behind = ''] = dialect.exactText(mark, of.type).split(mark)
-  return { kind: 'fragment', parts: [before, behind], args: [of], type: text }
+  const parts = dialect.exactText(mark, of.type).split(mark)
+  return { kind: 'fragment', parts, args: parts.slice(1).map(() => of), type: text }
 }
 
 function after(

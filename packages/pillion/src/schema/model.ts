@@ -19,7 +19,10 @@ export interface BaseType {
   readonly name: string
   /** Where the type lives when that is not `pg_catalog`; `mysql` of MySQL's TIME, which is a span. */
   readonly schema?: string
-  /** The type modifier as SQL prints it: `10,2` of `numeric(10,2)`, `3` of `timestamptz(3)`. */
+  /**
+   * The type modifier as SQL prints it: `10,2` of `numeric(10,2)`, `3` of `timestamptz(3)`. Of MySQL also what its numbers
+   * are apart from the type that they are read as: `1` of TINYINT(1), `year`, `zerofill`.
+   */
   readonly modifier?: string
 }
 

@@ -5,7 +5,7 @@
  */
 import type { AggregateParts, AggregateRewrite, Operands, Rewrite } from '../dialect.js'
 import { enumOf, rank } from './operators.js'
-import { isWhole, nameOf } from './types.js'
+import { isPadded, isWhole, nameOf } from './types.js'
 
 export const functions: Readonly<Record<string, Rewrite>> = Object.freeze({
   ROW: of => `(${all(of).join(', ')})`,
@@ -115,6 +115,11 @@ export function aggregatesOf(literal: (word: string) => string): Readonly<Record
     percentile_cont: 'lacking',
     mode: 'lacking',
   } satisfies Record<string, AggregateRewrite>)
+}
+
+/** What is aggregated as JSON: a sum has no zeros in front. */
+export function unpadded(of: Operands): string {
+  return isPadded(of.type(0)) ? `${of.sql(0)} + 0` : of.sql(0)
 }
 
 function folded({ operands, distinct }: AggregateParts): string {

@@ -19,6 +19,11 @@ export function isWhole(type: DataType): boolean {
   return wholes.has(nameOf(type))
 }
 
+/** Whole numbers that are printed with zeros in front, which no JSON is: those of YEAR and ZEROFILL. */
+export function isPadded(type: DataType): boolean {
+  return type.kind === 'base' && type.modifier !== undefined && isWhole(type)
+}
+
 /**
  * A placeholder of a type. A driver binds what it has no type for as text, and text beside a number is compared as a
  * double: what is longer than a double holds says what it is.

@@ -235,12 +235,12 @@ export function orderBy(keys: readonly OrderNode[], scope: Scope, print = orderK
 }
 
 function orderKey({ of, descending, nulls }: OrderNode, scope: Scope): string {
-  return scope.out.dialect.orderKey(expression(of, scope), descending, nulls)
+  return scope.out.dialect.orderKey(expression(of, scope), descending, nulls, of.type)
 }
 
 /** A key of a query's own ORDER BY. */
 export function sortKey({ of, descending, nulls }: OrderNode, scope: Scope): string {
-  return scope.out.dialect.orderKey(groupKey(of, scope), descending, nulls)
+  return scope.out.dialect.orderKey(groupKey(of, scope), descending, nulls, of.type)
 }
 
 /** A key of GROUP BY, or of a grouped query's ORDER BY: by its place where that is how it must be said. */

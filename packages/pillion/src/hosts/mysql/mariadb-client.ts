@@ -68,6 +68,8 @@ export interface ColumnTold {
   readonly columnType: number
   readonly flags: number
   readonly collation: { readonly index: number }
+  /** Of a fraction, how many digits it has. */
+  readonly scale: number
   name(): string
   isSet(): boolean
   isDataTypeFormatJson(): boolean

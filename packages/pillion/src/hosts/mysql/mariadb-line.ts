@@ -16,6 +16,7 @@ import {
   type Handle,
   isMariadbConnection,
 } from './mariadb-client.js'
+import { withFraction } from './fraction.js'
 import { bytes, inTransactionFlag, type Line, type Told } from './line.js'
 
 const lines = new WeakMap<Client, Line>()
@@ -104,7 +105,7 @@ function send(maker: Client, asking: Asking): Promise<Told> {
 
 /** One function for all commands: one of each command's own would outlive it, in the shape of it. */
 function takeRow(this: Command, row: unknown): void {
-  ;(this.cmdParam as Asking).onRow(withSets(this._columns ?? [], row as Cell[]))
+  ;(this.cmdParam as Asking).onRow(mended(this._columns ?? [], row as Cell[]))
 }
 
 /** The last command to end is the statement itself. */
@@ -136,9 +137,19 @@ function parameter(value: Cell): unknown {
   return typeof value === 'object' && value !== null ? bytes(value) : value
 }
 
-/** The connector splits sets whatever it is told: they are put together again. */
-function withSets(columns: readonly ColumnTold[], row: Cell[]): WireRow {
-  for (let at = 0; at < row.length; at++) if (Array.isArray(row[at]) && columns[at]?.isSet()) row[at] = String(row[at])
+const time = 11
+
+/**
+ * The connector splits sets whatever it is told: they are put together again. Of a TIME it shows six digits of a fraction
+ * or none, whatever the column has.
+ */
+function mended(columns: readonly ColumnTold[], row: Cell[]): WireRow {
+  for (let at = 0; at < row.length; at++) {
+    const cell = row[at]
+    const column = columns[at] as ColumnTold
+    if (Array.isArray(cell) && column.isSet()) row[at] = String(cell)
+    else if (column.columnType === time && typeof cell === 'string') row[at] = withFraction(cell, column.scale)
+  }
   return row
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Cell, WireRow } from '../../run/host.js'
+import { withFraction } from './fraction.js'
 import type { FieldTold, Packet } from './mysql2-client.js'
 
 /** Reads one cell from where the packet stands, which goes on behind it. */
@@ -64,11 +65,8 @@ const readers = {
   null: () => null,
   decimal: packet => packet.readLengthCodedString('ascii'),
   date: packet => readMoment(packet).slice(0, 10),
-  datetime(packet, { decimals }) {
-    const moment = readMoment(packet)
-    return moment.length > 19 ? moment.slice(0, 20 + (decimals || 6)) : moment
-  },
-  time: packet => packet.readTimeString(),
+  datetime: (packet, { decimals }) => withFraction(readMoment(packet), decimals),
+  time: (packet, { decimals }) => withFraction(packet.readTimeString(), decimals),
   // the server calls it binary, and it is not
   json: packet => packet.readLengthCodedString('utf8'),
   text: (packet, { encoding }) => packet.readLengthCodedString(encoding),

@@ -45,21 +45,19 @@ function ofScalar(type: DataType): WireCodec {
     case 'int4':
     case 'uint4':
     case 'int53':
-      return made('native', Number, Number)
+      return made(type.modifier === undefined ? 'native' : 'text', Number, Number)
     case 'int8':
     case 'uint8':
       return made('text', cell => (typeof cell === 'bigint' ? cell : BigInt(toText(cell))), String)
     case 'float4':
-      return made('text', cell => shortest(Number(cell)), Number, Number.isFinite)
+      return made('text', cell => shortest(Number(cell)), toSingle, Number.isFinite)
     case 'float8':
       return made('text', Number, Number, Number.isFinite)
     case 'numeric':
       return made('text', toText, String, isHeldDecimal)
     case 'bool':
-      return made(
-        'text',
-        cell => Number(cell) !== 0,
-        value => (value === true ? 1 : 0),
+      return made('text', type.modifier === undefined ? cell => Number(cell) !== 0 : toFlag, value =>
+        value === true ? 1 : 0,
       )
     case 'bit':
       return made(
@@ -142,11 +140,34 @@ function toBytes(cell: Wire): Uint8Array {
   )
 }
 
+/**
+ * What is declared TINYINT(1) holds any number of eight bits, and only 1 is found by a comparison with true. Another would
+ * be read as what no condition finds. An expression, as of a function, is as true as the server takes it for.
+ */
+function toFlag(cell: Wire): boolean {
+  const flag = Number(cell)
+  if (flag === 0 || flag === 1) return flag === 1
+  throw decodeFailed(
+    'boolean',
+    'TINYINT(1) is read as a boolean, and this one holds another number than 0 and 1: cast(column, int4) selects it.',
+  )
+}
+
+/** Inside a JSON document they are digits without the zeros in front. */
 function toBits(cell: Wire, { modifier = '1' }: BaseType): string {
-  if (typeof cell === 'string') return cell
   const bits =
-    typeof cell === 'object' ? [...cell].map(byte => byte.toString(2).padStart(8, '0')).join('') : cell.toString(2)
+    typeof cell === 'object' ? [...cell].map(byte => byte.toString(2).padStart(8, '0')).join('') : textOfBits(cell)
   return bits.slice(-Number(modifier)).padStart(Number(modifier), '0')
+}
+
+function textOfBits(cell: string | bigint | number): string {
+  return typeof cell === 'string' ? cell : cell.toString(2)
+}
+
+/** A column of single precision is compared as a double: only what it holds itself is equal to it. */
+function toSingle(value: unknown): number {
+  const single = Math.fround(Number(value))
+  return Number.isFinite(single) ? single : Number(value)
 }
 
 /** The shortest decimal that is this number in single precision, which is how the server prints it, too. */
@@ -158,10 +179,17 @@ function shortest(single: number): number {
   return Number(single.toPrecision(9))
 }
 
+/** What stands for `0000-00-00 00:00:00`, which `UNIX_TIMESTAMP` takes for the beginning of 1970. */
+export const zeroMoment = 'zero'
+
+const noMoment = (): PillionError =>
+  decodeFailed('moment', 'It is 0000-00-00 00:00:00, which is none: cast(column, text) selects it as it is.')
+
 /** Seconds since 1970 with a fraction, cut to milliseconds. */
 function toInstant(cell: Wire): Date {
   const instant = new Date(typeof cell === 'bigint' ? Number(cell) * 1000 : millisecondsOf(toText(cell)))
   if (!Number.isNaN(instant.getTime())) return instant
+  if (cell === zeroMoment) throw noMoment()
   throw decodeFailed('moment', 'A hand-written statement gives a moment by unix_timestamp(…).')
 }
 
@@ -174,6 +202,7 @@ function millisecondsOf(text: string): number {
 
 /** That text, as the wall clock in UTC shows it: what a placeholder takes. */
 export function wallClockOf(seconds: string): string {
+  if (seconds === zeroMoment) throw noMoment()
   const [whole = '', fraction = ''] = seconds.split('.')
   const wall = new Date(Number(whole) * 1000).toISOString().slice(0, 19).replace('T', ' ')
   return fraction === '' ? wall : `${wall}.${fraction}`

@@ -22,6 +22,7 @@
  * @module
  */
 import type { BaseType, DataType } from '../model.js'
+import { unescaped } from './text.js'
 
 const names: Readonly<Record<string, string>> = {
   tinyint: 'int2',
@@ -79,8 +80,8 @@ export function typeOf(dataType: string, columnType: string, place: Place): Data
 }
 
 function baseType(dataType: string, columnType: string): BaseType {
-  if (columnType === 'tinyint(1)') return Object.freeze({ kind: 'base', name: 'bool' })
-  const modifier = modified.has(dataType) ? /\(([\d,]+)\)/.exec(columnType)?.[1] : undefined
+  if (columnType === 'tinyint(1)') return Object.freeze({ kind: 'base', name: 'bool', modifier: '1' })
+  const modifier = modified.has(dataType) ? /\(([\d,]+)\)/.exec(columnType)?.[1] : paddingOf(dataType, columnType)
   const shared = { kind: 'base', ...(modifier !== undefined && { modifier }) } as const
   if (dataType === 'time') return Object.freeze({ ...shared, name: 'time', schema: 'mysql' })
   const unsigned = columnType.includes('unsigned') ? unsignedNames[dataType] : undefined
@@ -88,7 +89,12 @@ function baseType(dataType: string, columnType: string): BaseType {
   return Object.freeze({ ...shared, name: unsigned ?? names[dataType] ?? 'bytea' })
 }
 
-/** The labels of `enum('a','b''c')`. */
+/** Of a whole number that is printed with zeros in front, in a JSON document too, the word that says so. */
+function paddingOf(dataType: string, columnType: string): string | undefined {
+  return dataType === 'year' ? 'year' : /\bzerofill\b/.exec(columnType)?.[0]
+}
+
+/** The labels of `enum('a','b''c','d\\\\e')`: a backslash is doubled there, whatever the session's mode. */
 function labelsIn(columnType: string): string[] {
-  return [...columnType.matchAll(/'((?:[^']|'')*)'/g)].map(([, label = '']) => label.replaceAll("''", "'"))
+  return [...columnType.matchAll(/'((?:[^']|'')*)'/g)].map(([, label = '']) => unescaped(label.replaceAll("''", "'")))
 }

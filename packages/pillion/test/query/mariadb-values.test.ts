@@ -1,0 +1,172 @@
+/**
+ * Values that only MariaDB's own types have, at the root and in a list, by either connector: what is read is what a
+ * condition finds again and what a page goes on from.
+ */
+import mariadb from 'mariadb'
+import mysql from 'mysql2/promise'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bool, cast, fn, int4, jsonAgg, list, pillion, text, value, type Database, type Host } from 'pillion'
+import { mariadbHost } from 'pillion/mariadb'
+import { mysql2Host } from 'pillion/mysql2'
+import { createMariadbDatabase } from '../../../../test/support/mariadb.js'
+import { noMariadb } from '../hosts/mysql-observer.js'
+
+const tables = `
+set sql_mode = '';
+create table owner (id int primary key);
+create table odd (
+  id int primary key, owner_id int not null references owner (id),
+  padded int(8) zerofill, made year, bits bit(12), flag tinyint(1), single float,
+  lasting time(6), shorter time(2), wall datetime(6), at timestamp null, beside timestamp null,
+  state enum('a\\\\b', 'c''d', 'e\\nf', 'g'), flags set('x', 'b', 'a'));
+insert into owner values (1);
+insert into odd values
+  (1, 1, 42, 0, b'101', 1, 0.1, '100:00:00.5', '-00:00:00.05', '2020-02-03 01:02:03', null, '2020-01-01', 'a\\\\b', 'a'),
+  (2, 1, 7, 2026, b'1', 0, 3.4e38, '00:00:00', '00:00:00', '2020-02-03 01:02:03.1', null, '2020-01-02', 'e\\nf', 'x,b'),
+  (3, 1, null, 1901, null, null, -0.3333333333, '-00:00:00.000001', '838:59:59', '2020-02-03', null, null, 'c''d', 'b'),
+  (4, 1, 0, null, b'0', null, 16777216, null, null, null, null, null, 'g', ''),
+  (5, 1, null, null, null, null, null, null, null, null, null, null, null, null)`
+
+const hosts = {
+  mysql2(url: string) {
+    const pool = mysql.createPool({ uri: url })
+    return { host: mysql2Host(pool), end: () => pool.end() }
+  },
+  mariadb(url: string) {
+    const pool = mariadb.createPool(url.replace('mysql:', 'mariadb:'))
+    return { host: mariadbHost(pool), end: () => pool.end() }
+  },
+} satisfies Record<string, (url: string) => { host: Host; end(): Promise<void> }>
+
+// oxlint-disable-next-line typescript/no-explicit-any
+type Any = any
+
+describe.skipIf(noMariadb()).each(Object.entries(hosts))('values of MariaDB by %s', (_, open) => {
+  let database: Awaited<ReturnType<typeof createMariadbDatabase>>
+  let execute: (sql: string) => Promise<unknown>
+  let db: Database<Any>
+  let end: () => Promise<void>
+  const closing: (() => Promise<void>)[] = []
+
+  beforeAll(async () => {
+    database = await createMariadbDatabase()
+    const observer = await mysql.createConnection({ uri: database.url, multipleStatements: true })
+    closing.push(() => observer.end())
+    execute = sql => observer.query(sql)
+    await execute(tables)
+    const opened = open(database.url)
+    end = opened.end
+    db = await pillion(opened.host)
+  })
+  afterAll(async () => {
+    await end?.()
+    for (const close of closing) await close()
+    await database?.drop()
+  })
+
+  const read = async (column: string): Promise<unknown[]> => {
+    const { odd } = db.tables
+    return (await db.from(odd).select({ x: odd[column] }).orderBy(odd.id.asc()).all()).map(({ x }: Any) => x)
+  }
+  const listed = async (column: string): Promise<unknown[]> => {
+    const { owner } = db.tables
+    const of = list(owner.odds, (odd: Any) => ({ x: odd[column] }), { orderBy: (odd: Any) => odd.id.asc() })
+    const { inside } = (await db
+      .from(owner)
+      .select({ inside: of } as Any)
+      .one()) as Any
+    return inside.map(({ x }: Any) => x)
+  }
+
+  it.each([
+    ['padded', [42, 7, null, 0, null]],
+    ['made', [0, 2026, 1901, null, null]],
+    ['bits', ['000000000101', '000000000001', null, '000000000000', null]],
+    ['flag', [true, false, null, null, null]],
+    ['single', [0.1, 3.4e38, -0.33333334, 16777216, null]],
+    ['lasting', ['100:00:00.500000', '00:00:00.000000', '-00:00:00.000001', null, null]],
+    ['shorter', ['-00:00:00.05', '00:00:00.00', '838:59:59.00', null, null]],
+    ['wall', ['2020-02-03 01:02:03.000000', '2020-02-03 01:02:03.100000', '2020-02-03 00:00:00.000000', null, null]],
+    ['state', ['a\\b', 'e\nf', "c'd", 'g', null]],
+    ['flags', ['a', 'x,b', 'b', '', null]],
+  ])('%s is read alike in a row and in a list, and found again by what was read', async (column, expected) => {
+    expect(await read(column)).toEqual(expected)
+    expect(await listed(column)).toEqual(expected)
+    const { odd } = db.tables
+    for (const [at, each] of expected.entries()) {
+      if (each === null) continue
+      const found = await db.from(odd).where(odd[column].eq(each)).select({ id: odd.id }).all()
+      expect(found, String(each)).toContainEqual({ id: at + 1 })
+    }
+  })
+
+  it.each(['padded', 'made', 'bits', 'single', 'lasting', 'wall', 'state', 'flags'])(
+    'pages by %s lose no row, up or down',
+    async column => {
+      const { odd } = db.tables
+      for (const key of [odd[column].asc(), odd[column].desc()]) {
+        const query = db.from(odd).select({ id: odd.id }).orderBy(key)
+        const ids: number[] = []
+        for (let after: string | null = null, pages = 0; pages < 5; pages++) {
+          const page: Any = await query.page({ size: 1, after })
+          ids.push(...page.rows.map(({ id }: Any) => id))
+          after = page.next
+        }
+        expect(ids.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5])
+        expect(ids).toEqual((await query.orderBy(odd.id.asc()).all()).map(({ id }: Any) => id))
+      }
+    },
+  )
+
+  it('whole numbers with zeros in front are numbers in jsonAgg, too', async () => {
+    const { odd } = db.tables
+    const rows = await db
+      .from(odd)
+      .where(odd.id.lte(2))
+      .select({ padded: jsonAgg(odd.padded, { orderBy: [odd.id.asc()] }), made: jsonAgg(odd.made) })
+      .all()
+    expect(rows).toEqual([{ padded: [42, 7], made: expect.arrayContaining([0, 2026]) }])
+  })
+
+  it('a TINYINT(1) of 2 is no boolean, and says how it is read; a function is as true as the server takes it for', async () => {
+    const { odd } = db.tables
+    const two = db.from(odd).where(odd.id.eq(4))
+    await execute('update odd set flag = 2 where id = 4')
+    try {
+      await expect(two.select({ x: odd.flag }).all()).rejects.toThrow(/DECODE_FAILED[^]*cast\(column, int4\)/)
+      await expect(listed('flag')).rejects.toThrow('DECODE_FAILED')
+      expect(await two.select({ x: cast(odd.flag, int4) }).all()).toEqual([{ x: 2 }])
+      expect(await two.select({ x: fn('LOCATE', bool, value('b', text), value('ab', text)) }).all()).toEqual([
+        { x: true },
+      ])
+    } finally {
+      await execute('update odd set flag = null where id = 4')
+    }
+  })
+
+  it('0000-00-00 of a TIMESTAMP is no moment, and not the first of 1970', async () => {
+    const { odd } = db.tables
+    const zero = db.from(odd).where(odd.id.eq(1))
+    await execute(`set sql_mode = ''; update odd set at = '0000-00-00 00:00:00' where id = 1`)
+    try {
+      await expect(zero.select({ x: odd.at }).all()).rejects.toThrow(/DECODE_FAILED[^]*0000-00-00/)
+      await expect(listed('at')).rejects.toThrow('DECODE_FAILED')
+      expect(await zero.select({ x: cast(odd.at, text) }).all()).toEqual([{ x: '0000-00-00 00:00:00' }])
+      const ordered = db.from(odd).where(odd.at.isNotNull()).select({ id: odd.id }).orderBy(odd.at.asc())
+      expect((await ordered.page({ size: 5 })).rows).toEqual([{ id: 1 }])
+    } finally {
+      await execute('update odd set at = null where id = 1')
+    }
+    expect(await read('beside')).toEqual([new Date('2020-01-01'), new Date('2020-01-02'), null, null, null])
+  })
+
+  it('the first moment of 1970 is one where a value says so', async () => {
+    const { odd } = db.tables
+    const rows = await db
+      .from(odd)
+      .where(odd.id.eq(1))
+      .select({ x: value(new Date(0)) })
+      .all()
+    expect(rows).toEqual([{ x: new Date(0) }])
+  })
+})
