@@ -17,6 +17,7 @@ export default defineConfig({
   test: {
     include: ['{packages,examples,tools}/*/test/**/*.test.ts', '{test,bench,docs}/**/*.test.ts'],
     globalSetup: 'test/support/servers.ts',
+    setupFiles: 'test/support/grammar.ts',
     // The machine-readable report is for `.ci/run`.
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     // They end a test that hangs; a busy machine is no reason to.

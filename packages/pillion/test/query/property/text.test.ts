@@ -1,6 +1,6 @@
-import { loadModule, parseSync } from 'libpg-query'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { alias } from 'pillion'
+import { grammar } from '../../../../../test/support/grammar.js'
 import type { Arena } from './arena/arena.js'
 import { openPostgresArena } from './arena/postgres.js'
 import { chosen } from './choices.js'
@@ -14,19 +14,15 @@ import { always, type Law, notAlways, patience } from './trial.js'
 vi.setConfig({ testTimeout: patience })
 
 let arena: Arena
+let isOneSelect: (text: string) => boolean
 beforeAll(async () => {
-  await loadModule()
+  isOneSelect = await grammar()
   arena = await openPostgresArena()
 })
 afterAll(() => arena.close())
 
 const queries = chosen(queryFrom, 140)
 const build: Build = description => queryOf(arena.db, description)
-
-function assertOneSelect(sql: string): void {
-  const { stmts = [] } = parseSync(sql)
-  expect(stmts.map(({ stmt }) => Object.keys(stmt ?? {}))).toEqual([['SelectStmt']])
-}
 
 describe('every statement', () => {
   it('is one SELECT to the grammar of PostgreSQL', () =>
@@ -44,13 +40,13 @@ describe('every statement', () => {
         for await (const _ of query.stream()) break
         const sent = arena.sent()
         expect(sent).toHaveLength(6)
-        sent.forEach(assertOneSelect)
+        expect(sent.filter(text => !isOneSelect(text))).toEqual([])
       },
       40,
     ))
 
   it.each(['DELETE FROM tag', 'SELECT 1; SELECT 2', 'EXPLAIN SELECT 1', ''])('which %j is not', sql => {
-    expect(() => assertOneSelect(sql)).toThrow()
+    expect(isOneSelect(sql)).toBe(false)
   })
 })
 
