@@ -252,6 +252,19 @@ describe.each(ormNames)('over %s', name => {
     expect(response.headers.get('content-type')).toBe('application/problem+json')
   })
 
+  test.each([
+    ['POST', 'interviews', 'GET, HEAD'],
+    ['DELETE', 'interviews/1', 'GET, HEAD'],
+    ['PUT', 'departments', 'GET, HEAD'],
+    ['POST', 'departments/1', 'GET, HEAD, PATCH'],
+  ])('has no %s of %s, and says what it has', async (method, path, methods) => {
+    const response = await example.app.request(`/api/${path}?me=7`, { method })
+    expect([response.status, response.headers.get('allow')]).toEqual([405, methods])
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+    expect(await response.json()).toMatchObject({ title: 'Method not allowed', status: 405 })
+    expect((await example.app.request(`/api/${path}?me=7`, { method: 'HEAD' })).status).not.toBe(405)
+  })
+
   test('explains when asked, and only then', async () => {
     expect(await list({ me: 7 })).not.toHaveProperty('explain')
     const { explain } = await list({ me: 7, minRating: 9, q: 'secret', explain: 1 })

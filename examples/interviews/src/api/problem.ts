@@ -8,7 +8,7 @@ import { isPillionError } from 'pillion'
 export interface Problem {
   readonly type: 'about:blank'
   readonly title: string
-  readonly status: 400 | 404 | 409 | 500
+  readonly status: 400 | 404 | 405 | 409 | 500
   readonly detail: string
   /** The parameter that is to blame. */
   readonly parameter?: string
@@ -22,6 +22,11 @@ export function badRequest(parameter: string, detail: string): Problem {
 /** What is not there, or not there for whoever asks. */
 export function notFound(detail: string): Problem {
   return Object.freeze({ type: 'about:blank', title: 'Not found', status: 404, detail })
+}
+
+/** A method that a resource does not have; `methods` are those that it has, as `Allow` lists them. */
+export function methodNotAllowed(methods: string): Problem {
+  return Object.freeze({ type: 'about:blank', title: 'Method not allowed', status: 405, detail: `Only ${methods}.` })
 }
 
 /** What cannot be as things are. */

@@ -11,7 +11,7 @@ import type { Orm } from '../orm/orm.js'
 import { listRoots, moveDepartment, showDepartment } from './departments.js'
 import { listInterviews, showInterview } from './interviews.js'
 import { readListRequest, readMoveRequest, readRootsRequest, readShowRequest } from './parameters.js'
-import { notFound, type Problem, problemOf } from './problem.js'
+import { methodNotAllowed, notFound, type Problem, problemOf } from './problem.js'
 
 /** The API over a database, where an ORM writes. `report` is told of what should not have happened. */
 export function apiRoutes(db: Database<DB>, orm: Orm, report: (error: unknown) => void): Hono {
@@ -42,6 +42,9 @@ export function apiRoutes(db: Database<DB>, orm: Orm, report: (error: unknown) =
     return told(context, request, moveDepartment(db, orm, request))
   })
 
+  for (const [path, methods] of resources) {
+    api.all(path, context => answer(context, methodNotAllowed(methods), { allow: methods }))
+  }
   api.all('*', context => answer(context, notFound('There is no such resource.')))
 
   api.onError((error, context) => {
@@ -51,6 +54,14 @@ export function apiRoutes(db: Database<DB>, orm: Orm, report: (error: unknown) =
   })
   return api
 }
+
+/** What there is, and by which methods; Hono answers HEAD as it answers GET. */
+const resources = [
+  ['/interviews', 'GET, HEAD'],
+  ['/interviews/:id', 'GET, HEAD'],
+  ['/departments', 'GET, HEAD'],
+  ['/departments/:id', 'GET, HEAD, PATCH'],
+] as const
 
 async function told<T extends object>(
   context: Context,
@@ -62,6 +73,9 @@ async function told<T extends object>(
 
 const parametersOf = (context: Context) => new URL(context.req.url).searchParams
 
-function answer(context: Context, problem: Problem): Response {
-  return context.body(JSON.stringify(problem), problem.status, { 'content-type': 'application/problem+json' })
+function answer(context: Context, problem: Problem, headers: Readonly<Record<string, string>> = {}): Response {
+  return context.body(JSON.stringify(problem), problem.status, {
+    'content-type': 'application/problem+json',
+    ...headers,
+  })
 }
