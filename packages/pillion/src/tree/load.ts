@@ -122,6 +122,7 @@ async function link(session: TreeSession, model: TreeModel): Promise<void> {
   const t = treeText(model)
   await inTransaction(session, async () => {
     if (session.dialect === 'postgres') {
+      await session.run('SET LOCAL row_security = off')
       await session.run(`LOCK TABLE ${t.links} IN ACCESS EXCLUSIVE MODE`)
       const [first] = await session.run(`SELECT 1 FROM ${t.links} LIMIT 1`)
       for (const sql of first === undefined ? barePostgres(model) : []) await session.run(sql)

@@ -16,10 +16,17 @@ export interface TreeTable {
   readonly schema: string
   readonly name: string
   readonly columns: readonly { readonly name: string; readonly sqlType: string; readonly nullable: boolean }[]
-  readonly primaryKey?: { readonly columns: readonly string[] }
+  readonly primaryKey?: TreeKeyOf
   readonly foreignKeys: readonly TreeForeignKey[]
-  readonly indexes?: readonly { readonly keys: readonly object[] }[]
-  readonly uniques?: readonly { readonly columns: readonly string[] }[]
+  readonly indexes?: readonly { readonly keys: readonly object[]; readonly unique?: boolean; readonly where?: string }[]
+  readonly uniques?: readonly TreeKeyOf[]
+}
+
+/** A primary key, or another unique one. */
+export interface TreeKeyOf {
+  readonly columns: readonly string[]
+  /** Two rows may have one key for a while, until the statement or the transaction is over. */
+  readonly deferrable?: 'immediate' | 'deferred'
 }
 
 export interface TreeForeignKey {
@@ -29,6 +36,8 @@ export interface TreeForeignKey {
   readonly targetColumns: readonly string[]
   readonly onDelete: 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
   readonly deferrable?: 'immediate' | 'deferred'
+  /** True for NOT ENFORCED (PostgreSQL 18): nobody looks at it. */
+  readonly notEnforced?: boolean
 }
 
 /** What is to be said of a tree; the rest is found in the table. */
@@ -107,6 +116,7 @@ export function treeModel(dialect: TreeDialect, table: TreeTable, options: TreeO
   const key = whole.filter(name => !scope.includes(name))
   const parent = pointer.filter(name => !scope.includes(name))
   check(table, options, { whole, scope, key, parent })
+  checkUnique(table, whole)
   const own = pointerKey(table, [...scope, ...key], [...scope, ...parent])
   const column = (name: string): TreeColumn => {
     const { sqlType } = table.columns.find(each => each.name === name) as TreeTable['columns'][number]
@@ -120,7 +130,7 @@ export function treeModel(dialect: TreeDialect, table: TreeTable, options: TreeO
     key: key.map(column),
     parent,
     links: linksOf(options.closure, key),
-    pointer: own === undefined ? 'unchecked' : own.deferrable === 'deferred' ? 'deferred' : 'immediate',
+    pointer: own === undefined ? 'unchecked' : deferrable(dialect, own) ? 'deferred' : 'immediate',
     // InnoDB makes an index for every foreign key
     indexed: hasIndex(table, [...scope, ...parent]) || (dialect === 'mariadb' && own !== undefined),
     onDelete: own?.onDelete ?? 'no action',
@@ -129,6 +139,10 @@ export function treeModel(dialect: TreeDialect, table: TreeTable, options: TreeO
     isolation: options.isolation ?? 'any',
   })
 }
+
+/** PostgreSQL: SET CONSTRAINTS puts off what is looked at immediately, too, where it may be put off at all. */
+const deferrable = (dialect: TreeDialect, { deferrable: when }: TreeForeignKey): boolean =>
+  when === 'deferred' || (when === 'immediate' && dialect === 'postgres')
 
 /** `id` makes `node_id` and `ancestor_id`; so does `node_id`. Of a composite key each column keeps its name behind the role. */
 function linksOf(name: string, key: readonly string[]): TreeLinks {
@@ -144,14 +158,21 @@ function pointerKey(table: TreeTable, key: readonly string[], pointer: readonly 
   const wanted = pairs(pointer, key)
   const id = table.schema === '' ? table.name : `${table.schema}.${table.name}`
   return table.foreignKeys.find(
-    each => (each.target === id || each.target === table.name) && pairs(each.columns, each.targetColumns) === wanted,
+    each =>
+      !each.notEnforced &&
+      (each.target === id || each.target === table.name) &&
+      pairs(each.columns, each.targetColumns) === wanted,
   )
 }
+
+/** Of an index; an expression has no name. */
+const columnsOf = ({ keys }: { readonly keys: readonly object[] }): readonly string[] =>
+  keys.map(key => ('column' in key ? String(key.column) : ''))
 
 /** An index that begins with these columns, in any order. */
 function hasIndex({ indexes = [], uniques = [], primaryKey }: TreeTable, columns: readonly string[]): boolean {
   const led = [
-    ...indexes.map(({ keys }) => keys.map(key => ('column' in key ? String(key.column) : ''))),
+    ...indexes.map(columnsOf),
     ...[...uniques, ...(primaryKey ? [primaryKey] : [])].map(unique => unique.columns),
   ]
   return led.some(names => columns.every(column => names.slice(0, columns.length).includes(column)))
@@ -193,6 +214,25 @@ function check(table: TreeTable, { closure }: TreeOptions, { whole, scope, key, 
   if (!parent.some(name => table.columns.find(each => each.name === name)?.nullable))
     refuse('No column of the pointer to the parent may be NULL, so there can be no root.', 'Drop its NOT NULL.')
   if (closure === table.name) refuse('The links cannot be in the table of the nodes.', 'Name another table: closure.')
+}
+
+/** Links are of a key: each is of one node alone. Of what is not known nothing is said. */
+function checkUnique({ name, primaryKey, uniques, indexes = [] }: TreeTable, whole: readonly string[]): void {
+  if (uniques === undefined) return
+  const unique = indexes.filter(index => index.unique && index.where === undefined).map(columnsOf)
+  const found: readonly TreeKeyOf[] = [
+    ...(primaryKey ? [primaryKey] : []),
+    ...uniques,
+    ...unique.map(columns => ({ columns })),
+  ].filter(({ columns }) => columns.length === whole.length && columns.every(column => whole.includes(column)))
+  if (found.some(({ deferrable: when }) => when === undefined)) return
+  if (found.length > 0)
+    throw new PillionError('TREE_INVALID', `The key (${whole.join(', ')}) of ${name} is deferrable.`, {
+      hint: 'Two nodes could have one key for a while, and one set of links. Make it NOT DEFERRABLE.',
+    })
+  throw new PillionError('TREE_INVALID', `Nothing keeps (${whole.join(', ')}) of ${name} unique.`, {
+    hint: 'Make a unique key of these columns, or name those of another: key.',
+  })
 }
 
 function typeOf({ columns }: TreeTable, name: string): string {

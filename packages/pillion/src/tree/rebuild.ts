@@ -4,6 +4,7 @@
  * @module
  */
 import { of, wrongLinks } from './closure.js'
+import { recount } from './counts.js'
 import type { TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
 import { letters, list, same, tail, type TreeText, treeText } from './text.js'
@@ -22,7 +23,7 @@ export interface RebuildOptions {
 }
 
 /**
- * Finds every wrong link and mends it, in one transaction; the right ones are not touched. Readers go on, writers of the
+ * Finds every wrong link and mends it, in one transaction; the right ones are not touched. Counts are counted again, all of them. Readers go on, writers of the
  * tree's structure wait until it is done. Nodes that no root is above get no links: {@link verifyTree} names them.
  */
 export async function rebuildTree(
@@ -37,6 +38,7 @@ export async function rebuildTree(
     await session.run(findWrong(model))
     if (options.below !== undefined) await narrow(session, model, options.below)
     const rebuilt = await mend(session, model, t)
+    for (const sql of model.counts ? [...countsAlone(session, t), ...recount(model)] : []) await session.run(sql)
     await session.run(`${dropping(session)} pillion_wrong`)
     await session.run('COMMIT')
     return rebuilt
@@ -57,10 +59,16 @@ function beginnings({ dialect }: TreeSession, t: TreeText): readonly string[] {
     ]
   return [
     'BEGIN ISOLATION LEVEL READ COMMITTED',
+    // what is not seen would be taken for gone
+    'SET LOCAL row_security = off',
     `LOCK TABLE ${t.links} IN SHARE ROW EXCLUSIVE MODE`,
     `SET LOCAL pillion.tree = 'rebuild'`,
   ]
 }
+
+/** Nobody adds counts up meanwhile. */
+const countsAlone = ({ dialect }: TreeSession, t: TreeText): readonly string[] =>
+  dialect === 'postgres' ? [`LOCK TABLE ${t.counts}, ${t.deltas} IN SHARE ROW EXCLUSIVE MODE`] : []
 
 /** MariaDB would commit what is under way, and let go of its locks, were it not told that the table is temporary. */
 const dropping = ({ dialect }: TreeSession): string => (dialect === 'mariadb' ? 'DROP TEMPORARY TABLE' : 'DROP TABLE')

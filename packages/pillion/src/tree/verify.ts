@@ -4,11 +4,12 @@
  * @module
  */
 import { lostNodes, wrongLinks } from './closure.js'
+import { wrongCounts } from './counts.js'
 import { interruptedLoad } from './load-state.js'
 import type { TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
 
-/** Something that is wrong. Keys are as text, the columns in the key's order. */
+/** Something that is wrong: of links, of counts, of pointers, or a load that was not finished. Keys are as text, the columns in the key's order. */
 export type TreeFault =
   | {
       readonly kind: 'missing' | 'extra'
@@ -24,6 +25,7 @@ export type TreeFault =
       readonly found: number
     }
   | { readonly kind: 'cyclic' | 'parentless'; readonly node: TreeKey; readonly parent: TreeKey }
+  | { readonly kind: 'count'; readonly node: TreeKey; readonly count: number; readonly found: number }
   | { readonly kind: 'load'; readonly rows: number }
 
 export type TreeKey = readonly string[]
@@ -33,6 +35,7 @@ export type TreeKey = readonly string[]
  *
  * - `missing`: a link that should be there; `extra`: one that should not; `distance`: one that says how far wrongly
  * - `cyclic`: a node that no root is above; `parentless`: one whose parent is not there
+ * - `count`: a number of descendants, where those are kept, that is not the number of its links
  * - `load`: a load was interrupted after so many rows
  */
 export async function verifyTree(session: TreeSession, model: TreeModel): Promise<readonly TreeFault[]> {
@@ -40,10 +43,12 @@ export async function verifyTree(session: TreeSession, model: TreeModel): Promis
     const loading = await interruptedLoad(session, model)
     const lost = await session.run(lostNodes(model))
     const wrong = await session.run(wrongLinks(model))
+    const counts = model.counts ? await session.run(wrongCounts(model)) : []
     return [
       ...(loading === undefined ? [] : [{ kind: 'load', rows: loading } as const]),
       ...lost.map(row => lostFault(row, model)),
       ...wrong.map(row => linkFault(row, model)),
+      ...counts.map(countFault),
     ]
   })
 }
@@ -61,6 +66,8 @@ export function describeFault(fault: TreeFault): string {
       return `cyclic: ${told(fault.node)}, below ${told(fault.parent)}, has no root above it`
     case 'parentless':
       return `parentless: ${told(fault.node)} is below ${told(fault.parent)}, which is not there`
+    case 'count':
+      return `count: ${told(fault.node)} has ${fault.count} below it, not ${fault.found}`
     case 'load':
       return `load: interrupted after ${fault.rows} rows; run it again to go on`
   }
@@ -81,6 +88,11 @@ function linkFault(row: Row, { scope, key }: TreeModel): TreeFault {
   return { kind: 'distance', node, ancestor, distance: Number(wanted), found: Number(found) }
 }
 
+function countFault(row: Row): TreeFault {
+  const [wanted, found] = row.slice(-2)
+  return { kind: 'count', node: text(row.slice(0, -2)), count: Number(wanted), found: Number(found) }
+}
+
 function lostFault(row: Row, { scope, key }: TreeModel): TreeFault {
   const node = text(row.slice(0, scope.length + key.length))
   const parent = [...node.slice(0, scope.length), ...text(row.slice(node.length, -1))]
@@ -88,7 +100,8 @@ function lostFault(row: Row, { scope, key }: TreeModel): TreeFault {
 }
 
 const beginnings = {
-  postgres: ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'],
+  // who does not see every row is told so, and not that links are wrong
+  postgres: ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', 'SET LOCAL row_security = off'],
   mariadb: ['SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', 'START TRANSACTION WITH CONSISTENT SNAPSHOT'],
   sqlite: ['BEGIN'],
 } as const

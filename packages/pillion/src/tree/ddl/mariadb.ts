@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { recount } from '../counts.js'
 import { marker } from '../marker.js'
 import type { TreeModel } from '../model.js'
 import { refusalText } from '../refusal.js'
@@ -25,6 +26,7 @@ export function installMariadb(model: TreeModel): readonly string[] {
     ...(model.indexed ? [] : [`CREATE INDEX IF NOT EXISTS ${t.bare('children')} ON ${t.table} (${list(t.pointer())})`]),
     lockTables(model, t),
     fillMariadb(model, t),
+    ...recount(model),
     ...(anchored(model) ? anchors(t) : []),
     ...(model.foreignKeys ? linkKeys(t) : []),
     ...triggers(model, t).map(({ create }) => create),

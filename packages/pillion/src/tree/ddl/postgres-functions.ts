@@ -79,13 +79,14 @@ export function postgresFunctionNames(model: TreeModel): readonly string[] {
 }
 
 /**
- * What is called from outside, by triggers above all, runs as the owner, so that nobody needs rights on the links and no row security hides an ancestor; what
- * that calls runs as who calls it.
+ * What is called from outside, by triggers above all, runs as the owner, so that nobody needs rights on the links and no row security hides an ancestor: where the
+ * owner is under it too, by FORCE ROW LEVEL SECURITY, reading fails aloud. What that calls runs as who calls it.
  */
-function routine(name: string, parameters: string, result: string, body: string): string {
-  const owner = parameters === '' ? ' SECURITY DEFINER SET search_path = pg_catalog, pg_temp' : ''
+function routine(name: string, parameters: string, result: string, body: string, settings = ''): string {
+  const owner =
+    parameters === '' ? ' SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off' : ''
   return `CREATE OR REPLACE FUNCTION ${name}(${parameters}) RETURNS ${result}
-LANGUAGE plpgsql${owner} AS $pillion$
+LANGUAGE plpgsql${owner}${settings} AS $pillion$
 ${body.trim()}
 $pillion$`
 }
@@ -299,11 +300,25 @@ function parentsThere(t: Pieces, rows: string): string {
   END IF;`
 }
 
+/** The rows of a statement as they are by now: triggers of others, on each row, have run in between and may have changed them. */
+const asTheyAre = (t: Pieces): string => `new_rows AS _i JOIN ${t.table} AS n ON ${same(t.key('n'), t.key('_i'))}`
+
+/** The same of a single row, whose key is in variables. What is not there any more was seen to by the trigger of its going. */
+const pointerAsItIs = (
+  t: Pieces,
+  k: readonly string[],
+  p: readonly string[],
+): string => `SELECT ${list(t.pointer('n'))} INTO ${list(p)} FROM ${t.table} AS n WHERE ${same(t.key('n'), k)};
+    IF NOT FOUND THEN
+      RETURN NULL;
+    END IF;`
+
 function onInsert(t: Pieces): string {
-  const row = 'new_rows AS n'
+  const row = asTheyAre(t)
   const paths = `SELECT DISTINCT ${named(t.ancestor('path'), t.k())} FROM (SELECT DISTINCT ${named(t.pointer('n'), t.p())} FROM ${row}) AS p
       JOIN ${t.links} AS path ON ${same(t.node('path'), t.p('p'))}`
   const one = `  IF NOT _more THEN
+    ${pointerAsItIs(t, t.k(), t.p())}
 ${linking(t)}
     RETURN NULL;
   END IF;`
@@ -328,7 +343,7 @@ ${declared([...t.kTypes, ...linkVariables(t)])}
   _wrong ${t.oneType};
 BEGIN
 ${insertsAnywhere(t)}
-  SELECT ${list(t.key('n'), t.pointer('n'))}, EXISTS (SELECT FROM new_rows OFFSET 1) INTO ${list(t.k(), t.p())}, _more FROM ${row} LIMIT 1;
+  SELECT ${list(t.key('n'), t.pointer('n'))}, EXISTS (SELECT FROM new_rows OFFSET 1) INTO ${list(t.k(), t.p())}, _more FROM new_rows AS n LIMIT 1;
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
@@ -345,7 +360,7 @@ ${t.model.pointer === 'deferred' ? '' : one}
     EXECUTE $q$SELECT ${current(t, paths)}$q$ INTO _found;
     EXIT WHEN _locked IS NOT DISTINCT FROM _found;
   END LOOP;
-${parentsThere(t, `SELECT ${record(t, 'n')} FROM new_rows AS n`)}
+${parentsThere(t, `SELECT ${record(t, 'n')} FROM ${row}`)}
   EXECUTE $q$
     WITH RECURSIVE fresh AS (SELECT ${record(t, 'n')} FROM ${row}),
     made (${list(t.k(), t.p(), '_far')}) AS (
@@ -374,9 +389,13 @@ END`,
 }
 
 function onUpdate(t: Pieces): string {
+  const changed = (
+    rows: string,
+    row: string,
+  ): string => `SELECT ${record(t, 'n')} FROM ${rows} LEFT JOIN old_rows AS o ON ${same(t.key('o'), t.key(row))}
+      WHERE ${t.key('o')[0]} IS NULL OR ROW(${list(t.pointer('o'))}) IS DISTINCT FROM ROW(${list(t.pointer(row))})`
   const moved = `moved AS (
-      SELECT ${record(t, 'n')} FROM new_rows AS n LEFT JOIN old_rows AS o ON ${same(t.key('o'), t.key('n'))}
-      WHERE ${t.key('o')[0]} IS NULL OR ROW(${list(t.pointer('o'))}) IS DISTINCT FROM ROW(${list(t.pointer('n'))})
+      ${changed(asTheyAre(t), '_i')}
     )`
   const gone = `SELECT ${named(t.key('o'), t.k())} FROM old_rows AS o WHERE NOT EXISTS (SELECT FROM new_rows AS n WHERE ${same(t.key('n'), t.key('o'))})`
   const up = `up (${list(t.k(), t.p())}) AS (
@@ -414,12 +433,13 @@ BEGIN
     SELECT ${record(t, 'o')} INTO _old FROM old_rows AS o;
     IF ${same(t.k('_old'), t.k('_new'))} THEN
       IF ROW(${list(t.p('_old'))}) IS DISTINCT FROM ROW(${list(t.p('_new'))}) THEN
-        PERFORM ${t.own('move')}(${list(t.k('_new'), t.p('_new'))});
+        ${pointerAsItIs(t, t.k('_new'), t.p('_old'))}
+        PERFORM ${t.own('move')}(${list(t.k('_new'), t.p('_old'))});
       END IF;
       RETURN NULL;
     END IF;
   END IF;
-  EXECUTE $q$WITH ${moved} SELECT EXISTS (SELECT FROM moved)$q$ INTO _changed;
+  EXECUTE $q$SELECT EXISTS (${changed('new_rows AS n', 'n')})$q$ INTO _changed;
   IF NOT _changed THEN
     RETURN NULL;
   END IF;
@@ -627,5 +647,7 @@ BEGIN
   ON CONFLICT (${list(t.ancestor())}) DO UPDATE SET n = c.n + excluded.n;
   DELETE FROM ${t.counts} WHERE n = 0;
 END`,
+    // counts that others write are passed over
+    ` SET pillion.tree = 'rebuild'`,
   )
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { recount } from '../counts.js'
 import { marker } from '../marker.js'
 import type { TreeModel } from '../model.js'
 import { letters, list, literal, named, same, tail, type TreeText, treeText } from '../text.js'
@@ -12,6 +13,8 @@ import { postgresFunctionNames, postgresFunctions } from './postgres-functions.j
 export function installPostgres(model: TreeModel): readonly string[] {
   const t = treeText(model)
   return [
+    // all of its rows are to be linked, or none
+    'SET LOCAL row_security = off',
     `LOCK TABLE ${t.table} IN SHARE ROW EXCLUSIVE MODE`,
     linksTable(model, t),
     `CREATE TABLE IF NOT EXISTS ${t.own('load')} (n bigint NOT NULL)`,
@@ -20,8 +23,8 @@ export function installPostgres(model: TreeModel): readonly string[] {
     ...postgresTriggers(model).flatMap(({ drop }) => drop),
     ...postgresFunctions(model),
     ...fillPostgres(model),
+    ...recount(model),
     ...postgresTriggers(model).map(({ create }) => create),
-    ...(model.counts ? [`SELECT ${t.own('roll_up')}()`] : []),
     `COMMENT ON TABLE ${t.links} IS ${literal(marker(model))}`,
   ]
 }
@@ -118,7 +121,7 @@ $pillion$`
 }
 
 interface TriggerText {
-  readonly on: 'nodes' | 'links'
+  readonly on: 'nodes' | 'links' | 'counts' | 'deltas'
   readonly create: string
   readonly drop: readonly string[]
 }
@@ -130,7 +133,7 @@ const byHand = `pg_trigger_depth() = 0 AND coalesce(current_setting('pillion.tre
 export function postgresTriggers(model: TreeModel): readonly TriggerText[] {
   const t = treeText(model)
   const trigger = (on: TriggerText['on'], name: string, when: string, rest: string, routine: string): TriggerText => {
-    const table = on === 'nodes' ? t.table : t.links
+    const table = { nodes: t.table, links: t.links, counts: t.counts, deltas: t.deltas }[on]
     return {
       on,
       create: `CREATE TRIGGER ${t.bare(name)} ${when} ON ${table} ${rest} EXECUTE FUNCTION ${t.own(routine)}()`,
@@ -161,6 +164,9 @@ export function postgresTriggers(model: TreeModel): readonly TriggerText[] {
       ? [
           trigger('links', 'count_up', 'AFTER INSERT', `REFERENCING NEW TABLE AS new_links ${each}`, 'on_links'),
           trigger('links', 'count_down', 'AFTER DELETE', `REFERENCING OLD TABLE AS old_links ${each}`, 'on_links'),
+          // a restore of data has rows of these, too, and its nodes have been counted
+          trigger('counts', 'pass_count', 'BEFORE INSERT', `FOR EACH ROW WHEN (${byHand})`, 'hands_off'),
+          trigger('deltas', 'pass_delta', 'BEFORE INSERT', `FOR EACH ROW WHEN (${byHand})`, 'hands_off'),
         ]
       : []),
   ]

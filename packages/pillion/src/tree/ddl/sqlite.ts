@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { recount } from '../counts.js'
 import { marker } from '../marker.js'
 import type { TreeModel } from '../model.js'
 import { refusalText, type TreeRefusalCode } from '../refusal.js'
@@ -22,12 +23,10 @@ export function installSqlite(model: TreeModel): readonly string[] {
     ...tables(model, t),
     ...(model.indexed ? [] : [`CREATE INDEX IF NOT EXISTS ${t.bare('children')} ON ${t.table} (${list(t.pointer())})`]),
     ...triggers(model, t).map(({ drop }) => drop),
-    ...(model.counts ? countTriggers(t).map(({ create }) => create) : []),
     fillSqlite(model, t),
+    ...recount(model),
     refuseUnlessTree(t),
-    ...triggers(model, t)
-      .filter(({ counts }) => !counts)
-      .map(({ create }) => create),
+    ...triggers(model, t).map(({ create }) => create),
   ]
 }
 

@@ -1,11 +1,11 @@
 import type { TreeSession } from '../session.js'
 import { gathered, type TableReader } from './reader.js'
 
-/** Finds a table by its name, through the session's search_path where it is not qualified. */
+/** Finds a table by its name as it is or as SQL writes it, through the session's search_path where it is not qualified. */
 export const postgresTable: TableReader = async (session, name) => {
   const [found] = await session.run(
     `SELECT c.oid::text, n.nspname, c.relname, c.relkind::text FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-WHERE c.oid = coalesce(to_regclass($1), to_regclass(quote_ident($1)))`,
+WHERE c.oid = coalesce(to_regclass(quote_ident($1)), CASE WHEN $1 ~ '^\\s*("([^"]|"")+"|[^\\s."]+)(\\s*\\.\\s*("([^"]|"")+"|[^\\s."]+))*\\s*$' THEN to_regclass($1) END)`,
     [name],
   )
   if (found === undefined) return undefined
@@ -31,10 +31,10 @@ WHERE attrelid = $1::oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
 
 const indexes = (session: TreeSession, oid: string) =>
   session.run(
-    `SELECT i.indexrelid::text, CASE WHEN i.indisprimary THEN 'primary' WHEN i.indisunique THEN 'unique' ELSE 'index' END, a.attname
+    `SELECT i.indexrelid::text, CASE WHEN i.indisprimary THEN 'primary' WHEN i.indisunique THEN 'unique' ELSE 'index' END, a.attname, CASE WHEN NOT i.indimmediate THEN 'deferred' END
 FROM pg_catalog.pg_index AS i CROSS JOIN unnest(i.indkey[0 : i.indnkeyatts - 1]) WITH ORDINALITY AS k (attnum, place)
 JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-WHERE i.indrelid = $1::oid AND i.indisvalid AND i.indpred IS NULL ORDER BY i.indexrelid, k.place`,
+WHERE i.indrelid = $1::oid AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL ORDER BY i.indexrelid, k.place`,
     [oid],
   )
 
@@ -47,6 +47,6 @@ FROM pg_catalog.pg_constraint AS k JOIN pg_catalog.pg_class AS c ON c.oid = k.co
 CROSS JOIN unnest(k.conkey, k.confkey) WITH ORDINALITY AS p (here, there, place)
 JOIN pg_catalog.pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = p.here
 JOIN pg_catalog.pg_attribute AS b ON b.attrelid = k.confrelid AND b.attnum = p.there
-WHERE k.conrelid = $1::oid AND k.contype = 'f' ORDER BY k.conname, p.place`,
+WHERE k.conrelid = $1::oid AND k.contype = 'f' AND coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true) ORDER BY k.conname, p.place`,
     [oid],
   )

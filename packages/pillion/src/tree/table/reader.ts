@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TreeForeignKey, TreeTable } from '../model.js'
+import type { TreeForeignKey, TreeKeyOf, TreeTable } from '../model.js'
 import type { TreeRow, TreeSession } from '../session.js'
 
 /** A table as it is in the database, with the comment that may tell that links are in it. */
@@ -19,16 +19,20 @@ export type TableReader = (session: TreeSession, name: string) => Promise<FoundT
 type Keys = Pick<TreeTable, 'primaryKey' | 'uniques' | 'indexes' | 'foreignKeys'>
 
 /**
- * Keys from rows, one a column: of indexes `name, primary | unique | index, column`; of foreign keys
+ * Keys from rows, one a column: of indexes `name, primary | unique | index, column, deferrable`; of foreign keys
  * `name, target, column, its column, on delete, deferrable`.
  */
 export function gathered(indexes: readonly TreeRow[], foreignKeys: readonly TreeRow[]): Keys {
   const groups = [...grouped(indexes).values()]
   const columns = (rows: readonly TreeRow[]): readonly string[] => rows.map(row => row[2] ?? '')
+  const key = (rows: readonly TreeRow[]): TreeKeyOf => ({
+    columns: columns(rows),
+    ...(rows[0]?.[3] && { deferrable: rows[0][3] as 'immediate' | 'deferred' }),
+  })
   const primary = groups.find(([first]) => first?.[1] === 'primary')
   return {
-    ...(primary && { primaryKey: { columns: columns(primary) } }),
-    uniques: groups.filter(([first]) => first?.[1] === 'unique').map(rows => ({ columns: columns(rows) })),
+    ...(primary && { primaryKey: key(primary) }),
+    uniques: groups.filter(([first]) => first?.[1] === 'unique').map(key),
     indexes: groups
       .filter(([first]) => first?.[1] === 'index')
       .map(rows => ({ keys: columns(rows).map(column => ({ column })) })),

@@ -1,4 +1,18 @@
+import { readCreateTable } from '../../schema/sqlite/create-table.js'
 import { gathered, type TableReader } from './reader.js'
+
+const among = (columns: readonly string[]): string =>
+  JSON.stringify(columns.map(column => column.toLowerCase()).toSorted())
+
+/** Which foreign keys are looked at when the transaction is over, by their columns: no pragma tells. */
+function deferrals(sql: string): ReadonlyMap<string, string> {
+  const { clauses } = readCreateTable(sql)
+  return new Map(
+    clauses.flatMap(({ kind, columns, deferrable }) =>
+      kind === 'foreign key' && deferrable !== undefined ? [[among(columns), deferrable] as const] : [],
+    ),
+  )
+}
 
 /** Finds a table of the main database. */
 export const sqliteTable: TableReader = async (session, name) => {
@@ -19,9 +33,10 @@ WHERE l.origin <> 'pk' AND NOT l.partial ORDER BY l.name, i.seqno`,
     [table],
   )
   const foreignKeys = await session.run(
-    `SELECT id, "table", "from", coalesce("to", ''), on_delete, NULL FROM pragma_foreign_key_list(?) ORDER BY id, seq`,
+    `SELECT id, "table", "from", coalesce("to", ''), on_delete FROM pragma_foreign_key_list(?) ORDER BY id, seq`,
     [table],
   )
+  const putOff = /^CREATE\s+TABLE/i.test(sql) ? deferrals(sql) : new Map<string, string>()
   const keyOf = primary.map(([, , column]) => column)
   return {
     schema: '',
@@ -34,10 +49,20 @@ WHERE l.origin <> 'pk' AND NOT l.partial ORDER BY l.name, i.seqno`,
     })),
     ...gathered(
       [...primary, ...indexes],
-      // REFERENCES node without a column means its primary key
-      foreignKeys.map((row, i) =>
-        row[3] === '' ? [...row.slice(0, 3), keyOf[i] ?? keyOf[0] ?? null, ...row.slice(4)] : row,
-      ),
+      foreignKeys.map((row, i) => {
+        const [id = null, target = null, column = null, its = null, onDelete = null] = row
+        const place = foreignKeys.slice(0, i).filter(([other]) => other === id).length
+        const columns = foreignKeys.filter(([other]) => other === id).map(([, , each]) => each ?? '')
+        // REFERENCES node without a column means its primary key
+        return [
+          id,
+          target,
+          column,
+          its === '' ? (keyOf[place] ?? null) : its,
+          onDelete,
+          putOff.get(among(columns)) ?? null,
+        ]
+      }),
     ),
     comment: /-- (pillion tree .*)$/m.exec(sql)?.[1],
   }

@@ -5,6 +5,8 @@
  */
 import { expect } from 'vitest'
 import { installDdl } from '../../../src/tree/ddl.js'
+import { readTreeTable } from '../../../src/tree/find.js'
+import { installTree } from '../../../src/tree/install.js'
 import {
   type TreeDialect,
   type TreeForeignKey,
@@ -70,6 +72,31 @@ export async function run(session: TestSession, statements: readonly string[]): 
   if (whole) await session.run('BEGIN')
   for (const sql of statements) await session.run(sql)
   if (whole) await session.run('COMMIT')
+}
+
+/** A tree over a table called `node` that statements of the test's own have made, as `pillion tree install` finds it. */
+export async function grow(
+  engine: Engine,
+  statements: readonly string[],
+  options: Partial<TreeOptions> = {},
+): Promise<Planted> {
+  const ground = await engine.open()
+  const session = await ground.session()
+  const drop = async (): Promise<void> => {
+    await session.close()
+    await ground.drop()
+  }
+  try {
+    for (const sql of statements) await session.run(sql)
+    const table = await readTreeTable(session, 'node')
+    const model = treeModel(engine.dialect, table, { parent: 'parent_id', closure: 'node_ancestry_link', ...options })
+    await installTree(session, model)
+    const faults = () => faultsOf(session, model)
+    return { ground, model, session, faults, check: async () => expect(await faults()).toEqual([]), drop }
+  } catch (error) {
+    await drop()
+    throw error
+  }
 }
 
 function modelOf(dialect: TreeDialect, { options, onDelete = 'cascade', type = 'bigint', deferred }: Plot): TreeModel {

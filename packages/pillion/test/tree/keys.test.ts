@@ -1,0 +1,84 @@
+/**
+ * Which keys a tree stands on: found in the database as they are, and refused where no tree can stand on them.
+ *
+ * @module
+ */
+import { afterEach, describe, expect, test } from 'vitest'
+import { engines } from './support/engines.js'
+import { grow, type Planted } from './support/planted.js'
+
+let tree: Planted | undefined
+afterEach(async () => {
+  await tree?.drop()
+  tree = undefined
+})
+
+describe.each(engines())('on $name', engine => {
+  const postgres = engine.dialect === 'postgres'
+
+  // SQLite has no SET CONSTRAINTS
+  const deferrals: readonly (readonly [string, readonly string[]])[] = [
+    ['deferrable initially deferred', []],
+    ...(postgres ? [['deferrable', ['set constraints all deferred']] as const] : []),
+  ]
+  test.runIf(engine.dialect !== 'mariadb').each(deferrals)(
+    'children come before their parents while a key is put off: %s',
+    async (when, first) => {
+      tree = await grow(engine, [
+        `create table node (id bigint primary key, parent_id bigint references node (id) ${when})`,
+        'insert into node values (1, null), (2, 1)',
+      ])
+      const steps = [
+        'insert into node values (4, 3)',
+        'insert into node values (5, 4), (7, 6)',
+        'insert into node values (3, 2)',
+        'update node set parent_id = 5 where id = 7',
+        'delete from node where id = 2',
+        'insert into node values (2, null)',
+      ]
+      for (const sql of ['begin', ...first, ...steps, 'commit']) await tree.session.run(sql)
+      await tree.check()
+      for (const sql of ['begin', ...first, 'insert into node values (9, 8)']) await tree.session.run(sql)
+      await expect(tree.session.run('commit')).rejects.toThrow(/foreign key|FOREIGN KEY/)
+      if (!postgres) await tree.session.run('rollback')
+      await tree.check()
+    },
+  )
+
+  test.runIf(postgres)('a key that two rows may share for a while is refused', async () => {
+    const node = (key: string) => [`create table node (id bigint, parent_id bigint, ${key})`]
+    for (const key of ['primary key (id) deferrable', 'primary key (id) deferrable initially deferred'])
+      await expect(grow(engine, node(key))).rejects.toMatchObject({
+        code: 'TREE_INVALID',
+        message: expect.stringContaining('deferrable'),
+      })
+  })
+
+  test('a key that nothing keeps unique is refused; any that something does will do', async () => {
+    const table = (more: string) =>
+      `create table node (id bigint primary key, code varchar(9) not null, parent_id varchar(9)${more})`
+    const by = { key: ['code'] }
+    await expect(grow(engine, [table('')], by)).rejects.toMatchObject({
+      code: 'TREE_INVALID',
+      message: expect.stringContaining('unique'),
+    })
+    if (engine.dialect !== 'mariadb')
+      await expect(
+        grow(engine, [table(''), 'create unique index one on node (code, lower(code))'], by),
+      ).rejects.toMatchObject({
+        code: 'TREE_INVALID',
+      })
+    tree = await grow(engine, [table(''), 'create unique index one on node (code)'], by)
+    await tree.session.run(`insert into node values (1, 'a', null), (2, 'b', 'a')`)
+    expect(await tree.session.run('select count(*) from node_ancestry_link')).toEqual([['3']])
+  })
+
+  test.runIf(engine.name === 'PostgreSQL 18')('a foreign key that is not enforced is none', async () => {
+    tree = await grow(engine, [
+      'create table node (id bigint primary key, parent_id bigint references node (id) not enforced)',
+      'insert into node values (1, null)',
+    ])
+    await expect(tree.session.run('insert into node values (2, 9)')).rejects.toThrow(/TREE_PARENT_MISSING/)
+    await tree.check()
+  })
+})
