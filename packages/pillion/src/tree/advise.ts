@@ -99,12 +99,19 @@ function recursive(model: TreeModel, selected: string, rest: string): string {
 const marks = ({ dialect, scope, key }: TreeModel): readonly string[] =>
   [...scope, ...key].map((_, i) => (dialect === 'postgres' ? `$${i + 1}` : '?'))
 
+/** The session's own table, and no one else's of that name. */
+const dropOwn: { readonly [dialect in TreeDialect]: string } = {
+  postgres: 'DROP TABLE IF EXISTS pg_temp.pillion_links',
+  mariadb: 'DROP TEMPORARY TABLE IF EXISTS pillion_links',
+  sqlite: 'DROP TABLE IF EXISTS temp.pillion_links',
+}
+
 async function measure(session: TreeSession, model: TreeModel, key: readonly string[]): Promise<Measured> {
   const t = treeText(model)
   const [k, a] = [letters('_k', model), letters('_p', model)]
   const types = [...model.scope, ...model.key].map(({ sqlType }) => sqlType)
   const columns = [...k, ...tail(model, a)]
-  await session.run('DROP TABLE IF EXISTS pillion_links')
+  await session.run(dropOwn[session.dialect])
   await session.run(
     `CREATE TEMPORARY TABLE pillion_links (${list(columns.map((name, i) => `${name} ${types[i < k.length ? i : i - k.length + model.scope.length]} NOT NULL`))})`,
   )
@@ -131,7 +138,7 @@ async function measure(session: TreeSession, model: TreeModel, key: readonly str
     },
     rows: { recursive: await best(session, rows, key), closure: await best(session, joined, key) },
   }
-  await session.run('DROP TABLE pillion_links')
+  await session.run(dropOwn[session.dialect])
   return measured
 }
 

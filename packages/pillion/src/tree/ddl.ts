@@ -7,6 +7,7 @@ import { installMariadb, uninstallMariadb } from './ddl/mariadb.js'
 import { installPostgres, uninstallPostgres } from './ddl/postgres.js'
 import { installSqlite, uninstallSqlite } from './ddl/sqlite.js'
 import type { TreeDialect, TreeModel } from './model.js'
+import { shortened } from './names.js'
 
 type Printer = (model: TreeModel) => readonly string[]
 
@@ -19,6 +20,18 @@ const printers: { readonly [dialect in TreeDialect]: { readonly install: Printer
 /** The statements that install a tree's links and triggers and fill them, one by one. Running them again changes nothing. */
 export function installDdl(model: TreeModel): readonly string[] {
   return printers[model.dialect].install(model)
+}
+
+/** The tables that {@link installDdl} makes beside that of the links. */
+export function sideTables({ dialect, links, counts, onDelete }: TreeModel): readonly string[] {
+  const own = {
+    postgres: [],
+    mariadb: onDelete === 'cascade' ? ['keep', 'anchor'] : ['keep'],
+    sqlite: ['waiting', 'nowhere'],
+  }
+  return ['load', ...own[dialect], ...(counts ? ['count', 'delta'] : [])].map(suffix =>
+    shortened(`${links.name}_${suffix}`),
+  )
 }
 
 /** The statements that take away what {@link installDdl} made. */

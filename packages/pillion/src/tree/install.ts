@@ -4,7 +4,8 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import { installDdl, uninstallDdl } from './ddl.js'
+import { installDdl, sideTables, uninstallDdl } from './ddl.js'
+import { mariadbTriggerNames } from './ddl/mariadb.js'
 import { findTable } from './find.js'
 import { marker, readMarker } from './marker.js'
 import type { TreeModel } from './model.js'
@@ -22,7 +23,11 @@ export async function installTree(session: TreeSession, model: TreeModel): Promi
   if (there !== undefined) {
     const found = readMarker(there.comment)
     // an index to find children by may be one that was made with it
-    if (found !== undefined && marker({ ...model, indexed: found.indexed }) === marker(found)) return false
+    if (found !== undefined && marker({ ...model, indexed: found.indexed }) === marker(found)) {
+      if (await isWhole(session, found)) return false
+      await whole(session, installDdl(found), uninstallDdl(found), 'The tree could not be installed')
+      return true
+    }
     throw new PillionError(
       'TREE_REFUSED',
       found === undefined
@@ -31,8 +36,29 @@ export async function installTree(session: TreeSession, model: TreeModel): Promi
       { hint: 'Name another table: closure. Or drop this one; pillion’s own by: pillion tree uninstall.' },
     )
   }
+  await unlessTaken(session, model)
   await whole(session, installDdl(model), uninstallDdl(model), 'The tree could not be installed')
   return true
+}
+
+/** MariaDB commits each statement, and who installed may have been killed between two. */
+async function isWhole(session: TreeSession, model: TreeModel): Promise<boolean> {
+  if (session.dialect !== 'mariadb') return true
+  const rows = await session.run(
+    'SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = database()',
+  )
+  const there = new Set(rows.map(([name]) => name))
+  return mariadbTriggerNames(model).every(name => there.has(name))
+}
+
+/** What is somebody else's is not filled, and not dropped when it fails. */
+async function unlessTaken(session: TreeSession, model: TreeModel): Promise<void> {
+  for (const name of sideTables(model)) {
+    if ((await findTable(session, qualifiedName({ ...model, links: { ...model.links, name } }))) === undefined) continue
+    throw new PillionError('TREE_REFUSED', `There is a table ${name} already, which the tree would make for itself.`, {
+      hint: 'Name the links otherwise: closure.',
+    })
+  }
 }
 
 /**
@@ -64,11 +90,23 @@ async function whole(
   } catch (error) {
     const back = transactional ? ['ROLLBACK'] : ['UNLOCK TABLES', ...undo]
     for (const sql of back) await session.run(sql).catch(() => {})
+    const left = transactional ? undefined : await leftOf(session, undo)
     throw new PillionError('TREE_REFUSED', `${failure}: ${messageOf(error)}`, {
       cause: error,
-      hint: hintFor(error),
+      hint: left ?? hintFor(error),
     })
   }
+}
+
+/** What could not be undone, for lack of rights or of a connection. */
+async function leftOf(session: TreeSession, undo: readonly string[]): Promise<string | undefined> {
+  for (const sql of undo.filter(each => each.startsWith('DROP TABLE')))
+    try {
+      await session.run(sql)
+    } catch (error) {
+      return `What was begun could not be taken away (${messageOf(error)}): as the table’s owner, run pillion tree ddl --down.`
+    }
+  return undefined
 }
 
 function hintFor(error: unknown): string {

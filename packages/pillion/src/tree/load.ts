@@ -4,13 +4,13 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import { fillMariadb } from './ddl/mariadb.js'
+import { deeply, expectedLinks, of } from './closure.js'
 import { barePostgres, fillPostgres } from './ddl/postgres.js'
 import { fillSqlite } from './ddl/sqlite.js'
 import { interruptedLoad } from './load-state.js'
 import type { TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
-import { list, treeText } from './text.js'
+import { letters, list, same, tail, treeText } from './text.js'
 
 /** How to load. */
 export interface LoadOptions {
@@ -25,7 +25,8 @@ export interface LoadOptions {
 }
 
 export interface LoadProgress {
-  readonly step: 'rows' | 'links' | 'done'
+  /** `resumed` where an interrupted load goes on: its rows are not brought again. */
+  readonly step: 'resumed' | 'rows' | 'links' | 'done'
   /** All that are in the table by now, those of an interrupted load too. */
   readonly rows: number
 }
@@ -36,10 +37,12 @@ const most = { postgres: 65_000, mariadb: 65_000, sqlite: 32_000 } as const
 /**
  * Inserts rows into the table of nodes, parents before their children or beside them in one batch, then makes the links.
  * Every batch is committed with the number of rows so far: a load that was interrupted is named by {@link verifyTree}, and
- * goes on where it stopped when it is given the same rows again. Memory holds one batch.
+ * goes on where it stopped when it is given the same rows again. {@link rebuildTree} of the whole ends it, and links what it
+ * brought. One load at a time. Memory holds one batch.
  *
  * @returns how many rows were inserted by this call
  * @throws CANCELLED when `signal` is aborted
+ * @throws TREE_REFUSED when the rows make no tree, are not those of the interrupted load, or another load is under way
  */
 export async function loadTree(
   session: TreeSession,
@@ -50,9 +53,10 @@ export async function loadTree(
   const size = Math.max(1, Math.min(batch, Math.floor(most[session.dialect] / Math.max(1, columns.length))))
   const before = await begin(session, model)
   let done = before
+  if (before > 0) onProgress({ step: 'resumed', rows: before })
   try {
     for await (const some of batches(rows, before, size)) {
-      await insert(session, model, columns, some)
+      await insert(session, model, columns, some, done)
       done += some.length
       onProgress({ step: 'rows', rows: done })
       if (signal?.aborted)
@@ -62,7 +66,7 @@ export async function loadTree(
         })
     }
     onProgress({ step: 'links', rows: done })
-    await link(session, model)
+    await link(session, model, done)
     onProgress({ step: 'done', rows: done })
     return done - before
   } finally {
@@ -78,10 +82,27 @@ const quiet = {
 } as const
 
 async function begin(session: TreeSession, model: TreeModel): Promise<number> {
-  const before = await interruptedLoad(session, model)
-  if (before === undefined) await session.run(`INSERT INTO ${treeText(model).own('load')} (n) VALUES (0)`)
+  const load = treeText(model).own('load')
+  if (session.dialect === 'mariadb') await session.run('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ')
+  const before = await inTransaction(session, async () => {
+    if (session.dialect === 'postgres') await session.run(`LOCK TABLE ${load} IN EXCLUSIVE MODE`)
+    const found = await interruptedLoad(session, model, alone(session))
+    if (found === undefined) await session.run(`INSERT INTO ${load} (n) VALUES (0)`)
+    return found ?? 0
+  })
   await session.run(quiet[session.dialect].begin)
-  return before ?? 0
+  return before
+}
+
+/** Nobody else reads so until the transaction is over. */
+const alone = ({ dialect }: TreeSession): string => (dialect === 'sqlite' ? '' : ' FOR UPDATE')
+
+/** Two who load at once would each take the other's rows for their own. */
+async function unlessAnother(session: TreeSession, model: TreeModel, done: number): Promise<void> {
+  if ((await interruptedLoad(session, model, alone(session))) === done) return
+  throw new PillionError('TREE_REFUSED', `Another load into ${model.table} came between.`, {
+    hint: `These ${done} rows are in the table. When the other load is done, load the rest.`,
+  })
 }
 
 /** Rows in groups, without the first few. */
@@ -96,6 +117,10 @@ async function* batches<T>(rows: AsyncIterable<T> | Iterable<T>, skipped: number
       batch = []
     }
   }
+  if (at < skipped)
+    throw new PillionError('TREE_REFUSED', `The interrupted load brought ${skipped} rows, and here are but ${at}.`, {
+      hint: 'Load the same rows again to end it; or end it without the rest: pillion tree rebuild.',
+    })
   if (batch.length > 0) yield batch
 }
 
@@ -104,11 +129,13 @@ async function insert(
   model: TreeModel,
   columns: readonly string[],
   rows: readonly (readonly (string | null)[])[],
+  done: number,
 ): Promise<void> {
   const t = treeText(model)
   const mark = (i: number): string => (session.dialect === 'postgres' ? `$${i + 1}` : '?')
   const values = rows.map((_, r) => `(${columns.map((_, c) => mark(r * columns.length + c)).join(', ')})`)
   await inTransaction(session, async () => {
+    await unlessAnother(session, model, done)
     await session.run(
       `INSERT INTO ${t.table} (${list(columns.map(t.quote))}) VALUES ${values.join(', ')}`,
       rows.flatMap(row => columns.map((_, c) => row[c] ?? null)),
@@ -118,25 +145,50 @@ async function insert(
 }
 
 /** All links that are not there yet. Writers of the structure wait. */
-async function link(session: TreeSession, model: TreeModel): Promise<void> {
+async function link(session: TreeSession, model: TreeModel, done: number): Promise<void> {
   const t = treeText(model)
   await inTransaction(session, async () => {
+    await unlessAnother(session, model, done)
     if (session.dialect === 'postgres') {
       await session.run('SET LOCAL row_security = off')
       await session.run(`LOCK TABLE ${t.links} IN ACCESS EXCLUSIVE MODE`)
       const [first] = await session.run(`SELECT 1 FROM ${t.links} LIMIT 1`)
       for (const sql of first === undefined ? barePostgres(model) : []) await session.run(sql)
       for (const sql of fillPostgres(model)) await session.run(sql)
-    } else await session.run(session.dialect === 'mariadb' ? fillMariadb(model, t) : fillSqlite(model, t))
+    } else await session.run(session.dialect === 'mariadb' ? fillFromRoots(model) : fillSqlite(model, t))
+    await unlessLost(session, model)
     await session.run(`DELETE FROM ${t.own('load')}`)
   })
 }
 
-async function inTransaction(session: TreeSession, work: () => Promise<void>): Promise<void> {
+/** From the roots down, which ends where pointers run in circles. */
+function fillFromRoots(model: TreeModel): string {
+  const t = treeText(model)
+  const [k, a] = [letters('_k', model), tail(model, letters('_p', model))]
+  const columns = list(of('m', k), of('m', a))
+  return `${deeply(model)}INSERT IGNORE INTO ${t.links} (${list(t.node(), tail(model, t.ancestor()), t.distance)})
+WITH RECURSIVE ${expectedLinks(model)}
+SELECT ${columns}, m._far FROM made AS m ORDER BY ${columns}`
+}
+
+async function unlessLost(session: TreeSession, model: TreeModel): Promise<void> {
+  const t = treeText(model)
+  const linked = `SELECT 1 FROM ${t.links} AS l WHERE ${same(t.node('l'), t.key('n'))} AND ${same(t.ancestor('l'), t.key('n'))}`
+  const [lost] = await session.run(
+    `SELECT ${list(t.key('n'))} FROM ${t.table} AS n WHERE NOT EXISTS (${linked}) LIMIT 1`,
+  )
+  if (lost === undefined) return
+  throw new PillionError('TREE_REFUSED', `The rows make no tree: node ${lost.join(', ')} has no path to a root.`, {
+    hint: 'It is below itself, or its parent is missing. Mend it in the table, and load the same rows again to make the links.',
+  })
+}
+
+async function inTransaction<T>(session: TreeSession, work: () => Promise<T>): Promise<T> {
   await session.run(session.dialect === 'sqlite' ? 'BEGIN IMMEDIATE' : 'BEGIN')
   try {
-    await work()
+    const result = await work()
     await session.run('COMMIT')
+    return result
   } catch (error) {
     await session.run('ROLLBACK').catch(() => {})
     throw error

@@ -7,12 +7,13 @@ import type { TreeModel } from './model.js'
 
 const words = 'pillion tree '
 
-/** The comment. */
+/** The comment: without backslashes, which mean something in a string of MariaDB, or nothing, as its mode is. */
 export function marker(model: TreeModel): string {
-  return words + JSON.stringify(model)
+  return words + JSON.stringify(model).replaceAll('%', '%25').replaceAll('\\', '%5C')
 }
 
 /** The model in a comment, where there is one. */
 export function readMarker(comment: string | null | undefined): TreeModel | undefined {
-  return comment?.startsWith(words) ? (JSON.parse(comment.slice(words.length)) as TreeModel) : undefined
+  if (!comment?.startsWith(words)) return undefined
+  return JSON.parse(comment.slice(words.length).replaceAll('%5C', '\\').replaceAll('%25', '%')) as TreeModel
 }

@@ -35,6 +35,7 @@ export interface TreeForeignKey {
   readonly target: string
   readonly targetColumns: readonly string[]
   readonly onDelete: 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
+  readonly onUpdate?: TreeForeignKey['onDelete']
   readonly deferrable?: 'immediate' | 'deferred'
   /** True for NOT ENFORCED (PostgreSQL 18): nobody looks at it. */
   readonly notEnforced?: boolean
@@ -55,7 +56,10 @@ export interface TreeOptions {
   readonly scope?: readonly string[]
   /** Keep the number of every node's descendants in a side table: `<closure>_count`. */
   readonly counts?: boolean
-  /** Foreign keys from the links to the nodes: twice the time of a bulk load, and nothing that triggers do not keep already. */
+  /**
+   * Foreign keys from the links to the nodes: twice the time of a bulk load. By default where rows may go that no trigger sees:
+   * on MariaDB by another foreign key of the table's that cascades, on SQLite by REPLACE where there is another unique key.
+   */
   readonly foreignKeys?: boolean
   /** PostgreSQL: every writer of the tree runs at SERIALIZABLE, and others are refused. */
   readonly isolation?: 'serializable'
@@ -118,6 +122,8 @@ export function treeModel(dialect: TreeDialect, table: TreeTable, options: TreeO
   check(table, options, { whole, scope, key, parent })
   checkUnique(table, whole)
   const own = pointerKey(table, [...scope, ...key], [...scope, ...parent])
+  const changed = behindTriggers(dialect, table, own, { whole, scope, key, parent })
+  if (changed !== undefined) checkBehind(dialect, table, own, options)
   const column = (name: string): TreeColumn => {
     const { sqlType } = table.columns.find(each => each.name === name) as TreeTable['columns'][number]
     return Object.freeze({ name, sqlType })
@@ -135,7 +141,7 @@ export function treeModel(dialect: TreeDialect, table: TreeTable, options: TreeO
     indexed: hasIndex(table, [...scope, ...parent]) || (dialect === 'mariadb' && own !== undefined),
     onDelete: own?.onDelete ?? 'no action',
     counts: options.counts ?? false,
-    foreignKeys: options.foreignKeys ?? false,
+    foreignKeys: options.foreignKeys ?? changed !== undefined,
     isolation: options.isolation ?? 'any',
   })
 }
@@ -214,6 +220,54 @@ function check(table: TreeTable, { closure }: TreeOptions, { whole, scope, key, 
   if (!parent.some(name => table.columns.find(each => each.name === name)?.nullable))
     refuse('No column of the pointer to the parent may be NULL, so there can be no root.', 'Drop its NOT NULL.')
   if (closure === table.name) refuse('The links cannot be in the table of the nodes.', 'Name another table: closure.')
+}
+
+/**
+ * What takes rows away without a trigger that would see it: on MariaDB foreign keys to other tables, on SQLite REPLACE, of a row
+ * that has another key in common. The links' own foreign keys go with the rows.
+ */
+function behindTriggers(
+  dialect: TreeDialect,
+  { foreignKeys, uniques = [], primaryKey }: TreeTable,
+  own: TreeForeignKey | undefined,
+  { whole, parent }: Columns,
+): TreeForeignKey | TreeKeyOf | undefined {
+  if (dialect === 'sqlite') {
+    const keys = [...(primaryKey ? [primaryKey] : []), ...uniques]
+    return keys.find(({ columns }) => JSON.stringify(columns.toSorted()) !== JSON.stringify(whole.toSorted()))
+  }
+  const changes = (action: string | undefined): boolean => action === 'cascade' || action === 'set null'
+  const touches = (columns: readonly string[]): boolean => columns.some(name => [...whole, ...parent].includes(name))
+  // another key of the same pointer is that of the anchors, where the tree is installed
+  const again = (columns: readonly string[]): boolean =>
+    own !== undefined && JSON.stringify(columns.toSorted()) === JSON.stringify(own.columns.toSorted())
+  return dialect === 'mariadb'
+    ? foreignKeys.find(
+        each =>
+          !again(each.columns) &&
+          (each.onDelete === 'cascade' ||
+            (touches(each.columns) && (changes(each.onDelete) || changes(each.onUpdate)))),
+      )
+    : undefined
+}
+
+/** What even those cannot keep right. */
+function checkBehind(
+  dialect: TreeDialect,
+  { name }: TreeTable,
+  own: TreeForeignKey | undefined,
+  { counts, foreignKeys }: TreeOptions,
+): void {
+  if (dialect !== 'mariadb' || foreignKeys === false) return
+  const why = `A foreign key of ${name} deletes or changes its rows, and InnoDB fires no trigger for that:`
+  if (own === undefined || own.onDelete.startsWith('set'))
+    throw new PillionError('TREE_INVALID', `${why} what is below such a row would keep its links.`, {
+      hint: 'Give the pointer to the parent a foreign key with ON DELETE CASCADE or RESTRICT, or the other one RESTRICT.',
+    })
+  if (counts)
+    throw new PillionError('TREE_INVALID', `${why} counts cannot be kept.`, {
+      hint: 'Do without counts, or make that foreign key ON DELETE RESTRICT.',
+    })
 }
 
 /** Links are of a key: each is of one node alone. Of what is not known nothing is said. */

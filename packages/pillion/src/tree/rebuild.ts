@@ -24,7 +24,8 @@ export interface RebuildOptions {
 
 /**
  * Finds every wrong link and mends it, in one transaction; the right ones are not touched. Counts are counted again, all of them. Readers go on, writers of the
- * tree's structure wait until it is done. Nodes that no root is above get no links: {@link verifyTree} names them.
+ * tree's structure wait until it is done. A load that was
+ * interrupted is over when the whole is rebuilt. Nodes that no root is above get no links: {@link verifyTree} names them.
  */
 export async function rebuildTree(
   session: TreeSession,
@@ -34,12 +35,14 @@ export async function rebuildTree(
   const t = treeText(model)
   for (const sql of beginnings(session, t)) await session.run(sql)
   try {
-    await session.run(`${dropping(session)} IF EXISTS pillion_wrong`)
+    await session.run(`${dropping(session)} IF EXISTS ${own(session)}pillion_wrong`)
     await session.run(findWrong(model))
     if (options.below !== undefined) await narrow(session, model, options.below)
     const rebuilt = await mend(session, model, t)
     for (const sql of model.counts ? [...countsAlone(session, t), ...recount(model)] : []) await session.run(sql)
-    await session.run(`${dropping(session)} pillion_wrong`)
+    // every row that it brought is linked
+    if (options.below === undefined) await session.run(`DELETE FROM ${t.own('load')}`)
+    await session.run(`${dropping(session)} ${own(session)}pillion_wrong`)
     await session.run('COMMIT')
     return rebuilt
   } catch (error) {
@@ -66,6 +69,9 @@ function beginnings({ dialect }: TreeSession, t: TreeText): readonly string[] {
   ]
 }
 
+/** Where a session's own tables are, and no one else's of the same name. */
+const own = ({ dialect }: TreeSession): string => ({ postgres: 'pg_temp.', mariadb: '', sqlite: 'temp.' })[dialect]
+
 /** Nobody adds counts up meanwhile. */
 const countsAlone = ({ dialect }: TreeSession, t: TreeText): readonly string[] =>
   dialect === 'postgres' ? [`LOCK TABLE ${t.counts}, ${t.deltas} IN SHARE ROW EXCLUSIVE MODE`] : []
@@ -90,7 +96,7 @@ async function narrow(session: TreeSession, model: TreeModel, below: readonly st
   const t = treeText(model)
   const [k, a] = [letters('_k', model), letters('_p', model)]
   const marks = below.map((_, i) => (session.dialect === 'postgres' ? `$${i + 1}` : '?'))
-  await session.run(`${dropping(session)} IF EXISTS pillion_below`)
+  await session.run(`${dropping(session)} IF EXISTS ${own(session)}pillion_below`)
   const types = [...model.scope, ...model.key].map(({ sqlType }) => sqlType)
   await session.run(`CREATE TEMPORARY TABLE pillion_below (${list(k.map((name, i) => `${name} ${types[i]}`))})`)
   await session.run(
@@ -109,7 +115,7 @@ async function narrow(session: TreeSession, model: TreeModel, below: readonly st
   await session.run(`UPDATE pillion_wrong SET _wanted = -1 WHERE _wanted IS NULL AND ${inside(ancestor)}`)
   await session.run('DELETE FROM pillion_wrong WHERE _wanted IS NULL')
   await session.run('UPDATE pillion_wrong SET _wanted = NULL WHERE _wanted = -1')
-  await session.run(`${dropping(session)} pillion_below`)
+  await session.run(`${dropping(session)} ${own(session)}pillion_below`)
 }
 
 async function mend(session: TreeSession, model: TreeModel, t: TreeText): Promise<Rebuilt> {

@@ -150,8 +150,10 @@ function tell(text: string): void {
 
 /** A line that is written over, where somebody looks. */
 function progress(): (at: LoadProgress) => void {
-  if (!process.stderr.isTTY) return () => {}
   return ({ step, rows }) => {
+    if (step === 'resumed')
+      return tell(`going on behind ${rows.toLocaleString('en')} rows of a load that was interrupted`)
+    if (!process.stderr.isTTY) return
     const word =
       step === 'rows' ? 'rows loaded' : step === 'links' ? 'rows loaded; making links …' : 'rows loaded and linked'
     process.stderr.write(`\r\u001b[K${rows.toLocaleString('en')} ${word}${step === 'done' ? '\n' : ''}`)

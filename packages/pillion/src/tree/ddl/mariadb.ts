@@ -52,6 +52,11 @@ export function uninstallMariadb(model: TreeModel): readonly string[] {
   ]
 }
 
+/** The names of what must be there for links to be kept: what was interrupted half way lacks some. */
+export function mariadbTriggerNames(model: TreeModel): readonly string[] {
+  return triggers(model, treeText(model)).map(({ name }) => name.slice(1, -1).replaceAll('``', '`'))
+}
+
 const anchored = (model: TreeModel): boolean => model.onDelete === 'cascade'
 
 const columnsOf = (model: TreeModel, names: readonly string[]): readonly string[] =>
@@ -159,7 +164,10 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
   return [
     trigger('insert', 'AFTER INSERT', t.table, onInsert(model, t)),
     trigger('update', 'AFTER UPDATE', t.table, onUpdate(model, t)),
-    trigger('delete', 'BEFORE DELETE', t.table, onDelete(model, t)),
+    ...(anchored(model)
+      ? [trigger('delete', 'BEFORE DELETE', t.table, cutAnchors(model, t))]
+      : [trigger('delete', model.foreignKeys ? 'BEFORE DELETE' : 'AFTER DELETE', t.table, onDelete(model, t))]),
+    ...(uproots(model) ? [trigger('deleted', 'AFTER DELETE', t.table, uproot(t))] : []),
     ...(model.counts
       ? [
           trigger('count_up', 'AFTER INSERT', t.links, count('NEW', 1)),
@@ -195,6 +203,14 @@ const hasParent = (model: TreeModel, t: TreeText, row: string): string =>
     .map(column => `${column} IS NOT NULL`)
     .join(' AND ')
 
+/** A parent that a load has brought has no links before the load is done. */
+const unlessUnlinked = (
+  t: TreeText,
+): string => `    SELECT COUNT(*) INTO _there FROM ${t.table} AS c WHERE ${same(t.key('c'), t.pointer('NEW'))} LOCK IN SHARE MODE;
+    IF _there = 0 THEN
+      ${missingParent}
+    END IF;`
+
 /** Links a node that has no links yet, and hangs below it what waited for it: rows may come in any order without foreign keys. */
 function link(model: TreeModel, t: TreeText): string {
   const columns = `${linkKey(model, t)}, ${t.distance}`
@@ -205,7 +221,7 @@ ${lockPaths(t, same(t.node('path'), t.pointer('NEW')), 'path')}
 ${
   model.pointer === 'unchecked'
     ? `  IF ${hasParent(model, t, 'NEW')} AND _path IS NULL AND @@foreign_key_checks THEN
-    ${missingParent}
+${unlessUnlinked(t)}
   END IF;\n`
     : ''
 }${anchored(model) ? `  INSERT IGNORE INTO ${t.own('anchor')} (${list(t.key())}) VALUES (${list(t.key('NEW'))});\n` : ''}  INSERT INTO ${t.links} (${columns})
@@ -247,11 +263,20 @@ const takeLock = (t: TreeText, row: string): string =>
 function onUpdate(model: TreeModel, t: TreeText): string {
   const differ = (left: readonly string[], right: readonly string[]): string =>
     `NOT (${left.map((each, i) => `${each} <=> ${right[i]}`).join(' AND ')})`
+  const there = (row: string, rest = ''): string =>
+    `EXISTS (SELECT 1 FROM ${t.table} AS c WHERE ${same(t.key('c'), t.key(row))}${rest})`
+  const written = t
+    .pointer('c')
+    .map((column, i) => ` AND ${column} <=> ${t.pointer('NEW')[i]}`)
+    .join('')
+  // UPDATE IGNORE calls triggers for rows that it could not change, too
   return `${variables}
   IF ${differ(t.key('OLD'), t.key('NEW'))} THEN
+    IF ${there('NEW', written)} AND NOT ${there('OLD')} THEN
 ${remove(t, model.pointer === 'unchecked' ? childless(t) : '')}
 ${anchored(model) ? `    DELETE FROM ${t.own('anchor')} WHERE ${same(t.key(), t.key('OLD'))};\n` : ''}${link(model, t)}
-  ELSEIF ${differ(t.pointer('OLD'), t.pointer('NEW'))} THEN
+    END IF;
+  ELSEIF ${differ(t.pointer('OLD'), t.pointer('NEW'))} AND ${there('NEW', written)} THEN
 ${takeLock(t, 'NEW')}
 ${lockPaths(t, `(${same(t.node('path'), t.key('NEW'))} AND path.${t.distance} > 0) OR (${same(t.node('path'), t.pointer('NEW'))})`, 'paths')}
     SELECT COUNT(*) INTO _under FROM ${t.links} AS path
@@ -263,7 +288,7 @@ ${
   model.pointer === 'unchecked'
     ? `    SELECT COUNT(*) INTO _there FROM ${t.links} AS own WHERE ${same(t.node('own'), t.pointer('NEW'))} AND own.${t.distance} = 0 LOCK IN SHARE MODE;
     IF ${hasParent(model, t, 'NEW')} AND _there = 0 AND @@foreign_key_checks THEN
-      ${missingParent}
+${unlessUnlinked(t)}
     END IF;`
     : ''
 }
@@ -283,8 +308,8 @@ ${detach(t, 'OLD', 0)}
   DELETE FROM ${t.links} WHERE ${same(t.node(), t.key('OLD'))};`
 }
 
+/** Once the row is gone, for DELETE IGNORE may leave it. The links' own foreign keys would come before that. */
 function onDelete(model: TreeModel, t: TreeText): string {
-  if (anchored(model)) return cutAnchors(model, t)
   return `${variables}\n${remove(t, model.pointer === 'unchecked' ? childless(t) : '')}`
 }
 
@@ -294,6 +319,14 @@ const childless = (t: TreeText): string => `
   IF _under > 0 AND @@foreign_key_checks THEN
     ${stillNeeded}
   END IF;`
+
+/** Is a node's own part put off until its row is gone? */
+const uproots = (model: TreeModel): boolean => anchored(model) && !model.foreignKeys
+
+/** Once the row is gone. Where foreign keys are not looked at nothing was cut before, and what is below it stays. */
+const uproot = (t: TreeText): string => `${variables}
+${remove(t)}
+  DELETE FROM ${t.own('anchor')} WHERE ${same(t.key(), t.key('OLD'))};`
 
 /** From the bottom up, so that no cascade of the engine's own is ever more than one level deep. */
 function cutAnchors(model: TreeModel, t: TreeText): string {
@@ -305,6 +338,7 @@ ${k.map((name, i) => `  DECLARE ${name} ${types[i]};`).join('\n')}
   DECLARE _below CURSOR FOR
     SELECT ${named(t.node('d'), k)} FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.key('OLD'))} ORDER BY d.${t.distance} DESC LOCK IN SHARE MODE;
   DECLARE CONTINUE HANDLER FOR NOT FOUND SET _done = TRUE;
+  IF @@foreign_key_checks THEN
 ${takeLock(t, 'OLD')}
 ${lockPaths(t, `${same(t.node('path'), t.key('OLD'))} AND path.${t.distance} > 0`, 'above')}
   OPEN _below;
@@ -317,7 +351,16 @@ ${lockPaths(t, `${same(t.node('path'), t.key('OLD'))} AND path.${t.distance} > 0
   END LOOP;
   CLOSE _below;
   DELETE l FROM ${t.links} AS d STRAIGHT_JOIN ${t.links} AS l ON ${same(t.node('l'), t.node('d'))}
-  WHERE ${same(t.ancestor('d'), t.key('OLD'))};`
+  WHERE ${same(t.ancestor('d'), t.key('OLD'))}${
+    uproots(model)
+      ? ` AND d.${t.distance} > 0;
+  INSERT IGNORE INTO ${t.own('anchor')} (${list(t.key())}) VALUES (${list(t.key('OLD'))});
+  END IF;`
+      : `;
+  ELSE
+${uproot(t).slice(variables.length + 1)}
+  END IF;`
+  }`
 }
 
 /** Adds the deltas up into the counts. Run it as often as you like, by as many as like: what others add up, or have not committed, is left to them. */

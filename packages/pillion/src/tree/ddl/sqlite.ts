@@ -149,6 +149,7 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
     trigger(t, 'rename', `AFTER UPDATE OF ${list(t.key())} ON @on WHEN ${keyChanged} AND ${linked('OLD')}`, t.table, [
       notItself(t),
       ...release(t),
+      detach(t, 'NEW', 1),
       `INSERT INTO ${t.links} VALUES (${list(t.key('NEW'), tail(model, t.key('NEW')))}, 0)`,
       ...attach(model, t),
       ...settle(model, t),

@@ -18,7 +18,8 @@ FROM information_schema.statistics WHERE table_schema = database() AND table_nam
     [table],
   )
   const foreignKeys = await session.run(
-    `SELECT k.constraint_name, k.referenced_table_name, k.column_name, k.referenced_column_name, r.delete_rule, NULL
+    `SELECT k.constraint_name, CASE WHEN k.referenced_table_schema = database() THEN k.referenced_table_name ELSE CONCAT(k.referenced_table_schema, '.', k.referenced_table_name) END,
+  k.column_name, k.referenced_column_name, r.delete_rule, NULL, r.update_rule
 FROM information_schema.key_column_usage AS k JOIN information_schema.referential_constraints AS r
 ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name AND r.table_name = k.table_name
 WHERE k.table_schema = database() AND k.table_name = ? AND k.referenced_table_name IS NOT NULL ORDER BY k.constraint_name, k.ordinal_position`,

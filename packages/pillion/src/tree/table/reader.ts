@@ -20,7 +20,7 @@ type Keys = Pick<TreeTable, 'primaryKey' | 'uniques' | 'indexes' | 'foreignKeys'
 
 /**
  * Keys from rows, one a column: of indexes `name, primary | unique | index, column, deferrable`; of foreign keys
- * `name, target, column, its column, on delete, deferrable`.
+ * `name, target, column, its column, on delete, deferrable, on update`.
  */
 export function gathered(indexes: readonly TreeRow[], foreignKeys: readonly TreeRow[]): Keys {
   const groups = [...grouped(indexes).values()]
@@ -41,13 +41,14 @@ export function gathered(indexes: readonly TreeRow[], foreignKeys: readonly Tree
 }
 
 function foreignKey(rows: readonly TreeRow[]): TreeForeignKey {
-  const [, target, , , onDelete, deferrable] = rows[0] ?? []
+  const [, target, , , onDelete, deferrable, onUpdate] = rows[0] ?? []
   return {
     columns: rows.map(row => row[2] ?? ''),
     target: target ?? '',
     targetColumns: rows.map(row => row[3] ?? ''),
     onDelete: (onDelete ?? 'no action').toLowerCase() as TreeForeignKey['onDelete'],
     ...(deferrable && { deferrable: deferrable as 'immediate' | 'deferred' }),
+    ...(onUpdate && { onUpdate: onUpdate.toLowerCase() as TreeForeignKey['onDelete'] }),
   }
 }
 

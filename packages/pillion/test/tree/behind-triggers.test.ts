@@ -1,0 +1,155 @@
+/**
+ * Rows that change, or do not, where no trigger looks: what the engines do by themselves.
+ *
+ * @module
+ */
+import { afterEach, describe, expect, test } from 'vitest'
+import { installTree, readTreeTable, treeModel, verifyTree } from '../../src/tree/index.js'
+import { engines } from './support/engines.js'
+import { grow, type Planted } from './support/planted.js'
+
+let tree: Planted | undefined
+afterEach(async () => {
+  await tree?.drop()
+  tree = undefined
+})
+
+const rows = `insert into node (id, parent_id, name) values (1, null, 'a'), (2, 1, 'b'), (3, 1, 'c'), (4, 2, 'd'), (5, 3, 'e'), (6, 4, 'f')`
+const node = (key: string): string =>
+  `create table node (id bigint primary key, parent_id bigint, name varchar(40) unique${key})`
+
+const keys = [
+  ['a key that cascades', ', foreign key (parent_id) references node (id) on delete cascade'],
+  ['a key that does not', ', foreign key (parent_id) references node (id)'],
+  ['no key', ''],
+] as const
+
+/** Each statement, which may be refused, with the links compared after each. */
+async function each(...statements: readonly string[]): Promise<void> {
+  for (const sql of statements) {
+    await tree?.session.run(sql).catch(() => {})
+    expect(await tree?.faults(), sql).toEqual([])
+  }
+}
+
+const known = async () =>
+  (await tree?.session.run('select id, parent_id from node order by id'))?.map(row => row.join('<'))
+
+describe.each(engines().filter(({ dialect }) => dialect === 'mariadb'))('on $name', engine => {
+  test.each(keys)('what IGNORE leaves as it was keeps its links, over %s', async (_, key) => {
+    const fact = 'create table fact (node_id bigint, foreign key (node_id) references node (id))'
+    tree = await grow(engine, [node(key), fact, rows, 'insert into fact values (3), (6)'], { counts: true })
+    const before = await known()
+    await each(
+      'update ignore node set parent_id = 99 where id = 2',
+      'update ignore node set id = 5 where id = 6',
+      'update ignore node set id = 50 where id = 2',
+      `update ignore node set name = 'a', parent_id = 1 where id = 5`,
+      'delete ignore from node where id = 6',
+      `insert ignore into node values (7, 99, 'x'), (1, 2, 'y'), (8, 2, 'a')`,
+    )
+    expect(await known()).toEqual(before)
+    await each(
+      'insert into node values (7, 6, null)',
+      'delete ignore from node where id = 5',
+      'delete from node where id = 7',
+    )
+    expect(await known()).toEqual(before?.filter(row => row !== '5<3'))
+  })
+
+  test.each(keys)(
+    'rows that go and come again while foreign keys are off keep what is below them, over %s',
+    async (_, key) => {
+      tree = await grow(engine, [node(key), rows], { counts: true })
+      await tree.session.run('set foreign_key_checks = 0')
+      for (const sql of ['delete from node where id = 2', `insert into node values (2, 1, 'b')`])
+        await tree.session.run(sql)
+      await tree.check()
+      await tree.session.run(`replace into node values (4, 2, 'd'), (3, 2, 'c')`)
+      await tree.check()
+      expect(await known()).toEqual(['1<', '2<1', '3<2', '4<2', '5<3', '6<4'])
+      await tree.session.run('set foreign_key_checks = 1')
+      await tree.session.run('insert into node values (7, 4, null)')
+      await tree.check()
+    },
+  )
+
+  const owned = (key: string, rule: string) => [
+    'create table owner (id bigint primary key)',
+    'insert into owner values (1), (2)',
+    `create table node (id bigint primary key, parent_id bigint, owner_id bigint, foreign key (owner_id) references owner (id) ${rule}${key})`,
+    'insert into node values (1, null, 1), (2, 1, 1), (3, 2, 2), (4, 3, 2), (5, 1, 2)',
+  ]
+
+  test('rows that go with those of another table leave no links', async () => {
+    tree = await grow(engine, owned(keys[0][1], 'on delete cascade'))
+    await tree.session.run('delete from owner where id = 2')
+    await tree.check()
+    expect(await known()).toEqual(['1<', '2<1'])
+    await tree.session.run('insert into node values (3, 2, 1), (5, 3, 1)')
+    await tree.session.run('delete from node where id = 2')
+    await tree.check()
+  })
+
+  test('rows that go by another tree’s pointer leave no links', async () => {
+    tree = await grow(engine, [
+      `create table node (id bigint primary key, parent_id bigint, boss_id bigint, foreign key (parent_id) references node (id) on delete cascade, foreign key (boss_id) references node (id) on delete cascade)`,
+      'insert into node values (1, null, null), (2, 1, null), (3, 2, 1), (4, null, 3), (5, 4, 2), (6, 1, 5)',
+    ])
+    const { session } = tree
+    const bosses = treeModel('mariadb', await readTreeTable(session, 'node'), {
+      parent: 'boss_id',
+      closure: 'boss_link',
+    })
+    await installTree(session, bosses)
+    for (const sql of [
+      'update node set parent_id = 6 where id = 4',
+      'update node set boss_id = 4 where id = 2',
+      'insert into node values (7, 5, 6)',
+      'delete from node where id = 2',
+      'insert into node values (2, 1, 1), (3, 2, 2)',
+      'delete from node where id = 1',
+    ]) {
+      await session.run(sql)
+      expect([await tree.faults(), await verifyTree(session, bosses)], sql).toEqual([[], []])
+    }
+    expect(await known()).toEqual([])
+  })
+
+  test('what could not be kept right then is refused', async () => {
+    const refused = { code: 'TREE_INVALID', message: expect.stringContaining('fires no trigger') }
+    for (const key of [keys[2][1], `${keys[0][1].replace('cascade', 'set null')}`])
+      await expect(grow(engine, owned(key, 'on delete cascade'))).rejects.toMatchObject(refused)
+    await expect(grow(engine, owned(keys[0][1], 'on delete cascade'), { counts: true })).rejects.toMatchObject(refused)
+    tree = await grow(engine, owned(keys[0][1], 'on update cascade'), { counts: true })
+    expect(tree.model.foreignKeys).toBe(false)
+  })
+
+  test('an install that was killed half way is done again', async () => {
+    tree = await grow(engine, [node(keys[0][1]), rows])
+    await tree.session.run('drop trigger node_ancestry_link_delete')
+    await tree.session.run('drop trigger node_ancestry_link_insert')
+    expect(await installTree(tree.session, tree.model)).toBe(true)
+    expect(await installTree(tree.session, tree.model)).toBe(false)
+    await each('insert into node values (7, 6, null)', 'delete from node where id = 2')
+  })
+})
+
+describe.each(engines().filter(({ dialect }) => dialect === 'sqlite'))('on $name', engine => {
+  test.each(keys)('rows that REPLACE takes away leave no links, over %s', async (_, key) => {
+    tree = await grow(engine, [node(key), rows], { counts: true })
+    await each(
+      `insert or replace into node values (5, 2, 'e')`,
+      `insert or replace into node values (9, 2, 'f')`,
+      `update or replace node set id = 5, parent_id = 3 where id = 9`,
+      `update or replace node set name = 'f' where id = 1`,
+    )
+  })
+
+  test('a key that REPLACE meets by UPDATE takes the place of the other', async () => {
+    tree = await grow(engine, [node(keys[0][1]).replace(' unique', ''), rows], { counts: true })
+    expect(tree.model.foreignKeys).toBe(false)
+    await each('update or replace node set id = 6 where id = 5', 'insert or replace into node values (4, 6, null)')
+    expect(await known()).toEqual(['1<', '2<1', '3<1', '4<6', '6<3'])
+  })
+})

@@ -1,0 +1,114 @@
+/**
+ * Tables and columns of any name, and names that are somebody else's.
+ *
+ * @module
+ */
+import { afterEach, describe, expect, test } from 'vitest'
+import {
+  adviseTree,
+  installTree,
+  readTree,
+  readTreeTable,
+  rebuildTree,
+  treeModel,
+  uninstallTree,
+  verifyTree,
+} from '../../src/tree/index.js'
+import { engines, type Ground, type TestSession } from './support/engines.js'
+
+let ground: Ground
+let session: TestSession
+afterEach(async () => {
+  await session.close()
+  await ground.drop()
+})
+
+describe.each(engines())('on $name', engine => {
+  const mark = engine.dialect === 'mariadb' ? '`' : '"'
+  const quoted = (name: string): string => mark + name.replaceAll(mark, mark + mark) + mark
+
+  test.each([
+    [`my "odd" table's`, 'sel\\ect', 'par"ent `x'],
+    ['ORDER', 'SELECT', 'FROM'],
+    ['é'.repeat(31), 'k'.repeat(60), 'p'.repeat(63)],
+    ['a\\', '%5C', '%'],
+    ['a.b', 'c.d', 'e; --'],
+  ])('%s', async (table, key, parent) => {
+    ground = await engine.open()
+    session = await ground.session()
+    await session.run(
+      `create table ${quoted(table)} (${quoted(key)} bigint primary key, ${quoted(parent)} bigint, foreign key (${quoted(parent)}) references ${quoted(table)} (${quoted(key)}) on delete cascade)`,
+    )
+    await session.run(`insert into ${quoted(table)} values (1, null), (2, 1)`)
+    const closure = `${table.slice(0, 22)}_'"\`\\`
+    const model = treeModel(engine.dialect, await readTreeTable(session, table), { parent, closure, counts: true })
+    await installTree(session, model)
+    await session.run(`insert into ${quoted(table)} values (3, 2)`)
+    await session.run(`update ${quoted(table)} set ${quoted(parent)} = 1 where ${quoted(key)} = 3`)
+    await session.run(`delete from ${quoted(table)} where ${quoted(key)} = 2`)
+    const found = await readTree(session, closure)
+    expect(found).toEqual(model)
+    expect(await verifyTree(session, found)).toEqual([])
+    expect(await session.run(`select count(*) from ${quoted(closure)}`)).toEqual([['3']])
+    expect(await installTree(session, model)).toBe(false)
+    await rebuildTree(session, found)
+    await uninstallTree(session, found)
+    await expect(readTree(session, closure)).rejects.toMatchObject({ code: 'TREE_REFUSED' })
+  })
+
+  test('tables of somebody else’s are not filled, and not dropped', async () => {
+    ground = await engine.open()
+    session = await ground.session()
+    await session.run('create table node (id bigint primary key, parent_id bigint)')
+    await session.run(`insert into node values (1, null)`)
+    for (let i = 2; i < 40; i++) await session.run(`insert into node values (${i}, ${i >> 1})`)
+    const table = await readTreeTable(session, 'node')
+    const model = treeModel(engine.dialect, table, { parent: 'parent_id', closure: 'x', counts: true })
+    for (const name of ['x_load', 'x_count']) {
+      await session.run(`create table ${name} (mine int)`)
+      await session.run(`insert into ${name} values (7)`)
+      await expect(installTree(session, model)).rejects.toMatchObject({
+        code: 'TREE_REFUSED',
+        message: expect.stringContaining(name),
+      })
+      expect(await session.run(`select mine from ${name}`)).toEqual([['7']])
+      await session.run(`drop table ${name}`)
+    }
+    for (const name of ['pillion_links', 'pillion_wrong', 'pillion_below'])
+      await session.run(`create table ${name} (mine int)`)
+    expect((await adviseTree(session, model)).measured).not.toEqual([])
+    await installTree(session, model)
+    await rebuildTree(session, model, { below: ['2'] })
+    for (const name of ['pillion_links', 'pillion_wrong', 'pillion_below'])
+      expect(await session.run(`select mine from ${name}`)).toEqual([])
+  })
+
+  test.runIf(engine.dialect === 'postgres')('in any schema, whatever the search_path', async () => {
+    ground = await engine.open()
+    session = await ground.session()
+    for (const schema of ['one', 'Two 2']) {
+      await session.run(`create schema "${schema}"`)
+      await session.run(
+        `create table "${schema}".node (id bigint primary key, parent_id bigint references "${schema}".node on delete cascade)`,
+      )
+      await session.run(`insert into "${schema}".node values (1, null), (2, 1)`)
+      const table = await readTreeTable(session, `"${schema}".node`)
+      const options = { parent: 'parent_id', closure: 'link', counts: true }
+      await installTree(session, treeModel('postgres', table, options))
+    }
+    // a search_path whose tables, functions and operators are none of the tree's
+    await session.run('create schema trap')
+    await session.run('create table trap.node (id bigint, parent_id bigint); create table trap.link (node_id bigint)')
+    await session.run(`create function trap.never(bigint, bigint) returns boolean language sql as 'select false'`)
+    await session.run('create operator trap.= (leftarg = bigint, rightarg = bigint, function = trap.never)')
+    await session.run('set search_path = trap, pg_catalog')
+    await session.run('insert into one.node values (3, 2), (4, 3)')
+    await session.run('insert into one.node values (5, 4)')
+    await session.run(`update one.node set parent_id = 1 where id operator(pg_catalog.>) 3`)
+    await session.run('delete from one.node where id operator(pg_catalog.>=) 5')
+    await session.run('set search_path = public')
+    for (const closure of ['one.link', '"Two 2".link'])
+      expect(await verifyTree(session, await readTree(session, closure))).toEqual([])
+    expect(await session.run('select count(*) from one.link')).toEqual([['8']])
+  })
+})
