@@ -1,0 +1,101 @@
+/** What a session of MariaDB is told of SQL changes no answer: the same queries, under one mode after another. */
+import mysql, { type Pool } from 'mysql2/promise'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { concat, count, list, pillion, some, startsWith, stringAgg, text, value, type Database } from 'pillion'
+import { mysql2Host } from 'pillion/mysql2'
+import { createMariadbDatabase } from '../../../../test/support/mariadb.js'
+import { noMariadb } from '../hosts/mysql-observer.js'
+
+const tables = `
+create table person (id int primary key, name varchar(40) not null, state enum('x', 'y\\\\z'), at timestamp(3) null);
+create table pet (id int primary key, person_id int not null references person (id), name varchar(20) not null);
+insert into person values (1, 'a\\\\b', 'x', '2020-01-01'), (2, '', 'y\\\\z', null), (3, 'q''q"q\`', null, null), (4, '50%_x😀', 'x', null);
+insert into pet values (1, 1, ''), (2, 1, 'b"\\\\'), (3, 2, '\\\\'), (4, 4, 'z')`
+
+// oxlint-disable-next-line typescript/no-explicit-any
+type Any = any
+
+/** Of many clauses, each with a constant or a value that a mode could read in another way. */
+async function answers(db: Database<Any>): Promise<unknown> {
+  const { person, pet } = db.tables
+  const ids = async (...conditions: Any[]): Promise<unknown> =>
+    db
+      .from(person)
+      .where(...conditions)
+      .orderBy(person.id.asc())
+      .select({ id: person.id })
+      .all()
+  return {
+    lists: await db
+      .from(person)
+      .orderBy(person.id.asc())
+      .select({
+        name: person.name,
+        pets: list(person.pets, (each: Any) => ({ id: each.id, name: each.name }), {
+          orderBy: (each: Any) => each.id.desc(),
+        }),
+        n: count(person.pets),
+      } as Any)
+      .all(),
+    joined: await db
+      .from(pet)
+      .select({ x: stringAgg(pet.name, '\\', { orderBy: [pet.id.asc()] }) })
+      .all(),
+    concatenated: await db
+      .from(person)
+      .orderBy(person.id.asc())
+      .select({ x: concat(person.name, value('|"', text)) } as Any)
+      .all(),
+    equal: await ids(person.name.eq('a\\b')),
+    listed: await ids(person.name.in(['a\\b', '50%_x😀'])),
+    like: await ids(person.name.like('50\\%\\_%')),
+    begins: await ids(startsWith(person.name, '50%')),
+    semi: await ids((some(person.pets) as Any).name.eq('\\')),
+    ranked: await ids(person.state.lt('y\\z')),
+    moment: await ids(person.at.eq(new Date('2020-01-01T00:00:00Z'))),
+  }
+}
+
+describe.skipIf(noMariadb())('under the modes of MariaDB', () => {
+  let database: Awaited<ReturnType<typeof createMariadbDatabase>>
+  let pool: Pool
+  let db: Database<Any>
+  let usual: unknown
+
+  beforeAll(async () => {
+    database = await createMariadbDatabase()
+    pool = mysql.createPool({ uri: database.url, multipleStatements: true, connectionLimit: 1 })
+    await pool.query(`set time_zone = '+00:00'`)
+    await pool.query(tables)
+    db = await pillion(mysql2Host(pool))
+    usual = await answers(db)
+  })
+  afterAll(async () => {
+    await pool?.end()
+    await database?.drop()
+  })
+
+  it.each([
+    'TRADITIONAL',
+    'STRICT_ALL_TABLES',
+    'ANSI',
+    'ORACLE',
+    'NO_BACKSLASH_ESCAPES',
+    'NO_BACKSLASH_ESCAPES,ANSI_QUOTES',
+    'HIGH_NOT_PRECEDENCE,IGNORE_SPACE',
+    'PIPES_AS_CONCAT,NO_UNSIGNED_SUBTRACTION,REAL_AS_FLOAT',
+    '',
+  ])('%j changes no answer, and nothing that is reflected', async mode => {
+    await pool.query('set sql_mode = ?', [mode])
+    expect(await answers(db)).toEqual(usual)
+    expect(await db.refresh()).toMatchObject({ database: { catalog: db.catalog } })
+  })
+
+  it.each(['group_concat_max_len = 4', 'sql_auto_is_null = 1', 'sql_quote_show_create = 0', `time_zone = '+13:00'`])(
+    'set %s changes none, either',
+    async setting => {
+      await pool.query(`set sql_mode = default, ${setting}`)
+      expect(await answers(db)).toEqual(usual)
+    },
+  )
+})
