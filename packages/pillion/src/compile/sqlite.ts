@@ -56,7 +56,8 @@ function sqliteOf(version: number, dates: Dates): Dialect {
     typed: placeholder => placeholder,
     beside: placeholder => placeholder,
     codec: sqliteCodecs(dates),
-    output: (sql, type) => (isAny(type) ? exact(sql) : sql),
+    // what has a placeholder in it cannot be said twice
+    output: (sql, type) => (!isAny(type) ? sql : sql.includes('?') ? exact(sql) : exactWithText(sql)),
     operators,
     functions: functions(moments),
     aggregates: aggregates(version),
@@ -77,7 +78,7 @@ function sqliteOf(version: number, dates: Dates): Dialect {
     jsonRows: rows => `(SELECT json_group_array(json(item)) FROM (${rows.select('item')}))`,
     jsonNested: rows => `json(${rows})`,
     jsonText: (sql, type) => (isInexactText(type) ? exact(sql) : `CAST(${sql} AS TEXT)`),
-    exactText: sql => exact(sql),
+    exactText: (sql, type) => (isAny(type) || asText.has(baseName(type)) ? exactWithText(sql) : exact(sql)),
     exactCell: text => unquoted(text),
     statement: sql => sql,
     explain: {
@@ -93,6 +94,11 @@ function sqliteOf(version: number, dates: Dates): Dialect {
 /** A value as text that tells its type and loses nothing; NULL stays NULL. */
 function exact(sql: string): string {
   return `nullif(quote(${sql}), 'NULL')`
+}
+
+/** The same where there may be text, which `quote` cuts at a NUL in it. */
+function exactWithText(sql: string): string {
+  return `CASE typeof(${sql}) WHEN 'text' THEN '''' || replace(${sql}, '''', '''''') || '''' ELSE ${exact(sql)} END`
 }
 
 function baseName(type: DataType): string {

@@ -472,4 +472,43 @@ describe('cells of another type than their column’s', () => {
     ])
     loose.close()
   })
+
+  test('a NUL in a text is not its end: not in a column of no type, nor in the key of a page', () => {
+    const loose = new Sqlite(':memory:')
+    loose.exec(`create table thing (id integer primary key, v, label text);
+      insert into thing (v, label) values ('a' || char(0) || '''b', 'a'), ('a', 'a' || char(0) || 'b'), (null, 'a' || char(0) || 'c'), (null, 'b')`)
+    const { from, tables } = pillionSync<{ thing: DB['tag'] }>(betterSqlite3Host(loose))
+    const { thing } = tables
+    expect((from(thing).allSync() as unknown as { v: unknown }[]).map(row => row.v)).toEqual(["a\0'b", 'a', null, null])
+    for (const [key, ids] of [
+      [thing.label.asc(), [1, 2, 3, 4]],
+      [thing.label.desc(), [4, 3, 2, 1]],
+    ] as const) {
+      const query = from(thing).select({ id: thing.id }).orderBy(key)
+      const seen: unknown[] = []
+      for (let after: string | null = null, pages = 0; pages < 4; pages++) {
+        const page = query.pageSync({ size: 1, after })
+        seen.push(...page.rows.map(({ id }) => id))
+        after = page.next
+      }
+      expect(seen).toEqual(ids)
+    }
+    loose.close()
+  })
+
+  test('a list of what a column of no type holds may have bytes in it', () => {
+    const loose = new Sqlite(':memory:')
+    loose.exec(
+      `create table thing (id integer primary key, label); insert into thing (label) values ('a'), (x'00ff'), (1.5), (7)`,
+    )
+    // oxlint-disable-next-line typescript/no-explicit-any
+    const db = pillionSync<any>(betterSqlite3Host(loose))
+    const { thing } = db.tables
+    const found = db
+      .from(thing)
+      .where(thing.label.in(['a', Uint8Array.of(0, 255), 1.5]))
+      .select({ id: thing.id })
+    expect(found.orderBy(thing.id.asc()).allSync()).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }])
+    loose.close()
+  })
 })

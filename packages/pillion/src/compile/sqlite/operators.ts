@@ -31,11 +31,11 @@ export function isWhole(type: DataType): boolean {
   return type.kind === 'base' && /^(u?int\d+|oid)$/.test(type.name)
 }
 
-// one text for lists of all lengths; a list that is NULL is one of NULL, which leaves everything unknown
+// one text for lists of all lengths, but of what may be bytes, which JSON has not; a list that is NULL is one of NULL, which leaves everything unknown
 function listOf(of: Operands): string {
   const { element } = of.type(1) as ArrayType
-  const isBytes = element.kind === 'base' && element.name === 'bytea'
-  return (isBytes ? of.list(1) : undefined) ?? `(SELECT value FROM json_each(coalesce(${of.sql(1)}, '[null]')))`
+  const mayBeBytes = element.kind === 'base' && (element.name === 'bytea' || element.name === 'any')
+  return (mayBeBytes ? of.list(1) : undefined) ?? `(SELECT value FROM json_each(coalesce(${of.sql(1)}, '[null]')))`
 }
 
 // SQLite's LIKE heeds no case, and how it does is a setting of the connection
