@@ -79,22 +79,32 @@ export function kyselyDialect<D extends object>(
   return Object.freeze(parts) as unknown as D
 }
 
-function driverOver(direct: Direct, assertAllowed: (text: string) => void) {
-  const connection = Object.freeze({
+/** What Kysely takes for a connection: a way for statements, nothing held between two. Kysely puts its logger into it. */
+function connectionOver(direct: Direct, assertAllowed: (text: string) => void) {
+  const stopping = new AbortController()
+  return {
     async executeQuery({ sql, parameters }: CompiledQuery): Promise<QueryResult> {
       assertAllowed(sql)
-      const { rows, affected } = await direct.run(sql, parameters.map(documentsAsText), {})
+      const { signal } = stopping
+      const { rows, affected } = await direct.run(sql, parameters.map(documentsAsText), { signal })
       return affected === undefined ? { rows } : { rows, numAffectedRows: BigInt(affected) }
+    },
+    // from Kysely 0.29 on, for a query that is given a signal and is to be stopped by it in the server
+    async cancelQuery(): Promise<void> {
+      stopping.abort()
     },
     streamQuery(): never {
       throw new PillionError('QUERY_INVALID', 'An instance of Kysely that rides streams nothing.', {
         hint: 'Stream a query of pillion: db.from(…).stream().',
       })
     },
-  })
+  }
+}
+
+function driverOver(direct: Direct, assertAllowed: (text: string) => void) {
   return Object.freeze({
     init: async () => {},
-    acquireConnection: async () => connection,
+    acquireConnection: async () => connectionOver(direct, assertAllowed),
     releaseConnection: async () => {},
     destroy: async () => {},
     beginTransaction: refuse,

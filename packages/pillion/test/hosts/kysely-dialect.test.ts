@@ -24,6 +24,11 @@ interface Tables {
 const table = 'create table note (id int primary key, body text not null, size int8 not null, about jsonb)'
 const one = { id: 1, body: 'one', size: 9007199254740993n, about: { a: [1] } }
 
+function abortable(): { readonly signal: AbortSignal; abort(reason: Error): void } {
+  const controller = new AbortController()
+  return { signal: controller.signal, abort: reason => controller.abort(reason) }
+}
+
 describe.each(['0.28', '0.29'])('Kysely %s as a guest of Knex', version => {
   let ground: Awaited<ReturnType<typeof createDatabase>>
   let knex: Knex
@@ -104,6 +109,33 @@ describe.each(['0.28', '0.29'])('Kysely %s as a guest of Knex', version => {
     await guest.selectFrom('note').selectAll().execute()
     await guest.destroy()
     expect((await knex.raw('select 1 as n')).rows).toEqual([{ n: 1 }])
+  })
+
+  test('logs where it is told to', async () => {
+    const logged: string[] = []
+    const log = (event: { readonly query: { readonly sql: string } }) => void logged.push(event.query.sql)
+    const guest =
+      version === '0.28'
+        ? new Kysely<Tables>({ dialect: kyselyDialect(db, PostgresDialect), log })
+        : new Kysely29<Tables>({ dialect: kyselyDialect(db, PostgresDialect29), log })
+    for (let times = 0; times < 2; times++) await (guest as Kysely<Tables>).selectFrom('note').select('id').execute()
+    expect(logged).toEqual(Array(2).fill('select "id" from "note"'))
+  })
+
+  test.runIf(version === '0.29')('stops a query in the server, where its signal is to', async () => {
+    const guest = new Kysely29<Tables>({ dialect: kyselyDialect(db, PostgresDialect29) })
+    const running = `select count(*) as n from pg_stat_activity where datname = current_database() and state = 'active' and query like '%10000000000%' and pid <> pg_backend_pid()`
+    const count = async (): Promise<number> => Number((await knex.raw(running)).rows[0].n)
+    const { signal, abort } = abortable()
+    const asked = sql29`select count(*) from generate_series(1, 10000000000)`.execute(guest, {
+      signal,
+      inflightQueryAbortStrategy: 'cancel query',
+    })
+    const failed = expect(asked).rejects.toThrow('enough')
+    await expect.poll(count).toBe(1)
+    abort(new Error('enough'))
+    await failed
+    await expect.poll(count).toBe(0)
   })
 
   test('knows the tables, and streams nothing', async () => {
