@@ -162,6 +162,27 @@ export function equalities(
   }))
 }
 
+/**
+ * The same where the left handle's columns refer to the right one's: which row is meant is told by the collation of what
+ * is referred to. Where a column of another refers to it, it comes first, since SQLite compares by what stands there.
+ */
+export function references(
+  left: HandleNode,
+  leftColumns: readonly string[],
+  right: HandleNode,
+  rightColumns: readonly string[],
+): readonly Node[] {
+  return collations(left, leftColumns) === collations(right, rightColumns)
+    ? equalities(left, leftColumns, right, rightColumns)
+    : equalities(right, rightColumns, left, leftColumns)
+}
+
+/** Those of columns that have one of their own. */
+function collations({ source }: HandleNode, names: readonly string[]): string {
+  const columns = tableOf(source)?.table.columns ?? []
+  return names.map(name => columns.find(column => column.name === name)?.collation).join()
+}
+
 /** A column of a handle by its database name. */
 export function columnNamed(handle: HandleNode, name: string): ColumnNode {
   for (const column of handle.source.columns) {

@@ -10,6 +10,7 @@ import { type Condition, type Expr, expr, nameOf, nodeOf, type Order, orderOf } 
 import {
   columnNode,
   equalities,
+  references,
   handleOf,
   isMany,
   joinNode,
@@ -307,11 +308,11 @@ function joinMany(
   const through = relation?.through
   if (relation === undefined || through === undefined || junction === undefined) {
     const own = (self: HandleNode) =>
-      relation ? equalities(self, relation.targetColumns, parent, relation.columns) : (many.on?.(handleOf(self)) ?? [])
+      relation ? references(self, relation.targetColumns, parent, relation.columns) : (many.on?.(handleOf(self)) ?? [])
     return joinNode({ kind, source: target, parent, path, many: true }, self => [...own(self), ...more(self)])
   }
   const bridge = joinNode({ kind, source: junction, parent, path: `${path} via ${junction.name}`, many: true }, self =>
-    equalities(self, through.columns, parent, relation.columns),
+    references(self, through.columns, parent, relation.columns),
   )
   return joinNode({ kind: 'inner', source: target, parent: bridge, path, many: false, bridge }, self => [
     ...equalities(self, relation.targetColumns, bridge, through.targetColumns),
@@ -336,13 +337,13 @@ export function correlate(many: ManyNode): Correlated {
   }
   if (through === undefined || junction === undefined) {
     const root = rootNode(target)
-    return { root, handle: root, where: equalities(root, relation.targetColumns, parent, relation.columns) }
+    return { root, handle: root, where: references(root, relation.targetColumns, parent, relation.columns) }
   }
   const root = rootNode(junction)
   const handle = joinNode({ kind: 'inner', source: target, parent: root, path: many.path, many: false }, self =>
     equalities(self, relation.targetColumns, root, through.targetColumns),
   )
-  return { root, handle, where: equalities(root, through.columns, parent, relation.columns) }
+  return { root, handle, where: references(root, through.columns, parent, relation.columns) }
 }
 
 /** An empty SELECT over a correlated relation. */

@@ -512,3 +512,43 @@ describe('cells of another type than their column’s', () => {
     loose.close()
   })
 })
+
+test('a row refers to what is equal by the collation of the key, from either end', () => {
+  const database = new Sqlite(':memory:')
+  database.exec(`
+    create table exact (code text primary key not null); insert into exact values ('a'), ('A');
+    create table folded (code text collate nocase primary key not null); insert into folded values ('a');
+    create table of_exact (id integer primary key, code text collate nocase not null references exact (code));
+    create table of_folded (id integer primary key, code text not null references folded (code));
+    insert into of_exact values (1, 'a'), (2, 'A'); insert into of_folded values (1, 'a'), (2, 'A')`)
+  // oxlint-disable-next-line typescript/no-explicit-any
+  const db = pillionSync<any>(betterSqlite3Host(database))
+  const { exact, folded, of_exact: ofExact, of_folded: ofFolded } = db.tables
+  // oxlint-disable-next-line typescript/no-explicit-any
+  const ids = (relation: any) => list(relation, (row: any) => row.id, { orderBy: (row: any) => row.id.asc() }) as any
+  expect(
+    db
+      .from(exact)
+      .select({ code: exact.code, by: ids(exact.of_exacts) })
+      .orderBy(exact.code.asc())
+      .allSync(),
+  ).toEqual([
+    { code: 'A', by: [2] },
+    { code: 'a', by: [1] },
+  ])
+  expect(
+    db
+      .from(folded)
+      .select({ code: folded.code, by: ids(folded.of_foldeds) })
+      .allSync(),
+  ).toEqual([{ code: 'a', by: [1, 2] }])
+  expect(db.from(ofExact).select({ id: ofExact.id, code: ofExact.exact.code }).allSync()).toEqual([
+    { id: 1, code: 'a' },
+    { id: 2, code: 'A' },
+  ])
+  expect(db.from(ofFolded).select({ id: ofFolded.id, code: ofFolded.folded.code }).allSync()).toEqual([
+    { id: 1, code: 'a' },
+    { id: 2, code: 'a' },
+  ])
+  database.close()
+})
