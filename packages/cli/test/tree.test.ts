@@ -123,6 +123,70 @@ describe.each(engines)('pillion tree on %s', engine => {
     expect(await tree('verify', ...links)).toMatchObject({ code: 0 })
   })
 
+  it('refuses what it would have to guess at, and leaves nothing of it', async () => {
+    await tree('install', ...named)
+    const files: readonly (readonly [string, string])[] = [
+      ['id,parent_id,name\n10,,5" pipe\n11,10,x\n', 'line 2 has a quote inside of a cell'],
+      ['id,parent_id,name\n10,,"a"b\n', 'line 2 has a quote inside of a cell'],
+      ['id,parent_id,name\n10,,"a\n11,10,x\n', 'a quote that nothing ends'],
+      ['id,parent_id,id\n10,,11\n', 'the column id is there twice'],
+      ['{"id":10,"name":"x"}\n{"id":11,"parent_id":10}\n', 'a line has parent_id, and the first has not'],
+      ['{"id":9007199254740993,"parent_id":null}\n', 'write it in quotes'],
+      ['{"id":10}\n[11]\n', 'no object of JSON'],
+      ['{"id":10}\nnull\n', 'no object of JSON'],
+      ['\n\n', 'there is nothing in'],
+    ]
+    for (const [text, why] of files) {
+      await writeFile(join(folder, 'rows'), text)
+      expect(await tree('load', ...links, '--from', 'rows'), text).toMatchObject({
+        code: 2,
+        err: expect.stringContaining(why),
+      })
+    }
+    await writeFile(join(folder, 'rows'), 'id,above\n10,1\n')
+    expect(await tree('load', ...links, '--from', 'rows')).toMatchObject({ code: 4 })
+    expect((await tree('stats', ...links)).out).toContain('3 nodes')
+    expect(await tree('verify', ...links)).toMatchObject({ code: 0 })
+    await run(`insert into node values (4, 3, null)`)
+    expect(await tree('verify', ...links)).toMatchObject({ code: 0 })
+  })
+
+  it('reads what other programs write', async () => {
+    await tree('install', ...named)
+    const long = `${'x'.repeat(30)}é`
+    await writeFile(
+      join(folder, 'rows'),
+      `\uFEFFid,parent_id,name\r\n10,,"a\r\n""b"",c"\r\n\r\n11,10,${long}\r\n12,11,"9007199254740993"`,
+    )
+    expect(await tree('load', ...links, '--from', 'rows')).toMatchObject({ code: 0, out: 'loaded 3 rows\n' })
+    await writeFile(join(folder, 'rows'), '\n{"id":"9007199254740993","parent_id":12,"name":null}\r\n{"id":13}')
+    expect(await tree('load', ...links, '--from', 'rows')).toMatchObject({ code: 0, out: 'loaded 2 rows\n' })
+    expect(await tree('verify', ...links)).toMatchObject({ code: 0 })
+    expect((await tree('stats', ...links)).out).toContain('8 nodes, 3 roots')
+  })
+
+  it('tells that a load goes on', async () => {
+    await tree('install', ...named)
+    await writeFile(join(folder, 'rows'), 'id,parent_id,name\n10,1,x\n11,10,y\n11,10,z\n')
+    expect(await tree('load', ...links, '--from', 'rows', '--batch', '1')).toMatchObject({ code: 4 })
+    await writeFile(join(folder, 'rows'), 'id,parent_id,name\n10,1,x\n11,10,y\n12,10,z\n')
+    expect(await tree('load', ...links, '--from', 'rows')).toMatchObject({
+      code: 0,
+      out: 'loaded 1 rows\n',
+      err: 'going on behind 2 rows of a load that was interrupted\n',
+    })
+    expect(await tree('verify', ...links)).toMatchObject({ code: 0 })
+  })
+
+  it.runIf(engine === 'postgres')('makes the links in the schema of the nodes, however they are named', async () => {
+    await run('create schema crm; create table crm."Node" (id int primary key, parent_id int)')
+    expect(
+      await tree('install', '--table', 'crm."Node"', '--parent', 'parent_id', '--closure', 'crm.link'),
+    ).toMatchObject({ code: 0, out: 'installed link\n' })
+    expect(await tree('verify', '--closure', 'crm.link')).toMatchObject({ code: 0 })
+    expect(await tree('uninstall', '--closure', 'crm.link')).toMatchObject({ code: 0 })
+  })
+
   it('prints DDL, and advises', async () => {
     expect((await tree('ddl', ...named)).out).toMatch(/node_link[\s\S]*CREATE (OR REPLACE )?TRIGGER/)
     expect((await tree('ddl', ...named, '--down')).out).toMatch(/DROP TABLE IF EXISTS/)

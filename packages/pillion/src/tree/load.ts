@@ -71,6 +71,8 @@ export async function loadTree(
     return done - before
   } finally {
     await session.run(quiet[session.dialect].end).catch(() => {})
+    // what brought nothing leaves nothing
+    if (done === 0) await session.run(`DELETE FROM ${treeText(model).own('load')} WHERE n = 0`).catch(() => {})
   }
 }
 

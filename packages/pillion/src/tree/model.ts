@@ -119,6 +119,10 @@ export function treeModel(dialect: TreeDialect, table: TreeTable, options: TreeO
   const scope = options.scope ?? whole.filter(name => pointer.includes(name))
   const key = whole.filter(name => !scope.includes(name))
   const parent = pointer.filter(name => !scope.includes(name))
+  if (options.isolation === 'serializable' && dialect !== 'postgres')
+    throw new PillionError('TREE_INVALID', 'Only on PostgreSQL is a tree for writers at SERIALIZABLE alone.', {
+      hint: 'Leave isolation out: the locks are enough at every level here.',
+    })
   check(table, options, { whole, scope, key, parent })
   checkUnique(table, whole)
   const own = pointerKey(table, [...scope, ...key], [...scope, ...parent])
@@ -197,11 +201,16 @@ function check(table: TreeTable, { closure }: TreeOptions, { whole, scope, key, 
   }
   if (whole.length === 0)
     refuse(`The table ${table.name} has no primary key.`, 'Give it one, or name the columns of a unique key: key.')
+  if (key.length === 0)
+    refuse(
+      `The pointer to the parent (${scope.join(', ')}) is the key itself.`,
+      'Name the column that points to another row.',
+    )
   const names = new Set(table.columns.map(column => column.name))
   const missing = [...whole, ...scope, ...parent].find(name => !names.has(name))
   if (missing !== undefined)
     refuse(`The table ${table.name} has no column ${missing}.`, 'Name the columns as they are in the database.')
-  if (parent.length !== key.length || key.length === 0) {
+  if (parent.length !== key.length) {
     refuse(
       `The key (${key.join(', ')}) and the pointer to the parent (${parent.join(', ')}) have not the same number of columns.`,
       'Name a column of the parent for each column of the key; those of both go into scope.',

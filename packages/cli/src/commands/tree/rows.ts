@@ -6,52 +6,51 @@
 import { createReadStream } from 'node:fs'
 import { addAbortSignal } from 'node:stream'
 import { UsageError } from '../../failure.js'
+import { type Cells, csvRecords } from './csv.js'
 
 /** The columns, and the rows in their order. */
 export interface Source {
   readonly columns: readonly string[]
-  readonly rows: AsyncIterable<readonly (string | null)[]>
+  readonly rows: AsyncIterable<Cells>
 }
 
 /** Whoever waits for rows of a terminal or a pipe waits no longer when `signal` is aborted. */
 export async function openRows(path: string, signal: AbortSignal): Promise<Source> {
   const input = addAbortSignal(signal, path === '-' ? process.stdin : createReadStream(path))
   input.setEncoding('utf8')
-  const records = recordsIn(input as AsyncIterable<string>)[Symbol.asyncIterator]()
-  const first = await records.next()
-  if (first.done) throw UsageError(`there is nothing in ${path}`)
-  const rest = { [Symbol.asyncIterator]: () => records }
-  return first.value.startsWith('{') ? jsonRows(first.value, rest) : csvRows(first.value, rest)
+  const chunks = (input as AsyncIterable<string>)[Symbol.asyncIterator]()
+  const first = await firstOf(chunks)
+  const all = chunksFrom(first, chunks)
+  const source = first.startsWith('{') ? await jsonRows(all) : await csvRows(all)
+  if (source === undefined) throw UsageError(`there is nothing in ${path}`)
+  const twice = source.columns.find((name, i) => source.columns.indexOf(name) < i)
+  if (twice !== undefined) throw UsageError(`the column ${twice} is there twice`)
+  return source
 }
 
-/** Lines, but not those that end inside of quotes. */
-async function* recordsIn(chunks: AsyncIterable<string>): AsyncGenerator<string> {
-  let text = ''
-  for await (const chunk of chunks) {
-    text += chunk
-    let start = 0
-    let quoted = false
-    for (let at = 0; at < text.length; at++) {
-      const character = text[at]
-      if (character === '"' && text[start] !== '{') quoted = !quoted
-      if (character === '\n' && !quoted) {
-        const record = text.slice(start, at).replace(/\r$/, '')
-        if (record !== '') yield record
-        start = at + 1
-      }
-    }
-    text = text.slice(start)
+/** What the text begins with, without empty lines and the mark that some programs write before it. */
+async function firstOf(chunks: AsyncIterator<string>): Promise<string> {
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+    const text = next.value.replace(/^[\uFEFF\r\n]+/, '')
+    if (text !== '') return text
   }
-  if (text.trim() !== '') yield text.replace(/\r?\n?$/, '')
+  return ''
 }
 
-function csvRows(header: string, records: AsyncIterable<string>): Source {
-  const columns = cellsIn(header).map(cell => cell ?? '')
+async function* chunksFrom(first: string, rest: AsyncIterator<string>): AsyncGenerator<string> {
+  yield first
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
+}
+
+async function csvRows(chunks: AsyncIterable<string>): Promise<Source | undefined> {
+  const records = csvRecords(chunks)
+  const header = await records.next()
+  if (header.done) return undefined
+  const columns = header.value.map(cell => cell ?? '')
   return {
     columns,
     rows: (async function* () {
-      for await (const record of records) {
-        const cells = cellsIn(record)
+      for await (const cells of records) {
         if (cells.length !== columns.length)
           throw UsageError(`a row has ${cells.length} cells, and the header ${columns.length} columns`)
         yield cells
@@ -60,40 +59,50 @@ function csvRows(header: string, records: AsyncIterable<string>): Source {
   }
 }
 
-/** An empty cell is NULL; an empty string is written `""`. */
-function cellsIn(record: string): readonly (string | null)[] {
-  const cells = record.match(/(?:^|,)(?:"(?:[^"]|"")*"|[^,"]*)/g) ?? []
-  return cells.map((cell, i) => {
-    const text = i === 0 && !record.startsWith(',') ? cell : cell.replace(/^,/, '')
-    if (text === '') return null
-    return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text
-  })
-}
+type JsonRow = Readonly<Record<string, unknown>>
 
-function jsonRows(first: string, records: AsyncIterable<string>): Source {
-  const columns = Object.keys(parsed(first))
-  const cells = (record: string): readonly (string | null)[] => {
-    const row = parsed(record)
-    return columns.map(column => cell(row[column]))
+async function jsonRows(chunks: AsyncIterable<string>): Promise<Source> {
+  const lines = linesIn(chunks)
+  const first = parsed(String((await lines.next()).value))
+  const columns = Object.keys(first)
+  const cells = (row: JsonRow): Cells => {
+    const other = Object.keys(row).find(name => !columns.includes(name))
+    if (other !== undefined)
+      throw UsageError(`a line has ${other}, and the first has not: name every column there, those that are null too`)
+    return columns.map(column => cell(column, row[column]))
   }
   return {
     columns,
     rows: (async function* () {
       yield cells(first)
-      for await (const record of records) yield cells(record)
+      for await (const line of lines) yield cells(parsed(line))
     })(),
   }
 }
 
-function parsed(record: string): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(record) as Readonly<Record<string, unknown>>
-  } catch {
-    throw UsageError('a line is no object of JSON')
+async function* linesIn(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let text = ''
+  for await (const chunk of chunks) {
+    const lines = (text + chunk).split('\n')
+    text = lines.pop() ?? ''
+    for (const line of lines) if (line.trim() !== '') yield line
   }
+  if (text.trim() !== '') yield text
 }
 
-function cell(value: unknown): string | null {
+function parsed(line: string): JsonRow {
+  try {
+    const row: unknown = JSON.parse(line)
+    if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as JsonRow
+  } catch {
+    // told below
+  }
+  throw UsageError('a line is no object of JSON')
+}
+
+function cell(column: string, value: unknown): string | null {
   if (value === null || value === undefined) return null
+  if (typeof value === 'number' && (Number.isInteger(value) ? !Number.isSafeInteger(value) : !Number.isFinite(value)))
+    throw UsageError(`${column} has a number too large to be read exactly: write it in quotes`)
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -52,7 +52,9 @@ async function planned(session: TreeSession, options: Options, closure: string):
   if (options.parent === undefined) throw UsageError('say which column points to the parent: --parent')
   return treeModel(session.dialect, table, {
     parent: options.parent,
-    closure,
+    // in the schema of the nodes, whether that is said or not
+    closure:
+      table.schema !== '' && closure.startsWith(`${table.schema}.`) ? closure.slice(table.schema.length + 1) : closure,
     ...(options.key && { key: options.key }),
     ...(options.scope && { scope: options.scope }),
     ...(options.counts && { counts: true }),
