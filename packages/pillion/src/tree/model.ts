@@ -15,11 +15,22 @@ export interface TreeTable {
   /** Where the table lives; empty on SQLite. */
   readonly schema: string
   readonly name: string
-  readonly columns: readonly { readonly name: string; readonly sqlType: string; readonly nullable: boolean }[]
+  readonly columns: readonly TreeTableColumn[]
   readonly primaryKey?: TreeKeyOf
   readonly foreignKeys: readonly TreeForeignKey[]
   readonly indexes?: readonly { readonly keys: readonly object[]; readonly unique?: boolean; readonly where?: string }[]
   readonly uniques?: readonly TreeKeyOf[]
+}
+
+/** A column, as far as the tree must know it. */
+export interface TreeTableColumn {
+  readonly name: string
+  readonly sqlType: string
+  readonly nullable: boolean
+  /** PostgreSQL: its collation, as SQL writes it, where it is not the database's own. */
+  readonly collate?: string
+  /** PostgreSQL: what compares its values is an extension's own, as that of citext. */
+  readonly compared?: 'elsewhere'
 }
 
 /** A primary key, or another unique one. */
@@ -70,6 +81,7 @@ export interface TreeColumn {
   /** Its name in the table of nodes. */
   readonly name: string
   readonly sqlType: string
+  readonly collate?: string
 }
 
 /** A tree, with everything that its triggers and its queries are written from. */
@@ -129,8 +141,8 @@ export function treeModel(dialect: TreeDialect, table: TreeTable, options: TreeO
   const changed = behindTriggers(dialect, table, own, { whole, scope, key, parent })
   if (changed !== undefined) checkBehind(dialect, table, own, options)
   const column = (name: string): TreeColumn => {
-    const { sqlType } = table.columns.find(each => each.name === name) as TreeTable['columns'][number]
-    return Object.freeze({ name, sqlType })
+    const { sqlType, collate } = table.columns.find(each => each.name === name) as TreeTableColumn
+    return Object.freeze({ name, sqlType, ...(collate !== undefined && { collate }) })
   }
   return deepFrozen({
     dialect,
@@ -226,6 +238,12 @@ function check(table: TreeTable, { closure }: TreeOptions, { whole, scope, key, 
       'Give both one type.',
     )
   }
+  const apart = table.columns.find(({ name, compared }) => compared === 'elsewhere' && whole.includes(name))
+  if (apart !== undefined)
+    refuse(
+      `The column ${apart.name} is ${apart.sqlType}, which an extension compares in its own way.`,
+      'Triggers compare by what is PostgreSQL’s own. In place of citext take text with a nondeterministic collation.',
+    )
   if (!parent.some(name => table.columns.find(each => each.name === name)?.nullable))
     refuse('No column of the pointer to the parent may be NULL, so there can be no root.', 'Drop its NOT NULL.')
   if (closure === table.name) refuse('The links cannot be in the table of the nodes.', 'Name another table: closure.')

@@ -4,6 +4,7 @@
  * @module
  */
 import { afterEach, describe, expect, test } from 'vitest'
+import { verifyTree } from '../../src/tree/index.js'
 import { engines } from './support/engines.js'
 import { grow, type Planted } from './support/planted.js'
 
@@ -71,6 +72,59 @@ describe.each(engines())('on $name', engine => {
     tree = await grow(engine, [table(''), 'create unique index one on node (code)'], by)
     await tree.session.run(`insert into node values (1, 'a', null), (2, 'b', 'a')`)
     expect(await tree.session.run('select count(*) from node_ancestry_link')).toEqual([['3']])
+  })
+
+  test.runIf(postgres).each([
+    ['a collation', 'text collate "C"'],
+    ['a collation that takes A for a', 'text collate ci'],
+    ['a domain', 'names.code'],
+    ['an enumeration', 'names."Kind"'],
+  ])('keys of %s, in a schema that no search_path leads to', async (what, type) => {
+    const sets = [
+      'create schema names',
+      `create collation ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`,
+      `create domain names.code as varchar(9) collate "C"`,
+      `create type names."Kind" as enum ('a', 'b', 'c', 'd')`,
+    ]
+    tree = await grow(
+      engine,
+      [
+        ...sets,
+        `create table node (id ${type} primary key, parent_id ${type} references node (id) on delete cascade)`,
+        `insert into node values ('a', null), ('b', 'a')`,
+      ],
+      { counts: true },
+    )
+    const { session, model } = tree
+    const A = what.includes('A for a') ? 'A' : 'a'
+    for (const sql of [
+      `insert into node values ('c', '${A}')`,
+      `insert into node values ('d', 'c')`,
+      `update node set parent_id = 'b' where id = 'd'`,
+      `update node set parent_id = '${A}' where id in ('c', 'd')`,
+      `update node set parent_id = 'b' where id = 'c'`,
+    ]) {
+      await session.run(sql)
+      expect(await verifyTree(session, model), sql).toEqual([])
+    }
+    await expect(session.run(`update node set parent_id = 'c' where id = '${A}'`)).rejects.toThrow(/TREE_CYCLE/)
+    await expect(session.run(`update node set parent_id = '${A}' where id = 'a'`)).rejects.toThrow(/TREE_CYCLE/)
+    expect(
+      await session.run('select node_id, ancestor_id from node_ancestry_link where distance = 1 order by 1'),
+    ).toEqual([
+      ['b', 'a'],
+      ['c', 'b'],
+      ['d', 'a'],
+    ])
+    await session.run(`delete from node where id = '${what.includes('A for a') ? 'B' : 'b'}'`)
+    expect(await verifyTree(session, model)).toEqual([])
+    expect(await session.run('select count(*) from node_ancestry_link')).toEqual([['3']])
+  })
+
+  test.runIf(postgres)('keys that an extension compares are refused', async () => {
+    await expect(
+      grow(engine, ['create extension citext', 'create table node (id citext primary key, parent_id citext)']),
+    ).rejects.toMatchObject({ code: 'TREE_INVALID', message: expect.stringContaining('citext') })
   })
 
   test.runIf(engine.name === 'PostgreSQL 18')('a foreign key that is not enforced is none', async () => {

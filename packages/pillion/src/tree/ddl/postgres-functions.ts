@@ -26,6 +26,9 @@ interface Pieces extends TreeText {
   /** `_k1 bigint`: parameters, or variables. */
   readonly kTypes: readonly string[]
   readonly pTypes: readonly string[]
+  /** The same as variables, which have collations. */
+  readonly kVariables: readonly string[]
+  readonly pVariables: readonly string[]
 }
 
 function piecesOf(model: TreeModel): Pieces {
@@ -34,6 +37,11 @@ function piecesOf(model: TreeModel): Pieces {
   const at = (letter: string) => (alias?: string) =>
     letters(letter, model).map(name => (alias === undefined ? name : `${alias}.${name}`))
   const typed = (letter: string) => letters(letter, model).map((name, i) => `${name} ${types[i]}`)
+  const collated = (letter: string) =>
+    typed(letter).map((each, i) => {
+      const { collate } = [...model.scope, ...model.key][i] ?? {}
+      return collate === undefined ? each : `${each} COLLATE ${collate}`
+    })
   const single = types.length === 1
   return {
     ...text,
@@ -44,6 +52,8 @@ function piecesOf(model: TreeModel): Pieces {
     oneType: single ? (types[0] ?? '') : 'text',
     kTypes: typed('_k'),
     pTypes: typed('_p'),
+    kVariables: collated('_k'),
+    pVariables: collated('_p'),
   }
 }
 
@@ -157,7 +167,7 @@ const declared = (variables: readonly string[]): string => variables.map(each =>
 
 /** Those of `linking`, beside the node's key. */
 const linkVariables = (t: Pieces): readonly string[] => [
-  ...t.pTypes,
+  ...t.pVariables,
   `_locked ${t.oneType}[]`,
   `_before ${t.oneType}[]`,
   `_linked ${t.oneType}[]`,
@@ -336,7 +346,7 @@ ${linking(t)}
     'trigger',
     `
 DECLARE
-${declared([...t.kTypes, ...linkVariables(t)])}
+${declared([...t.kVariables, ...linkVariables(t)])}
   _more boolean;
   _row record;
   _found ${t.oneType}[];

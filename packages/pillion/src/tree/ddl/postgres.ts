@@ -5,7 +5,7 @@
  */
 import { recount } from '../counts.js'
 import { marker } from '../marker.js'
-import type { TreeModel } from '../model.js'
+import type { TreeColumn, TreeModel } from '../model.js'
 import { letters, list, literal, named, same, tail, type TreeText, treeText } from '../text.js'
 import { postgresFunctionNames, postgresFunctions } from './postgres-functions.js'
 
@@ -42,17 +42,21 @@ export function uninstallPostgres(model: TreeModel): readonly string[] {
   ]
 }
 
+/** Compared as the node's own is, and by its index. */
+const columnLike = (name: string, like: TreeColumn | undefined): string =>
+  `${name} ${like?.sqlType}${like?.collate === undefined ? '' : ` COLLATE ${like.collate}`} NOT NULL`
+
 function linksTable(model: TreeModel, t: TreeText): string {
   const columns = [
-    ...t.node().map((name, i) => `${name} ${[...model.scope, ...model.key][i]?.sqlType} NOT NULL`),
-    ...tail(model, t.ancestor()).map((name, i) => `${name} ${model.key[i]?.sqlType} NOT NULL`),
+    ...t.node().map((name, i) => columnLike(name, [...model.scope, ...model.key][i])),
+    ...tail(model, t.ancestor()).map((name, i) => columnLike(name, model.key[i])),
     `${t.distance} integer NOT NULL`,
   ]
   return `CREATE TABLE IF NOT EXISTS ${t.links} (\n  ${columns.join(',\n  ')}\n)`
 }
 
 function countTables(model: TreeModel, t: TreeText): readonly string[] {
-  const columns = t.ancestor().map((name, i) => `${name} ${[...model.scope, ...model.key][i]?.sqlType} NOT NULL`)
+  const columns = t.ancestor().map((name, i) => columnLike(name, [...model.scope, ...model.key][i]))
   return [
     `CREATE TABLE IF NOT EXISTS ${t.counts} (\n  ${[...columns, 'n bigint NOT NULL', `PRIMARY KEY (${list(t.ancestor())})`].join(',\n  ')}\n)`,
     `CREATE TABLE IF NOT EXISTS ${t.deltas} (\n  ${[...columns, 'n bigint NOT NULL'].join(',\n  ')}\n)`,

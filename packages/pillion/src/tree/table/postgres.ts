@@ -11,18 +11,25 @@ WHERE c.oid = coalesce(to_regclass(quote_ident($1)), CASE WHEN $1 ~ '^\\s*("([^"
   if (found === undefined) return undefined
   const [oid = '', schema = '', table = '', kind = ''] = found as readonly string[]
   const columns = await session.run(
-    `SELECT attname, format_type(atttypid, atttypmod), NOT attnotnull FROM pg_catalog.pg_attribute
-WHERE attrelid = $1::oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
+    // triggers have no search_path to find a type or a collation by
+    `SELECT a.attname, CASE WHEN t.typnamespace = 'pg_catalog'::regnamespace THEN format_type(a.atttypid, a.atttypmod) ELSE format('%I.%I', n.nspname, t.typname) END, NOT a.attnotnull,
+CASE WHEN c.collname <> 'default' THEN format('%I.%I', m.nspname, c.collname) END,
+EXISTS (SELECT FROM pg_catalog.pg_operator AS o WHERE o.oprname = '=' AND o.oprleft = coalesce(nullif(t.typbasetype, 0), t.oid) AND o.oprright = o.oprleft AND o.oprnamespace <> 'pg_catalog'::regnamespace)
+FROM pg_catalog.pg_attribute AS a JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
+LEFT JOIN pg_catalog.pg_collation AS c ON c.oid = a.attcollation LEFT JOIN pg_catalog.pg_namespace AS m ON m.oid = c.collnamespace
+WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
     [oid],
   )
   return {
     schema,
     name: table,
     isTable: kind === 'r' || kind === 'p',
-    columns: columns.map(([column, sqlType, nullable]) => ({
+    columns: columns.map(([column, sqlType, nullable, collate, compared]) => ({
       name: column ?? '',
       sqlType: sqlType ?? '',
       nullable: nullable === 't',
+      ...(collate && { collate }),
+      ...(compared === 't' && { compared: 'elsewhere' as const }),
     })),
     ...gathered(await indexes(session, oid), await foreignKeys(session, oid)),
     comment: (await session.run(`SELECT obj_description($1::oid, 'pg_class')`, [oid]))[0]?.[0] ?? undefined,
