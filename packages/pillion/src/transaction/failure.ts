@@ -71,3 +71,10 @@ export function commitFailure(error: unknown, begun: Origin): PillionError {
     { cause: error, sql: 'COMMIT' },
   )
 }
+
+/** A statement of the work's own was COMMIT or ROLLBACK: what came next would be outside of any transaction. */
+export function endedByItself(): PillionError {
+  return new PillionError('TRANSACTION_FINISHED', 'The transaction was ended by a statement inside of it.', {
+    hint: 'Leave COMMIT and ROLLBACK to pillion: let the work end, or fail.',
+  })
+}

@@ -8,7 +8,7 @@ import { isPillionError, PillionError } from '../errors.js'
 import { isObject } from '../hosts/shape.js'
 import type { Origin } from '../query/node.js'
 import { inFrame, isCurrent, type Leave, type Passage } from '../run/ambient.js'
-import { commitFailure, place, refusalOf } from './failure.js'
+import { commitFailure, endedByItself, place, refusalOf } from './failure.js'
 import type { Mode } from './mode.js'
 import type { TransactionOptions } from './options.js'
 import { eventOf, noteOpen, noteOver, publish } from './report.js'
@@ -184,7 +184,7 @@ export class Scope<Orm = unknown> implements Passage {
       if (left) return
       left = true
       this.#failed ??= failure
-      if (failure !== undefined && this.link.endedBy?.(failure) === true) this.outermost.doom(failure)
+      if (this.link.endedBy?.(failure) === true) this.outermost.doom(failure ?? endedByItself())
       if (--this.inFlight === 0) this.#drains?.splice(0).forEach(called)
     }
   }

@@ -60,7 +60,10 @@ export interface Link<Orm> {
    * to have failed.
    */
   aborted(): Promise<boolean>
-  /** Has a statement that failed with this ended the transaction in the server? What came next would be outside of it. */
+  /**
+   * Has a statement ended the transaction in the server? What came next would be outside of it. Asked when one is over; `failure`
+   * is undefined where it came through.
+   */
   readonly endedBy?: (failure: unknown) => boolean
   /** A savepoint in it by the host's own means; absent where a statement will do. */
   nest?(): Promise<Link<Orm>>

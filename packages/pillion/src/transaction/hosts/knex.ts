@@ -15,8 +15,8 @@ import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
 import { endsNothing } from './ends.js'
 import type { Destroyable } from './at-once.js'
 import { committing } from './gone.js'
-import { isDeadlock, killQuery } from './mysql.js'
-import { watchOn, type Watch } from './sqlite.js'
+import { killQuery } from './mysql.js'
+import { watchOn, type Watch } from './watch.js'
 
 /** An instance, or a transaction, from the inside. */
 interface Knex {
@@ -142,7 +142,7 @@ function linkOf(trx: Knex, dialect: Dialect, connection: object, cancelling: Can
   }
   const rollback = (): Promise<void> => past(back)
   const execute = async (sql: string): Promise<void> => void (await query(connection, sql))
-  const watch = watchOn(dialect, execute)
+  const watch = watchOn(dialect, execute, connection)
   trx.executionPromise.catch(() => {})
   return Object.freeze({
     target: trx,
@@ -156,7 +156,7 @@ function linkOf(trx: Knex, dialect: Dialect, connection: object, cancelling: Can
       await pg.query('')
       return pg.getTransactionStatus() === 'E'
     },
-    endedBy: failure => watch.hasEnded() || (dialect === 'mysql' && isDeadlock(failure)),
+    endedBy: watch.endedBy,
     nest: () =>
       new Promise((resolve, reject) => {
         trx

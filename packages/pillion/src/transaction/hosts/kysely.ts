@@ -8,11 +8,11 @@ import { PillionError } from '../../errors.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf } from '../../run/failure.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
-import { isDeadlock, killQuery } from './mysql.js'
+import { killQuery } from './mysql.js'
 import { parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
 import { pulled } from './pulled.js'
-import { watchOn, type Watch } from './sqlite.js'
+import { watchOn, type Watch } from './watch.js'
 
 /** An instance from the inside. */
 export interface Kysely {
@@ -107,7 +107,7 @@ export async function openKysely(
       commit: () => closed().then(commit),
       rollback: () => closed().then(rollback),
       aborted: dialect === 'postgres' ? probing(execute) : async () => false,
-      endedBy: failure => watch.hasEnded() || (dialect === 'mysql' && isDeadlock(failure)),
+      endedBy: watch.endedBy,
       ...(cancel === undefined ? {} : { cancel }),
     } satisfies Link<object>)
   } catch (error) {

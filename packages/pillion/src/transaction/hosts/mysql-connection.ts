@@ -9,7 +9,7 @@ import { failureOf, noConnection } from '../../run/failure.js'
 import type { Link, Opening } from '../transactor.js'
 import { type Destroyable, streamingIn } from './at-once.js'
 import { unsent } from './gone.js'
-import { beginMysql, endedBySql, hasEnded, isDeadlock, killQuery, owners } from './mysql.js'
+import { beginMysql, endedBySql, hasEnded, isDeadlock, isOutside, isOver, killQuery, owners } from './mysql.js'
 import { guardedMysql2 } from './mysql2-callbacks.js'
 
 /** A connection of either driver, by promises. */
@@ -136,25 +136,13 @@ function sent(
 ): Promise<object> {
   return passing(passage, async () => {
     const result = (await Reflect.apply(method, target, args)) as object
-    if (isOutside(result, connection)) throw endedBySql()
+    const [results] = Array.isArray(result) ? (result as readonly unknown[]) : []
+    if (isOutside(results) || isOver((connection as Status).info?.status)) throw endedBySql()
     return result
   })
 }
 
-/** The server's flag, in what it answers, for a transaction that is open. */
-const inTransaction = 1
-
-/** What drivers tell of it: `mysql2` with what a statement did, which is no rows; `mariadb` on its connection. */
+/** `mariadb` keeps what the server said last. */
 interface Status {
-  readonly serverStatus?: unknown
   readonly info?: { readonly status?: unknown } | undefined
-}
-
-/** Did a statement that came through leave the connection outside of any transaction? */
-function isOutside(result: object, connection: MysqlConnection): boolean {
-  const [first] = Array.isArray(result) ? (result as readonly unknown[]) : []
-  // of several statements, the last
-  const did = (Array.isArray(first) ? first.at(-1) : first) as Status | null | undefined
-  const status = did?.serverStatus ?? (connection as Status).info?.status
-  return typeof status === 'number' && (status & inTransaction) === 0
 }

@@ -5,6 +5,7 @@
  */
 import { isPillionError, PillionError } from '../../errors.js'
 import { errorsBelow } from '../../errors-below.js'
+import { isObject } from '../../hosts/shape.js'
 import type { Characteristics, Said } from '../options.js'
 
 /** The statements that begin a transaction: the isolation level is said before. */
@@ -45,8 +46,25 @@ export function endedBySql(): PillionError {
   )
 }
 
+/** Is it that, or does it lie below what an ORM made of it? */
 export function hasEnded(failure: unknown): boolean {
-  return isPillionError(failure) && failure.code === 'TRANSACTION_FINISHED'
+  return errorsBelow(failure).some(error => isPillionError(error) && error.code === 'TRANSACTION_FINISHED')
+}
+
+/** The server's flag, in what it answers, for a transaction that is open. */
+const inTransaction = 1
+
+/** Does what `mysql2` gave for a statement say that no transaction is open? It tells of statements that give no rows. */
+export function isOutside(results: unknown): boolean {
+  // of several statements, the last
+  const told: unknown = Array.isArray(results) ? results.at(-1) : results
+  // a row may have a column of that name
+  return isObject(told) && told.constructor?.name === 'ResultSetHeader' && isOver(told['serverStatus'])
+}
+
+/** Does the server's status say so? */
+export function isOver(status: unknown): boolean {
+  return typeof status === 'number' && (status & inTransaction) === 0
 }
 
 /** A deadlock rolls back the whole transaction in the server: what came next would be committed by itself. */

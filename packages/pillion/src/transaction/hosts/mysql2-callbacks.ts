@@ -5,8 +5,8 @@
  */
 import { isFunction } from '../../hosts/shape.js'
 import type { Passage } from '../../run/ambient.js'
-import { type Destroyable, enterNow, streamingIn } from './at-once.js'
-import { owners } from './mysql.js'
+import { type Destroyable, enterNow, enterUnheard, streamingIn } from './at-once.js'
+import { endedBySql, isOutside, owners } from './mysql.js'
 
 /** A command under way: its rows come by a callback, or by a stream that is made of it. */
 interface Command {
@@ -62,9 +62,10 @@ function sending(send: Method, passage: Passage): Method {
     const callback = args.at(-1)
     if (!isFunction(callback)) return streamed(send, args, passage)
     const leave = enterNow(passage, 'A statement with a callback')
-    const told = (error: unknown, ...rest: unknown[]): void => {
-      leave(error ?? undefined)
-      Reflect.apply(callback, undefined, [error, ...rest])
+    const told = (failure: unknown, ...rest: unknown[]): void => {
+      const error = failure ?? (isOutside(rest[0]) ? endedBySql() : undefined)
+      leave(error)
+      Reflect.apply(callback, undefined, [error ?? null, ...rest])
     }
     try {
       return send(...args.slice(0, -1), told)
@@ -77,7 +78,7 @@ function sending(send: Method, passage: Passage): Method {
 }
 
 function streamed(send: Method, args: readonly unknown[], passage: Passage): Command {
-  enterNow(passage, 'A stream')()
+  enterUnheard(passage, 'A stream')
   const command = send(...args)
   const { stream } = command
   command.stream = options => streamingIn(passage, () => stream.call(command, options))

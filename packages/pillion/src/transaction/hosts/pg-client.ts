@@ -6,6 +6,7 @@
 import { PillionError } from '../../errors.js'
 import { cancelRequest } from '../../hosts/postgres/cancel.js'
 import type { PgClient } from '../../hosts/postgres/client.js'
+import { endedByItself } from '../failure.js'
 import { unsent } from './gone.js'
 
 /** A client from BEGIN to its release. */
@@ -78,13 +79,6 @@ export function ownedClient(client: PgClient, giveBack: (condemned?: Error) => v
     },
     cancel: () => cancelRequest(client),
   } satisfies OwnedClient)
-}
-
-/** A statement of the work's own was COMMIT or ROLLBACK: what came next would be outside of any transaction. */
-export function endedByItself(): PillionError {
-  return new PillionError('TRANSACTION_FINISHED', 'The transaction was ended by a statement inside of it.', {
-    hint: 'Leave COMMIT and ROLLBACK to pillion: let the work end, or fail.',
-  })
 }
 
 /** PostgreSQL answers COMMIT by ROLLBACK, without an error, where a statement has failed. */

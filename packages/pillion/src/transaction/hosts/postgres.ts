@@ -28,3 +28,9 @@ export async function cancelling(
   const sql = `SELECT pg_cancel_backend(pid) AS it FROM pg_stat_activity WHERE pid = ${pid} AND extract(epoch FROM xact_start) = ${start}`
   return async () => void (await outside(sql))
 }
+
+/** Has the server told, by a client of `pg`'s, that no transaction is open? */
+export function isIdle(connection: object): boolean {
+  const { getTransactionStatus } = connection as { getTransactionStatus?(): unknown }
+  return getTransactionStatus !== undefined && Reflect.apply(getTransactionStatus, connection, []) === 'I'
+}

@@ -11,10 +11,10 @@ import { type Passage, passing } from '../../run/ambient.js'
 import { noConnection } from '../../run/failure.js'
 import type { Isolation } from '../options.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
-import { isDeadlock, killQuery } from './mysql.js'
+import { killQuery } from './mysql.js'
 import { parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
-import { watchOn, type Watch } from './sqlite.js'
+import { watchOn, type Watch } from './watch.js'
 import { usedAt } from './used-at.js'
 
 /** A client from the inside. */
@@ -94,7 +94,7 @@ async function open(client: Client, dialect: Dialect, opening: Opening): Promise
       commit: () => watch.commit(commit, rollback),
       rollback,
       aborted: dialect === 'postgres' ? probing(execute) : async () => false,
-      endedBy: failure => watch.hasEnded() || (dialect === 'mysql' && isDeadlock(failure)),
+      endedBy: watch.endedBy,
       ...(cancel === undefined ? {} : { cancel }),
     } satisfies Link<object>)
   } catch (error) {

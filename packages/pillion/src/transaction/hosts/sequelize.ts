@@ -10,10 +10,11 @@ import type { Passage } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
 import { committing } from './gone.js'
-import { isDeadlock, killQuery } from './mysql.js'
+import { killQuery } from './mysql.js'
 import { guardedMysql2 } from './mysql2-callbacks.js'
 import { guarded } from './pg.js'
 import { probing } from './postgres.js'
+import { watchOn } from './watch.js'
 
 /** An instance from the inside. */
 interface Sequelize {
@@ -133,7 +134,7 @@ async function open(
       ),
     rollback: () => transaction.rollback(),
     aborted: dialect === 'postgres' ? probing(execute) : async () => false,
-    endedBy: failure => dialect === 'mysql' && isDeadlock(failure),
+    endedBy: watchOn(dialect, execute, connection).endedBy,
     cancel: isWanted => cancel(sequelize, connection, isWanted),
   } satisfies Link<object>)
 }

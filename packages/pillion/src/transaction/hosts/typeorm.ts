@@ -11,11 +11,11 @@ import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import { type Dialect, type Link, type Opening, savepoint, type Transactor } from '../transactor.js'
 import { committing } from './gone.js'
-import { isDeadlock, killQuery } from './mysql.js'
+import { killQuery } from './mysql.js'
 import { guardedMysql2 } from './mysql2-callbacks.js'
 import { guarded } from './pg.js'
 import { probing } from './postgres.js'
-import { watchOn, type Watch } from './sqlite.js'
+import { watchOn, type Watch } from './watch.js'
 import { turnOn } from './turns.js'
 
 /** A data source from the inside. */
@@ -117,7 +117,7 @@ async function open(
     throw failureOf(error, { text: 'START TRANSACTION', values: [] })
   }
   const execute = async (sql: string): Promise<void> => void (await runner.query(sql))
-  const watch = watchOn(dialect, execute)
+  const watch = watchOn(dialect, execute, connection)
   const ending = async (how: () => Promise<void>): Promise<void> => {
     if (runner.isReleased) throw new PillionError('CONNECTION_LOST', 'The connection ended before the transaction did.')
     try {
@@ -143,7 +143,7 @@ async function open(
       noneLeftOpen(runner, 1, rollback, () => committing(connection, () => watch.commit(commit, rollback), rollback)),
     rollback,
     aborted: dialect === 'postgres' ? probing(execute) : async () => false,
-    endedBy: failure => watch.hasEnded() || (dialect === 'mysql' && isDeadlock(failure)),
+    endedBy: watch.endedBy,
     ...cancels[dialect](dataSource, connection),
   } satisfies Link<object>
   return nesting(link, runner)

@@ -1,0 +1,173 @@
+/**
+ * A statement of an ORM's own that ends the transaction in the server: what came next would be committed alone, and a commit would be
+ * told that never was.
+ */
+import 'reflect-metadata'
+import knexOf, { type Knex } from 'knex'
+import { createConnection } from 'mysql2/promise'
+import { Client } from 'pg'
+import { transactions } from 'pillion/transaction'
+import { Sequelize, type Transaction } from 'sequelize'
+import { DataSource, type EntityManager } from 'typeorm'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
+import { createDatabase, type Database } from '../../../../test/support/postgres.js'
+import { skipAloud } from '../../../../test/support/skip.js'
+import { errorsBelow } from '../../src/errors-below.js'
+import { failureIn } from './suite.js'
+
+/** A host of one connection. */
+interface Opened {
+  readonly root: object
+  send(orm: unknown, sql: string): Promise<unknown>
+  end(): Promise<unknown>
+}
+
+async function typeorm(type: 'postgres' | 'mariadb', url: string): Promise<Opened> {
+  const dataSource = await new DataSource({ type, url, poolSize: 1 }).initialize()
+  return {
+    root: dataSource,
+    send: (orm, sql) => (orm as EntityManager).query(sql),
+    end: () => dataSource.destroy(),
+  }
+}
+
+async function sequelize(url: string): Promise<Opened> {
+  const instance = new Sequelize(url, { logging: false, pool: { max: 1 } })
+  return {
+    root: instance,
+    send: (orm, sql) => instance.query(sql, { transaction: orm as Transaction }),
+    end: () => instance.close(),
+  }
+}
+
+async function knex(client: 'pg' | 'mysql2', connection: string): Promise<Opened> {
+  const root = knexOf({ client, connection, pool: { min: 0, max: 1 } })
+  return { root, send: async (orm, sql) => await (orm as Knex).raw(sql), end: () => root.destroy() }
+}
+
+interface Server {
+  readonly name: string
+  create(): Promise<Database>
+  /** A session that reads beside the host. */
+  observe(url: string): Promise<{ sql(text: string): Promise<readonly unknown[]>; end(): Promise<void> }>
+  readonly hosts: Readonly<Record<string, (url: string) => Promise<Opened>>>
+  /** What ends a transaction there. */
+  readonly endings: readonly string[]
+  /** What does not. */
+  readonly harmless: readonly string[]
+}
+
+const harmless = ['select 1', 'savepoint mine', 'insert into item values (7)', 'release savepoint mine']
+
+const servers: readonly Server[] = [
+  {
+    name: 'PostgreSQL',
+    create: createDatabase,
+    async observe(url) {
+      const client = new Client(url)
+      await client.connect()
+      return { sql: async text => (await client.query(text)).rows as unknown[], end: () => client.end() }
+    },
+    hosts: { TypeORM: url => typeorm('postgres', url), Sequelize: sequelize, Knex: url => knex('pg', url) },
+    endings: ['commit', 'rollback'],
+    harmless: [...harmless, 'create table made (n int)', 'drop table made'],
+  },
+  {
+    name: 'MariaDB',
+    create: createMariadbDatabase,
+    async observe(url) {
+      const connection = await createConnection(url)
+      return {
+        sql: async text => {
+          const [rows] = await connection.query(text)
+          return Array.isArray(rows) ? rows : []
+        },
+        end: () => connection.end(),
+      }
+    },
+    hosts: {
+      TypeORM: url => typeorm('mariadb', url),
+      Sequelize: url => sequelize(url.replace(/^mariadb:/, 'mysql:')),
+      Knex: url => knex('mysql2', url),
+    },
+    endings: ['commit', 'rollback', 'create table made (n int)'],
+    // a row may have a column of the name that the driver has for the server's status
+    harmless: [
+      ...harmless,
+      'select 0 as serverStatus',
+      'create temporary table made (n int)',
+      'drop temporary table made',
+    ],
+  },
+]
+
+const lacking = skipAloud('mariadb', mariadbUrl(), 'install mariadb-server')
+const pairs = servers
+  .filter(({ name }) => name === 'PostgreSQL' || !lacking)
+  .flatMap(server => Object.entries(server.hosts).map(([host, open]) => ({ host, open, server, on: server.name })))
+
+const codeBelow = (error: unknown): unknown =>
+  errorsBelow(error)
+    .map(each => (each as { readonly code?: unknown }).code)
+    .find(code => code === 'TRANSACTION_FINISHED')
+
+describe.each(pairs)('what ends a transaction in the server, by $host on $on', ({ open, server }) => {
+  let database: Database
+  let observer: Awaited<ReturnType<Server['observe']>>
+  let host: Opened
+  beforeAll(async () => {
+    database = await server.create()
+    observer = await server.observe(database.url)
+    await observer.sql('create table item (n int primary key)')
+    host = await open(database.url)
+  })
+  afterAll(async () => {
+    await host.end()
+    await observer.end()
+    await database.drop()
+  })
+  beforeEach(async () => {
+    await observer.sql('delete from item')
+    await observer.sql('drop table if exists made')
+  })
+  const rows = () => observer.sql('select n from item order by n')
+
+  test.each(server.endings)('%s: nothing more is let in', async sql => {
+    const tx = transactions(host.root)
+    const late: unknown[] = []
+    const running = tx.run(async t => {
+      await host.send(t.orm, 'insert into item values (1)')
+      await host.send(t.orm, sql).catch(() => {})
+      late.push(await failureIn(host.send(t.orm, 'insert into item values (2)')))
+      throw new Error('mine')
+    })
+    expect(codeBelow(await failureIn(running))).toBe('TRANSACTION_FINISHED')
+    expect(late.map(codeBelow)).toEqual(['TRANSACTION_FINISHED'])
+    const kept = sql === 'rollback' ? [] : [{ n: 1 }]
+    expect(await rows()).toEqual(kept)
+    expect(tx.active()).toEqual([])
+    await tx.run(async t => void (await host.send(t.orm, 'insert into item values (3)')))
+    expect(await rows()).toEqual([...kept, { n: 3 }])
+  })
+
+  test.each(server.endings)('%s as the last statement is told as no commit', async sql => {
+    const tx = transactions(host.root)
+    const told: string[] = []
+    const running = tx.run(async t => {
+      t.afterCommit(() => void told.push('committed'))
+      await host.send(t.orm, 'insert into item values (1)')
+      await host.send(t.orm, sql).catch(() => {})
+    })
+    expect(codeBelow(await failureIn(running))).toBe('TRANSACTION_FINISHED')
+    expect(told).toEqual([])
+    expect(tx.active()).toEqual([])
+  })
+
+  test('what does not end it is let through', async () => {
+    await transactions(host.root).run(async t => {
+      for (const sql of server.harmless) await host.send(t.orm, sql)
+    })
+    expect(await rows()).toEqual([{ n: 7 }])
+  })
+})
