@@ -11,6 +11,7 @@ import { reading } from './cases/reading.js'
 import { refusals } from './cases/refusals.js'
 import { streams } from './cases/streams.js'
 import { transactions } from './cases/transactions.js'
+import { trees } from './cases/trees.js'
 import { types } from './cases/types.js'
 import type { Capability } from './capability.js'
 import type { Fixture } from './fixture.js'
@@ -38,6 +39,7 @@ const scenes: readonly Scene[] = [
   ...types,
   ...badInput,
   ...transactions,
+  ...trees,
   ...refusals,
   ...borrowing,
   ...failures,
