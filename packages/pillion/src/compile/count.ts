@@ -9,7 +9,7 @@ import { rootNode, rootOf } from '../query/handle.js'
 import type { Expansion, HandleNode, QueryData, SelectData, Shape } from '../query/node.js'
 import { selectFrom } from '../query/select.js'
 import { eachClause, eachMention, eachMentionOfJoin, eachNest } from './mentions.js'
-import { selectsAggregate } from './fan-out.js'
+import { foldsRows, keepsRows } from './fan-out.js'
 
 const counted: Shape = {
   kind: 'object',
@@ -18,7 +18,7 @@ const counted: Shape = {
 
 /** `SELECT count(*)` over the rows the query would give without limit, offset and order. */
 export function countQuery(query: QueryData): SelectData {
-  if (query.kind !== 'select' || !isPlain(query)) return overTable(query)
+  if (query.kind !== 'select' || !keepsRows(query)) return overTable(query)
   const rows = withoutSelection(query)
   // beside two expansions an aggregate is refused, for there nobody can tell what it counts; here it counts their rows
   return query.expand.length > 1 ? overTable({ ...rows, select: nothing }) : { ...rows, select: counted }
@@ -35,11 +35,6 @@ function withoutSelection(query: SelectData): SelectData {
     offset: undefined,
     expand: [...query.expand, ...restricting(query)],
   }
-}
-
-function isPlain(query: SelectData): boolean {
-  if (query.distinct !== false || query.groupBy.length > 0 || query.having.length > 0) return false
-  return !selectsAggregate(query)
 }
 
 // An inner handle mentioned only in select or orderBy, or in the ON of one that is, still takes rows away: its own, or
@@ -63,15 +58,20 @@ function restricting(query: SelectData): readonly Expansion[] {
 }
 
 function overTable(query: QueryData): SelectData {
-  const unsorted = query.kind === 'select' && typeof query.distinct === 'boolean' ? { ...query, orderBy: [] } : query
-  const body: QueryData = Object.freeze({ ...unsorted, limit: undefined, offset: undefined })
+  const body: QueryData = Object.freeze({ ...unsorted(query), limit: undefined, offset: undefined })
   const root = rootNode(
     Object.freeze({ kind: 'query', name: 'counted', query: body, lateral: false, shows: undefined, columns: [] }),
   )
   return selectFrom(root, counted, query.origin)
 }
 
+// DISTINCT ON takes its rows by the order, and an aggregate in the order alone folds all rows into one
+function unsorted(query: QueryData): QueryData {
+  if (query.kind === 'compound' || typeof query.distinct !== 'boolean') return query
+  return query.groupBy.length === 0 && foldsRows(query) ? query : { ...query, orderBy: [] }
+}
+
 /** The query as `exists()` asks it: the same rows, unsorted. */
 export function existsQuery(query: QueryData): QueryData {
-  return query.kind === 'select' && isPlain(query) ? { ...query, orderBy: [] } : query
+  return query.kind === 'select' && keepsRows(query) ? { ...query, orderBy: [] } : query
 }

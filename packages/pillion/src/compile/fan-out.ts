@@ -6,7 +6,7 @@
 import type { AggregateNode, HandleNode, Node, SelectData } from '../query/node.js'
 import { pinnedKey, unpinned } from './cardinality.js'
 import { buildError, nameOfHandle } from './failure.js'
-import { eachClause, eachLeaf, eachMention, isAtOrAbove } from './mentions.js'
+import { eachClause, eachMention, isAtOrAbove } from './mentions.js'
 
 /**
  * Refuses handles that multiply rows against the query's word.
@@ -81,38 +81,63 @@ function deepest(handles: readonly HandleNode[]): HandleNode {
   return handles.reduce((a, b) => (isAtOrAbove(a, b) ? b : a))
 }
 
-/** Does a query select an aggregate of its own level? */
-export function selectsAggregate(query: SelectData): boolean {
+/** Does a query fold its rows: by an aggregate of its own level in what is selected, or in its order? */
+export function foldsRows(query: SelectData): boolean {
   let found = false
-  eachLeaf(query.select, node => eachAggregate(node, () => (found = true)))
+  eachClause(query, (node, clause) => {
+    if (clause === 'select' || clause === 'orderBy') eachAggregate(node, () => (found = true))
+  })
   return found
+}
+
+/** Does a query look at the rows around each row, by a window function of its own level? */
+export function rangesOverRows(query: SelectData): boolean {
+  let found = false
+  eachClause(query, node =>
+    eachFold(node, ({ over }) => {
+      if (over !== undefined) found = true
+    }),
+  )
+  return found
+}
+
+/** Is each row that its WHERE lets through one of its rows? Not where they are made one: by DISTINCT, groups, an aggregate. */
+export function keepsRows(query: SelectData): boolean {
+  return query.distinct === false && query.groupBy.length === 0 && query.having.length === 0 && !foldsRows(query)
 }
 
 /** Visits aggregates of this query's own level; a subquery's belong to it. */
 function eachAggregate(node: Node, visit: (node: AggregateNode) => void): void {
+  eachFold(node, each => {
+    if (each.over === undefined) visit(each)
+  })
+}
+
+/** Visits aggregates and window functions of this query's own level. */
+function eachFold(node: Node, visit: (node: AggregateNode) => void): void {
   switch (node.kind) {
     case 'aggregate':
-      if (node.over === undefined) visit(node)
-      for (const arg of node.args) eachAggregate(arg, visit)
+      visit(node)
+      for (const arg of node.args) eachFold(arg, visit)
       return
     case 'operator':
     case 'call':
     case 'logic':
     case 'fragment':
-      for (const arg of node.args) eachAggregate(arg, visit)
+      for (const arg of node.args) eachFold(arg, visit)
       return
     case 'case':
       for (const { when, then } of node.whens) {
-        eachAggregate(when, visit)
-        eachAggregate(then, visit)
+        eachFold(when, visit)
+        eachFold(then, visit)
       }
-      if (node.otherwise) eachAggregate(node.otherwise, visit)
+      if (node.otherwise) eachFold(node.otherwise, visit)
       return
     case 'cast':
     case 'not':
-      eachAggregate(node.of, visit)
+      eachFold(node.of, visit)
       return
     case 'array':
-      for (const item of node.items) eachAggregate(item, visit)
+      for (const item of node.items) eachFold(item, visit)
   }
 }

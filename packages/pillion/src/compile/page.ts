@@ -16,6 +16,7 @@ import { describeOrigin } from '../query/origin.js'
 import { cardinalityOf, repeatingKeys, sameColumn, uniqueKeys } from './cardinality.js'
 import type { Dialect } from './dialect.js'
 import { buildError, nameOfHandle } from './failure.js'
+import { keepsRows, rangesOverRows } from './fan-out.js'
 import { mayBeAbsent } from './mentions.js'
 
 /** A row as a page query gives it: the user's row, and its exact keys. */
@@ -29,6 +30,8 @@ export function inTotalOrder(query: QueryData, { nulls }: Dialect): SelectData {
   if (query.kind === 'compound') throw notPageable(query, 'it is a set operation')
   if (query.distinct !== false) throw notPageable(query, 'it is DISTINCT')
   if (query.groupBy.length > 0) throw notPageable(query, 'it is grouped')
+  if (!keepsRows(query)) throw notPageable(query, 'an aggregate folds its rows into one')
+  if (rangesOverRows(query)) throw windowed(query)
   const expanded = query.expand.map(each => each.handle.bridge ?? each.handle)
   const multiplying = expanded.filter(handle => cardinalityOf(handle).rows === 'many')
   const ties = [query.root, ...multiplying].flatMap(handle => keyColumns(handle, query))
@@ -57,6 +60,16 @@ function keyless(handle: HandleNode, query: SelectData): PillionError {
 // a unique constraint lets NULL stand twice; the groups of a derived table do not
 function tellsNullsApart({ source }: HandleNode, names: readonly string[]): boolean {
   return source.kind !== 'table' || !source.columns.some(({ name, nullable }) => nullable && names.includes(name))
+}
+
+// a cursor is a condition, and a window ranges over the rows that the conditions let through: it would begin anew on each page
+function windowed(query: QueryData): PillionError {
+  return buildError(
+    'QUERY_INVALID',
+    'This query cannot be paged by keyset: a window function in it would range over the rows of one page, not over all.',
+    'Page derived(name, query.groupBy(table)) with the key of the table selected, for there the window is inside; or use limit and offset.',
+    query.origin,
+  )
 }
 
 function withPlacement(key: OrderNode, nulls: Dialect['nulls']): OrderNode {

@@ -67,6 +67,7 @@ export function splitConditions(query: SelectData): Conditions {
 // Under NOT an AND is a disjunction too. Where one side does not mention the semi handle, `EXISTS (a OR b)` would ask
 // for a related row even when b holds by itself.
 function checkDisjunction(node: Node, negated: boolean, query: SelectData, origin: SelectData['origin']): void {
+  if (isEvery(node)) throw insideEvery([...semisIn(node, query.root)][0] as HandleNode, origin)
   if (node.kind === 'not') checkDisjunction(node.of, !negated, query, origin)
   if (node.kind !== 'logic') return
   const disjunctive = (node.operator === 'or') !== negated
@@ -82,6 +83,21 @@ function checkDisjunction(node: Node, negated: boolean, query: SelectData, origi
     )
   }
   for (const arg of node.args) checkDisjunction(arg, negated, query, origin)
+}
+
+// `every` asks for a row that breaks its condition: EXISTS around that would ask for a related row that does
+function isEvery(node: Node): boolean {
+  return node.kind === 'operator' && node.operator === 'IS NOT TRUE'
+}
+
+function insideEvery(handle: HandleNode, origin: SelectData['origin']) {
+  const name = nameOfHandle(handle)
+  return buildError(
+    'HANDLE_MISPLACED',
+    `The condition of every(…) mentions the semi handle ${name}, made for the row that it asks about, and would be turned round inside its EXISTS.`,
+    `Write every(…, e => exists(${name}, …)): a quantifier of its own stands anywhere.`,
+    origin,
+  )
 }
 
 function sameSet<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {

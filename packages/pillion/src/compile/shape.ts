@@ -192,7 +192,8 @@ function node(walk: Walk, of: Node): void {
     case 'case':
       walk.key += 'C'
       for (const each of of.whens) nodes(walk, [each.when, each.then])
-      walk.key += ';'
+      // without a mark of its own an ELSE would read as the argument that follows a CASE without one
+      walk.key += of.otherwise ? 'e' : ';'
       if (of.otherwise) node(walk, of.otherwise)
       return
     case 'cast':

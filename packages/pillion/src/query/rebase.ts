@@ -69,6 +69,7 @@ function rebaser(from: HandleNode, to: HandleNode) {
   }
 
   function sourceOf(source: Source): Source {
+    if (source.kind === 'function') return changed(source, { call: node(source.call) })
     if (source.kind !== 'query' || !source.lateral) return source
     const inner = query(source.query)
     return inner === source.query ? source : Object.freeze({ ...source, query: inner })
@@ -89,6 +90,15 @@ function rebaser(from: HandleNode, to: HandleNode) {
       list.map(each => {
         const inner = node(each.node)
         return inner === each.node ? each : { ...each, node: inner }
+      }),
+    )
+
+  const said = <T extends { readonly handle: HandleNode }>(list: readonly T[]) =>
+    same(
+      list,
+      list.map(each => {
+        const moved = handle(each.handle)
+        return moved === each.handle ? each : { ...each, handle: moved }
       }),
     )
 
@@ -153,6 +163,8 @@ function rebaser(from: HandleNode, to: HandleNode) {
       having: clauses(old.having),
       orderBy: orders(old.orderBy),
       distinct: typeof old.distinct === 'boolean' ? old.distinct : nodes(old.distinct),
+      require: said(old.require),
+      expand: said(old.expand),
     })
   }
 

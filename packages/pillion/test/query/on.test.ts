@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { inner, left, on, or, param, relate, some } from 'pillion'
+import { array, exists, inner, left, on, or, param, relate, some, unnest } from 'pillion'
 import { type Interviews, openInterviews } from '../support/interviews.js'
 import { expectRefusal } from './refusal.js'
 
@@ -152,4 +152,25 @@ it('relate joins what no foreign key relates', async () => {
     .orderBy(interview.id.asc())
   expect((await query.all(me.is('ada'))).map(row => row.namesake)).toEqual(['ada', 'ada', null, null])
   expect((await query.all(me.is('cyd'))).map(row => row.namesake)).toEqual([null, null, 'cyd', 'cyd'])
+})
+
+it('on() moves what a subquery of the condition expands and requires, and the function it reads from', async () => {
+  const { interview, tag, comment } = at.db.tables
+  const discussed = left(interview.evaluations, e => {
+    const about = inner(relate(tag, comment, c => c.evaluationId.eq(e.id)))
+    const by = left(relate(tag, comment, c => [c.evaluationId.eq(e.id), c.id.eq(1)]))
+    const words = unnest('word', array(e.note))
+    return [
+      exists(at.db.from(tag).expand(about).require(by).where(about.body.eq('agreed'))),
+      exists(at.db.from(words).where(words.value.eq('good'))),
+    ]
+  })
+  const good = on(discussed, e => e.rating.gt(5))
+  const rows = at.db.from(interview).expand(good).orderBy(interview.id.asc())
+  expect(await rows.select({ id: interview.id, by: good.userId }).all()).toEqual([
+    { id: 1, by: 1 },
+    { id: 2, by: null },
+    { id: 3, by: null },
+    { id: 4, by: null },
+  ])
 })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { every, exists, left, none, not, or, some } from 'pillion'
 import { type Interviews, openInterviews } from '../support/interviews.js'
+import { expectRefusal } from './refusal.js'
 
 let at: Interviews
 beforeAll(async () => {
@@ -124,4 +125,17 @@ it('over a query, correlated by mentioning an outer handle', async () => {
   const owned = at.db.from(user).where(user.id.eq(interview.ownerId), user.email.isNull())
   expect(ids(await all().where(exists(owned)).all())).toEqual([4])
   expect(ids(await all().where(none(owned)).all())).toEqual([1, 2, 3])
+})
+
+it('every refuses a semi handle of the row it asks about, which its EXISTS would turn round; a quantifier stands there', async () => {
+  const { interview } = at.db.tables
+  const bySome = all().where(every(interview.evaluations, e => some(e.comments).body.eq('agreed')))
+  await expectRefusal(() => bySome.all(), 'HANDLE_MISPLACED', /every/)
+  const byExists = all().where(every(interview.evaluations, e => exists(e.comments, c => c.body.eq('agreed'))))
+  expect(ids(await byExists.all())).toEqual([4])
+
+  // a semi handle of the query around it is another matter: all are below that one
+  const top = some(interview.evaluations, e => e.rating.isNotNull())
+  const below = all().where(every(interview.evaluations, e => e.rating.lte(top.rating)))
+  expect(ids(await below.all())).toEqual([1, 2])
 })

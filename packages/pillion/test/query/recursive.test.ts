@@ -90,3 +90,17 @@ it('J13: left joined, it is null by presence', async () => {
     { id: 3, found: null },
   ])
 })
+
+it('begins from a base that is sorted and cut short', async () => {
+  const { department } = at.db.tables
+  const last = at.db.from(department).select({ id: department.id, parent: department.parentId })
+  const chain = recursive('chain', last.orderBy(department.id.desc()).limit(1), self => {
+    const above = alias(department)
+    const from = inner(relate(above, self, s => s.parent.eq(above.id)))
+    return at.db.from(above).expand(from).select({ id: above.id, parent: above.parentId })
+  })
+  expect(await at.db.from(chain).orderBy(chain.id.asc()).all()).toEqual([
+    { id: 1, parent: null },
+    { id: 3, parent: 1 },
+  ])
+})

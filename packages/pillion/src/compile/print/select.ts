@@ -18,7 +18,7 @@ import type { JoinPlan } from '../arrange.js'
 import { buildError, notInDialect } from '../failure.js'
 import { keysOfTable } from '../../schema/keys.js'
 import { firstSelect } from '../../query/select.js'
-import { selectsAggregate } from '../fan-out.js'
+import { keepsRows } from '../fan-out.js'
 import { flatten, type Leaf, readAlike } from '../layout.js'
 import { type Plan, planSelect } from '../plan.js'
 import type { SemiPlan } from '../semi-join.js'
@@ -31,9 +31,10 @@ import { source } from './source.js'
 type Whither = 'out' | 'inside'
 
 export function existence(query: QueryData, outer: Scope | undefined, out: Printing): string {
-  if (query.kind === 'compound' || (query.groupBy.length === 0 && selectsAggregate(query)))
-    return rows(query, outer, out)
-  return select(planSelect(query), outer, out, () => '1')
+  // what is selected decides which rows DISTINCT makes one, and what a place in the select list groups by
+  return query.kind === 'compound' || !keepsRows(query)
+    ? rows(query, outer, out)
+    : select(planSelect(query), outer, out, () => '1')
 }
 
 export function rows(query: QueryData, outer: Scope | undefined, out: Printing, whither: Whither = 'inside'): string {

@@ -39,12 +39,19 @@ function columnNames({ columns }: Source, scope: Scope): readonly string[] {
   return columns.map(each => scope.quote(each.name))
 }
 
+/** A base that is sorted or cut short stands by itself, lest its ORDER BY end the whole UNION. */
+function bodyOf({ query, recursion }: Cte, out: Printing): string {
+  const body = out.subqueries.rows(query, undefined, out)
+  const isCut = query.orderBy.length > 0 || query.limit !== undefined || query.offset !== undefined
+  return recursion && isCut ? `SELECT * FROM (${body}) AS ${out.dialect.quote('base')}` : body
+}
+
 function commonTable(cte: Cte, out: Printing): string {
   const known = out.ctes.get(cte)
   if (known !== undefined) return known
   const name = uniqueName(cte.name, new Set(out.ctes.values()), out.dialect)
   out.ctes.set(cte, name)
-  const body = out.subqueries.rows(cte.query, undefined, out)
+  const body = bodyOf(cte, out)
   const step = cte.recursion
     ? ` UNION ${cte.recursion.all ? 'ALL ' : ''}${out.subqueries.rows(cte.recursion.query, undefined, out)}`
     : ''
