@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -25,6 +26,12 @@ let folder: string
 let url: string
 let run: (sql: string) => Promise<unknown>
 let close: () => Promise<void>
+
+/** What a statement gives. */
+async function rowsOf(sql: string): Promise<readonly unknown[]> {
+  const found = await run(sql)
+  return Array.isArray(found) ? (found[0] as unknown[]) : (found as pg.QueryResult).rows
+}
 
 function tree(...args: string[]): Promise<Ended> {
   return new Promise(resolve => {
@@ -241,6 +248,61 @@ describe.each(engines)('pillion tree on %s', engine => {
     expect((await tree('stats', ...links, '--json')).out).toContain('"nodes": 5')
     await run('create view shown as select * from node')
     expect(await tree('install', ...named.with(1, 'shown'))).toMatchObject({ code: 4 })
+  })
+
+  it.runIf(engine !== 'sqlite')('is stopped by Ctrl-C whatever it waits for, and undoes what was begun', async () => {
+    const everything = {
+      postgres: `select relname from pg_class where relname like 'node%' union all select tgname from pg_trigger where not tgisinternal`,
+      mariadb: `select table_name from information_schema.tables where table_schema = database() union all select trigger_name from information_schema.triggers where trigger_schema = database()`,
+      sqlite: '',
+    }[engine]
+    const before = JSON.stringify(await rowsOf(everything))
+    const stopped = async (lock: string, ...args: readonly string[]) => {
+      for (const sql of engine === 'postgres' ? ['begin', lock] : [lock]) await run(sql)
+      const env = { PATH: process.env.PATH, DATABASE_URL: url }
+      const child = spawn(process.execPath, [main, 'tree', ...args], { cwd: folder, env })
+      const ended = once(child, 'exit')
+      const waits =
+        engine === 'postgres'
+          ? 'select 1 from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())'
+          : `select 1 from information_schema.processlist where db = database() and state like 'Waiting for table%'`
+      while ((await rowsOf(waits)).length === 0) await new Promise(resolve => setTimeout(resolve, 5))
+      child.kill('SIGINT')
+      const [code] = await ended
+      await run(engine === 'postgres' ? 'rollback' : 'unlock tables')
+      return code
+    }
+    const lock = (table: string) =>
+      engine === 'postgres' ? `lock table ${table} in access exclusive mode` : `lock tables ${table} write`
+    expect(await stopped(lock('node'), 'install', ...named)).toBe(130)
+    expect(JSON.stringify(await rowsOf(everything))).toBe(before)
+    expect(await tree('install', ...named)).toMatchObject({ code: 0, out: 'installed node_link\n' })
+    for (const action of ['verify', 'rebuild', 'stats'])
+      expect([action, await stopped(lock(action === 'stats' ? 'node' : 'node_link'), action, ...links)]).toEqual([
+        action,
+        130,
+      ])
+    expect(await tree('verify', ...links)).toMatchObject({ code: 0 })
+    await run('insert into node values (4, 3, null)')
+    expect(await tree('verify', ...links)).toMatchObject({ code: 0 })
+  })
+
+  it.runIf(engine === 'sqlite')('is stopped by Ctrl-C in the middle of a statement, and leaves nothing', async () => {
+    // a chain whose links would be two hundred millions
+    await run(
+      `with recursive n (i) as (select 4 union all select i + 1 from n where i < 20000) insert into node select i, i - 1, null from n`,
+    )
+    const child = spawn(process.execPath, [main, 'tree', 'install', ...named], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, DATABASE_URL: url },
+    })
+    const ended = once(child, 'exit')
+    while (!existsSync(join(folder, 'tree.db-journal'))) await new Promise(resolve => setTimeout(resolve, 5))
+    child.kill('SIGINT')
+    const [code, signal] = await ended
+    expect(code ?? signal).toSatisfy(how => how === 130 || how === 'SIGINT')
+    expect(await tree('verify', ...links)).toMatchObject({ code: 4, err: expect.stringContaining('TREE_REFUSED') })
+    await run('insert into node values (30000, 3, null)')
   })
 
   it.runIf(engine !== 'sqlite')('is stopped by Ctrl-C, and leaves nothing half done', async () => {

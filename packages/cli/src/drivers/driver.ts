@@ -18,8 +18,8 @@ export interface Connection {
 
 /** A database that is open to keep trees in: it is written to, and a statement under way can be stopped. */
 export interface Session extends TreeSession {
-  /** Stops the statement under way, from elsewhere. */
-  cancel(): Promise<void>
+  /** Stops the statement under way, from elsewhere. Without it the database runs in this process, and hears no signal before it is done. */
+  cancel?(): Promise<void>
   close(): Promise<unknown>
 }
 

@@ -21,8 +21,6 @@ export const sqlite: Driver = {
     return {
       dialect: 'sqlite',
       run: async (sql, values = []) => database.rows(sql, values).map(row => row.map(textOf)),
-      // It runs in this process: a signal is seen when the statement is over.
-      cancel: async () => {},
       close: async () => database.close(),
     }
   },

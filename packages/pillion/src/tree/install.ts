@@ -83,14 +83,20 @@ async function whole(
   failure: string,
 ): Promise<void> {
   const transactional = session.dialect !== 'mariadb'
+  let done = 0
   try {
     if (transactional) await session.run(session.dialect === 'sqlite' ? 'BEGIN IMMEDIATE' : 'BEGIN')
-    for (const sql of statements) await session.run(sql)
+    for (const sql of statements) {
+      await session.run(sql)
+      done += 1
+    }
     if (transactional) await session.run('COMMIT')
   } catch (error) {
-    const back = transactional ? ['ROLLBACK'] : ['UNLOCK TABLES', ...undo]
+    // what has done nothing does not wait for others to undo it
+    const begun = done === 0 ? [] : undo
+    const back = transactional ? ['ROLLBACK'] : ['UNLOCK TABLES', ...begun]
     for (const sql of back) await session.run(sql).catch(() => {})
-    const left = transactional ? undefined : await leftOf(session, undo)
+    const left = transactional ? undefined : await leftOf(session, begun)
     throw new PillionError('TREE_REFUSED', `${failure}: ${messageOf(error)}`, {
       cause: error,
       hint: left ?? hintFor(error),

@@ -1,6 +1,7 @@
 /**
  * A session on whichever engine a URL names, open no longer than its work. Ctrl-C cancels the statement under way, what was
- * begun is undone, and the command ends; a second one ends it at once.
+ * begun is undone, and the command ends; a second one ends it at once. On SQLite the first one does, and whoever opens the
+ * file next undoes what was begun.
  *
  * @module
  */
@@ -19,10 +20,10 @@ export async function withSession<T>(
   const interrupt = (): void => {
     if (stop.signal.aborted) process.exit(130)
     stop.abort(new Error('interrupted'))
-    session.cancel().catch(() => {})
+    session.cancel?.().catch(() => {})
   }
   process.removeAllListeners('SIGINT')
-  process.on('SIGINT', interrupt)
+  if (session.cancel !== undefined) process.on('SIGINT', interrupt)
   try {
     return await work(session, stop.signal)
   } catch (error) {
