@@ -72,6 +72,20 @@ export function commitFailure(error: unknown, begun: Origin): PillionError {
   )
 }
 
+/** Why the savepoint of a nested transaction was not released. */
+export function releaseFailure(error: unknown, begun: Origin): PillionError {
+  const told = failureOf(error, { text: 'RELEASE SAVEPOINT', values: [] })
+  if (told.code !== 'STATEMENT_FAILED') return told
+  return new PillionError(
+    'COMMIT_FAILED',
+    `The savepoint of the nested transaction begun at ${place(begun)} is not there any more: ${told.summary} The transaction around it is rolled back.`,
+    {
+      cause: error,
+      hint: 'Leave savepoints that are not your own: one before it that is gone back to, or released, takes it along.',
+    },
+  )
+}
+
 /** A statement of the work's own was COMMIT or ROLLBACK: what came next would be outside of any transaction. */
 export function endedByItself(): PillionError {
   return new PillionError('TRANSACTION_FINISHED', 'The transaction was ended by a statement inside of it.', {

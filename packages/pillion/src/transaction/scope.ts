@@ -8,7 +8,7 @@ import { isPillionError, PillionError } from '../errors.js'
 import { isObject } from '../hosts/shape.js'
 import type { Origin } from '../query/node.js'
 import { inFrame, isCurrent, type Leave, type Passage } from '../run/ambient.js'
-import { commitFailure, endedByItself, place, refusalOf } from './failure.js'
+import { commitFailure, endedByItself, place, refusalOf, releaseFailure } from './failure.js'
 import type { Mode } from './mode.js'
 import type { TransactionOptions } from './options.js'
 import { eventOf, noteOpen, noteOver, publish } from './report.js'
@@ -264,8 +264,10 @@ export class Scope<Orm = unknown> implements Passage {
     try {
       await this.link.commit()
     } catch (error) {
-      const failure = this.parent === undefined ? commitFailure(error, this.begun) : error
+      const failure = this.parent === undefined ? commitFailure(error, this.begun) : releaseFailure(error, this.begun)
       this.#doom = { reason: failure }
+      // its savepoint is not there: what it has written can be taken back with all the rest only
+      this.parent?.outermost.doom(failure)
       this.#finish(isUnknown(failure) ? 'unknown' : 'rolled back')
       await this.#settling
       throw failure
@@ -321,14 +323,14 @@ export class Scope<Orm = unknown> implements Passage {
 
   #reasonNotTo(where: Where): PillionError | undefined {
     if (this.#spoiled !== undefined) return this.#spoiled
-    if (this.child !== undefined) {
-      return new PillionError(
-        'TRANSACTION_NESTED',
-        `The ${this.words} was to be committed ${where()} while the ${this.child.words} is open in it. Both were rolled back.`,
-        { hint: 'Await the nested one first.' },
-      )
-    }
-    return undefined
+    const own = this.link.hasOwn?.() === true ? `a transaction of ${this.host}'s own` : undefined
+    const inner = this.child === undefined ? own : `the ${this.child.words}`
+    if (inner === undefined) return undefined
+    return new PillionError(
+      'TRANSACTION_NESTED',
+      `The ${this.words} was to be committed ${where()} while ${inner} is open in it. Both were rolled back.`,
+      { hint: 'Await the nested one first.' },
+    )
   }
 
   /** PostgreSQL answers COMMIT by rolling back, without an error, where a statement has failed. */

@@ -65,6 +65,8 @@ export interface Link<Orm> {
    * is undefined where it came through.
    */
   readonly endedBy?: (failure: unknown) => boolean
+  /** Is a transaction of the host's own open inside? Committed now, it would be half done. Absent where the host has none. */
+  readonly hasOwn?: () => boolean
   /** A savepoint in it by the host's own means; absent where a statement will do. */
   nest?(): Promise<Link<Orm>>
   /**

@@ -1,6 +1,6 @@
 /**
- * A statement of an ORM's own that ends the transaction in the server: what came next would be committed alone, and a commit would be
- * told that never was.
+ * A statement of an ORM's own that ends the transaction in the server, or a savepoint of pillion's: what came next would be committed
+ * alone, and a commit would be told that never was.
  */
 import 'reflect-metadata'
 import knexOf, { type Knex } from 'knex'
@@ -162,6 +162,28 @@ describe.each(pairs)('what ends a transaction in the server, by $host on $on', (
     expect(codeBelow(await failureIn(running))).toBe('TRANSACTION_FINISHED')
     expect(told).toEqual([])
     expect(tx.active()).toEqual([])
+  })
+
+  test('a nested one whose savepoint a statement has dropped: all is rolled back, for nobody can take back its part', async () => {
+    const tx = transactions(host.root)
+    const inner: unknown[] = []
+    const running = tx.run(async t => {
+      await host.send(t.orm, 'insert into item values (1)')
+      await host.send(t.orm, 'savepoint mine')
+      const nested = tx.run({ mode: 'nested' }, async n => {
+        await host.send(n.orm, 'insert into item values (2)')
+        await host.send(n.orm, 'rollback to savepoint mine')
+        await host.send(n.orm, 'insert into item values (3)')
+      })
+      inner.push(await failureIn(nested))
+    })
+    const failure = await failureIn(running)
+    expect(inner).toHaveLength(1)
+    expect(failure).toMatchObject({ name: 'PillionError' })
+    expect(await rows()).toEqual([])
+    expect(tx.active()).toEqual([])
+    await tx.run(async t => void (await host.send(t.orm, 'insert into item values (4)')))
+    expect(await rows()).toEqual([{ n: 4 }])
   })
 
   test('what does not end it is let through', async () => {

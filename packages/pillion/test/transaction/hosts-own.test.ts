@@ -364,20 +364,20 @@ describe('what postgres.js has of its own', { timeout: 5_000 }, () => {
     let entered = (): void => {}
     const inside = new Promise<void>(resolve => (entered = resolve))
     const work = t.orm.savepoint(async inner => {
-      await insert(inner, 'kept')
+      await insert(inner, 'half done')
       entered()
       await pause
       await insert(inner, 'late')
     })
     await inside
-    await t.commit()
+    expect(await failureIn(t.commit())).toMatchObject({ code: 'TRANSACTION_NESTED' })
     await tx.run(async next => {
       await insert(next.orm, 'next')
       goOn()
       expect(await failureIn(work)).toMatchObject({ code: 'TRANSACTION_FINISHED' })
       await insert(next.orm, 'next')
     })
-    expect(await notes()).toEqual([{ body: 'kept' }, { body: 'next' }, { body: 'next' }])
+    expect(await notes()).toEqual([{ body: 'next' }, { body: 'next' }])
     await cleared()
   })
 

@@ -12,6 +12,7 @@ import type { Passage } from '../../run/ambient.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
 import { betterSqlite3Transactor } from './better-sqlite3.js'
 import { mysql2Transactor } from './mysql2.js'
+import { type Own, ownTransactions } from './own.js'
 import { pgTransactor } from './pg.js'
 import { pgliteTransactor } from './pglite.js'
 import { postgresJsTransactor } from './postgres-js.js'
@@ -86,7 +87,7 @@ function drizzleOver(root: Database, driver: Driver, below: Transactor<object>):
       kind ??= await transactionClass(root, driver.blank)
       const Transaction = kind
       const put = (client: object): object => new Transaction(...driver.given(root, over(client)))
-      return linkOver(await below.open(opening), put, over)
+      return linkOver(await below.open(opening), put, over, ownTransactions())
     },
   })
 }
@@ -95,15 +96,27 @@ function linkOver(
   link: Link<object>,
   put: (client: object) => object,
   over: (client: object) => Session,
+  own: Own,
 ): Link<object> {
   const { nest } = link
   return Object.freeze({
     ...link,
     target: put(link.target as object),
     view: (passage: Passage) =>
-      placing(put(link.view(passage)), origin => over(link.view(usedAt(passage, () => origin)))),
-    ...(nest === undefined ? {} : { nest: async () => linkOver(await nest(), put, over) }),
+      placing(nesting(put(link.view(passage)), own), origin => over(link.view(usedAt(passage, () => origin)))),
+    hasOwn: own.isOpen,
+    ...(nest === undefined ? {} : { nest: async () => linkOver(await nest(), put, over, own) }),
   } satisfies Link<object>)
+}
+
+/** A transaction that counts those of Drizzle's own inside. */
+function nesting(transaction: object, own: Own): object {
+  const { transaction: nested } = transaction as { transaction(...args: unknown[]): unknown }
+  return Object.assign(transaction, {
+    transaction(...args: unknown[]): unknown {
+      return own.during(() => Reflect.apply(nested, this, args))
+    },
+  })
 }
 
 function sessionOver({ dialect, session }: Database, client: object): Session {

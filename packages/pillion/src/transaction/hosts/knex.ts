@@ -16,6 +16,7 @@ import { endsNothing } from './ends.js'
 import type { Destroyable } from './at-once.js'
 import { committing } from './gone.js'
 import { killQuery } from './mysql.js'
+import { type Own, ownTransactions } from './own.js'
 import { watchOn, type Watch } from './watch.js'
 
 /** An instance, or a transaction, from the inside. */
@@ -38,6 +39,8 @@ interface KnexClient {
   releaseConnection(connection: object): Promise<void>
   query(connection: object, asked: unknown): Promise<unknown>
   stream(connection: object, asked: unknown, into: Destroyable, options: object): Promise<unknown>
+  /** A transaction, or a savepoint in one; `work` is handed it. */
+  transaction(work: (trx: Knex) => unknown, ...rest: unknown[]): object
 }
 
 const dialects: { readonly [driverName: string]: Dialect | undefined } = {
@@ -125,30 +128,46 @@ function linkOf(trx: Knex, dialect: Dialect, connection: object, cancelling: Can
   const query = client.query.bind(client)
   // Knex ends its transactions through the same client, and sends at once: that is told by the moment
   let ours = false
-  const past = async (end: () => Promise<unknown>): Promise<void> => {
+  const past = <T>(what: () => T): T => {
     ours = true
     try {
-      end().catch(() => {})
+      return what()
     } finally {
       ours = false
     }
+  }
+  let refused: unknown
+  const ending = async (end: () => Promise<unknown>): Promise<void> => {
+    past(end).catch(() => {})
     try {
       await trx.executionPromise
+      // on MySQL Knex keeps to itself that a savepoint is not there
+      if (refused !== undefined) throw refused
     } catch (error) {
       // nobody knows what state it is in: the pool throws it out
       if (refusalOf(error) === undefined) Object.assign(connection, { __knex__disposed: error })
       throw error
     }
   }
-  const rollback = (): Promise<void> => past(back)
+  const rollback = (): Promise<void> => ending(back)
   const execute = async (sql: string): Promise<void> => void (await query(connection, sql))
   const watch = watchOn(dialect, execute, connection)
+  const own = ownTransactions()
   trx.executionPromise.catch(() => {})
   return Object.freeze({
     target: trx,
-    view: passage => gate(trx, passage, watch, () => ours),
+    view: passage =>
+      viewOf(trx, {
+        passage,
+        watch,
+        own,
+        isOurs: () => ours,
+        refused: error => {
+          refused ??= error
+        },
+      }),
     execute,
-    commit: () => committing(connection, () => past(commit), rollback),
+    commit: () => committing(connection, () => ending(commit), rollback),
     rollback,
     aborted: async () => {
       if (dialect !== 'postgres') return false
@@ -157,26 +176,48 @@ function linkOf(trx: Knex, dialect: Dialect, connection: object, cancelling: Can
       return pg.getTransactionStatus() === 'E'
     },
     endedBy: watch.endedBy,
+    hasOwn: own.isOpen,
     nest: () =>
       new Promise((resolve, reject) => {
-        trx
-          .transaction(inner => resolve(linkOf(inner, dialect, connection, cancelling)), {
+        past(() =>
+          trx.transaction(inner => resolve(linkOf(inner, dialect, connection, cancelling)), {
             doNotRejectOnRollback: true,
-          })
-          .catch(reject)
+          }),
+        ).catch(reject)
       }),
     ...cancelling,
   } satisfies Link<object>)
 }
 
+/** How statements get in. */
+interface Gate {
+  readonly passage: Passage
+  readonly watch: Watch
+  readonly own: Own
+  isOurs(): boolean
+  /** Is told what an end of ours failed with. */
+  refused(error: unknown): void
+}
+
+function viewOf(trx: Knex, by: Gate): object {
+  gate(trx.client, by)
+  return Object.assign(trx, { commit: endsNothing('commit'), rollback: endsNothing('rollback') })
+}
+
 /** Each transaction and savepoint has a client of its own: what is put on it is gone with it. */
-function gate(trx: Knex, passage: Passage, watch: Watch, isOurs: () => boolean): object {
-  const { client } = trx
+function gate(client: KnexClient, by: Gate): void {
+  const { passage, watch, own, isOurs, refused } = by
   const query = client.query.bind(client)
   const stream = client.stream.bind(client)
+  const transaction = client.transaction.bind(client)
   Object.assign(client, {
     query: (connection: object, asked: unknown) =>
-      isOurs() ? query(connection, asked) : passing(passage, () => watch.over(() => query(connection, asked))),
+      isOurs()
+        ? query(connection, asked).catch(error => {
+            refused(error)
+            throw error
+          })
+        : passing(passage, () => watch.over(() => query(connection, asked))),
     stream: async (connection: object, asked: unknown, into: Destroyable, options: object) => {
       // where nobody reads it any more the end is no error
       into.on('error', () => {})
@@ -192,8 +233,19 @@ function gate(trx: Knex, passage: Passage, watch: Watch, isOurs: () => boolean):
       }
       return Promise.race([stream(connection, asked, into, options), endOf(into, passage.ending)])
     },
-  })
-  return Object.assign(trx, { commit: endsNothing('commit'), rollback: endsNothing('rollback') })
+    transaction: (work: (trx: Knex) => unknown, ...rest: unknown[]) => {
+      if (isOurs()) return transaction(work, ...rest)
+      return transaction(
+        inner => {
+          const over = own.begun()
+          inner.executionPromise.then(over, over)
+          gate(inner.client, { ...by, isOurs: () => false })
+          return work(inner)
+        },
+        ...rest,
+      )
+    },
+  } satisfies Partial<KnexClient>)
 }
 
 /** Ends a stream with its transaction, and tells whoever waits for it. */

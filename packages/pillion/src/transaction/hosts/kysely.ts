@@ -34,8 +34,8 @@ interface TransactionBuilder {
   execute(work: (trx: KyselyTransaction) => Promise<void>): Promise<void>
 }
 
-interface KyselyTransaction extends Kysely {
-  withPlugin(plugin: object): Kysely
+export interface KyselyTransaction extends Kysely {
+  withPlugin(plugin: object): KyselyTransaction
 }
 
 const dialects: { readonly [adapter: string]: Dialect | undefined } = {
@@ -67,13 +67,13 @@ export function kyselyTransactor(root: object): Transactor<object> | undefined {
 /**
  * Begins on a Kysely, be it the application's or one inside of another ORM.
  *
- * @param viewOver makes of a transaction of Kysely's what users work with
+ * @param viewOver makes of a transaction of Kysely's what users work with; its statements enter by the passage
  */
 export async function openKysely(
   kysely: Kysely,
   dialect: Dialect,
   opening: Opening,
-  viewOver: (view: object) => object = view => view,
+  viewOver: (view: KyselyTransaction) => object = view => view,
 ): Promise<Link<object>> {
   const { isolation, readOnly, deferrable, timed } = opening
   let builder = kysely.transaction()
@@ -144,12 +144,9 @@ interface Gate {
 }
 
 /** A transaction each of whose statements enters by a passage. */
-function viewOf(trx: KyselyTransaction, by: Gate): object {
+function viewOf(trx: KyselyTransaction, by: Gate): KyselyTransaction {
   // with a plugin it is another object, whose executor is its own
-  const view = trx.withPlugin({
-    transformQuery: ({ node }: { readonly node: object }) => node,
-    transformResult: async ({ result }: { readonly result: object }) => result,
-  })
+  const view = another(trx)
   gate(view.getExecutor(), by)
   return view
 }
@@ -176,7 +173,15 @@ function gate(executor: Executor, by: Gate): Executor {
   return Object.assign(executor, gated)
 }
 
-function raw(sql: string): object {
+/** Another object for the same transaction. */
+export function another(trx: KyselyTransaction): KyselyTransaction {
+  return trx.withPlugin({
+    transformQuery: ({ node }: { readonly node: object }) => node,
+    transformResult: async ({ result }: { readonly result: object }) => result,
+  })
+}
+
+export function raw(sql: string): object {
   return {
     sql,
     parameters: [],

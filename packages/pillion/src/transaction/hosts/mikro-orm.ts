@@ -9,7 +9,9 @@ import { isFunction, isObject } from '../../hosts/shape.js'
 import type { Origin } from '../../query/node.js'
 import { originOf } from '../../query/origin.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
-import { type Kysely, openKysely } from './kysely.js'
+import { endsNothing } from './ends.js'
+import { another, type Kysely, type KyselyTransaction, openKysely, raw } from './kysely.js'
+import { type Own, ownTransactions } from './own.js'
 import { usedAt } from './used-at.js'
 
 /** An entity manager from the inside. */
@@ -62,9 +64,10 @@ async function open(manager: EntityManager, dialect: Dialect, opening: Opening):
   const connection = manager.getConnection('write')
   await connection.getNativeClient()
   const forks = new WeakMap<object, EntityManager>()
-  const viewOn = (transaction: unknown): object => {
+  const own = ownTransactions()
+  const viewOn = (transaction: KyselyTransaction): object => {
     const fork = manager.fork({ disableContextResolution: true })
-    fork.setTransactionContext(transaction)
+    fork.setTransactionContext(nesting(transaction, own))
     const view = calling(fork)
     forks.set(view, fork)
     return view
@@ -81,9 +84,46 @@ async function open(manager: EntityManager, dialect: Dialect, opening: Opening):
   }
   return Object.freeze({
     ...link,
+    hasOwn: own.isOpen,
     view: passage => link.view(usedAt(passage, () => callers.getStore())),
     flush: async (view: object) => forks.get(view)?.flush(),
   } satisfies Link<object>)
+}
+
+/** What MikroORM ends a transaction by, and opens and ends one of its own inside. */
+interface Nesting {
+  commit(): Command
+  rollback(): Command
+  savepoint(name: string): Command
+  releaseSavepoint(name: string): Command
+  rollbackToSavepoint(name: string): Command
+}
+
+interface Command {
+  execute(): Promise<unknown>
+}
+
+/** A transaction in which MikroORM can open its own: it works with one that Kysely gives a handle of. */
+function nesting(transaction: KyselyTransaction, own: Own, over: () => void = () => {}): object {
+  const send = (sql: string) => transaction.executeQuery(raw(sql))
+  const ending = (sql: string): Command => ({
+    execute: async () => {
+      await send(sql)
+      over()
+    },
+  })
+  return Object.assign(transaction, {
+    commit: () => ({ execute: endsNothing('commit') }),
+    rollback: () => ({ execute: endsNothing('rollback') }),
+    savepoint: name => ({
+      execute: async () => {
+        await send(`SAVEPOINT ${name}`)
+        return nesting(another(transaction), own, own.begun())
+      },
+    }),
+    releaseSavepoint: name => ending(`RELEASE SAVEPOINT ${name}`),
+    rollbackToSavepoint: name => ending(`ROLLBACK TO SAVEPOINT ${name}`),
+  } satisfies Nesting)
 }
 
 /** The line that called an entity manager, for as long as the call takes. */

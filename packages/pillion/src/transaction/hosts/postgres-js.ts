@@ -10,6 +10,7 @@ import { failureOf } from '../../run/failure.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
 import type { Destroyable } from './at-once.js'
 import { unsent } from './gone.js'
+import { type Own, ownTransactions } from './own.js'
 import { type Parked, parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
 import { pulled } from './pulled.js'
@@ -51,6 +52,7 @@ interface Flow {
   readonly close: object | undefined
   /** Resolves when no COPY has the connection: postgres.js refuses to send meanwhile. */
   copied: Promise<unknown>
+  readonly own: Own
 }
 
 interface Handler {
@@ -83,6 +85,7 @@ async function open(sql: Sql, opening: Opening): Promise<Link<object>> {
     over: transaction.ended.catch(nothing),
     close: sql.CLOSE,
     copied: Promise.resolve(),
+    own: ownTransactions(),
   })
   if (!opening.timed) return link
   const one = async (on: Sql, read: string): Promise<unknown> => (await on.unsafe(read))[0]?.it
@@ -117,6 +120,7 @@ function linkOf({ handed: sql, ended, commit, rollback }: Parked<Sql>, flow: Flo
     // on a connection that is going, a statement of postgres.js's would end the process
     rollback: () => (flow.lost ? ended.then(nothing, nothing) : flow.copied.then(rollback)),
     aborted: probing(execute),
+    hasOwn: flow.own.isOpen,
     nest: async () => linkOf(await parked<Sql>(callback => sql.savepoint(callback)), flow),
   } satisfies Link<object>)
 }
@@ -167,9 +171,13 @@ function savepointIn(sql: Sql, passage: Passage, flow: Flow) {
     const work = (isTag ? (inner: Tag) => Reflect.apply(inner, undefined, args) : args.at(-1)) as (
       inner: Sql,
     ) => unknown
+    const over = flow.own.begun()
     const { handed, commit, rollback } = await passing(passage, () =>
       parked<Sql>(callback => sql.savepoint(...name, callback)),
-    )
+    ).catch(error => {
+      over()
+      throw error
+    })
     try {
       const made = await work(tagOver(handed, passage, flow) as Sql)
       const result: unknown = Array.isArray(made) ? await Promise.all(made) : made
@@ -179,6 +187,8 @@ function savepointIn(sql: Sql, passage: Passage, flow: Flow) {
       // what is to be told is the first failure; where the transaction has ended there is nothing to go back to
       await passing(passage, rollback).catch(nothing)
       throw error
+    } finally {
+      over()
     }
   }
 }

@@ -12,6 +12,7 @@ import { noConnection } from '../../run/failure.js'
 import type { Isolation } from '../options.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
 import { killQuery } from './mysql.js'
+import { type Own, ownTransactions } from './own.js'
 import { parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
 import { watchOn, type Watch } from './watch.js'
@@ -82,6 +83,7 @@ async function open(client: Client, dialect: Dialect, opening: Opening): Promise
   })
   const execute = async (sql: string): Promise<void> => void (await tx.$executeRawUnsafe(sql))
   const watch = watchOn(dialect, execute)
+  const own = ownTransactions()
   try {
     const words = [readOnly && 'READ ONLY', deferrable && 'DEFERRABLE'].filter(Boolean).join(', ')
     if (words !== '') await execute(`SET TRANSACTION ${words}`)
@@ -89,12 +91,13 @@ async function open(client: Client, dialect: Dialect, opening: Opening): Promise
     const cancel = timed ? await ways[dialect](client, one) : undefined
     return Object.freeze({
       target: tx,
-      view: passage => clientOver(tx, passage, watch),
+      view: passage => clientOver(tx, { passage, watch, own }),
       execute,
       commit: () => watch.commit(commit, rollback),
       rollback,
       aborted: dialect === 'postgres' ? probing(execute) : async () => false,
       endedBy: watch.endedBy,
+      hasOwn: own.isOpen,
       ...(cancel === undefined ? {} : { cancel }),
     } satisfies Link<object>)
   } catch (error) {
@@ -118,33 +121,41 @@ const ways: { readonly [dialect in Dialect]: (client: Client, inside: Read) => P
   sqlite: async () => undefined,
 }
 
+/** How operations get in. */
+interface Gate {
+  readonly passage: Passage
+  readonly watch: Watch
+  readonly own: Own
+}
+
 /** A transaction client each of whose operations enters by a passage, when it is sent. */
-function clientOver(tx: Client, passage: Passage, watch: Watch): object {
+function clientOver(tx: Client, by: Gate): object {
   return new Proxy(tx, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key)
       if (typeof key === 'symbol' || key.startsWith('_')) return value
-      if (isFunction(value))
-        return key === '$transaction' ? nestedOver(target, passage, watch) : entering(value, target, passage, watch)
-      return isObject(value) ? modelOver(value, passage, watch) : value
+      if (isFunction(value)) return key === '$transaction' ? nestedOver(target, by) : entering(value, target, by)
+      return isObject(value) ? modelOver(value, by) : value
     },
   })
 }
 
-function modelOver(model: object, passage: Passage, watch: Watch): object {
+function modelOver(model: object, by: Gate): object {
   return new Proxy(model, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key)
-      return isFunction(value) ? entering(value, target, passage, watch) : value
+      return isFunction(value) ? entering(value, target, by) : value
     },
   })
 }
 
 /** Prisma's own nested transaction, whose client is under the same passage. */
-function nestedOver(tx: Client, passage: Passage, watch: Watch) {
+function nestedOver(tx: Client, by: Gate) {
   return async (work: unknown, options: object = {}): Promise<void> => {
     if (!isFunction(work)) throw batched()
-    return tx.$transaction(async inner => work(clientOver(inner, passage, watch) as never) as Promise<void>, options)
+    return by.own.during(() =>
+      tx.$transaction(async inner => work(clientOver(inner, by) as never) as Promise<void>, options),
+    )
   }
 }
 
@@ -157,17 +168,18 @@ function batched(): PillionError {
   )
 }
 
-function entering(method: (...args: never[]) => unknown, self: object, passage: Passage, watch: Watch) {
+function entering(method: (...args: never[]) => unknown, self: object, by: Gate) {
   const call = (...args: unknown[]): unknown => {
     const asked: unknown = Reflect.apply(method, self, args)
     if (!isObject(asked) || !isFunction(asked['then'])) return asked
-    return lazy(asked as unknown as PromiseLike<unknown>, passage, watch, originOf(call))
+    return lazy(asked as unknown as PromiseLike<unknown>, by, originOf(call))
   }
   return call
 }
 
 /** Prisma sends when somebody asks for the result: so does this, and enters then. */
-function lazy(asked: PromiseLike<unknown>, passage: Passage, watch: Watch, origin: Origin): object {
+function lazy(asked: PromiseLike<unknown>, by: Gate, origin: Origin): object {
+  const { passage, watch } = by
   let sent: Promise<unknown> | undefined
   const send = (): Promise<unknown> => {
     // as an own promise: `then` of Prisma's is what sends
@@ -184,7 +196,7 @@ function lazy(asked: PromiseLike<unknown>, passage: Passage, watch: Watch, origi
       if (key === 'finally') return (settled: never) => send().finally(settled)
       if (key === 'requestTransaction') return refuseBatch
       const value: unknown = Reflect.get(target, key)
-      return isFunction(value) ? entering(value, target, passage, watch) : value
+      return isFunction(value) ? entering(value, target, by) : value
     },
   })
 }

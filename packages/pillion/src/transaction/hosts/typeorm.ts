@@ -139,11 +139,11 @@ async function open(
     target: runner.manager,
     view: passage => managerOver(dataSource, runner, connection, dialect, passage, watch),
     execute,
-    commit: () =>
-      noneLeftOpen(runner, 1, rollback, () => committing(connection, () => watch.commit(commit, rollback), rollback)),
+    commit: () => committing(connection, () => watch.commit(commit, rollback), rollback),
     rollback,
     aborted: dialect === 'postgres' ? probing(execute) : async () => false,
     endedBy: watch.endedBy,
+    hasOwn: () => runner.transactionDepth > 1,
     ...cancels[dialect](dataSource, connection),
   } satisfies Link<object>
   return nesting(link, runner)
@@ -160,27 +160,10 @@ function nesting(link: Link<object>, runner: QueryRunner): Link<object> {
         await inner.rollback()
         runner.transactionDepth = transactionDepth
       }
-      const commit = (): Promise<void> => noneLeftOpen(runner, transactionDepth, rollback, inner.commit)
-      return nesting({ ...inner, commit, rollback }, runner)
+      return nesting({ ...inner, rollback, hasOwn: () => runner.transactionDepth > transactionDepth }, runner)
     },
   } satisfies Link<object>)
 }
-
-/** Commits, unless a transaction of TypeORM's own is open in it: its runner would end that one instead. */
-async function noneLeftOpen(runner: QueryRunner, depth: number, rollback: Ending, commit: Ending): Promise<void> {
-  if (runner.transactionDepth <= depth) return commit()
-  // the first error is the one to be told
-  await rollback().catch(() => {})
-  throw new PillionError(
-    'TRANSACTION_NESTED',
-    "The transaction was to be committed while one of TypeORM's own is open in it. Both were rolled back.",
-    {
-      hint: 'Await the nested one first: manager.transaction(…), or startTransaction and commitTransaction of its runner.',
-    },
-  )
-}
-
-type Ending = () => Promise<void>
 
 type Cancels = Pick<Link<object>, 'cancel'>
 

@@ -1,0 +1,38 @@
+/**
+ * Transactions of a host's own inside of pillion's: one that is open when pillion's is committed would be committed with it, half done.
+ *
+ * @module
+ */
+import { isPromise } from 'node:util/types'
+
+/** Those of one transaction. */
+export interface Own {
+  isOpen(): boolean
+  /** One begins; what it gives is called when that one is over. */
+  begun(): () => void
+  /** One is open for as long as this takes. */
+  during<T>(work: () => T): T
+}
+
+export function ownTransactions(): Own {
+  const open = new Set<object>()
+  const begun = (): (() => void) => {
+    const one = {}
+    open.add(one)
+    return () => void open.delete(one)
+  }
+  return Object.freeze({
+    isOpen: () => open.size > 0,
+    begun,
+    during<T>(work: () => T): T {
+      const over = begun()
+      let made: T | undefined
+      try {
+        made = work()
+        return isPromise(made) ? (made.finally(over) as T) : made
+      } finally {
+        if (!isPromise(made)) over()
+      }
+    },
+  } satisfies Own)
+}

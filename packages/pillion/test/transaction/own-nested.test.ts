@@ -1,0 +1,197 @@
+/**
+ * A transaction of the host's own inside of pillion's, which nobody awaits: committed with the outer one it would be half done, and
+ * what it writes later somebody else's.
+ */
+import 'reflect-metadata'
+import { EntitySchema, MikroORM, type EntityManager as MikroManager } from '@mikro-orm/postgresql'
+import { sql } from 'drizzle-orm'
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import knexOf, { type Knex } from 'knex'
+import { Client, Pool } from 'pg'
+import { transactions } from 'pillion/transaction'
+import postgresJs, { type Sql } from 'postgres'
+import { Sequelize, type Transaction } from 'sequelize'
+import { DataSource, type EntityManager } from 'typeorm'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createDatabase, type Database } from '../../../../test/support/postgres.js'
+import { prismaOn } from '../hosts/fixtures/prisma.js'
+import { type GeneratedPrisma, generatePrisma, type Prisma } from '../hosts/prisma-client.js'
+import { failureIn } from './suite.js'
+
+type Send = (sql: string) => Promise<unknown>
+
+/** A host of one connection. */
+interface Opened {
+  readonly root: object
+  /** A statement by the host's own object. */
+  send(orm: unknown, sql: string): Promise<unknown>
+  /** A transaction of the host's own inside of that object's. */
+  nest(orm: unknown, work: (send: Send) => Promise<void>): Promise<unknown>
+  end(): Promise<unknown>
+}
+
+let prismaClient: GeneratedPrisma
+beforeAll(async () => {
+  prismaClient = await generatePrisma()
+})
+afterAll(() => prismaClient.remove())
+
+const hosts: Readonly<Record<string, (url: string) => Promise<Opened>>> = {
+  async TypeORM(url) {
+    const dataSource = await new DataSource({ type: 'postgres', url, poolSize: 1 }).initialize()
+    return {
+      root: dataSource,
+      send: (orm, text) => (orm as EntityManager).query(text),
+      nest: (orm, work) => (orm as EntityManager).transaction(inner => work(text => inner.query(text))),
+      end: () => dataSource.destroy(),
+    }
+  },
+  async Sequelize(url) {
+    const root = new Sequelize(url, { logging: false, pool: { max: 1 } })
+    const send = (orm: unknown, text: string) => root.query(text, { transaction: orm as Transaction })
+    return {
+      root,
+      send,
+      nest: (orm, work) =>
+        root.transaction({ transaction: orm as Transaction }, inner => work(text => send(inner, text))),
+      end: () => root.close(),
+    }
+  },
+  async Knex(url) {
+    const root = knexOf({ client: 'pg', connection: url, pool: { min: 0, max: 1 } })
+    const send = async (orm: unknown, text: string) => await (orm as Knex).raw(text)
+    return {
+      root,
+      send,
+      nest: async (orm, work) => await (orm as Knex).transaction(inner => work(text => send(inner, text))),
+      end: () => root.destroy(),
+    }
+  },
+  async Drizzle(url) {
+    const pool = new Pool({ connectionString: url, max: 1 })
+    const send = (orm: unknown, text: string) => (orm as NodePgDatabase).execute(sql.raw(text))
+    return {
+      root: drizzle({ client: pool }),
+      send,
+      nest: (orm, work) => (orm as NodePgDatabase).transaction(inner => work(text => send(inner, text))),
+      end: () => pool.end(),
+    }
+  },
+  async Prisma(url) {
+    const pool = new Pool({ connectionString: url, max: 1 })
+    const prisma = prismaOn(pool, prismaClient)
+    const send = async (orm: unknown, text: string) => await (orm as Prisma).$executeRawUnsafe(text)
+    return {
+      root: prisma,
+      send,
+      nest: (orm, work) =>
+        (orm as { $transaction(work: (inner: unknown) => Promise<unknown>): Promise<unknown> }).$transaction(inner =>
+          work(text => send(inner, text)),
+        ),
+      async end() {
+        await prisma.$disconnect()
+        await pool.end()
+      },
+    }
+  },
+  async MikroORM(clientUrl) {
+    const item = new EntitySchema<{ n: number }>({
+      name: 'Item',
+      tableName: 'item',
+      properties: { n: { type: 'integer', primary: true } },
+    })
+    const root = await MikroORM.init({ clientUrl, entities: [item], pool: { max: 1 }, logger: () => {} })
+    const send = (orm: unknown, text: string) =>
+      (orm as MikroManager).getConnection().execute(text, [], 'all', (orm as MikroManager).getTransactionContext())
+    return {
+      root,
+      send,
+      nest: (orm, work) => (orm as MikroManager).transactional(inner => work(text => send(inner, text))),
+      end: () => root.close(),
+    }
+  },
+  async 'postgres.js'(url) {
+    const root = postgresJs(url, { max: 1, onnotice: () => {} })
+    const send = async (orm: unknown, text: string) => await (orm as Sql).unsafe(text)
+    return {
+      root,
+      send,
+      nest: (orm, work) =>
+        (orm as Sql & { savepoint(work: (inner: unknown) => Promise<unknown>): Promise<unknown> }).savepoint(inner =>
+          work(text => send(inner, text)),
+        ),
+      end: () => root.end({ timeout: 1 }),
+    }
+  },
+}
+
+describe.each(Object.entries(hosts))("a transaction of %s's own inside", { timeout: 10_000 }, (_, open) => {
+  let database: Database
+  let observer: Client
+  let host: Opened
+  beforeAll(async () => {
+    database = await createDatabase()
+    observer = new Client(database.url)
+    await observer.connect()
+    await observer.query('create table item (n int primary key)')
+    host = await open(database.url)
+  })
+  afterAll(async () => {
+    await host.end()
+    await observer.end()
+    await database.drop()
+  })
+  beforeEach(() => observer.query('delete from item'))
+  const rows = async () => (await observer.query('select n from item order by n')).rows.map(row => row.n as number)
+
+  test('is part of it', async () => {
+    await transactions(host.root).run(async t => {
+      await host.send(t.orm, 'insert into item values (1)')
+      await host.nest(t.orm, async send => void (await send('insert into item values (2)')))
+      const refused = host.nest(t.orm, async send => {
+        await send('insert into item values (3)')
+        throw new Error('mine')
+      })
+      expect(await failureIn(refused)).toMatchObject({ message: 'mine' })
+      await host.send(t.orm, 'insert into item values (4)')
+    })
+    expect(await rows()).toEqual([1, 2, 4])
+  })
+
+  test('that is open at the commit: both are rolled back, and what comes later goes nowhere', async () => {
+    const tx = transactions(host.root)
+    const { promise: later, resolve: goOn } = deferred()
+    const { promise: begun, resolve: hasBegun } = deferred()
+    let inner: Promise<unknown> = Promise.resolve()
+    const running = tx.run(async t => {
+      await host.send(t.orm, 'insert into item values (1)')
+      inner = failureIn(
+        host.nest(t.orm, async send => {
+          await send('insert into item values (2)')
+          hasBegun()
+          await later
+          await send('insert into item values (3)')
+        }),
+      )
+      await begun
+    })
+    expect(await failureIn(running)).toMatchObject({ code: 'TRANSACTION_NESTED' })
+    expect(await rows()).toEqual([])
+    const next = await tx.begin()
+    await host.send(next.orm, 'insert into item values (10)')
+    goOn()
+    expect(await inner).toBeDefined()
+    await host.send(next.orm, 'insert into item values (11)')
+    await next.commit()
+    expect(await rows()).toEqual([10, 11])
+    expect(tx.active()).toEqual([])
+  })
+})
+
+function deferred(): { readonly promise: Promise<void>; resolve(): void } {
+  let resolve!: () => void
+  const promise = new Promise<void>(done => {
+    resolve = done
+  })
+  return { promise, resolve }
+}
