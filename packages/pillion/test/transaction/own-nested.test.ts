@@ -188,6 +188,22 @@ describe.each(Object.entries(hosts))("a transaction of %s's own inside", { timeo
   })
 })
 
+test('a manager of MikroORM neither leaves its transaction nor ends it', async () => {
+  const database = await createDatabase()
+  const host = await hosts['MikroORM']!(database.url)
+  await transactions(host.root).run(async t => {
+    const em = t.orm as MikroManager
+    await host.send(em, 'create table kept (n int)')
+    for (const method of ['begin', 'commit', 'rollback'] as const) {
+      expect(await failureIn(em[method]())).toMatchObject({ code: 'TRANSACTION_UNSUPPORTED' })
+    }
+    await host.send(em, 'insert into kept values (1)')
+  })
+  expect(await transactions(host.root).run(async t => host.send(t.orm, 'select n from kept'))).toEqual([{ n: 1 }])
+  await host.end()
+  await database.drop()
+})
+
 function deferred(): { readonly promise: Promise<void>; resolve(): void } {
   let resolve!: () => void
   const promise = new Promise<void>(done => {

@@ -10,7 +10,7 @@ export function endsNothing(name: string): () => Promise<never> {
   return async () => {
     throw new PillionError(
       'TRANSACTION_UNSUPPORTED',
-      `\`${name}\` of the host's own would end a transaction of pillion's.`,
+      `\`${name}\` of the host's own would end, or leave, a transaction of pillion's.`,
       {
         hint: 'To roll back, let the work fail. Where begin and end are far apart take a handle: begin() gives one with commit and rollback.',
       },

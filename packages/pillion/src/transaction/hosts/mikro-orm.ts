@@ -135,6 +135,8 @@ function calling(fork: EntityManager): object {
     get(target, key) {
       const value: unknown = Reflect.get(target, key)
       if (!isFunction(value) || key === 'constructor') return value
+      // it would put the manager on another connection
+      if (key === 'begin') return endsNothing('begin')
       const call = (...args: unknown[]): unknown =>
         callers.run(originOf(call), () => Reflect.apply(value, target, args))
       return call
