@@ -72,7 +72,7 @@ async function stoppable<T>(answer: Promise<T>, seat: MysqlSeat, errand: Errand,
   let stopped: Promise<void> | undefined
   const stop = (): void => {
     if (!errand.sent) return
-    stopped = seat.line.stop().catch(() => {
+    stopped = seat.line.stop(answer).catch(() => {
       if (seat.borrowed) return seat.line.cut()
       errand.abandon(signal.reason)
     })

@@ -25,8 +25,12 @@ export interface Line {
   /** Rows may wait in the server, and everything else on the connection with them. */
   pause(): void
   resume(): void
-  /** Has the server stop the statement, over a second, short connection; settles when it has been told. */
-  stop(): Promise<void>
+  /**
+   * Has the server stop the statement under way, over a second, short connection; settles when that is done with.
+   *
+   * @param ended settles with the statement.
+   */
+  stop(ended: Promise<unknown>): Promise<void>
   /** Ends the connection at once. */
   cut(): void
 }

@@ -17,6 +17,7 @@ import {
   isMariadbConnection,
 } from './mariadb-client.js'
 import { withFraction } from './fraction.js'
+import { stopUntil } from './stop.js'
 import { bytes, inTransactionFlag, type Line, type Told } from './line.js'
 
 const lines = new WeakMap<Client, Line>()
@@ -45,7 +46,7 @@ function lineOf(client: Client): Line {
     },
     pause: () => client.socket.pause(),
     resume: () => client.socket.resume(),
-    stop: () => kill(client),
+    stop: ended => stop(client, ended),
     cut: () => client.destroy(),
   } satisfies Line)
 }
@@ -159,13 +160,22 @@ function fieldOf(column: ColumnTold): WireField {
   return { name: column.name(), type: typeOfColumn({ type, flags, collation: collation.index, format }) }
 }
 
-/** Opened as the first one was, and ended as soon as it has been heard. */
-async function kill(client: Client): Promise<void> {
-  const second = new client.constructor(client.opts)
+/** Over a connection opened as the first one was, but for the listeners that the first one has put into its options. */
+async function stop(client: Client, ended: Promise<unknown>): Promise<void> {
+  const { _events, _eventsCount, ...options } = client.opts as Record<string, unknown>
+  const second = new client.constructor(options)
   await second.connect()
   try {
-    await new Promise((resolve, reject) => second.query({ sql: `KILL QUERY ${client.threadId}` }, resolve, reject))
+    await stopUntil(ended, client.threadId, sql => firstCell(second, sql))
   } finally {
     second.destroy()
   }
+}
+
+function firstCell(client: Client, sql: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const told = (rows: unknown): void => resolve(Array.isArray(rows) ? rows[0]?.[0] : undefined)
+    const opts = { rowsAsArray: true, metaAsArray: false, nestTables: false, typeCast: undefined }
+    client.query({ sql, opts }, told, reject)
+  })
 }

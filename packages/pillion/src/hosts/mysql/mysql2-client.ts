@@ -37,7 +37,7 @@ export interface Client {
   execute(text: string, values: unknown[]): RowCommand
   unprepare(text: string): unknown
   ping(callback: (error: unknown) => void): unknown
-  query(text: string, callback: (error: unknown) => void): unknown
+  query(question: object, callback: (error: unknown, rows: unknown) => void): unknown
   connect(callback: (error: unknown) => void): void
   end(callback: (error: unknown) => void): void
   destroy(): void

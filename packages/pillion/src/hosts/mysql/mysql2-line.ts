@@ -20,6 +20,7 @@ import {
 } from './mysql2-client.js'
 import { rowReader } from './mysql2-row.js'
 import { inTransaction, listen } from './mysql2-status.js'
+import { stopUntil } from './stop.js'
 
 const lines = new WeakMap<Client, Line>()
 
@@ -64,7 +65,7 @@ function lineOf(client: Client): Line {
     },
     pause: () => client.pause(),
     resume: () => client.resume(),
-    stop: () => kill(client),
+    stop: ended => stop(client, ended),
     cut: () => client.destroy(),
   } satisfies Line)
 }
@@ -148,17 +149,30 @@ function fieldOf({
   return { name, type: typeOfColumn({ type, flags, collation, format }) }
 }
 
-/** Opened as the first one was, and ended as soon as it has been heard. */
-async function kill(client: Client): Promise<void> {
+/** Over a connection opened as the first one was. */
+async function stop(client: Client, ended: Promise<unknown>): Promise<void> {
   const Connection = client._pool === undefined ? client.constructor : Object.getPrototypeOf(client.constructor)
   const second: Client = new Connection({ config: client.config })
   second.on('error', () => {})
   try {
     await settled(done => second.connect(done))
-    await settled(done => second.query(`KILL QUERY ${client.threadId}`, done))
+    await stopUntil(ended, client.threadId, sql => firstCell(second, sql))
   } finally {
     second.destroy()
   }
+}
+
+/** A cell as its text: without a word of ours the application's would be taken. */
+function textOf(cell: { string(): string | null }): string | null {
+  return cell.string()
+}
+
+function firstCell(client: Client, sql: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    client.query({ sql, rowsAsArray: true, nestTables: false, typeCast: textOf }, (error, rows) =>
+      error ? reject(error) : resolve(Array.isArray(rows) ? rows[0]?.[0] : undefined),
+    )
+  })
 }
 
 function settled(act: (done: (error: unknown) => void) => unknown): Promise<void> {

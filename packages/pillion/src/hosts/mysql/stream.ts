@@ -10,7 +10,7 @@ import type { StreamOptions, WireRow } from '../../run/host.js'
 import { inTurn } from '../../run/queue.js'
 import { mysqlFailure } from './failure.js'
 import { checkAfter, type MysqlSeat, mustAsk, mysqlSeat, refusalOn } from './seat.js'
-import type { Sending } from './line.js'
+import type { Sending, Told } from './line.js'
 import { isLost, type Ride } from '../seat.js'
 
 /** Streams a statement. The connection is held until the server has said its last word. */
@@ -53,6 +53,7 @@ class Flow {
   readonly #signal: AbortSignal
   #seat: MysqlSeat | undefined
   #rows: WireRow[] = []
+  #answer: Promise<Told> | undefined
   #sent = false
   #answered = false
   #over = false
@@ -76,11 +77,12 @@ class Flow {
     let lost: PillionError | undefined
     try {
       if (mustAsk(seat)) await seat.line.ping()
-      const { inTransaction } = await seat.line.send(
+      this.#answer = seat.line.send(
         this.#sending,
         () => this.#admit(seat),
         row => this.#take(row),
       )
+      const { inTransaction } = await this.#answer
       checkAfter(seat, inTransaction)
     } catch (error) {
       const failure = mysqlFailure(error, this.#sending.statement)
@@ -143,7 +145,7 @@ class Flow {
     // the last rows may have been here, and waiting
     await new Promise(resolve => setImmediate(resolve))
     if (this.#answered) return
-    await line.stop().catch(() => {
+    await line.stop(this.#answer ?? Promise.resolve()).catch(() => {
       if (borrowed) return line.cut()
       // the server cannot be told and the connection is the host's: the reader is answered, the rows run to their end
       this.aboard = false
