@@ -172,9 +172,9 @@ async function stop(client: Client, ended: Promise<unknown>): Promise<void> {
   }
 }
 
-function firstCell(client: Client, sql: string): Promise<unknown> {
+function firstCell(client: Client, sql: string): Promise<bigint | undefined> {
   return new Promise((resolve, reject) => {
-    const told = (rows: unknown): void => resolve(Array.isArray(rows) ? rows[0]?.[0] : undefined)
+    const told = (rows: unknown): void => resolve(Array.isArray(rows) ? (rows as bigint[][])[0]?.[0] : undefined)
     const opts = { rowsAsArray: true, metaAsArray: false, nestTables: false, typeCast: undefined }
     client.query({ sql, opts }, told, reject)
   })

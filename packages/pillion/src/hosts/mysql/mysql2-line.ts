@@ -167,10 +167,10 @@ function textOf(cell: { string(): string | null }): string | null {
   return cell.string()
 }
 
-function firstCell(client: Client, sql: string): Promise<unknown> {
+function firstCell(client: Client, sql: string): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     client.query({ sql, rowsAsArray: true, nestTables: false, typeCast: textOf }, (error, rows) =>
-      error ? reject(error) : resolve(Array.isArray(rows) ? rows[0]?.[0] : undefined),
+      error ? reject(error) : resolve(Array.isArray(rows) ? (rows as string[][])[0]?.[0] : undefined),
     )
   })
 }

@@ -7,7 +7,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 /** A second connection: runs a statement, and gives the first cell of its first row, where there is one. */
-export type Ask = (sql: string) => Promise<unknown>
+export type Ask = (sql: string) => Promise<string | number | bigint | null | undefined>
 
 /** Milliseconds before the server is asked again: twice as many each time, up to the longest. */
 const [first, longest] = [10, 1_000]
@@ -37,7 +37,7 @@ async function killing(session: number | null, ask: Ask): Promise<string | undef
   const running = `SELECT query_id FROM information_schema.processlist WHERE id = ${session} AND command <> 'Sleep'`
   try {
     const statement = await ask(running)
-    return statement == null ? undefined : `KILL QUERY ID ${String(statement)}`
+    return statement == null ? undefined : `KILL QUERY ID ${statement}`
   } catch (error) {
     ignoring([noSuchColumn])(error)
     return `KILL QUERY ${session}`
