@@ -37,8 +37,6 @@ interface Connection {
 interface Transaction {
   readonly connection: Connection
   readonly finished?: string
-  /** Those of Sequelize's own inside. */
-  readonly savepoints: readonly Transaction[]
   commit(): Promise<void>
   rollback(): Promise<void>
 }
@@ -136,7 +134,6 @@ async function open(
       ),
     rollback: () => transaction.rollback(),
     aborted: dialect === 'postgres' ? probing(execute) : async () => false,
-    hasOwn: () => transaction.savepoints.some(({ finished }) => finished === undefined),
     endedBy: watchOn(dialect, execute, connection).endedBy,
     cancel: isWanted => cancel(sequelize, connection, isWanted),
   } satisfies Link<object>)
