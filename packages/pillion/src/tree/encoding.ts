@@ -13,6 +13,7 @@ import type { Query } from '../query/query.js'
 import { derived, recursive } from '../query/source.js'
 import type { DerivedHandle, Handle, Kind, Root, Scope } from '../query/types.js'
 import { from } from '../run/detached.js'
+import { primaryKeyOf } from '../schema/keys.js'
 
 /** How far below or above. Both ends included; a node itself is at 0. */
 export interface Distances {
@@ -100,7 +101,14 @@ export function kept<K>(closure: Handle<Kind, unknown, 'joined'>): Encoding<K> {
 
 /** The properties of a table of links: node, ancestor, distance. */
 function linkColumns(closure: Handle<Kind, unknown, 'joined'>): readonly string[] {
-  const { columns, name } = joinOf(closure).source
+  const { source } = joinOf(closure)
+  const { columns, name } = source
+  const key = source.kind === 'table' ? primaryKeyOf(source.table) : undefined
+  if (key !== undefined && key.length > 2) {
+    throw new PillionError('TREE_INVALID', `The links in ${name} are of a key of several columns.`, {
+      hint: 'Words for queries are over a key of one column: ask over these links by a query of your own.',
+    })
+  }
   return ['node_id', 'ancestor_id', 'distance'].map(wanted => {
     const found = columns.find(each => each.name === wanted)
     if (found !== undefined) return found.key

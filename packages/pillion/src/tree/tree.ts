@@ -12,7 +12,7 @@ import { derived } from '../query/source.js'
 import { count, list, max, scalar } from '../query/subquery.js'
 import type { DerivedHandle, DerivedKind, Handle, Kind, Many, Root, Scope } from '../query/types.js'
 import { from } from '../run/detached.js'
-import { primaryKeyOf } from '../schema/keys.js'
+import { keysOfTable, primaryKeyOf } from '../schema/keys.js'
 import {
   again,
   type Column,
@@ -117,6 +117,7 @@ export function tree<H extends Nodes, P extends keyof H & string>(
   options: TreeIn<H> & { readonly parent: P },
 ): Tree<Value<H[P]>> {
   const key = options.key ?? keyName(table)
+  checkKey(table, key)
   return treeOf<Value<H[P]>>(
     table as unknown as Root<Nodes>,
     options.parent,
@@ -190,6 +191,18 @@ const tableOf = <K>(name: string, { table, node, distance, where }: Reach): Deri
       .where(...where)
       .select({ node, distance }),
   ) as unknown as DerivedHandle<Reached<K>>
+
+/** Words of one column would take nodes of one tenant for those of another. */
+function checkKey(table: object, key: string): void {
+  const { source } = joinOf(table)
+  const column = source.columns.find(each => each.key === key)?.name
+  if (source.kind !== 'table' || column === undefined) return
+  const keys = keysOfTable(source.table)
+  if (!keys.some(each => each.includes(column)) || keys.some(each => each.length === 1 && each[0] === column)) return
+  throw new PillionError('TREE_INVALID', `The column ${column} of ${source.name} is a key only beside others.`, {
+    hint: 'Words for queries are over a key of one column: make it unique, or ask over the links by a query of your own.',
+  })
+}
 
 /** The property of the primary key. */
 function keyName(table: object): string {

@@ -21,6 +21,11 @@ interface Rows {
   readonly node_link: DerivedHandle<{ node_id: number; ancestor_id: number; distance: number }>
 }
 
+interface Scoped {
+  readonly scoped: DerivedHandle<{ tenant: number; id: number; parent_id: number | null }>
+  readonly scoped_link: DerivedHandle<{ tenant: number; node_id: number; ancestor_id: number; distance: number }>
+}
+
 const size = 60
 /** Node n is below one of those before it; 1 and 2 are roots. */
 const parents = new Map(Array.from({ length: size }, (_, i) => [i + 1, i < 2 ? null : ((i * 7919) % i) + 1]))
@@ -271,6 +276,22 @@ describe.each(dialects)('on %s', dialect => {
         .reduce((a, b) => a + b, 0)
       expect(Number(rows[0]?.total)).toBe(total)
     })
+  })
+
+  test('a key that is one only beside others is refused: ids of two tenants are not one', async () => {
+    const { session } = asked
+    const columns = 'tenant int not null, id int not null, parent_id int, primary key (tenant, id)'
+    await session.run(
+      `create table scoped (${columns}, foreign key (tenant, parent_id) references scoped (tenant, id))`,
+    )
+    const table = await readTreeTable(session, 'scoped')
+    const options = { parent: ['tenant', 'parent_id'], closure: 'scoped_link' }
+    await installTree(session, treeModel(dialect, table, options))
+    const { scoped, scoped_link: closure } = (await pillion<Rows & Scoped>(asked.host)).tables
+    const refused = /TREE_INVALID.*(beside others|several columns|no primary key of one)/
+    expect(() => tree(scoped, { parent: 'parent_id' })).toThrow(refused)
+    expect(() => tree(scoped, { parent: 'parent_id', key: 'id' })).toThrow(refused)
+    expect(() => tree(db.tables.node, { parent: 'parent_id', closure })).toThrow(refused)
   })
 
   test('a table that has no links in it is refused', () => {
