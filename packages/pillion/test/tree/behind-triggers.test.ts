@@ -125,6 +125,21 @@ describe.each(engines().filter(({ dialect }) => dialect === 'mariadb'))('on $nam
     expect(tree.model.foreignKeys).toBe(false)
   })
 
+  test('a session that cuts what GROUP_CONCAT makes writes as any other', async () => {
+    tree = await grow(engine, [node(keys[0][1]).replaceAll('bigint', 'varchar(90)'), rows])
+    await tree.session.run('set group_concat_max_len = 4')
+    const long = '9'.repeat(80)
+    for (const sql of [
+      `insert into node values ('${long}', 6, null)`,
+      `insert into node values ('7', '${long}', null)`,
+      `update node set parent_id = 3 where id = 4`,
+      `delete from node where id = '${long}'`,
+    ]) {
+      await tree.session.run(sql)
+      await tree.check()
+    }
+  })
+
   test('an install that was killed half way is done again', async () => {
     tree = await grow(engine, [node(keys[0][1]), rows])
     await tree.session.run('drop trigger node_ancestry_link_delete')

@@ -33,6 +33,7 @@ describe.each(engines())('on $name', engine => {
     ['é'.repeat(31), 'k'.repeat(60), 'p'.repeat(63)],
     ['a\\', '%5C', '%'],
     ['a.b', 'c.d', 'e; --'],
+    [`x$&y$'`, 'key@on', 'ON @on'],
   ])('%s', async (table, key, parent) => {
     ground = await engine.open()
     session = await ground.session()
@@ -54,6 +55,31 @@ describe.each(engines())('on $name', engine => {
     await rebuildTree(session, found)
     await uninstallTree(session, found)
     await expect(readTree(session, closure)).rejects.toMatchObject({ code: 'TREE_REFUSED' })
+  })
+
+  test('columns called as the triggers’ own variables', async () => {
+    ground = await engine.open()
+    session = await ground.session()
+    const names = ['path', '_k1', 'own', 'n']
+    const columns = names.flatMap(name => [`${name} int not null`, `p_${name} int`])
+    await session.run(`create table node (${columns.join(', ')}, primary key (${names.join(', ')}))`)
+    const model = treeModel(engine.dialect, await readTreeTable(session, 'node'), {
+      parent: names.map(name => `p_${name}`),
+      closure: 'again_path',
+    })
+    await installTree(session, model)
+    for (const sql of [
+      'insert into node values (1, null, 1, null, 1, null, 1, null)',
+      'insert into node values (1, 1, 2, 1, 3, 1, 4, 1), (5, 1, 6, 1, 7, 1, 8, 1)',
+      'update node set p_path = 5, p__k1 = 6, p_own = 7, p_n = 8 where n = 4',
+      'update node set path = 9, n = 9 where n = 4',
+    ]) {
+      await session.run(sql)
+      expect(await verifyTree(session, model), sql).toEqual([])
+    }
+    expect(await session.run('select count(*) from again_path')).toEqual([['6']])
+    await session.run('delete from node where n = 9')
+    expect(await verifyTree(session, model)).toEqual([])
   })
 
   test('tables of somebody else’s are not filled, and not dropped', async () => {

@@ -189,12 +189,14 @@ const stillNeeded = signal(1451, refusalText('TREE_CHILDREN_LEFT'))
  * node to itself.
  */
 function lockPaths(t: TreeText, nodes: string, step: string): string {
-  const seen = `SELECT GROUP_CONCAT(DISTINCT ${list(t.ancestor('own'))} ORDER BY ${list(t.ancestor('own'))}) INTO _${step}
+  // a session may have been told to cut what is longer
+  const seen = `SET STATEMENT group_concat_max_len = 4294967295 FOR
+    SELECT GROUP_CONCAT(DISTINCT ${t.ancestor('own').join(`, ',', `)} ORDER BY ${list(t.ancestor('own'))} SEPARATOR ';') INTO _${step}
       FROM ${t.links} AS path STRAIGHT_JOIN ${t.links} AS own ON ${same(t.node('own'), t.ancestor('path'))} AND ${same(t.ancestor('own'), t.ancestor('path'))}
       WHERE ${nodes} LOCK IN SHARE MODE;`
   return `  REPEAT
     ${seen}
-    ${seen.replace(`_${step}`, '_again')}
+    ${seen.replace(` INTO _${step}`, ' INTO _again')}
   UNTIL _${step} <=> _again END REPEAT;`
 }
 

@@ -92,11 +92,13 @@ export function postgresFunctionNames(model: TreeModel): readonly string[] {
  * What is called from outside, by triggers above all, runs as the owner, so that nobody needs rights on the links and no row security hides an ancestor: where the
  * owner is under it too, by FORCE ROW LEVEL SECURITY, reading fails aloud. What that calls runs as who calls it.
  */
+// columns are always said of their table; whatever has no table is a variable, and a column of that name does not matter
 function routine(name: string, parameters: string, result: string, body: string, settings = ''): string {
   const owner =
     parameters === '' ? ' SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off' : ''
   return `CREATE OR REPLACE FUNCTION ${name}(${parameters}) RETURNS ${result}
 LANGUAGE plpgsql${owner}${settings} AS $pillion$
+#variable_conflict use_variable
 ${body.trim()}
 $pillion$`
 }

@@ -108,11 +108,8 @@ interface TriggerText {
 
 function trigger(t: TreeText, suffix: string, when: string, on: string, body: readonly string[]): TriggerText {
   return {
-    create:
-      `CREATE TRIGGER IF NOT EXISTS ${t.own(suffix)} ${when}\nBEGIN\n${body.map(each => `  ${each};`).join('\n')}\nEND`.replace(
-        '@on',
-        on,
-      ),
+    // a function, for a name may have a $ that would mean something
+    create: `CREATE TRIGGER IF NOT EXISTS ${t.own(suffix)} ${when.replace(' ON @on', () => ` ON ${on}`)}\nBEGIN\n${body.map(each => `  ${each};`).join('\n')}\nEND`,
     drop: `DROP TRIGGER IF EXISTS ${t.own(suffix)}`,
     counts: suffix.startsWith('count_'),
   }
