@@ -81,6 +81,19 @@ describe.each(Object.entries(hosts))('TypeORM on %s', (_, [server, options]) => 
     expect(await rows()).toEqual([1, 2, 4, 6])
   })
 
+  test.skipIf(server === sqlite)('a connection whose rollback fails is given to nobody else', async () => {
+    const create = dataSource.createQueryRunner.bind(dataSource)
+    const failing = new Error('not rolled back')
+    dataSource.createQueryRunner = mode =>
+      Object.assign(create(mode), { rollbackTransaction: () => Promise.reject(failing) })
+    const t = await transactions(dataSource).begin()
+    await insert(t.orm, 1)
+    expect(await failureIn(t.rollback())).toBe(failing)
+    dataSource.createQueryRunner = create
+    await transactions(dataSource).run(async next => void (await insert(next.orm, 2)))
+    expect(await rows()).toEqual([2])
+  })
+
   test('a nested one of pillion does not end the one of TypeORM around it', async () => {
     const tx = transactions(dataSource)
     await tx.run(async t => {

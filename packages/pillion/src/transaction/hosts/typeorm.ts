@@ -47,6 +47,11 @@ interface QueryRunner {
   releasePostgresConnection?(error?: unknown): Promise<void>
 }
 
+/** A connection of `mysql2`'s with callbacks. */
+interface MysqlConnection {
+  destroy(): void
+}
+
 const dialects: { readonly [type: string]: Dialect | undefined } = {
   postgres: 'postgres',
   mysql: 'mysql',
@@ -100,7 +105,11 @@ async function open(
     if (runner.isReleased) return
     if (failure !== undefined && isFunction(runner.releasePostgresConnection)) {
       await runner.releasePostgresConnection(failure)
-    } else await runner.release()
+      return
+    }
+    // it may still be in the transaction
+    if (failure !== undefined && dialect === 'mysql') (connection as MysqlConnection).destroy()
+    await runner.release()
   }
   try {
     const characteristics = [
