@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Database, type Host, isPillionError, pillion } from 'pillion'
 import { type Handle, type Mode, modes, type Transaction, type Transactions, transactions } from 'pillion/transaction'
 import { waitFor } from '../../../../test/support/wait-for.js'
+import { tellLacking } from './lacking.js'
 import type { Server, Stage } from './servers.js'
 
 /** A host in place, over a database of its own. */
@@ -63,6 +64,7 @@ export function orders<T>(things: readonly T[]): T[][] {
 const here = 'suite.ts'
 
 export function transactionSuite(fixture: Fixture): void {
+  tellLacking(fixture)
   describe(`${fixture.name} on ${fixture.server.name}`, () => {
     const size = 5
     const { server } = fixture
