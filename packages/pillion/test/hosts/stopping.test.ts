@@ -1,13 +1,17 @@
 // A regression: a statement that ended by itself while it was being stopped left the stop to the next one on its
 // connection, which was the host's own.
 import { connect, createServer, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import mariadb from 'mariadb'
 import mysql, { type Connection } from 'mysql2/promise'
+import { Client, Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createMariadbDatabase } from '../../../../test/support/mariadb.js'
+import { createDatabase } from '../../../../test/support/postgres.js'
 import { mariadbHost } from '../../src/hosts/mariadb.js'
 import { clientOf } from '../../src/hosts/mysql/mariadb-client.js'
 import { mysql2Host } from '../../src/hosts/mysql2.js'
+import { pgHost } from '../../src/hosts/pg.js'
 import { type Host, isPillionError } from '../../src/index.js'
 import { statement } from '../../src/testing/statement.js'
 import { noMariadb } from './mysql-observer.js'
@@ -155,6 +159,71 @@ describe.skipIf(noMariadb()).each(Object.entries(hosts))('over %s', (_, open) =>
     }
     expect(Number(await own('select 1'))).toBe(1)
     expect(listeners()).toBe(before)
+    await close()
+  })
+})
+
+describe('over pg, in a transaction on which the host has queued the next', () => {
+  let database: Awaited<ReturnType<typeof createDatabase>>
+  let holder: Client
+  beforeAll(async () => {
+    database = await createDatabase()
+    holder = new Client(database.url)
+    await holder.connect()
+  })
+  afterAll(async () => {
+    await holder?.end()
+    await database?.drop()
+  })
+
+  const begun = async (url: string) => {
+    const pool = new Pool({ connectionString: url, max: 1 })
+    const client = await pool.connect()
+    await client.query('begin')
+    const close = async (): Promise<void> => {
+      await client.query('rollback')
+      client.release()
+      await pool.end()
+    }
+    return { host: pgHost(pool), client, close }
+  }
+
+  test.each(['run', 'stream'] as const)('what ends while it is being stopped leaves that alone: %s', async how => {
+    const way = await gate(database.url)
+    const { host, client, close } = await begun(way.url)
+    await holder.query('select pg_advisory_lock(1), pg_advisory_lock(2)')
+    const stopping = new AbortController()
+    const { signal } = stopping
+    const taking = statement('select pg_advisory_xact_lock(1)')
+    const asking =
+      how === 'run'
+        ? host.run(client, taking, { signal })
+        : host.stream(client, taking, { signal, batch: 10 })[Symbol.asyncIterator]().next()
+    const asked = asking.catch((error: unknown) => error)
+    await expect
+      .poll(async () => (await holder.query('select from pg_locks where not granted')).rowCount, { interval: 5 })
+      .toBe(1)
+    way.shut()
+    stopping.abort()
+    await way.someoneWaits
+    const theirs = client.query('select pg_advisory_xact_lock(2)')
+    await holder.query('select pg_advisory_unlock(1)')
+    // a while in which theirs could be sent, and would be what the server runs
+    await pause(100)
+    way.open()
+    await asked
+    await holder.query('select pg_advisory_unlock(2)')
+    expect((await theirs).rowCount).toBe(1)
+    await close()
+    await way.close()
+  })
+
+  test('what fails in its savepoint has gone back to it before that is sent', async () => {
+    const { host, client, close } = await begun(database.url)
+    const failed = host.run(client, statement('select 1 / 0'), { savepoint: true })
+    const theirs = client.query('select 1 as n')
+    await expect(failed).rejects.toMatchObject({ code: 'STATEMENT_FAILED' })
+    expect((await theirs).rows).toEqual([{ n: 1 }])
     await close()
   })
 })

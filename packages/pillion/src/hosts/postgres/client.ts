@@ -39,6 +39,8 @@ export interface PgClient {
   readonly processID: number | null
   readonly secretKey: number | null
   readonly pipeline?: boolean
+  /** What waits for the connection to be free. */
+  readonly _queryQueue?: Submittable[]
   /** Only on a client that a pool has handed out; another function each time. */
   release?(error?: unknown): void
 }
@@ -64,6 +66,7 @@ export interface PgConnection {
   describe(message: { type: 'P'; name: string }): void
   execute(message: { portal: string; rows?: number }): void
   close(message: { type: 'P'; name: string }): void
+  query(text: string): void
   flush(): void
   sync(): void
   sendCopyFail(message: string): void

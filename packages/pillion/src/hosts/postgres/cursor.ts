@@ -10,6 +10,7 @@ import { inTurn } from '../../run/queue.js'
 import { cancelUntil } from './cancel.js'
 import { type PgSeat, pgSeat } from './checkouts.js'
 import type { PgConnection, Submittable } from './client.js'
+import { held } from './first-in-line.js'
 import type { Ride } from '../seat.js'
 
 /**
@@ -127,12 +128,15 @@ class Cursor implements Submittable {
   cancel(): void {
     if (this.#phase !== 'reading') return this.end(this.#signal.reason)
     const seat = this.#seat as PgSeat
-    this.#stopped = cancelUntil(this.#ended, seat.client).catch(() => {
-      if (seat.borrowed) return void seat.client.end()
-      // The server cannot be told and the connection is the host's: the reader is answered, the batch runs to its end.
-      this.aboard = false
-      this.fail(this.#signal.reason)
-    })
+    const goOn = seat.borrowed ? undefined : held(seat.client)
+    this.#stopped = cancelUntil(this.#ended, seat.client)
+      .catch(() => {
+        if (seat.borrowed) return void seat.client.end()
+        // The server cannot be told and the connection is the host's: the reader is answered, the batch runs to its end.
+        this.aboard = false
+        this.fail(this.#signal.reason)
+      })
+      .finally(goOn)
   }
 
   /** Answers the reader with the reason, and lets go of the connection after the batch under way. */

@@ -12,6 +12,7 @@ import { cancelUntil } from './cancel.js'
 import { type PgSeat, pgSeat } from './checkouts.js'
 import type { PgClient } from './client.js'
 import { streamOn } from './cursor.js'
+import { held, sendNext } from './first-in-line.js'
 import { read, savepoint } from './reading.js'
 import type { HostOptions, Ride } from '../seat.js'
 
@@ -81,14 +82,17 @@ async function sendOn(
     isolated = isolate && client.getTransactionStatus() === 'T'
     return { savepoint: isolated }
   }
-  const answer = read(reading => client.query(reading), statement, { name: names.of(statement), admit })
+  let undone: Promise<void> | undefined
+  const failed = (error: unknown): void => {
+    if (isolated && failureOf(error, statement).code !== 'CONNECTION_LOST') undone = undo(client)
+  }
+  const answer = read(reading => client.query(reading), statement, { name: names.of(statement), admit, failed })
   try {
     return await (errand.signal === undefined ? answer : stoppable(answer, seat, errand, errand.signal))
   } catch (error) {
     if (isStalePlan(error) || sqlState(error) === forgotten) names.retire(statement)
-    const failure = errand.sent && errand.signal?.aborted ? errand.signal.reason : failureOf(error, statement)
-    if (isolated && failure.code !== 'CONNECTION_LOST') await undo(client)
-    throw failure
+    await undone
+    throw errand.sent && errand.signal?.aborted ? errand.signal.reason : failureOf(error, statement)
   }
 }
 
@@ -101,10 +105,13 @@ async function stoppable<T>(answer: Promise<T>, seat: PgSeat, errand: Errand, si
   let stopped: Promise<void> | undefined
   const stop = (): void => {
     if (!errand.sent) return
-    stopped = cancelUntil(answer, seat.client).catch(() => {
-      if (seat.borrowed) return void seat.client.end()
-      errand.abandon(signal.reason)
-    })
+    const goOn = seat.borrowed ? undefined : held(seat.client)
+    stopped = cancelUntil(answer, seat.client)
+      .catch(() => {
+        if (seat.borrowed) return void seat.client.end()
+        errand.abandon(signal.reason)
+      })
+      .finally(goOn)
   }
   signal.addEventListener('abort', stop, { once: true })
   try {
@@ -116,6 +123,6 @@ async function stoppable<T>(answer: Promise<T>, seat: PgSeat, errand: Errand, si
 }
 
 /** Takes the transaction back to where it was before ours. The error that made this needed is the one to be told. */
-async function undo(client: PgClient): Promise<void> {
-  await client.query(`ROLLBACK TO SAVEPOINT ${savepoint}; RELEASE SAVEPOINT ${savepoint}`).catch(() => {})
+function undo(client: PgClient): Promise<void> {
+  return sendNext(client, `ROLLBACK TO SAVEPOINT ${savepoint}; RELEASE SAVEPOINT ${savepoint}`)
 }

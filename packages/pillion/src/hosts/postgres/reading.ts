@@ -16,6 +16,8 @@ export interface Sending {
   readonly name: string | undefined
   /** Asked just before the first byte: an error refuses, and nothing is sent. */
   readonly admit: () => { readonly savepoint: boolean } | Error
+  /** Told of a failure at once: what is put in line now comes before the host's next statement. */
+  readonly failed: (error: unknown) => void
 }
 
 /** The savepoint around ours. One name will do: ours run one at a time and each releases it. */
@@ -47,17 +49,19 @@ class Reading implements Submittable {
   name: string | undefined
   callback: (error: unknown) => void
   readonly #admit: Sending['admit']
+  readonly #failed: Sending['failed']
   readonly #rows: WireRow[] = []
   #fields: readonly WireField[] = []
   #affected = 0
   #connection: PgConnection | undefined
 
-  constructor(statement: Statement, { name, admit }: Sending, callback: (error: unknown) => void) {
+  constructor(statement: Statement, { name, admit, failed }: Sending, callback: (error: unknown) => void) {
     this.text = statement.text
     this.values = statement.values
     this.name = name
     this.callback = callback
     this.#admit = admit
+    this.#failed = failed
   }
 
   result(): WireResult {
@@ -106,6 +110,7 @@ class Reading implements Submittable {
   }
 
   handleError(error: unknown): void {
+    this.#failed(error)
     this.callback(error)
   }
 
