@@ -60,6 +60,6 @@ export function sendNext(client: PgClient, text: string): Promise<void> {
       return null
     }
     const isQueued = queueFirst(client, { ...silent, submit, handleError: done, handleReadyForQuery: done })
-    if (!isQueued) client.query(text).then(done, done)
+    if (!isQueued) client.query(text, done)
   })
 }
