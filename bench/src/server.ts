@@ -10,12 +10,12 @@ export interface Database extends AsyncDisposable {
   readonly url: string
 }
 
-/** The server of `PILLION_BENCH_URL`, or one started for this run. */
-export async function openServer(): Promise<Server> {
+/** The server of `PILLION_BENCH_URL`, or one started for this run with settings of its own. */
+export async function openServer(settings: Readonly<Record<string, string>> = {}): Promise<Server> {
   const url = process.env['PILLION_BENCH_URL']
   if (url !== undefined) return { url, [Symbol.asyncDispose]: async () => {} }
   const { startPostgres } = await import('@pillion/postgres')
-  const server = await startPostgres()
+  const server = await startPostgres({ settings })
   return { url: server.url, [Symbol.asyncDispose]: () => server.stop() }
 }
 

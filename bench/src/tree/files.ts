@@ -15,7 +15,7 @@ import { createDatabase, openServer } from '../server.js'
 import { compare, type Contender, figure, heading, type Kind, type Line, lineOf, textOf, verdictOf } from './contest.js'
 import { contentsRows, fetchContents } from './contents.js'
 import { describeMemory, watchMemory } from './memory.js'
-import { bySql, factsBelow, factsByIndex, sessionOn, type Way, waysNamed } from './plant.js'
+import { undisturbed, bySql, factsBelow, factsByIndex, sessionOn, type Way, waysNamed } from './plant.js'
 import { whole } from './options.js'
 import { progressOn, sayBeside } from './progress.js'
 import { type Ends, untilStopped } from './stopping.js'
@@ -123,7 +123,7 @@ async function measure(signal: AbortSignal, ends: Ends) {
   const rounds = whole('rounds', values.rounds, 1)
   const ways = waysNamed(values.only.length === 0 ? usual : values.only)
   const lists = await fetchContents(values.lists)
-  const server = await openServer()
+  const server = await openServer(undisturbed)
   ends.unshift(async () => server[Symbol.asyncDispose]())
   const database = await createDatabase(server, [], signal)
   ends.unshift(async () => database[Symbol.asyncDispose]())

@@ -12,7 +12,7 @@ import { createDatabase, openServer, serverVersion } from '../server.js'
 import { compare, type Contender, figure, heading, type Kind, type Line, lineOf, textOf, verdictOf } from './contest.js'
 import { loadAll, rowByRow, type Single } from './loading.js'
 import { describeMemory } from './memory.js'
-import { factsBelow, factsByIndex, type Way, waysNamed } from './plant.js'
+import { factsBelow, factsByIndex, undisturbed, type Way, waysNamed } from './plant.js'
 import { whole } from './options.js'
 import { progressOn, sayBeside } from './progress.js'
 import { type Ends, untilStopped } from './stopping.js'
@@ -89,7 +89,7 @@ async function measure(signal: AbortSignal, ends: Ends) {
   const rounds = whole('rounds', values.rounds, 1)
   const singly = values.singly === 'all' ? nodes : Math.min(nodes, whole('singly', values.singly, 5))
   const ways = waysNamed(values.only)
-  const server = await openServer()
+  const server = await openServer(undisturbed)
   ends.unshift(async () => server[Symbol.asyncDispose]())
   const circumstances = {
     when: new Date().toISOString(),

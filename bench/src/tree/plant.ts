@@ -3,6 +3,12 @@ import type pg from 'pg'
 import { installTree, readTreeTable, type TreeSession, treeModel } from 'pillion/tree'
 import { closureEntity } from './typeorm.js'
 
+/**
+ * Settings of the server: every table is vacuumed when it is planted. Beside autovacuum's own transactions that leaves some pages
+ * out, and a count then reads what an index would have told.
+ */
+export const undisturbed = { autovacuum: 'off' }
+
 /** A way to keep a tree, and how it answers. `$1` is a node's key; each query gives one row a descendant, or a count. */
 export interface Way {
   readonly name: string
