@@ -69,7 +69,7 @@ export interface TreeOptions {
   readonly counts?: boolean
   /**
    * Foreign keys from the links to the nodes: twice the time of a bulk load. By default where rows may go that no trigger sees:
-   * on MariaDB by another foreign key of the table's that cascades, on SQLite by REPLACE where there is another unique key.
+   * on MariaDB by another foreign key of the table's that cascades, on SQLite by REPLACE, which is refused so, where there is another unique key.
    */
   readonly foreignKeys?: boolean
   /** PostgreSQL: every writer of the tree runs at SERIALIZABLE, and others are refused. */
@@ -251,7 +251,7 @@ function check(table: TreeTable, { closure }: TreeOptions, { whole, scope, key, 
 
 /**
  * What takes rows away without a trigger that would see it: on MariaDB foreign keys to other tables, on SQLite REPLACE, of a row
- * that has another key in common. The links' own foreign keys go with the rows.
+ * that has another key in common. The links' own foreign keys go with the rows there, and keep them here.
  */
 function behindTriggers(
   dialect: TreeDialect,

@@ -151,14 +151,23 @@ describe.each(engines().filter(({ dialect }) => dialect === 'mariadb'))('on $nam
 })
 
 describe.each(engines().filter(({ dialect }) => dialect === 'sqlite'))('on $name', engine => {
-  test.each(keys)('rows that REPLACE takes away leave no links, over %s', async (_, key) => {
+  test.each(keys)('REPLACE takes no row that it meets by another key, and any by the same, over %s', async (_, key) => {
     tree = await grow(engine, [node(key), rows], { counts: true })
-    await each(
-      `insert or replace into node values (5, 2, 'e')`,
+    await each(`insert or replace into node values (5, 2, 'e')`)
+    const before = await known()
+    for (const sql of [
       `insert or replace into node values (9, 2, 'f')`,
-      `update or replace node set id = 5, parent_id = 3 where id = 9`,
       `update or replace node set name = 'f' where id = 1`,
-    )
+    ]) {
+      await expect(tree.session.run(sql), sql).rejects.toThrow('FOREIGN KEY')
+      await tree.check()
+    }
+    expect(await known()).toEqual(before)
+    await each(`replace into node values (6, null, 'f')`, `update node set id = 60, parent_id = 5 where id = 6`)
+    await tree.session.run('pragma recursive_triggers = on')
+    await tree.session.run(`insert or replace into node values (9, 2, 'f')`)
+    await tree.check()
+    expect(await known()).toContain('9<2')
   })
 
   test('a key that REPLACE meets by UPDATE takes the place of the other', async () => {
