@@ -2,7 +2,8 @@
  * What sqlite3 would lose on the way, through Sequelize: digits, columns of one name, order.
  */
 import { Sequelize } from 'sequelize'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Database } from 'sqlite3'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { sequelizeHost } from '../../src/hosts/sequelize.js'
 import type { Host, Statement } from '../../src/run/host.js'
 
@@ -74,4 +75,56 @@ test('what is no SELECT does not run', async () => {
     await expect(host.run(undefined, select(text), {})).rejects.toMatchObject({ code: 'STATEMENT_FAILED' })
   }
   expect(await rows('select count(*) from note')).toEqual([[2n]])
+})
+
+test('the same text in another database, or after the schema has changed, has the columns that it has there', async () => {
+  const other = new Sequelize({ dialect: 'sqlite', storage: ':memory:', logging: false })
+  const columns = async (on: Host) =>
+    (await on.run(undefined, select('select * from pair'), {})).fields.map(({ name }) => name)
+  await sequelize.query('create table pair (a, b)')
+  await other.query('create table pair (c, d)')
+  expect(await columns(host)).toEqual(['a', 'b'])
+  expect(await columns(sequelizeHost(other))).toEqual(['c', 'd'])
+  await sequelize.query('drop table pair')
+  await sequelize.query('create table pair (b, a)')
+  expect(await columns(host)).toEqual(['b', 'a'])
+  await other.close()
+})
+
+test('a table may be called as this package', async () => {
+  await sequelize.query('create table pillion as select 1 as n')
+  expect(await rows('select n from pillion')).toEqual([[1n]])
+})
+
+test('a refusal sends nothing, and a statement only what reads', async () => {
+  const sent: string[] = []
+  const { all } = Database.prototype
+  const others = ['run', 'get', 'each', 'exec', 'prepare'] as const
+  const spies = others.map(name => vi.spyOn(Database.prototype, name))
+  Database.prototype.all = function (this: unknown, text: string, ...rest: never[]) {
+    sent.push(text)
+    return all.call(this as never, text, ...rest) as never
+  } as never
+  try {
+    const ended = await sequelize.transaction()
+    await ended.rollback()
+    const transaction = await sequelize.transaction()
+    sent.length = 0
+    const asked = select('select id from note where id = 1')
+    await expect(host.run(ended, asked, {})).rejects.toMatchObject({ code: 'TRANSACTION_FINISHED' })
+    await expect(host.run({}, asked, {})).rejects.toMatchObject({ code: 'HOST_UNKNOWN' })
+    await expect(host.run(undefined, asked, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    })
+    expect(sent).toEqual([])
+    for (const spy of spies) spy.mockClear()
+    await host.run(transaction, asked, {})
+    expect(sent.length).toBeGreaterThan(0)
+    for (const text of sent) expect(text).toMatch(/^(SELECT|WITH) [^;]*$/)
+    for (const spy of spies) expect(spy).not.toHaveBeenCalled()
+    await transaction.rollback()
+  } finally {
+    Database.prototype.all = all
+    for (const spy of spies) spy.mockRestore()
+  }
 })

@@ -24,9 +24,12 @@ type Row = Readonly<Record<string, unknown>>
 
 /** A host over databases of sqlite3. */
 export function sqlite3Host(name: string, root: object, ride: Ride, { dates = 'sql' }: HostOptions): Host {
+  const described: Described = new Map()
   const run: Host['run'] = async (target, statement, options) => {
     try {
-      return await onErrand(options, statement.text, errand => ride(target, seat => runOn(seat, statement, errand)))
+      return await onErrand(options, statement.text, errand =>
+        ride(target, seat => runOn(seat, statement, errand, described)),
+      )
     } catch (error) {
       throw sqliteFailure(error, statement)
     }
@@ -52,10 +55,10 @@ export function sqlite3Host(name: string, root: object, ride: Ride, { dates = 's
 }
 
 /** Nothing can stop a statement that others' may run beside: whoever interrupts is answered, and it runs to its end. */
-async function runOn(seat: Seat, statement: Statement, errand: Errand): Promise<WireResult> {
+async function runOn(seat: Seat, statement: Statement, errand: Errand, described: Described): Promise<WireResult> {
   const { signal } = errand
   const database = sqlite3Database(seat.connection)
-  const asking = await askingOf(database, statement.text, () => admit(seat, errand))
+  const asking = await askingOf(database, statement.text, described, () => admit(seat, errand))
   admit(seat, errand)
   errand.sent = true
   const abandon = (): void => errand.abandon(signal?.reason)
@@ -64,7 +67,7 @@ async function runOn(seat: Seat, statement: Statement, errand: Errand): Promise<
     const rows = await read(database, statement, asking)
     return new Answer(rows, () => asking.names.map(fieldOf))
   } catch (error) {
-    // what `*` stands for has changed, perhaps: it is looked at anew the next time
+    // the schema has changed, perhaps: it is looked at anew the next time
     described.delete(statement.text)
     throw error
   } finally {
@@ -90,11 +93,21 @@ interface Asking {
   cellsOf(row: Row): WireRow
 }
 
-const described = new Map<string, Asking>()
+/** By text, of one host: the same text has other columns in another database. */
+type Described = Map<string, Asking>
+
 const capacity = 1000
 
+/** What `*` stands for changes with the schema, and nobody tells. */
+const mayChange = (text: string): boolean => text.replace(/\bcount\(\*\)/gi, '').includes('*')
+
 /** Its columns are told by a row of nothing: the statement is prepared, and not run. */
-async function askingOf(database: Sqlite3Database, text: string, admitted: () => void): Promise<Asking> {
+async function askingOf(
+  database: Sqlite3Database,
+  text: string,
+  described: Described,
+  admitted: () => void,
+): Promise<Asking> {
   if (isPlan(text)) return { names: planned, text, cellsOf: planCells }
   const known = described.get(text)
   if (known !== undefined) return known
@@ -107,7 +120,7 @@ async function askingOf(database: Sqlite3Database, text: string, admitted: () =>
   // the second of one name is `n:1`
   const names = Object.keys(row).map(name => name.replace(/:\d+$/, ''))
   const asking = { names, text: marking(text, names.length), cellsOf: cellsOfMarked }
-  described.set(text, asking)
+  if (!mayChange(text)) described.set(text, asking)
   if (described.size > capacity) described.delete(described.keys().next().value as string)
   return asking
 }
@@ -132,9 +145,12 @@ async function read(
   return rows.map(cellsOf)
 }
 
+/** Inside of it nothing else can be called so. */
+const outer = '"the statement of pillion"'
+
 function marking(text: string, columns: number): string {
   const places = Array.from({ length: columns }, (_, i) => `c${i}`)
-  return `WITH pillion (${places.join(', ')}) AS (${text}\n) SELECT ${places.map(marked).join(', ')} FROM pillion`
+  return `WITH ${outer} (${places.join(', ')}) AS (${text}\n) SELECT ${places.map(marked).join(', ')} FROM ${outer}`
 }
 
 /** A text behind a quote, a whole number as text, all else as it is. */
