@@ -112,7 +112,7 @@ function literal(word: string): string {
  */
 function seconds(sql: string): string {
   const since = `UNIX_TIMESTAMP(${sql})`
-  return sql.includes('?') ? since : `IF(YEAR(${sql}) = 0, '${zeroMoment}', ${since})`
+  return sql.includes('?') ? since : `IF(YEAR(${sql}) = 0, ${zeroMoment}, ${since})`
 }
 
 /** NULLs come first going up: where that is what is asked for, no word of it, so that any index will do. */

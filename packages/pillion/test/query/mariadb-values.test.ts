@@ -5,7 +5,7 @@
 import mariadb from 'mariadb'
 import mysql from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bool, cast, fn, int4, jsonAgg, list, pillion, text, value, type Database, type Host } from 'pillion'
+import { bool, cast, fn, int4, jsonAgg, list, pillion, text, union, value, type Database, type Host } from 'pillion'
 import { mariadbHost } from 'pillion/mariadb'
 import { mysql2Host } from 'pillion/mysql2'
 import { createMariadbDatabase } from '../../../../test/support/mariadb.js'
@@ -158,6 +158,22 @@ describe.skipIf(noMariadb()).each(Object.entries(hosts))('values of MariaDB by %
       await execute('update odd set at = null where id = 1')
     }
     expect(await read('beside')).toEqual([new Date('2020-01-01'), new Date('2020-01-02'), null, null, null])
+  })
+
+  it('moments of a set operation are sorted as such, and not as words', async () => {
+    const { odd } = db.tables
+    const when = (id: number): Any => db.from(odd).where(odd.id.eq(id)).select({ at: odd.beside })
+    await execute(
+      `update odd set beside = '2001-09-09 00:00:00' where id = 4; update odd set beside = '1999-01-01' where id = 5`,
+    )
+    try {
+      const rows: Any = await union(union(when(1), when(4)), when(5))
+        .orderBy('at')
+        .all()
+      expect(rows).toEqual(['1999-01-01', '2001-09-09', '2020-01-01'].map(day => ({ at: new Date(day) })))
+    } finally {
+      await execute('update odd set beside = null where id in (4, 5)')
+    }
   })
 
   it('the first moment of 1970 is one where a value says so', async () => {

@@ -179,17 +179,17 @@ function shortest(single: number): number {
   return Number(single.toPrecision(9))
 }
 
-/** What stands for `0000-00-00 00:00:00`, which `UNIX_TIMESTAMP` takes for the beginning of 1970. */
-export const zeroMoment = 'zero'
+/** Seconds that stand for `0000-00-00 00:00:00`, which `UNIX_TIMESTAMP` takes for the beginning of 1970: it has none below 0. */
+export const zeroMoment = -1
 
 const noMoment = (): PillionError =>
   decodeFailed('moment', 'It is 0000-00-00 00:00:00, which is none: cast(column, text) selects it as it is.')
 
 /** Seconds since 1970 with a fraction, cut to milliseconds. */
 function toInstant(cell: Wire): Date {
+  if (Number(cell) === zeroMoment) throw noMoment()
   const instant = new Date(typeof cell === 'bigint' ? Number(cell) * 1000 : millisecondsOf(toText(cell)))
   if (!Number.isNaN(instant.getTime())) return instant
-  if (cell === zeroMoment) throw noMoment()
   throw decodeFailed('moment', 'A hand-written statement gives a moment by unix_timestamp(…).')
 }
 
@@ -202,7 +202,7 @@ function millisecondsOf(text: string): number {
 
 /** That text, as the wall clock in UTC shows it: what a placeholder takes. */
 export function wallClockOf(seconds: string): string {
-  if (seconds === zeroMoment) throw noMoment()
+  if (Number(seconds) === zeroMoment) throw noMoment()
   const [whole = '', fraction = ''] = seconds.split('.')
   const wall = new Date(Number(whole) * 1000).toISOString().slice(0, 19).replace('T', ' ')
   return fraction === '' ? wall : `${wall}.${fraction}`
