@@ -137,6 +137,19 @@ describe.each(engines())('on $name', engine => {
     )
   })
 
+  test.runIf(engine.dialect === 'postgres')('a key that one row gives up and another takes is refused', async () => {
+    tree = await plant(engine, { ...counts, onDelete: 'no action' })
+    await each(...start)
+    const why = /gives no key to another row in one statement/
+    for (const sql of [
+      'insert into node (id, parent_id) values (2, 1), (2, 5) on conflict (id) do update set id = 9',
+      'merge into node using (values (5, null), (4, 5)) as v (id, to_id) on node.id = v.id when matched and v.to_id is null then delete when matched then update set id = v.to_id',
+      'merge into node using (values (5, null), (4, 3)) as v (id, to_id) on node.id = v.id when matched and v.to_id is null then delete when matched then update set id = 5, parent_id = v.to_id',
+    ])
+      await refused(sql, why)
+    await each('delete from node where id = 5', 'update node set id = 5 where id = 4')
+  })
+
   test.runIf(engine.dialect === 'postgres')(
     'a row trigger that inserts a child before its parent is linked',
     async () => {

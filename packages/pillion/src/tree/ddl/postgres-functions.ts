@@ -138,6 +138,10 @@ const missingParent = (t: Pieces, keys: string): string =>
 const childrenLeft = (t: Pieces, keys: string): string =>
   raise(t, '23503', refusalText('TREE_CHILDREN_LEFT'), keys, 'Delete or move them before.')
 
+/** A key that one row gives up and another takes in one statement: whose links are whose the triggers cannot tell any more. */
+const keyTaken = (t: Pieces, keys: string): string =>
+  raise(t, '0A000', 'A tree gives no key to another row in one statement.', keys, 'Do it in two.')
+
 function raise(t: Pieces, state: string, message: string, keys: string, hint: string): string {
   const place = [`SCHEMA = ${literal(t.model.schema)}`, `TABLE = ${literal(t.model.table)}`]
   return `RAISE EXCEPTION ${literal(message)} USING ERRCODE = '${state}', DETAIL = ${literal('Node: ')} || ${keys}, HINT = ${literal(hint)}, CONSTRAINT = ${literal(t.model.links.name)}, ${place.join(', ')};`
@@ -504,6 +508,10 @@ ${parentsThere(t, `WITH ${moved} SELECT * FROM moved`)}
     WHERE ${same(t.node('l'), t.k('s'))} AND ${same(t.node('old'), t.p('s'))} AND old.${t.distance} > 0 AND ${same(t.ancestor('l'), t.ancestor('old'))}
       AND NOT EXISTS (SELECT FROM path AS a WHERE ${same(t.k('a'), t.p('s'))} AND ${same(t.p('a'), t.ancestor('old'))})
   $q$;
+  EXECUTE $q$SELECT ${t.one(t.k('g'))} FROM (${gone}) AS g JOIN ${t.table} AS n ON ${same(t.key('n'), t.k('g'))} LIMIT 1$q$ INTO _wrong;
+  IF _wrong IS NOT NULL THEN
+    ${keyTaken(t, '_wrong::text')}
+  END IF;
   EXECUTE $q$DELETE FROM ${t.links} AS l USING (${gone}) AS g WHERE ${same(t.node('l'), t.k('g'))}$q$;
   EXECUTE $q$DELETE FROM ${t.links} AS l USING (${gone}) AS g WHERE ${same(t.ancestor('l'), t.k('g'))}$q$;
 ${
@@ -556,6 +564,7 @@ DECLARE
   _locked ${t.oneType}[];
   _found ${t.oneType}[];
   _wrong ${t.oneType};
+  _taken ${t.oneType};
 BEGIN
 ${unchecked ? currentReadsOnly(t) : insertsAnywhere(t)}
   SELECT ${record(t, 'o')}, EXISTS (SELECT FROM old_rows OFFSET 1) AS _more INTO _old FROM old_rows AS o LIMIT 1;
@@ -568,6 +577,9 @@ ${unchecked ? currentReadsOnly(t) : insertsAnywhere(t)}
       EXIT WHEN _locked IS NOT DISTINCT FROM _found;
     END LOOP;
 ${unchecked ? `    SELECT ${t.one(t.key('c'))} INTO _wrong FROM ${t.table} AS c WHERE ${same(t.pointer('c'), t.k('_old'))} LIMIT 1;` : ''}
+    IF EXISTS (SELECT FROM ${t.table} AS n WHERE ${same(t.key('n'), t.k('_old'))}) THEN
+      ${keyTaken(t, told(t, t.k('_old')))}
+    END IF;
     DELETE FROM ${t.links} AS l WHERE ${same(t.node('l'), t.k('_old'))};
     DELETE FROM ${t.links} AS l WHERE ${same(t.ancestor('l'), t.k('_old'))};
   ELSE
@@ -584,6 +596,10 @@ ${
     ? `    EXECUTE $q$SELECT ${t.one(t.key('c'))} FROM old_rows AS o JOIN ${t.table} AS c ON ${same(t.pointer('c'), t.key('o'))} LIMIT 1$q$ INTO _wrong;`
     : ''
 }
+    EXECUTE $q$SELECT ${t.one(t.key('o'))} FROM old_rows AS o JOIN ${t.table} AS n ON ${same(t.key('n'), t.key('o'))} LIMIT 1$q$ INTO _taken;
+    IF _taken IS NOT NULL THEN
+      ${keyTaken(t, '_taken::text')}
+    END IF;
     EXECUTE $q$DELETE FROM ${t.links} AS l USING old_rows AS o WHERE ${same(t.node('l'), t.key('o'))}$q$;
     EXECUTE $q$DELETE FROM ${t.links} AS l USING old_rows AS o WHERE ${same(t.ancestor('l'), t.key('o'))}$q$;
   END IF;
