@@ -98,6 +98,8 @@ export interface Dialect {
   orderKey(sql: string, descending: boolean, nulls: 'first' | 'last' | undefined, type?: DataType): string
   /** Does a comparison of rows find its way by an index? Pages use it then. */
   readonly comparesRows: boolean
+  /** Does a placeholder beside any expression take the type that the server knows of it? */
+  readonly infersBeside: boolean
   /** Is the row of an alias there, where no column of it tells? Undefined where nothing does. */
   isRow(alias: string, present: boolean): string | undefined
   /** Rows of values as a table: `columns` quoted. */

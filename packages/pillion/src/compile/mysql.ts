@@ -49,6 +49,7 @@ export const mysqlFamily = {
   orderKey,
   // a comparison of rows finds no index here
   comparesRows: false,
+  infersBeside: false,
   isRow: () => undefined,
   values,
   compound: (left: string, operator: string, right: string) => `(${left}) ${operator} (${right})`,

@@ -9,6 +9,7 @@
 import { PillionError } from '../errors.js'
 import type { PageRequest } from '../query/engine.js'
 import { wholeNumber } from '../query/row-count.js'
+import { untyped } from '../query/expr.js'
 import { columnNamed } from '../query/handle.js'
 import { bool, text } from '../schema/base-types.js'
 import type { HandleNode, Node, OrderNode, QueryData, SelectData, Shape } from '../query/node.js'
@@ -132,17 +133,18 @@ function after(
   keys: readonly OrderNode[],
   cursor: readonly (string | null)[],
   query: SelectData,
-  { comparesRows }: Dialect,
+  { comparesRows, infersBeside }: Dialect,
 ): Node {
+  const bound = bounds(infersBeside)
   const oneWay = comparesRows && keys.every(key => !mayBeNull(key.of) && key.descending === keys[0]?.descending)
   if (oneWay && keys.length > 1) {
     const sides: Node[] = [row(keys.map(key => key.of)), row(keys.map((key, i) => bound(key.of, cursor[i] as string)))]
     return infix(keys[0]?.descending ? '<' : '>', sides)
   }
   const branches = keys.flatMap((key, i) => {
-    const beyond = past(key, cursor[i] ?? null)
+    const beyond = past(key, cursor[i] ?? null, bound)
     if (beyond === undefined) return []
-    const equal = keys.slice(0, i).map((tie, j) => same(tie.of, cursor[j] ?? null))
+    const equal = keys.slice(0, i).map((tie, j) => same(tie.of, cursor[j] ?? null, bound))
     return [all([...equal, beyond])]
   })
   if (branches.length === 0) throw invalidCursor(query, 'It stands where no row can follow.')
@@ -150,7 +152,7 @@ function after(
 }
 
 /** Rows whose key comes later: by value, and NULL where NULLs come later. Nothing follows a last NULL by this key. */
-function past({ of, descending, nulls }: OrderNode, value: string | null): Node | undefined {
+function past({ of, descending, nulls }: OrderNode, value: string | null, bound: Bound): Node | undefined {
   if (value === null) return nulls === 'first' ? postfix('IS NOT NULL', of) : undefined
   const further = infix(descending ? '<' : '>', [of, bound(of, value)])
   return nulls === 'last' && mayBeNull(of)
@@ -158,7 +160,7 @@ function past({ of, descending, nulls }: OrderNode, value: string | null): Node 
     : further
 }
 
-function same(of: Node, value: string | null): Node {
+function same(of: Node, value: string | null, bound: Bound): Node {
   return value === null ? postfix('IS NULL', of) : infix('=', [of, bound(of, value)])
 }
 
@@ -167,8 +169,17 @@ function mayBeNull(of: Node): boolean {
   return of.kind !== 'column' || of.column.nullable || mayBeAbsent(of.handle)
 }
 
-function bound(of: Node, value: string): Node {
-  return { kind: 'value', value, encoded: true, type: of.type }
+/** A key's value from a cursor, to be compared with the key. */
+type Bound = (of: Node, value: string) => Node
+
+// what is said of an expression's type is how it is read, not what it is: a real times three is a double precision
+function bounds(infersBeside: boolean): Bound {
+  return (of, value) => ({
+    kind: 'value',
+    value,
+    encoded: true,
+    type: infersBeside && of.kind !== 'column' ? untyped : of.type,
+  })
 }
 
 function row(args: readonly Node[]): Node {

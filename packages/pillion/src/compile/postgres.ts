@@ -38,13 +38,17 @@ export const postgres: Dialect = Object.freeze({
   codec: codecOf,
   output: sql => sql,
   operators: {},
-  functions: { extract: of => `extract(${of.word(0)} FROM ${of.sql(1)})::float8` },
+  functions: {
+    'minus between moments': of => `(${of.sql(0)} - ${of.sql(1)})`,
+    extract: of => `extract(${of.word(0)} FROM ${of.sql(1)})::float8`,
+  },
   aggregates: {},
   filter: 'clause',
   nulls: 'largest',
   orderKey: (sql, descending, nulls) =>
     `${sql}${descending ? ' DESC' : ''}${nulls ? ` NULLS ${nulls.toUpperCase()}` : ''}`,
   comparesRows: true,
+  infersBeside: true,
   // a row of NULLs is not a missing row: only the latter's text is NULL
   isRow: (alias, present) => `${alias}::text IS ${present ? 'NOT ' : ''}NULL`,
   values: (rows, alias, columns) =>

@@ -66,6 +66,7 @@ function sqliteOf(version: number, dates: Dates): Dialect {
     nulls: 'smallest',
     orderKey,
     comparesRows: true,
+    infersBeside: false,
     isRow: () => undefined,
     values,
     compound: (left, operator, right) => `SELECT * FROM (${left}) ${operator} SELECT * FROM (${right})`,

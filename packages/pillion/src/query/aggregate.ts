@@ -107,11 +107,12 @@ export function summed<T>(node: Node): AggregateExpr<T> {
   return aggregate('sum', [node], node.type)
 }
 
-/** `avg(x)`: a float of numbers, numeric of the exact types. */
+/** `avg(x)`: a float of numbers, numeric of the exact types, an interval of intervals. */
 export function average<T>(node: Node): AggregateExpr<T> {
   const { name } = scalarType(node)
   const exact = (name === 'int8' && node.read?.kind !== 'number') || name === 'numeric'
   if (exact) return aggregate('avg', [node], numeric)
+  if (name === 'interval') return aggregate('avg', [node], node.type)
   return aggregate('avg', [{ kind: 'cast', of: node, type: float8 }], float8)
 }
 

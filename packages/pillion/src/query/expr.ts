@@ -4,7 +4,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import { bool, float8, int4, int8, text, timestamptz } from '../schema/base-types.js'
+import { bool, float8, int4, int8, interval, text, timestamp, timestamptz } from '../schema/base-types.js'
 import { codecOf } from '../schema/codec.js'
 import type { DataType } from '../schema/model.js'
 import type { Node, OrderNode, QueryData, Read } from './node.js'
@@ -26,6 +26,14 @@ export type Condition<S extends Scope = Scope> = Expr<boolean | null, S>
 type Plain<T> = NonNullable<T>
 type Nulls<T, O> = NullOf<T> | NullOf<ValueOf<O>>
 type Element<T> = T extends readonly (infer E)[] ? E : never
+/** The null of a list: it is one itself, or has one in it, and nothing else in it matches. */
+type NullIn<L> = L extends { readonly [expression]: { readonly value: infer A } }
+  ? NullOf<A> | NullOf<Element<NonNullable<A>>>
+  : L extends { readonly data: QueryData; readonly row?: infer Row }
+    ? NullOf<Row[keyof Row]>
+    : never
+/** What is left of one moment after another: of a Date the text of an interval. */
+type Difference<T> = Plain<T> extends Date ? string : Plain<T>
 type List<T> =
   | readonly Plain<T>[]
   | Expr<readonly (Plain<T> | null)[] | null, Scope>
@@ -61,11 +69,11 @@ export interface Expr<out T, out S extends Scope = 'joined'> {
   ): Expr<boolean | NullOf<T> | NullOf<ValueOf<L>> | NullOf<ValueOf<H>>, S | ScopeOf<L> | ScopeOf<H>>
   /**
    * `a = ANY ($1)` over a list, a list parameter or an array expression; `a IN (SELECT …)` over a query of one column.
-   * One placeholder whatever the length, so one shape.
+   * One placeholder whatever the length, so one shape. Null when the list holds a NULL and no match, as SQL says.
    */
-  in<L extends List<T>>(list: L): Expr<boolean | NullOf<T>, S | ScopeOf<L>>
+  in<L extends List<T>>(list: L): Expr<boolean | NullOf<T> | NullIn<L>, S | ScopeOf<L>>
   /** `a <> ALL ($1)`, `a NOT IN (SELECT …)`: null when the list holds a NULL and no match, as SQL says. */
-  notIn<L extends List<T>>(list: L): Expr<boolean | NullOf<T>, S | ScopeOf<L>>
+  notIn<L extends List<T>>(list: L): Expr<boolean | NullOf<T> | NullIn<L>, S | ScopeOf<L>>
   /** `a IS NULL`. */
   isNull(): Expr<boolean, S>
   /** `a IS NOT NULL`. */
@@ -86,8 +94,8 @@ export interface Expr<out T, out S extends Scope = 'joined'> {
 
   /** `a + b`. */
   plus<O extends Operand<T>>(other: O): Expr<Plain<T> | Nulls<T, O>, S | ScopeOf<O>>
-  /** `a - b`. */
-  minus<O extends Operand<T>>(other: O): Expr<Plain<T> | Nulls<T, O>, S | ScopeOf<O>>
+  /** `a - b`. Between dates, timestamps and timestamptz an interval: its text. */
+  minus<O extends Operand<T>>(other: O): Expr<Difference<T> | Nulls<T, O>, S | ScopeOf<O>>
   /** `a * b`. */
   times<O extends Operand<T>>(other: O): Expr<Plain<T> | Nulls<T, O>, S | ScopeOf<O>>
   /** `a / b`. Between integers PostgreSQL truncates. */
@@ -103,8 +111,10 @@ export interface Expr<out T, out S extends Scope = 'joined'> {
   containedBy<O extends Operand<T>>(other: O): Expr<boolean | Nulls<T, O>, S | ScopeOf<O>>
   /** `a && b`: arrays or ranges have something in common. */
   overlaps<O extends Operand<T>>(other: O): Expr<boolean | Nulls<T, O>, S | ScopeOf<O>>
-  /** `b = ANY (a)`: an array has this element. */
-  has<O extends Operand<Element<Plain<T>>>>(element: O): Expr<boolean | Nulls<T, O>, S | ScopeOf<O>>
+  /** `b = ANY (a)`: an array has this element. Null when it holds a NULL and no match. */
+  has<O extends Operand<Element<Plain<T>>>>(
+    element: O,
+  ): Expr<boolean | Nulls<T, O> | NullOf<Element<Plain<T>>>, S | ScopeOf<O>>
 
   /** `a ->> key`, or `a #>> path`: a JSON member as text; null when absent. */
   jsonText(...path: readonly [string | number, ...(string | number)[]]): Expr<string | null, S>
@@ -240,7 +250,8 @@ class Expression {
 
   #arithmetic(operator: string, other: unknown) {
     const self = this[nodeKey]
-    return this.#infix(operator, other, self.type, self.type, self.read)
+    const { type, read } = wider(self, operand(other, self.type))
+    return this.#infix(operator, other, type, self.type, read)
   }
 
   #postfix(operator: string) {
@@ -320,7 +331,8 @@ class Expression {
     return this.#arithmetic('+', other)
   }
   minus(other: unknown) {
-    return this.#arithmetic('-', other)
+    const self = this[nodeKey]
+    return moments.has(baseName(self.type)) ? difference(self, operand(other, self.type)) : this.#arithmetic('-', other)
   }
   times(other: unknown) {
     return this.#arithmetic('*', other)
@@ -391,6 +403,36 @@ function jsonMember(of: Node, path: readonly (string | number)[], one: string, m
       ? { kind: 'value', value: path.map(String), type: arrayType(text) }
       : { kind: 'value', value: key, type: typeof key === 'number' ? int4 : text }
   return expr({ kind: 'operator', form: 'infix', operator: rest.length > 0 ? many : one, args: [of, step], type })
+}
+
+/** Numbers, each after those that it holds: arithmetic of two is of the later. */
+const widths = ['int2', 'int4', 'int8', 'numeric', 'float4', 'float8']
+
+const float: Pick<Node, 'type' | 'read'> = { type: float8, read: undefined }
+
+/** The one of two operands whose type the server gives their sum. */
+function wider(a: Node, b: Node): Pick<Node, 'type' | 'read'> {
+  if (a.type === untyped) return b
+  const [one, other] = [baseName(a.type), baseName(b.type)]
+  const [narrow, wide] = [widths.indexOf(one), widths.indexOf(other)]
+  if (one === other || narrow < 0 || wide < 0) return a
+  if (one === 'float4' || other === 'float4') return float
+  return narrow < wide ? b : a
+}
+
+function baseName(type: DataType): string {
+  return type.kind === 'domain' ? baseName(type.base) : type.kind === 'base' ? type.name : type.kind
+}
+
+const moments = new Set(['date', 'timestamp', 'timestamptz'])
+
+// between two days the server would count them, between all others it gives an interval
+function difference(a: Node, b: Node) {
+  return expr({ kind: 'call', name: 'minus between moments', args: [momentOf(a), momentOf(b)], type: interval })
+}
+
+function momentOf(node: Node): Node {
+  return baseName(node.type) === 'date' ? { kind: 'cast', of: node, type: timestamp } : node
 }
 
 const arrays = new WeakMap<DataType, DataType>()

@@ -5,6 +5,7 @@ import {
   array,
   arrayAgg,
   arrayOf,
+  avg,
   bool,
   cardinality,
   cast,
@@ -15,6 +16,7 @@ import {
   date,
   dateTrunc,
   exists,
+  type Expr,
   extract,
   float8,
   floor,
@@ -28,6 +30,7 @@ import {
   left,
   length,
   lower,
+  none,
   not,
   nothing,
   now,
@@ -37,11 +40,13 @@ import {
   type Out,
   replace,
   round,
+  scalar,
   type Selection,
   some,
   sql,
   startsWith,
   substring,
+  sum,
   text,
   timestamp,
   trim,
@@ -131,6 +136,47 @@ it('arithmetic keeps its order', async () => {
       h: value(1.5).times(2),
     }),
   ).toEqual({ a: 9, b: 4, c: 5, d: 3, e: 3, f: 2n ** 62n, g: '1000.51', h: 3 })
+})
+
+it('arithmetic of two types is of the wider', async () => {
+  const { interview: i } = at.db.tables
+  const quarter = i.id.times(value(0.25))
+  const total = scalar(at.db.from(i).select({ total: sum(quarter) }))
+  expect(await one({ quarter, total })).toEqual({ quarter: 0.25, total: 2.5 })
+  expect(await matching(quarter.gt(0.3))).toEqual([2, 3, 4])
+  const huge = i.id.times(cast(value(2n ** 40n), int8) as unknown as Expr<number>)
+  expect(await one({ huge })).toEqual({ huge: 2n ** 40n })
+})
+
+it('a moment minus another is an interval', async () => {
+  const { interview: i, evaluation } = at.db.tables
+  expect(
+    await one({
+      days: i.heldOn.minus('2026-01-01'),
+      time: i.createdAt.minus(new Date('2026-01-01T09:00:00Z')),
+      wall: cast(i.heldOn, timestamp).minus('2026-01-01 12:00'),
+    }),
+  ).toEqual({ days: '31 days', time: '01:00:00.123456', wall: '30 days 12:00:00' })
+  const made = i.createdAt
+  const rows = await at.db
+    .from(i)
+    .select({ id: i.id, mean: avg(i.evaluations, e => e.createdAt.minus(made)) })
+    .where(
+      i.createdAt.minus(made).lt('1 day'),
+      none(i.evaluations, e => e.createdAt.minus(made).gt('5 days')),
+    )
+    .orderBy(i.id.asc())
+    .all()
+  expect(rows).toEqual([
+    { id: 1, mean: '3 days 25:59:59.876544' },
+    { id: 4, mean: null },
+  ])
+  expect(
+    at.db
+      .from(evaluation)
+      .select({ n: evaluation.createdAt.minus(evaluation.createdAt) })
+      .toSQL().sql,
+  ).toBe('SELECT ("evaluation"."created_at" - "evaluation"."created_at") AS "n" FROM "evaluation"')
 })
 
 it('texts', async () => {

@@ -1,11 +1,17 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
+  cast,
   count,
   cte,
   derived,
   type DerivedHandle,
+  type Expr,
   first,
+  float4,
+  float8,
+  fn,
   inner,
+  int4,
   left,
   type Order,
   type Page,
@@ -13,6 +19,8 @@ import {
   param,
   pillion,
   some,
+  sql,
+  value,
 } from 'pillion'
 import { pgHost } from 'pillion/pg'
 import type { Interview } from '../support/interviews.gen.js'
@@ -224,4 +232,24 @@ it('a page of an inner join', async () => {
   const { forth, back } = await walk(request => query.page(request), 2)
   expect(forth.map(row => row.e)).toEqual([1n, 4n, 9007199254740993n, 3n])
   expect(back).toEqual(forth)
+})
+
+it('pages over expressions whose type the server knows better than what is said of them', async () => {
+  const { interview: i } = at.db.tables
+  const keys: readonly Expr<unknown>[] = [
+    i.id.times(value(0.3)),
+    cast(i.id, float4).dividedBy(value(3)),
+    cast(i.id, float4).times(cast(value(0.1), float8)),
+    sql`${i.id} * 0.1`,
+    sql<number>(int4)`${i.id} / 3.0`,
+    fn<number>('sqrt', int4, i.id),
+  ]
+  for (const key of keys) {
+    const query = at.db.from(i).select({ id: i.id }).orderBy(key.desc())
+    const rows = await query.all()
+    for (const size of [1, 2, 3]) {
+      const { forth, back } = await walk(request => query.page(request), size)
+      expect([forth, back]).toEqual([rows, rows])
+    }
+  }
 })

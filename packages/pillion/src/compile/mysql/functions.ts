@@ -21,6 +21,7 @@ export const functions: Readonly<Record<string, Rewrite>> = Object.freeze({
   now: () => 'NOW(6)',
   date_trunc: truncate,
   extract,
+  'minus between moments': 'lacking',
   cardinality: 'lacking',
 } satisfies Record<string, Rewrite>)
 

@@ -28,6 +28,7 @@ export function functions(moments: Moments): Readonly<Record<string, Rewrite>> {
     now: () => moments.now(),
     date_trunc: of => moments.truncate(of),
     extract: of => moments.extract(of),
+    'minus between moments': 'lacking',
     cardinality: 'lacking',
   } satisfies Record<string, Rewrite>)
 }
