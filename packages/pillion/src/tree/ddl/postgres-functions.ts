@@ -187,13 +187,16 @@ function linking(t: Pieces): string {
     ${cycle(t, told(t, t.k()))}
   END IF;
   _adopted := ${noParent(t, t.p())};
+  -- asked for once: ON CONFLICT would ask for each link, and takes as long as all the rest of them
+  IF EXISTS (SELECT FROM ${t.links} AS l WHERE ${same(t.node('l'), t.k())}) THEN
+    DELETE FROM ${t.links} AS l WHERE ${same(t.node('l'), t.k())};
+  END IF;
   LOOP
     _locked := ${shared(t, `SELECT ${named(t.ancestor('path'), t.k())} ${path}`)};
     WITH made AS (
       ${insertInto(t)}
       SELECT ${list(t.k(), above(t, t.ancestor('path')))}, path.${t.distance} + 1 ${path}
       UNION ALL SELECT ${list(t.k(), above(t, t.k()))}, 0
-      ON CONFLICT DO NOTHING
       RETURNING ${t.one(t.ancestor('l'))} AS one, l.${t.distance} AS far
     )
     SELECT array_agg(made.one) FILTER (WHERE made.far > 0) INTO _linked FROM made;
