@@ -297,6 +297,7 @@ class Expression {
   #member(list: unknown, form: 'in' | 'not in', operator: string) {
     const self = this[nodeKey]
     if (isSubquery(list)) return expr({ kind: 'subquery', form, query: list.data, operand: self, type: bool })
+    if (self.type.kind === 'array') throw listOfArrays()
     const array = operand(list, arrayType(self.type), 'list')
     return expr({ kind: 'operator', form: 'infix', operator, args: [self, array], type: bool })
   }
@@ -376,6 +377,13 @@ class Expression {
   desc(options?: { readonly nulls: 'first' | 'last' }) {
     return this.#order(true, options)
   }
+}
+
+// an array of arrays is one array of more dimensions, whose elements are theirs
+function listOfArrays(): PillionError {
+  return new PillionError('QUERY_INVALID', 'An array cannot be looked for in a list of arrays.', {
+    hint: 'Write or(a.eq(…), a.eq(…)), or give a query: a.in(db.from(…)).',
+  })
 }
 
 /** `a = ANY (ARRAY(SELECT …))`: is it one of a query's? The query runs once and by itself. `a IN (SELECT …)` where there are no arrays. */

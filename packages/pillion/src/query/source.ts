@@ -18,6 +18,7 @@ export function outputColumns(query: QueryData): readonly ColumnRef[] {
   if (query.kind === 'compound') return outputColumns(query.left)
   return fieldsOf(query.select).map(({ key, shape }) => {
     if (shape.kind === 'value') {
+      checkedName(key)
       const { type, read } = shape.node
       return Object.freeze({ name: key, key, type, nullable: true, read })
     }

@@ -6,7 +6,7 @@
 import type { Compiled, Place, Ready } from '../compile/compile.js'
 import { listMark } from '../compile/list-mark.js'
 import { PillionError } from '../errors.js'
-import type { Given } from '../query/engine.js'
+import type { Given, StreamOptions } from '../query/engine.js'
 import { nameOf, typeOfValue, untyped, wrongType } from '../query/expr.js'
 import type { ParamKey, ValueNode } from '../query/node.js'
 import type { Binding } from '../query/param.js'
@@ -27,7 +27,7 @@ const nothingGiven: Sorted<object> = Object.freeze({
 /**
  * Tells bindings from options.
  *
- * @throws PARAM_CONFLICT when one parameter was given two values
+ * @throws PARAM_CONFLICT when one parameter was given two values; QUERY_INVALID when an option is none
  */
 export function sortGiven<O extends object>(given: readonly (Given | O)[]): Sorted<O> {
   if (given.length === 0) return nothingGiven as Sorted<O>
@@ -35,6 +35,7 @@ export function sortGiven<O extends object>(given: readonly (Given | O)[]): Sort
   let options = {} as O
   for (const each of given) {
     if (!isBinding(each)) {
+      checkOptions(each)
       options = { ...options, ...each } as O
       continue
     }
@@ -50,7 +51,25 @@ export function sortGiven<O extends object>(given: readonly (Given | O)[]): Sort
 }
 
 function isBinding(given: object): given is Binding {
-  return 'param' in given
+  if (typeof given === 'object' && given !== null) return 'param' in given
+  throw new PillionError('QUERY_INVALID', `A run takes bindings and options, and was given ${nameOf(given)}.`, {
+    hint: 'Give what param.is(…) returned, or { signal, timeout }.',
+  })
+}
+
+// a timer would take NaN for now, and a cursor would wait for a batch of no rows for ever
+function checkOptions({ timeout, signal, batch }: StreamOptions): void {
+  if (timeout !== undefined && !(typeof timeout === 'number' && timeout >= 0))
+    throw noOption('timeout', 'a number of milliseconds from 0', timeout)
+  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== 'function')
+    throw noOption('signal', 'an AbortSignal', signal)
+  if (batch !== undefined && !(Number.isInteger(batch) && batch >= 1 && batch < 2 ** 31))
+    throw noOption('batch', 'a whole number of rows from 1', batch)
+}
+
+function noOption(name: string, takes: string, given: unknown): PillionError {
+  const message = `The option ${name} should be ${takes}, but is ${nameOf(given)} or out of its range.`
+  return new PillionError('QUERY_INVALID', message, { hint: 'Leave it out for none; check what came from outside.' })
 }
 
 /** A statement's text, and the values of its placeholders. */

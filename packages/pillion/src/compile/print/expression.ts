@@ -23,7 +23,7 @@ import type { Operands } from '../dialect.js'
 import { buildError, nameOfHandle, notInDialect } from '../failure.js'
 import { isAtOrAbove } from '../mentions.js'
 import { ordinalOf } from '../ordinal.js'
-import { aliasOf, type BoundNode, placeholder, requireFeature, type Scope } from './scope.js'
+import { aliasOf, type BoundNode, holdsNothing, placeholder, requireFeature, type Scope } from './scope.js'
 import { separated } from './separated.js'
 
 /** A node where the server knows what to expect: a value or a parameter without a word on its type. */
@@ -91,6 +91,7 @@ export function expression(node: Node, scope: Scope): string {
       requireFeature('an array', scope)
       return `ARRAY[${separated(node.items, ', ', expression, scope)}]`
     case 'fragment':
+      if (node.parts.some(part => part.includes('\0'))) throw holdsNothing('A fragment', scope)
       return node.parts.reduce((sql, part, i) => sql + atom(node.args[i - 1] as Node, scope) + part)
   }
 }
@@ -142,11 +143,17 @@ function operator({ form, operator: symbol, args }: OperatorNode, scope: Scope):
   const left = args[0] as Node
   const right = args[1] as Node
   const third = args[2]
-  const isInferred = (left.kind === 'column' || right.kind === 'column') && !needsType.has(symbol)
+  const besideColumn = left.kind === 'column' || right.kind === 'column'
+  const isInferred = besideColumn && !needsType.has(symbol) && !isRow(left.type)
   const operand = isInferred ? beside : typed
   const sql = `${operand(left, scope)} ${symbol} `
   if (third !== undefined) return `${sql}${operand(right, scope)} AND ${operand(third, scope)}`
   return arrayOperators.has(symbol) ? `${sql}(${operand(right, scope)})` : sql + operand(right, scope)
+}
+
+// beside a column of a row type the server takes a placeholder for any row, which it cannot read
+function isRow(type: DataType): boolean {
+  return type.kind === 'composite' || (type.kind === 'array' && isRow(type.element))
 }
 
 function operandsOf(args: readonly Node[], scope: Scope): Operands {
@@ -169,7 +176,7 @@ function operandsOf(args: readonly Node[], scope: Scope): Operands {
 
 function call({ name, args }: CallNode, scope: Scope): string {
   const { dialect } = scope.out
-  const rewrite = dialect.functions[name]
+  const rewrite = Object.hasOwn(dialect.functions, name) ? dialect.functions[name] : undefined
   if (rewrite === 'lacking') throw notInDialect(dialect.name, `the function ${name}`, scope.query.origin)
   if (rewrite !== undefined) return rewrite(operandsOf(args, scope))
   return `${functionName(name, scope)}(${separated(args, ', ', expression, scope)})`

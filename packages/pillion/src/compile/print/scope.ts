@@ -147,6 +147,11 @@ export function requireFeature(feature: Feature, { out, query }: Scope): void {
   if (out.dialect.lacks.has(feature)) throw notInDialect(out.dialect.name, feature, query.origin)
 }
 
+/** A text of the query's own has U+0000 in it, which would end the statement there and the connection with it. */
+export function holdsNothing(what: string, { query }: Scope) {
+  return buildError('QUERY_INVALID', `${what} holds the character U+0000.`, 'Leave it out.', query.origin)
+}
+
 export function tooLong(name: string, dialect: Dialect): boolean {
   return name.length * 3 > dialect.maxIdentifier && utf8.encode(name).length > dialect.maxIdentifier
 }

@@ -15,6 +15,7 @@ import type {
   TableSource,
 } from '../../query/node.js'
 import type { JoinPlan } from '../arrange.js'
+import type { Dialect } from '../dialect.js'
 import { buildError, notInDialect } from '../failure.js'
 import { keysOfTable } from '../../schema/keys.js'
 import { firstSelect } from '../../query/select.js'
@@ -23,7 +24,7 @@ import { flatten, type Leaf, readAlike } from '../layout.js'
 import { type Plan, planSelect } from '../plan.js'
 import type { SemiPlan } from '../semi-join.js'
 import { bare, conjunct, expression, groupKey, orderBy, sortKey } from './expression.js'
-import { aliasOf, nameHandle, type Printing, requireFeature, type Scope, tooLong } from './scope.js'
+import { aliasOf, holdsNothing, nameHandle, type Printing, requireFeature, type Scope, tooLong } from './scope.js'
 import { separated } from './separated.js'
 import { source } from './source.js'
 
@@ -65,6 +66,7 @@ function itemOut(leaf: Leaf, scope: Scope): string {
 }
 
 function named({ node, name }: Leaf, sql: string, scope: Scope): string {
+  if (name.includes('\0')) throw holdsNothing('A key that is selected', scope)
   const plain = node.kind === 'column' && node.column.name === name
   return plain || tooLong(name, scope.out.dialect) ? sql : `${sql} AS ${scope.quote(name)}`
 }
@@ -203,9 +205,10 @@ export function compound(
 ): string {
   checkSides(query)
   const { dialect } = out
-  const keys = query.orderBy.map(({ key, descending, nulls }) =>
-    dialect.orderKey(dialect.quote(key), descending, nulls),
-  )
+  const keys = query.orderBy.map(({ key, descending, nulls }) => {
+    checkSortable(key, query, dialect)
+    return dialect.orderKey(dialect.quote(key), descending, nulls)
+  })
   const ordered = keys.length > 0 ? ` ORDER BY ${keys.join(', ')}` : ''
   const scope: Scope = { out, quote: dialect.quote, aliases: new Map(), outer, query: firstSelect(query) }
   const sides = dialect.compound(
@@ -216,6 +219,18 @@ export function compound(
   if (sides === undefined) throw notInDialect(dialect.name, query.operator, query.origin)
   if (outer === undefined) out.order = ordered
   return `${sides}${ordered}${limits(query, scope)}`
+}
+
+// the order of a set operation knows its output by name alone
+function checkSortable(key: string, query: CompoundData, dialect: Dialect): void {
+  const named = flatten(firstSelect(query).select).leaves.filter(({ name }) => name === key)
+  if (named.length === 1 && !tooLong(key, dialect)) return
+  throw buildError(
+    'QUERY_INVALID',
+    `A set operation is sorted by a key that names ${named.length === 1 ? 'a column with too long a name' : 'no column of its own'}.`,
+    `Sort by a key under which one expression is selected, of at most ${dialect.maxIdentifier} bytes, and not an object.`,
+    query.origin,
+  )
 }
 
 // rows of both sides are read as those of the first

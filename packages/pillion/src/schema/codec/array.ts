@@ -89,12 +89,17 @@ function encodeArray(values: readonly unknown[], element: Codec, dimensions: num
   return `{${values.map(item).join(delimiter)}}`
 }
 
+// by a loop, for `every` passes over holes
+function areAccepted(items: readonly unknown[], element: Codec): boolean {
+  for (const item of items) if (item !== null && !element.accepts(item)) return false
+  return true
+}
+
 /** The length at each depth, `undefined` where a value is no array of this type: ragged, or with a wrong element. */
 function sizesOf(value: unknown, element: Codec, dimensions: number): string | undefined {
   if (!Array.isArray(value)) return undefined
-  if (dimensions === 1)
-    return value.every(item => item === null || element.accepts(item)) ? String(value.length) : undefined
-  const inner = new Set(value.map(item => sizesOf(item, element, dimensions - 1)))
+  if (dimensions === 1) return areAccepted(value, element) ? String(value.length) : undefined
+  const inner = new Set(Array.from(value, item => sizesOf(item, element, dimensions - 1)))
   if (inner.size > 1 || inner.has(undefined) || inner.has('0')) return undefined
   return `${value.length} ${[...inner].join('')}`
 }

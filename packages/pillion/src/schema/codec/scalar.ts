@@ -65,6 +65,14 @@ function isDecimal(value: unknown): boolean {
 
 const isAmount = (value: unknown): boolean => isText(value) || isDecimal(value)
 const isNumber = (value: unknown): boolean => typeof value === 'number'
+
+/** A number that a `real` holds, if rounded: neither so great nor so small that the server refuses it. */
+function isReal(value: unknown): boolean {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return isNumber(value)
+  const rounded = Math.fround(value)
+  return Number.isFinite(rounded) && (rounded !== 0 || value === 0)
+}
+
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean'
 
 const uuidText = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i
@@ -90,6 +98,12 @@ function isJson(value: unknown): boolean {
   }
 }
 
+// escaped, for so JSON writes them: what is behind an even number of backslashes is an escape
+const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/
+
+/** A jsonb holds no U+0000 and no half of a surrogate pair; a json keeps the text as it is. */
+const isJsonb = (value: unknown): boolean => isJson(value) && !unstorable.test(JSON.stringify(value))
+
 const scalar = (
   ts: string,
   json: Codec['json'],
@@ -105,9 +119,9 @@ const integer = (low: number, high: number): Codec =>
   scalar('number', 'native', toNumber, toText, integerBetween(low, high))
 
 // JSON documents write NaN and infinities as strings, so floats travel in them as text.
-const float = scalar('number', 'text', toNumber, encodeFloat, isNumber)
+const float = (accepts: Codec['accepts']): Codec => scalar('number', 'text', toNumber, encodeFloat, accepts)
 const plain = string('native')
-const document = scalar('p.Json', 'native', JSON.parse, JSON.stringify, isJson)
+const document = (accepts: Codec['accepts']): Codec => scalar('p.Json', 'native', JSON.parse, JSON.stringify, accepts)
 
 /**
  * By `pg_type.typname`. `native` strings are those that a cast to text would change (bpchar loses its padding,
@@ -123,8 +137,8 @@ export const scalars: ReadonlyMap<string, Codec> = new Map([
   ['uint4', integer(0, 4_294_967_295)],
   ['uint8', scalar('bigint', 'text', BigInt, toText, isUnsignedBigInteger)],
   ['int53', scalar('number', 'text', decodeSafeInteger, toText, Number.isSafeInteger)],
-  ['float4', float],
-  ['float8', float],
+  ['float4', float(isReal)],
+  ['float8', float(isNumber)],
   ['numeric', string('text', isDecimal)],
   ['money', string('text', isAmount)],
   ['bool', scalar('boolean', 'native', decodeBoolean, encodeBoolean, isBoolean)],
@@ -148,8 +162,8 @@ export const scalars: ReadonlyMap<string, Codec> = new Map([
   ['time', string('text', isTime)],
   ['timetz', string('text', isZonedTime)],
   ['interval', string('text')],
-  ['json', document],
-  ['jsonb', document],
+  ['json', document(isJson)],
+  ['jsonb', document(isJsonb)],
   // MySQL's, and what SQLite stores in a column of no type.
   ['set', plain],
   ['any', scalar('string | number | bigint | Uint8Array', 'text', asIs, toText, isPlain)],
