@@ -4,7 +4,8 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import { bool } from '../schema/base-types.js'
+import { arrayType } from '../query/expr.js'
+import { bool, text } from '../schema/base-types.js'
 import type { Wire } from '../schema/codec.js'
 import type { HandleNode, Node, QueryData, Shape } from '../query/node.js'
 import { firstSelect } from '../query/select.js'
@@ -152,12 +153,24 @@ function wireCell(node: Node, dialect: Dialect): ReadCell {
       return orNull(safeInteger)
     case 'bigint':
       return orNull(cell => BigInt(cell as string))
+    case 'numbers':
+      return orNull(eachOf(safeInteger, dialect))
+    case 'bigints':
+      return orNull(eachOf(BigInt as (cell: Wire) => bigint, dialect))
     case 'list': {
       const rows = jsonRows(read.query, dialect)
       return orNull(cell => rows(JSON.parse(cell as string)))
     }
   }
 }
+
+function eachOf(read: (cell: Wire) => unknown, dialect: Dialect): (cell: Wire) => unknown {
+  const { decode } = dialect.codec(texts)
+  const element = orNull(read)
+  return cell => (decode(cell) as unknown[]).map(element)
+}
+
+const texts = arrayType(text)
 
 /** Does a value travel inside JSON as its text? */
 export function travelsAsText(node: Node, dialect: Dialect): boolean {

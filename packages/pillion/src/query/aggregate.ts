@@ -16,6 +16,7 @@ import {
   type Order,
   operand,
   orderOf,
+  readOfArray,
   type ValueOf,
 } from './expr.js'
 import type { AggregateNode, Node, OrderNode, Read } from './node.js'
@@ -132,7 +133,7 @@ export function arrayAgg<T>(
   options: { readonly orderBy?: readonly Order[] } = {},
 ): AggregateExpr<T[] | null> {
   const node = nodeOf(expression)
-  return aggregate('array_agg', [node], arrayType(node.type), undefined, (options.orderBy ?? []).map(orderOf))
+  return aggregate('array_agg', [node], arrayType(node.type), readOfArray(node), (options.orderBy ?? []).map(orderOf))
 }
 
 /** `string_agg(x, separator ORDER BY …)`: null of no rows. */

@@ -454,6 +454,18 @@ export function arrayType(element: DataType): DataType {
   return made
 }
 
+/** How an array of values is read that are read in a way of their own. */
+export function readOfArray({ read }: Node): Read | undefined {
+  if (read?.kind === 'number') return { kind: 'numbers' }
+  return read?.kind === 'bigint' ? { kind: 'bigints' } : undefined
+}
+
+/** How the elements of such an array are read. */
+export function readOfElement({ read }: Node): Read | undefined {
+  if (read?.kind === 'numbers') return { kind: 'number' }
+  return read?.kind === 'bigints' ? { kind: 'bigint' } : undefined
+}
+
 function elementType(type: DataType & { readonly kind: 'array' }): DataType {
   return type.dimensions > 1 ? { ...type, dimensions: type.dimensions - 1 } : type.element
 }

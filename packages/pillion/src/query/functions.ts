@@ -17,6 +17,7 @@ import {
   type NullOf,
   type Operand,
   operand,
+  readOfArray,
   type ScopeOf,
   typeOfValue,
   untyped,
@@ -308,6 +309,7 @@ export function array<T, S extends Scope, A extends readonly Operand<T>[]>(
     kind: 'array',
     items: [node, ...rest.map(each => operand(each, node.type))],
     type: arrayType(node.type),
+    read: readOfArray(node),
   })
 }
 

@@ -16,6 +16,9 @@ export type Read =
   | { readonly kind: 'number' }
   /** A numeric that holds whole numbers: a bigint. */
   | { readonly kind: 'bigint' }
+  /** An array of the former, each read so. */
+  | { readonly kind: 'numbers' }
+  | { readonly kind: 'bigints' }
   /** A JSON array built by us: one element a row of the query. */
   | { readonly kind: 'list'; readonly query: QueryData }
 

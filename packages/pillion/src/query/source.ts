@@ -7,7 +7,7 @@
 import { PillionError } from '../errors.js'
 import { int4 } from '../schema/base-types.js'
 import type { DataType } from '../schema/model.js'
-import { type Expr, nodeOf, operand, queryOf, type Subquery } from './expr.js'
+import { type Expr, nodeOf, operand, queryOf, readOfElement, type Subquery } from './expr.js'
 import { handleOf, rootNode } from './handle.js'
 import { checkedName } from './join.js'
 import type { ColumnRef, Cte, Node, QueryData, Shape, Source } from './node.js'
@@ -141,7 +141,7 @@ export function unnest<T>(name: string, array: Expr<readonly T[] | null, Scope>)
     kind: 'function',
     name: checkedName(name),
     call,
-    columns: [{ name: 'value', key: 'value', type, nullable: true }],
+    columns: [{ name: 'value', key: 'value', type, nullable: true, read: readOfElement(node) }],
   })
 }
 

@@ -34,6 +34,8 @@ export function assertOneSelect(text: string, family: Family = 'postgres'): void
 }
 
 function tokensOf(text: string, family: Family): readonly Token[] {
+  const end = text.indexOf('\0')
+  if (end >= 0) throw notSelect(`The character U+0000 would end it, at character ${end + 1}.`, text)
   const plain = family === 'mysql' ? readAsPostgres(text) : { text }
   if ('unreadable' in plain) throw notSelect(plain.unreadable, text)
   const effect = family === 'mysql' ? effectsInMysql.exec(plain.text) : null

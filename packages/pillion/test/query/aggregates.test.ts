@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
+  array,
   arrayAgg,
   avg,
   boolAnd,
@@ -12,14 +13,17 @@ import {
   inner,
   jsonAgg,
   left,
+  list,
   max,
   min,
   mode,
   numeric,
   percentileCont,
+  scalar,
   some,
   stringAgg,
   sum,
+  unnest,
 } from 'pillion'
 import { type Interviews, openInterviews } from '../support/interviews.js'
 import { expectRefusal } from './refusal.js'
@@ -252,4 +256,22 @@ it('a semi handle in where leaves an aggregate whole', async () => {
     .where(a.id.gt(0n))
     .select({ total: sum(cast(interview.id, numeric)) })
   expect(await query.all()).toEqual([{ total: '6' }])
+})
+
+it('an array of counts and sums is read as each of them is', async () => {
+  const { interview, evaluation, tag } = at.db.tables
+  const counts = at.db.from(interview).select({
+    agg: arrayAgg(count(interview.evaluations), { orderBy: [interview.id.asc()] }),
+    ids: arrayAgg(
+      sum(interview.evaluations, e => e.id),
+      { orderBy: [interview.id.asc()] },
+    ),
+  })
+  expect(await counts.one()).toEqual({ agg: [2, 2, 2, 0], ids: [3n, 7n, 9007199254740998n, null] })
+  const pair = array(count(interview.evaluations), 7)
+  const nested = list(tag.interviews, i => ({ pair: array(count(i.evaluations), 7) }), { orderBy: i => i.id.asc() })
+  expect(await at.db.from(tag).where(tag.id.eq(2)).select({ nested }).one()).toEqual({ nested: [{ pair: [2, 7] }] })
+  expect(await at.db.from(interview).where(interview.id.eq(4)).select({ pair }).one()).toEqual({ pair: [0, 7] })
+  const each = unnest('each', scalar(at.db.from(evaluation).select({ all: array(count(), sum(evaluation.rating)) })))
+  expect(await at.db.from(each).orderBy(each.value.asc()).all()).toEqual([{ value: 6 }, { value: 31 }])
 })

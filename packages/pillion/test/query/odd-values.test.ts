@@ -88,6 +88,7 @@ it('a text of the query with U+0000 in it is refused, and does not end the conne
     'QUERY_INVALID',
     /U\+0000/,
   )
+  await expectRefusal(() => at.db.sql`SELECT '\0'`.all(), 'SQL_NOT_SELECT', /U\+0000/)
   await expectRefusal(() => derived('d', at.db.from(interview).select({ 'a\0b': interview.id })), 'QUERY_INVALID')
   expect(at.pool.totalCount).toBe(before)
 })
