@@ -496,6 +496,20 @@ describe('cells of another type than their column’s', () => {
     loose.close()
   })
 
+  test('rows of two queries are sorted by what a column of no type holds, and not by how it is sent', () => {
+    const loose = new Sqlite(':memory:')
+    loose.exec(`create table thing (id integer primary key, v); insert into thing (v) values (9), (10), ('a'), (2), (null)`)
+    // oxlint-disable-next-line typescript/no-explicit-any
+    const db = pillionSync<any>(betterSqlite3Host(loose))
+    const { thing } = db.tables
+    const few = (least: number) => db.from(thing).where(thing.id.gte(least)).select({ v: thing.v, id: thing.id })
+    const values = (query: { allSync(): { v: unknown }[] }) => query.allSync().map(({ v }) => v)
+    expect(values(union(few(2), few(1)).orderBy('v'))).toEqual([null, 2, 9, 10, 'a'])
+    expect(values(union(few(2), few(1)).orderBy('v', 'desc').limit(2).offset(1))).toEqual([10, 9])
+    expect(union(few(2), few(1)).orderBy('id').allSync()).toHaveLength(5)
+    loose.close()
+  })
+
   test('a list of what a column of no type holds may have bytes in it', () => {
     const loose = new Sqlite(':memory:')
     loose.exec(

@@ -59,10 +59,18 @@ function item(leaf: Leaf, scope: Scope): string {
 
 /** An item of the list whose values leave the server. */
 function itemOut(leaf: Leaf, scope: Scope): string {
-  const { node } = leaf
-  const sql = expression(node, scope)
-  const out = node.read === undefined ? scope.out.dialect.output(sql, node.type) : sql
+  const sql = expression(leaf.node, scope)
+  const out = outward(leaf, sql, scope.out.dialect)
   return out === sql ? named(leaf, sql, scope) : `${out} AS ${scope.quote(leaf.name)}`
+}
+
+/** A selected value in the form that it leaves the server in. */
+function outward({ node }: Leaf, sql: string, dialect: Dialect): string {
+  return node.read === undefined ? dialect.output(sql, node.type) : sql
+}
+
+function changes(leaf: Leaf, dialect: Dialect): boolean {
+  return outward(leaf, 'v', dialect) !== 'v'
 }
 
 function named({ node, name }: Leaf, sql: string, scope: Scope): string {
@@ -205,20 +213,33 @@ export function compound(
 ): string {
   checkSides(query)
   const { dialect } = out
+  const within = whither === 'out' && sortedOtherwise(query, dialect)
+  const column = (name: string) => (within ? `${dialect.quote('rows')}.${dialect.quote(name)}` : dialect.quote(name))
   const keys = query.orderBy.map(({ key, descending, nulls }) => {
     checkSortable(key, query, dialect)
-    return dialect.orderKey(dialect.quote(key), descending, nulls)
+    return dialect.orderKey(column(key), descending, nulls)
   })
   const ordered = keys.length > 0 ? ` ORDER BY ${keys.join(', ')}` : ''
   const scope: Scope = { out, quote: dialect.quote, aliases: new Map(), outer, query: firstSelect(query) }
+  const side = within ? 'inside' : whither
   const sides = dialect.compound(
-    rows(query.left, outer, out, whither),
+    rows(query.left, outer, out, side),
     query.operator,
-    rows(query.right, outer, out, whither),
+    rows(query.right, outer, out, side),
   )
   if (sides === undefined) throw notInDialect(dialect.name, query.operator, query.origin)
   if (outer === undefined) out.order = ordered
-  return `${sides}${ordered}${limits(query, scope)}`
+  if (!within) return `${sides}${ordered}${limits(query, scope)}`
+  const { leaves } = flatten(firstSelect(query).select)
+  const items = leaves.map(leaf => `${outward(leaf, column(leaf.name), dialect)} AS ${dialect.quote(leaf.name)}`)
+  return `SELECT ${items.join(', ')} FROM (${sides}) AS ${dialect.quote('rows')}${ordered}${limits(query, scope)}`
+}
+
+/** Is a key sent in another form than it is sorted in? */
+function sortedOtherwise(query: CompoundData, dialect: Dialect): boolean {
+  const { leaves } = flatten(firstSelect(query).select)
+  if (leaves.some(({ name }) => tooLong(name, dialect))) return false
+  return leaves.some(leaf => changes(leaf, dialect) && query.orderBy.some(({ key }) => key === leaf.name))
 }
 
 // the order of a set operation knows its output by name alone
