@@ -498,7 +498,9 @@ describe('cells of another type than their column’s', () => {
 
   test('rows of two queries are sorted by what a column of no type holds, and not by how it is sent', () => {
     const loose = new Sqlite(':memory:')
-    loose.exec(`create table thing (id integer primary key, v); insert into thing (v) values (9), (10), ('a'), (2), (null)`)
+    loose.exec(
+      `create table thing (id integer primary key, v); insert into thing (v) values (9), (10), ('a'), (2), (null)`,
+    )
     // oxlint-disable-next-line typescript/no-explicit-any
     const db = pillionSync<any>(betterSqlite3Host(loose))
     const { thing } = db.tables
