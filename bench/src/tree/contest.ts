@@ -1,6 +1,7 @@
 /** Ways to keep a tree against each other: every one in each round, so that a slow minute falls on all of them. @module */
+import { createHash } from 'node:crypto'
 import type pg from 'pg'
-import { median, ratio, rotated, type Rounds } from '../statistics.js'
+import { median, ratio, type Rounds } from '../statistics.js'
 import type { Way, Writer } from './plant.js'
 
 /** A way, planted. */
@@ -38,7 +39,7 @@ export const kinds = {
 } as const
 export type Kind = keyof typeof kinds
 
-/** Every contender once a round, each round another first, after one round that does not count. */
+/** Every contender once a round, each round in another order, after one round that does not count. */
 export async function compare(
   contenders: readonly Contender[],
   rounds: number,
@@ -47,7 +48,7 @@ export async function compare(
 ): Promise<ReadonlyMap<Contender, Rounds>> {
   const samples = new Map(contenders.map(each => [each, [] as number[][]]))
   for (let round = -1; round < rounds; round++) {
-    for (const each of rotated(contenders, Math.max(0, round))) {
+    for (const each of mixed(contenders, round)) {
       signal.throwIfAborted()
       const begun = performance.now()
       await work(each, round)
@@ -55,6 +56,12 @@ export async function compare(
     }
   }
   return samples
+}
+
+/** Nobody always comes after the same one: what that leaves in the caches would be the next one's to pay for. */
+function mixed(contenders: readonly Contender[], round: number): readonly Contender[] {
+  const place = ({ name }: Contender): string => createHash('sha1').update(`${round} ${name}`).digest('hex')
+  return contenders.toSorted((one, other) => place(one).localeCompare(place(other)))
 }
 
 export function lineOf(title: string, kind: Kind, samples: ReadonlyMap<Contender, Rounds>): Line {
