@@ -254,10 +254,12 @@ function fingerprint(order: string): string {
  *
  * @throws QUERY_INVALID
  */
-export function checkRequest({ size, after: next, before }: PageRequest, query: QueryData): void {
+export function checkRequest(request: PageRequest, query: QueryData): void {
   const refuse = (why: string, hint: string) => {
     throw buildError('QUERY_INVALID', why, hint, query.origin)
   }
+  // what comes from outside need not be what its type says
+  const { size, after: next, before } = (request as PageRequest | undefined) ?? { size: Number.NaN }
   if (!Number.isSafeInteger(size) || size < 1)
     refuse('page() takes a size that is a whole number from 1.', 'Check what came from outside.')
   if (next != null && before != null) refuse('page() was given both after and before.', 'Give one of them.')

@@ -211,6 +211,7 @@ it('a size that is none, and both cursors, are refused', async () => {
   for (const size of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '5' as unknown as number]) {
     await expectRefusal(() => query.page({ size }), 'QUERY_INVALID', /size/)
   }
+  await expectRefusal(() => query.page(undefined as never), 'QUERY_INVALID', /size/)
   const { next } = await query.page({ size: 1 })
   await expectRefusal(
     () => query.page({ size: 1, after: next, before: next }),
