@@ -4,7 +4,7 @@
  * @module
  */
 import { rootOf } from '../query/handle.js'
-import type { HandleNode, Node, SelectData } from '../query/node.js'
+import type { CaseNode, HandleNode, Node, SelectData } from '../query/node.js'
 import { arrange, type JoinPlan } from './arrange.js'
 import { conjuncts } from './cardinality.js'
 import { buildError, nameOfHandle } from './failure.js'
@@ -69,20 +69,37 @@ export function splitConditions(query: SelectData): Conditions {
 function checkDisjunction(node: Node, negated: boolean, query: SelectData, origin: SelectData['origin']): void {
   if (isEvery(node)) throw insideEvery([...semisIn(node, query.root)][0] as HandleNode, origin)
   if (node.kind === 'not') checkDisjunction(node.of, !negated, query, origin)
+  if (node.kind === 'case') checkScopes(branches(node, negated), query, origin)
   if (node.kind !== 'logic') return
   const disjunctive = (node.operator === 'or') !== negated
-  const sets = node.args.map(arg => semisIn(arg, query.root))
-  const [first, ...rest] = sets
-  if (disjunctive && first !== undefined && rest.some(set => !sameSet(set, first))) {
-    const name = nameOfHandle([...new Set(sets.flatMap(set => [...set]))][0] as HandleNode)
-    throw buildError(
-      'DISJUNCTION_MIXED',
-      `A disjunction mixes the semi handle ${name} with another scope, so it is not said whether a related row must exist.`,
-      `Write or(exists(${name}, e => …), …): a quantifier of its own stands anywhere.`,
-      origin,
-    )
-  }
+  if (disjunctive) checkScopes(node.args.map(alone), query, origin)
   for (const arg of node.args) checkDisjunction(arg, negated, query, origin)
+}
+
+/** Each side must mention the same semi handles. */
+function checkScopes(sides: readonly (readonly Node[])[], query: SelectData, origin: SelectData['origin']): void {
+  const sets = sides.map(side => new Set(side.flatMap(node => [...semisIn(node, query.root)])))
+  const [first, ...rest] = sets
+  if (first === undefined || rest.every(set => sameSet(set, first))) return
+  const name = nameOfHandle([...new Set(sets.flatMap(set => [...set]))][0] as HandleNode)
+  throw buildError(
+    'DISJUNCTION_MIXED',
+    `A disjunction mixes the semi handle ${name} with another scope, so it is not said whether a related row must exist.`,
+    `Write or(exists(${name}, e => …), …): a quantifier of its own stands anywhere.`,
+    origin,
+  )
+}
+
+const alone = (node: Node): readonly Node[] => [node]
+
+/** The ways in which a CASE can hold: each a condition and what comes of it, but for what never holds. */
+function branches({ whens, otherwise }: CaseNode, negated: boolean): readonly (readonly Node[])[] {
+  const ways = [...whens.map(({ when, then }) => [when, then]), ...(otherwise === undefined ? [] : [[otherwise]])]
+  return ways.filter(way => !holdsNever(way.at(-1) as Node, negated))
+}
+
+function holdsNever(node: Node, negated: boolean): boolean {
+  return node.kind === 'value' && (node.value === null || node.value === negated)
 }
 
 // `every` asks for a row that breaks its condition: EXISTS around that would ask for a related row that does

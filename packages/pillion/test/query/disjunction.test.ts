@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { and, exists, left, not, or, some } from 'pillion'
+import { and, exists, left, not, or, some, when } from 'pillion'
 import { type Interviews, openInterviews } from '../support/interviews.js'
 import { expectRefusal } from './refusal.js'
 
@@ -74,4 +74,24 @@ it('J6: a disjunction under not is a conjunction, and may mix', async () => {
   // a related row that is not above 5, and the interview is not the first
   const query = all().where(not(or(a.rating.gt(5), interview.id.eq(1))))
   expect(await query.all()).toEqual([{ id: 2 }])
+})
+
+it('J6: a CASE is a disjunction of its branches', async () => {
+  const { interview } = at.db.tables
+  const a = some(interview.evaluations)
+  for (const mixed of [
+    when(a.rating.gt(8), true).otherwise(interview.id.eq(4)),
+    when(interview.id.eq(4), true).otherwise(a.rating.gt(8)),
+    when(a.rating.gt(8), true).when(interview.id.eq(4), true).end(),
+    not(when(a.rating.gt(8), false).otherwise(false)),
+  ]) {
+    await expectRefusal(() => all().where(mixed).all(), 'DISJUNCTION_MIXED', /interview\.evaluations/)
+  }
+  const holds = [
+    when(a.rating.gt(8), true).end(),
+    when(a.rating.gt(8), interview.id.lt(4)).otherwise(false),
+    when(a.rating.gt(8), true).otherwise(a.rating.gt(9)),
+    not(when(a.rating.gt(8), false).otherwise(true)),
+  ]
+  for (const condition of holds) expect(await all().where(condition).all()).toEqual([{ id: 1 }])
 })
