@@ -15,7 +15,7 @@ import { createDatabase, openServer } from '../server.js'
 import { compare, type Contender, figure, heading, type Kind, type Line, lineOf, textOf, verdictOf } from './contest.js'
 import { contentsRows, fetchContents } from './contents.js'
 import { describeMemory, watchMemory } from './memory.js'
-import { undisturbed, bySql, factsBelow, factsByIndex, sessionOn, type Way, waysNamed } from './plant.js'
+import { undisturbed, vacuum, bySql, factsBelow, factsByIndex, sessionOn, type Way, waysNamed } from './plant.js'
 import { whole } from './options.js'
 import { progressOn, sayBeside } from './progress.js'
 import { type Ends, untilStopped } from './stopping.js'
@@ -106,7 +106,7 @@ async function plant(
       CREATE TABLE size AS SELECT pg_total_relation_size('node') AS plain`)
     writer = await way.plant({ client, url, schema })
     await client.query('VACUUM FULL node')
-    await client.query('VACUUM ANALYZE')
+    await vacuum(client)
   }
   const { rows } = await client.query<{ bytes: string }>(way.storage)
   return {
@@ -137,7 +137,7 @@ async function measure(signal: AbortSignal, ends: Ends) {
   )
   progress.show('facts')
   await client.query(facts('sparse', 0.05) + facts('dense', 1))
-  await client.query('VACUUM ANALYZE')
+  await vacuum(client)
   const contenders: Awaited<ReturnType<typeof plant>>[] = []
   for (const way of ways) {
     const planted = await plant(way, database.url, signal)

@@ -12,7 +12,7 @@ import { createDatabase, openServer, serverVersion } from '../server.js'
 import { compare, type Contender, figure, heading, type Kind, type Line, lineOf, textOf, verdictOf } from './contest.js'
 import { loadAll, rowByRow, type Single } from './loading.js'
 import { describeMemory } from './memory.js'
-import { factsBelow, factsByIndex, undisturbed, type Way, waysNamed } from './plant.js'
+import { factsBelow, factsByIndex, undisturbed, vacuum, type Way, waysNamed } from './plant.js'
 import { whole } from './options.js'
 import { progressOn, sayBeside } from './progress.js'
 import { type Ends, untilStopped } from './stopping.js'
@@ -68,7 +68,7 @@ async function plant(way: Way, server: string, nodes: number, ends: Ends, signal
   const writer = await way.plant({ client, url, schema: 'public' })
   ends.unshift(() => writer.close())
   await client.query('VACUUM FULL node')
-  await client.query('VACUUM ANALYZE')
+  await vacuum(client)
   return { name: way.name, way, client, writer }
 }
 
