@@ -83,7 +83,12 @@ export function userLine(): string | undefined {
   Error.stackTraceLimit = 30
   const { stack = '' } = new Error()
   Error.stackTraceLimit = limit
-  return stack.split('\n').find(isUsers)?.slice(7).replace('file://', '')
+  return stack
+    .split('\n')
+    .find(isUsers)
+    ?.slice(7)
+    .replace(/^async /, '')
+    .replace('file://', '')
 }
 
 function placeOf(origin: string | undefined): Pick<ErrorDetails, 'origin'> {
