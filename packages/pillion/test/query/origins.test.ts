@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import Sqlite from 'better-sqlite3'
 import mysql from 'mysql2/promise'
+import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import {
   type Database,
@@ -91,18 +92,8 @@ describe('R10: where nothing awaits it, an error names the line that first asked
       const error = await unawaited(ask)
       expect([error.code, lineOf(error.origin)]).toEqual(['STATEMENT_FAILED', line])
     }
-    const client = await at.pool.connect()
-    try {
-      const fresh = (await pillion<DB>(pgHost(at.pool), { names: 'camel' })).on(client)
-      for (const [ask, line] of asked(fresh)) {
-        await client.query('BEGIN')
-        const error = await unawaited(ask)
-        await client.query('ROLLBACK')
-        expect([error.code, lineOf(error.origin)]).toEqual(['STATEMENT_FAILED', line])
-      }
-    } finally {
-      client.release()
-    }
+    const fresh = await pillion<DB>(pgHost(at.pool), { names: 'camel' })
+    await namedOnClient(client => asked(fresh.on(client)))
   })
 
   test('another query of the same shape is told by the first one’s line, unless its own awaits it', async () => {
@@ -163,17 +154,7 @@ describe('R10: with the places of calls, an error names the line that called the
   })
 
   test('on a transaction object', async () => {
-    const client = await at.pool.connect()
-    try {
-      for (const [ask, line] of asked(called.on(client))) {
-        await client.query('BEGIN')
-        const error = await unawaited(ask)
-        await client.query('ROLLBACK')
-        expect([error.code, lineOf(error.origin)]).toEqual(['STATEMENT_FAILED', line])
-      }
-    } finally {
-      client.release()
-    }
+    await namedOnClient(client => asked(called.on(client)))
   })
 
   test('in a transaction of ours, current and given', async () => {
@@ -285,6 +266,21 @@ function unawaited(ask: () => unknown): Promise<PillionError> {
   return new Promise((resolve, reject) => {
     ;(ask() as Promise<unknown>).then(() => reject(new Error('Nothing was refused.')), resolve)
   })
+}
+
+/** Each in a transaction of its own on a client, where nobody awaits it. */
+async function namedOnClient(askedOn: (client: PoolClient) => readonly Asked[]): Promise<void> {
+  const client = await at.pool.connect()
+  try {
+    for (const [ask, line] of askedOn(client)) {
+      await client.query('BEGIN')
+      const error = await unawaited(ask)
+      await client.query('ROLLBACK')
+      expect([error.code, lineOf(error.origin)]).toEqual(['STATEMENT_FAILED', line])
+    }
+  } finally {
+    client.release()
+  }
 }
 
 async function drained(rows: AsyncIterable<unknown>): Promise<unknown[]> {

@@ -26,12 +26,14 @@ export function ownTransactions(): Own {
     begun,
     during<T>(work: () => T): T {
       const over = begun()
-      let made: T | undefined
       try {
-        made = work()
-        return isPromise(made) ? (made.finally(over) as T) : made
-      } finally {
-        if (!isPromise(made)) over()
+        const made = work()
+        if (isPromise(made)) return made.finally(over) as T
+        over()
+        return made
+      } catch (error) {
+        over()
+        throw error
       }
     },
   } satisfies Own)
