@@ -11,6 +11,7 @@ import pg from 'pg'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createMariadbDatabase, mariadbUrl } from '../../../test/support/mariadb.js'
 import { createDatabase } from '../../../test/support/postgres.js'
+import { waitFor } from '../../../test/support/wait-for.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const main = join(root, 'packages/cli/bin/pillion.js')
@@ -266,7 +267,7 @@ describe.each(engines)('pillion tree on %s', engine => {
         engine === 'postgres'
           ? 'select 1 from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())'
           : `select 1 from information_schema.processlist where db = database() and state like 'Waiting for table%'`
-      while ((await rowsOf(waits)).length === 0) await new Promise(resolve => setTimeout(resolve, 5))
+      await waitFor(async () => expect(await rowsOf(waits)).not.toHaveLength(0))
       child.kill('SIGINT')
       const [code] = await ended
       await run(engine === 'postgres' ? 'rollback' : 'unlock tables')
@@ -297,7 +298,7 @@ describe.each(engines)('pillion tree on %s', engine => {
       env: { PATH: process.env.PATH, DATABASE_URL: url },
     })
     const ended = once(child, 'exit')
-    while (!existsSync(join(folder, 'tree.db-journal'))) await new Promise(resolve => setTimeout(resolve, 5))
+    await waitFor(() => expect(existsSync(join(folder, 'tree.db-journal'))).toBe(true))
     child.kill('SIGINT')
     const [code, signal] = await ended
     expect(code ?? signal).toSatisfy(how => how === 130 || how === 'SIGINT')
