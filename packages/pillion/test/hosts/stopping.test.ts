@@ -1,6 +1,7 @@
 // A regression: a statement that ended by itself while it was being stopped left the stop to the next one on its
 // connection, which was the host's own.
 import { connect, createServer, type Socket } from 'node:net'
+import { PassThrough } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import mariadb from 'mariadb'
 import mysql, { type Connection } from 'mysql2/promise'
@@ -22,14 +23,20 @@ async function gate(target: string) {
   const waiting: (() => void)[] = []
   const sockets = new Set<Socket>()
   let isOpen = true
+  let isFar = false
   let arrived: () => void = () => {}
   const someoneWaits = new Promise<void>(resolve => (arrived = resolve))
   const server = createServer(client => {
     sockets.add(client.on('error', () => {}))
     const through = (): void => {
-      const upstream = connect(Number(port), hostname).on('error', () => {})
-      sockets.add(upstream)
-      client.pipe(upstream).pipe(client)
+      const onTheWay = client.pipe(new PassThrough())
+      const arrive = (): void => {
+        const upstream = connect(Number(port), hostname).on('error', () => {})
+        sockets.add(upstream)
+        onTheWay.pipe(upstream).pipe(client)
+      }
+      if (isFar) setTimeout(arrive, 100)
+      else arrive()
     }
     if (isOpen) return through()
     waiting.push(through)
@@ -42,8 +49,9 @@ async function gate(target: string) {
     url: url.href,
     someoneWaits,
     shut: () => void (isOpen = false),
+    /** What waited takes its time from here on, so that a sender who hangs up has done so before it arrives. */
     open() {
-      isOpen = true
+      isOpen = isFar = true
       for (const through of waiting) through()
     },
     async close() {
@@ -201,7 +209,15 @@ describe('over pg, in a transaction on which the host has queued the next', () =
         : host.stream(client, taking, { signal, batch: 10 })[Symbol.asyncIterator]().next()
     const asked = asking.catch((error: unknown) => error)
     await expect
-      .poll(async () => (await holder.query('select from pg_locks where not granted')).rowCount, { interval: 5 })
+      .poll(
+        async () =>
+          (
+            await holder.query(
+              'select from pg_locks join pg_database on database = pg_database.oid where not granted and datname = current_database()',
+            )
+          ).rowCount,
+        { interval: 5 },
+      )
       .toBe(1)
     way.shut()
     stopping.abort()
@@ -212,6 +228,8 @@ describe('over pg, in a transaction on which the host has queued the next', () =
     await pause(100)
     way.open()
     await asked
+    // and one in which a request that is still on its way would hit theirs
+    await pause(200)
     await holder.query('select pg_advisory_unlock(2)')
     expect((await theirs).rowCount).toBe(1)
     await close()

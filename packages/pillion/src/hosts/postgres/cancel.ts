@@ -35,12 +35,15 @@ export async function cancelUntil(ended: Promise<unknown>, client: PgClient): Pr
   }
 }
 
-/** Asks once. Settles when the server has closed the second connection: by then the signal is given. */
+/**
+ * Asks once. Settles when the server has closed the second connection: by then the signal is given. It is for the server to hang
+ * up first: a proxy answers one that hangs up before it has passed on what he said.
+ */
 export function cancelRequest(client: PgClient): Promise<void> {
   const { processID, secretKey } = client
   if (processID === null || secretKey === null) return Promise.reject(new Error('The server gave no key to cancel by.'))
   return new Promise((resolve, reject) => {
-    const socket = dial(client, secured => secured.end(message(cancelCode, processID, secretKey)), reject)
+    const socket = dial(client, secured => secured.write(message(cancelCode, processID, secretKey)), reject)
     socket.setTimeout(patience, () => socket.destroy(new Error('The server did not answer the cancel request.')))
     socket.once('error', reject)
     socket.once('close', () => resolve())
