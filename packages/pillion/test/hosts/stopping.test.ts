@@ -196,6 +196,11 @@ describe('over pg, in a transaction on which the host has queued the next', () =
     return { host: pgHost(pool), client, close }
   }
 
+  const waiting = async (): Promise<number | null> => {
+    const here = '(select oid from pg_database where datname = current_database())'
+    return (await holder.query(`select from pg_locks where not granted and database = ${here}`)).rowCount
+  }
+
   test.each(['run', 'stream'] as const)('what ends while it is being stopped leaves that alone: %s', async how => {
     const way = await gate(database.url)
     const { host, client, close } = await begun(way.url)
@@ -208,17 +213,7 @@ describe('over pg, in a transaction on which the host has queued the next', () =
         ? host.run(client, taking, { signal })
         : host.stream(client, taking, { signal, batch: 10 })[Symbol.asyncIterator]().next()
     const asked = asking.catch((error: unknown) => error)
-    await expect
-      .poll(
-        async () =>
-          (
-            await holder.query(
-              'select from pg_locks join pg_database on database = pg_database.oid where not granted and datname = current_database()',
-            )
-          ).rowCount,
-        { interval: 5 },
-      )
-      .toBe(1)
+    await expect.poll(waiting, { interval: 5 }).toBe(1)
     way.shut()
     stopping.abort()
     await way.someoneWaits
