@@ -100,7 +100,7 @@ async function run(name: string, urls: readonly string[], seconds: number): Prom
         return connection
       }),
     )
-    const tally: Tally = { done: 0, again: 0, refused: 0, other: new Map() }
+    const tally: Tally = { done: 0, again: 0, refused: 0, flushed: 0, other: new Map() }
     const until = performance.now() + seconds * 1_000
     await Promise.all(hands.map((hand, i) => write(hand, i + 1, until, manner, tally)))
     const harvests = []
@@ -113,7 +113,7 @@ async function run(name: string, urls: readonly string[], seconds: number): Prom
     const faults = Math.max(...harvests.map(each => each.faults))
     const equal = new Set(harvests.map(each => each.rows)).size === 1
     process.stdout.write(
-      `${name.padEnd(6)}${seconds} s: ${tally.done} done, ${tally.again} tried again, ${tally.refused} refused; ` +
+      `${name.padEnd(6)}${seconds} s: ${tally.done} done, ${tally.again} tried again, ${tally.refused} refused, ${tally.flushed} flushed; ` +
         `the nodes are ${equal ? 'equal' : 'NOT EQUAL'}, ${faults} faults in the links\n`,
     )
     for (const [said, times] of tally.other) process.stdout.write(`      ${times} times: ${said}\n`)
