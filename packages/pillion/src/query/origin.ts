@@ -20,6 +20,18 @@ export function originOf(above: (...args: never[]) => unknown): Origin {
   return origin
 }
 
+/** Gives a place, which is looked at when it is first asked for. */
+export type Here = () => Origin
+
+/**
+ * The caller of `above`, looked at no later than `above` returns: what is under way by then costs nobody the time. The nearer to
+ * `above` it is asked, the fewer frames are walked.
+ */
+export function hereIn(above: (...args: never[]) => unknown): Here {
+  let origin: Origin | undefined
+  return () => (origin ??= originOf(above))
+}
+
 /** `list.ts:12:8` with its function, when known: `applySearch (/app/src/list.ts:12:8)`. */
 export function describeOrigin(origin: Origin): string | undefined {
   const frame = origin.stack?.split('\n')[1]?.trim()

@@ -118,8 +118,8 @@ export function activeOver(root: object, waiters: Iterable<Waiter>): readonly Ac
     }))
 }
 
-function waitingOf({ begun, name, at }: Waiter): Waiting {
-  return { begun: place(begun), name, age: Date.now() - at }
+function waitingOf({ here, name, at }: Waiter): Waiting {
+  return { begun: place(here()), name, age: Date.now() - at }
 }
 
 function warnLong(scope: Scope): void {

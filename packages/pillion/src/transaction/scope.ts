@@ -11,7 +11,7 @@ import { inFrame, isCurrent, type Leave, type Passage } from '../run/ambient.js'
 import { commitFailure, endedByItself, place, refusalOf, releaseFailure } from './failure.js'
 import type { Mode } from './mode.js'
 import type { TransactionOptions } from './options.js'
-import { eventOf, noteOpen, noteOver, publish } from './report.js'
+import { eventOf, noteOver, publish } from './report.js'
 import type { Link } from './transactor.js'
 
 /** What a scope is from its begin on. */
@@ -94,7 +94,6 @@ export class Scope<Orm = unknown> implements Passage {
     this.within = within
     if (parent !== undefined) parent.child = this
     this.orm = link.view(this)
-    noteOpen(this as Scope)
   }
 
   get target(): unknown {

@@ -8,7 +8,7 @@ import { isPromise } from 'node:util/types'
 import { PillionError } from '../errors.js'
 import { isFunction, isHandle } from '../hosts/shape.js'
 import type { Origin } from '../query/node.js'
-import { originOf } from '../query/origin.js'
+import { type Here, hereIn, originOf } from '../query/origin.js'
 import { withRetry } from '../retry/with-retry.js'
 import { attempt, frameOf, inFrame, isCurrent, type Passage, standsFor } from '../run/ambient.js'
 import { inTurn } from '../run/queue.js'
@@ -16,7 +16,7 @@ import { place } from './failure.js'
 import { type OrmOf, transactorOf } from './hosts/recognise.js'
 import { type Action, actionOf, type Mode } from './mode.js'
 import { checkOptions, incompatibility, type TransactionDefaults, type TransactionOptions } from './options.js'
-import { type ActiveTransaction, activeOver } from './report.js'
+import { type ActiveTransaction, activeOver, noteOpen } from './report.js'
 import { type Hook, Scope, type Where } from './scope.js'
 import { type Link, type Opening, savepoint, type Transactor } from './transactor.js'
 import { alarm } from './alarm.js'
@@ -57,6 +57,12 @@ export interface Handle<Orm> extends Transaction<Orm> {
 export interface BeginOptions extends Omit<TransactionOptions, 'mode' | 'retry' | 'joinFailure'> {
   /** @defaultValue `requires_new` */
   readonly mode?: 'requires_new' | 'nested'
+}
+
+/** A scope, and what the work inside of it is given. */
+interface Entered<Orm> {
+  readonly scope: Scope<Orm>
+  readonly t: Transaction<Orm>
 }
 
 type Work<Orm, T> = (t: Transaction<Orm>) => PromiseLike<T> | T
@@ -144,38 +150,42 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
   // every passage over this root was put there by a Transactions over it
   const currentScope = (): Scope<Orm> | undefined => frameOf(root)?.passage as Scope<Orm> | undefined
 
-  function run<T>(asked: TransactionOptions, work: Work<Orm, T>, begun: Origin): Promise<T> {
+  /** @param here gives the place that it was asked for at, as long as that is still on the stack */
+  function run<T>(asked: TransactionOptions, work: Work<Orm, T>, here: Here): Promise<T> {
     if (!isFunction(work)) throw new PillionError('QUERY_INVALID', 'There is no work to run: it is a function.')
     checkOptions(asked, dialect)
     const mode = asked.mode ?? 'required'
     const within = currentScope()
-    const action = decided(mode, within, begun)
-    if (action === 'join') return joined(within as Scope<Orm>, asked, work, begun)
+    const action = decided(mode, within, here)
+    if (action === 'join') return joined(within as Scope<Orm>, asked, work, here())
     if (action === 'none') {
       const around = holdersAround(scopeAround())
       if (around.length > 0 && transactor.connections === 1) throw onlyOne(around, transactor)
       return bare(asked, work)
     }
     if (action === 'nest') {
-      return nesting(within as Scope<Orm>, mode, asked, begun, scope => through(scope, work))
+      return nesting(within as Scope<Orm>, mode, asked, here(), entered => through(entered, work))
     }
     const options = { ...defaults, ...asked }
     const { retry } = options
-    if (retry === undefined || retry === false) return through(open(mode, options, begun), work)
-    return withRetry(() => through(open(mode, options, begun), work), retry === true ? {} : retry)
+    if (retry === undefined || retry === false) return through(open(mode, options, here), work)
+    const begun = here()
+    return withRetry(
+      () =>
+        through(
+          open(mode, options, () => begun),
+          work,
+        ),
+      retry === true ? {} : retry,
+    )
   }
 
-  function open(mode: Mode, options: TransactionOptions, begun: Origin): Promise<Scope<Orm>> {
+  function open(mode: Mode, options: TransactionOptions, here: Here): Promise<Entered<Orm>> {
     const within = scopeAround() as Scope<Orm> | undefined
-    return opened(transactor, openingOf(options), { begun, name: options.name, within: within as Scope }).then(link => {
-      const scope = new Scope<Orm>({ root, host, link, mode, options, begun, within, parent: undefined })
-      const { timeout } = options
-      if (timeout !== undefined) {
-        const clock = alarm(timeout, () => void expire(scope))
-        scope.atEnd(() => clearTimeout(clock))
-      }
-      return scope
-    })
+    const asking = { here, name: options.name, within: within as Scope }
+    return opened(transactor, openingOf(options), asking, link =>
+      entered(new Scope<Orm>({ root, host, link, mode, options, begun: here(), within, parent: undefined })),
+    )
   }
 
   /** Sibling savepoints one after the other: they are a stack in the server. */
@@ -184,7 +194,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     mode: Mode,
     asked: TransactionOptions,
     begun: Origin,
-    inside: (scope: Scope<Orm>) => Promise<T>,
+    inside: (entered: Entered<Orm>) => Promise<T>,
   ): Promise<T> {
     assertJoinable(parent, asked, begun)
     if (parent.child !== undefined && isCurrent(parent.child)) {
@@ -203,12 +213,12 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       if (late !== undefined) throw late
       const options = { ...parent.options, name: asked.name, whileNested: asked.whileNested ?? defaults.whileNested }
       return inside(
-        new Scope<Orm>({ root, host, link, mode, options: definite(options), begun, parent, within: parent }),
+        entered(new Scope<Orm>({ root, host, link, mode, options: definite(options), begun, parent, within: parent })),
       )
     })
   }
 
-  async function begun(asked: BeginOptions, at: Origin): Promise<Handle<Orm>> {
+  async function begun(asked: BeginOptions, here: Here): Promise<Handle<Orm>> {
     checkOptions(asked, dialect)
     if (asked.mode !== undefined && asked.mode !== 'nested' && asked.mode !== 'requires_new') {
       throw new PillionError('QUERY_INVALID', `Nothing is begun by mode ${String(asked.mode)}.`, {
@@ -216,22 +226,39 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       })
     }
     const within = currentScope()
-    if (asked.mode !== 'nested' || decided('nested', within, at) === 'open') {
-      return handleOf(await open('requires_new', { ...defaults, ...asked }, at))
+    if (asked.mode !== 'nested' || decided('nested', within, here) === 'open') {
+      return handleOf(begin(await open('requires_new', { ...defaults, ...asked }, here)).scope)
     }
+    const at = here()
     return new Promise((resolve, reject) => {
-      nesting(within as Scope<Orm>, 'nested', asked, at, scope => {
+      nesting(within as Scope<Orm>, 'nested', asked, at, entered => {
+        const { scope } = begin(entered)
         resolve(handleOf(scope))
         return scope.over
       }).catch(reject)
     })
   }
 
+  /** It is open from now on: told of, and timed. */
+  function begin(entered: Entered<Orm>): Entered<Orm> {
+    const { scope } = entered
+    noteOpen(scope as Scope)
+    const { timeout } = scope.options
+    if (timeout !== undefined && scope.parent === undefined) {
+      const clock = alarm(timeout, () => void expire(scope))
+      scope.atEnd(() => clearTimeout(clock))
+    }
+    return entered
+  }
+
+  function entered(scope: Scope<Orm>): Entered<Orm> {
+    return { scope, t: transactionOf(scope) }
+  }
+
   /** Runs work in a scope, and ends the scope by how the work ended. Its promises are a good part of what a transaction costs. */
-  async function through<T>(opening: Promise<Scope<Orm>> | Scope<Orm>, work: Work<Orm, T>): Promise<T> {
-    const scope = await opening
+  async function through<T>(opening: Promise<Entered<Orm>> | Entered<Orm>, work: Work<Orm, T>): Promise<T> {
+    const { scope, t } = begin(await opening)
     const where = atItsEnd
-    const t = transactionOf(scope)
     let result: T
     try {
       const working = inFrame(root, scope, () => sent(work(t)))
@@ -379,14 +406,21 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
   const api: Transactions<Orm> = {
     run: <T>(...given: [Work<Orm, T>] | [TransactionOptions, Work<Orm, T>]): Promise<T> => {
       const [options, work] = withOptions(given)
-      return attempt(() => run(options, work, originOf(api.run)))
+      return calledAt(api.run, here => run(options, work, here))
     },
-    begin: async (options = {}) => begun(options, originOf(api.begin)),
+    begin: (options = {}) => calledAt(api.begin, here => begun(options, here)),
     transactional: <A extends unknown[], T>(
       ...given: [(...args: A) => PromiseLike<T> | T] | [TransactionOptions, (...args: A) => PromiseLike<T> | T]
     ) => {
       const [options, fn] = withOptions(given)
-      const wrapped = (...args: A): Promise<T> => attempt(() => run(options, () => fn(...args), originOf(wrapped)))
+      const wrapped = (...args: A): Promise<T> =>
+        attempt(() =>
+          run(
+            options,
+            () => fn(...args),
+            () => originOf(wrapped),
+          ),
+        )
       return wrapped
     },
     current: () => {
@@ -396,6 +430,14 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     active: () => activeOver(root, ledger.waiters),
   }
   return Object.freeze(api)
+}
+
+/** Where it is called is looked at when all has been asked of the server that can be: that answers meanwhile. */
+function calledAt<T>(called: (...args: never[]) => unknown, work: (here: Here) => Promise<T>): Promise<T> {
+  const here = hereIn(called)
+  const working = attempt(() => work(here))
+  here()
+  return working
 }
 
 const atItsEnd: Where = () => 'at the end of its run'
@@ -420,11 +462,11 @@ function withOptions<F>(given: readonly [F] | readonly [TransactionOptions, F]):
   return given.length === 1 ? [{}, given[0]] : given
 }
 
-function decided<Orm>(mode: Mode, within: Scope<Orm> | undefined, begun: Origin): Action {
+function decided<Orm>(mode: Mode, within: Scope<Orm> | undefined, here: Here): Action {
   const action = actionOf(mode, within === undefined ? 'outside' : 'inside')
   if (action === 'refuse') {
     const found = within === undefined ? 'no transaction is current' : `the ${within.words} is current`
-    throw new PillionError('TRANSACTION_MODE', `Mode ${mode} was asked for at ${place(begun)}, where ${found}.`)
+    throw new PillionError('TRANSACTION_MODE', `Mode ${mode} was asked for at ${place(here())}, where ${found}.`)
   }
   if (action === 'join' || action === 'nest') {
     // work that nobody awaited goes on in the frame of a transaction that has ended

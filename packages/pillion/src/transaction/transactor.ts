@@ -24,9 +24,10 @@ export interface Transactor<Orm> {
   /**
    * Takes a connection of the host's and begins a transaction on it. Where that fails, nothing is kept.
    *
+   * @param coming is told of the link while BEGIN is under way, where a host can tell so early: what belongs to it can be made meanwhile
    * @throws PillionError `CONNECTION_UNAVAILABLE`, `STATEMENT_FAILED`, `CONNECTION_LOST`
    */
-  open(opening: Opening): Promise<Link<Orm>>
+  open(opening: Opening, coming: (link: Link<Orm>) => void): Promise<Link<Orm>>
 }
 
 /** What a transaction is opened with. */

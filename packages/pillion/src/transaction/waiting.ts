@@ -4,7 +4,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import type { Origin } from '../query/node.js'
+import type { Here } from '../query/origin.js'
 import { place } from './failure.js'
 import { holdersOf, publish } from './report.js'
 import type { Scope } from './scope.js'
@@ -12,7 +12,7 @@ import type { Link, Opening, Transactor } from './transactor.js'
 
 /** Somebody who waits for a connection. */
 export interface Waiter {
-  readonly begun: Origin
+  readonly here: Here
   readonly name: string | undefined
   readonly at: number
   /** Milliseconds that it waits at most. */
@@ -50,7 +50,7 @@ const tick = 50
 
 /** Who asks for a connection. */
 export interface Asking {
-  readonly begun: Origin
+  readonly here: Here
   readonly name: string | undefined
   readonly within: Scope | undefined
 }
@@ -59,23 +59,30 @@ export interface Asking {
  * Opens a transaction, and waits no longer than `opening.patience` for it. Where waiting is sure to be in vain nobody waits: the
  * scopes around hold every connection there is; or every holder waits, itself or by somebody inside of it, for one more.
  *
+ * What is made of its link takes a good part of a round trip: so it is made while the server is asked, where a host can tell.
+ *
+ * @param make of its link, which need not have begun
  * @throws PillionError `POOL_STARVED`, and what the host fails with
  */
-export function opened<Orm>(
+export function opened<Orm, Made>(
   transactor: Transactor<Orm>,
   opening: Opening,
-  { begun, name, within }: Asking,
-): Promise<Link<Orm>> {
+  { here, name, within }: Asking,
+  make: (link: Link<Orm>) => Made,
+): Promise<Made> {
   const ledger = ledgerOf(transactor.root)
   const { waiters } = ledger
-  return new Promise<Link<Orm>>((resolve, reject) => {
-    if (within !== undefined) refuseVain(holdersAround(within), transactor, begun)
-    const waiter: Waiter = { begun, name, within, at: Date.now(), patience: opening.patience, refused: reject }
+  return new Promise<Made>((resolve, reject) => {
+    if (within !== undefined) refuseVain(holdersAround(within), transactor, here)
+    let made: Made | undefined
+    const coming = (link: Link<Orm>): void => queueMicrotask(() => (made = make(link)))
+    const linking = transactor.open(opening, coming)
+    const waiter: Waiter = { here, name, within, at: Date.now(), patience: opening.patience, refused: reject }
     waiters.add(waiter)
     keepLooking(ledger, transactor)
-    transactor.open(opening).then(
+    linking.then(
       link => {
-        if (waiters.delete(waiter)) resolve(link)
+        if (waiters.delete(waiter)) resolve(made ?? make(link))
         // it came too late: nobody waits for it any more
         else link.rollback().catch(() => {})
       },
@@ -157,21 +164,17 @@ export function onlyOne<Orm>([around]: readonly Scope[], { name }: Transactor<Or
 }
 
 /** The scopes around may hold every connection there is. */
-function refuseVain<Orm>(around: readonly Scope[], transactor: Transactor<Orm>, begun: Origin): void {
+function refuseVain<Orm>(around: readonly Scope[], transactor: Transactor<Orm>, here: Here): void {
   const { connections } = transactor
   if (connections === undefined || around.length < connections) return
-  throw connections === 1 ? onlyOne(around, transactor) : starvedByOwn(around, transactor, begun)
+  throw connections === 1 ? onlyOne(around, transactor) : starvedByOwn(around, transactor, here)
 }
 
-function starvedByOwn<Orm>(
-  around: readonly Scope[],
-  { name, connections }: Transactor<Orm>,
-  begun: Origin,
-): PillionError {
+function starvedByOwn<Orm>(around: readonly Scope[], { name, connections }: Transactor<Orm>, here: Here): PillionError {
   const each = around.map(scope => `  the ${scope.words}`).join('\n')
   return new PillionError(
     'POOL_STARVED',
-    `An independent transaction was asked for at ${place(begun)}, inside of transactions that hold all ${connections} of the connections of ${name}:\n${each}`,
+    `An independent transaction was asked for at ${place(here())}, inside of transactions that hold all ${connections} of the connections of ${name}:\n${each}`,
     { hint: `It would have waited for ever. Begin it outside of them, or use mode nested. ${sizing}` },
   )
 }
@@ -180,7 +183,7 @@ function starved<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: Waite
   const told = why ?? `none came free in ${Date.now() - waiter.at} ms`
   return new PillionError(
     'POOL_STARVED',
-    `There is no connection for the transaction asked for at ${place(waiter.begun)}: ${told}.\n${situation(ledger, transactor)}`,
+    `There is no connection for the transaction asked for at ${place(waiter.here())}: ${told}.\n${situation(ledger, transactor)}`,
     { hint: `See what the holders wait for. ${sizing}` },
   )
 }
@@ -191,11 +194,11 @@ function warnWaiting<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: W
     type: 'waiting',
     host: transactor.name,
     name: waiter.name,
-    begun: place(waiter.begun),
+    begun: place(waiter.here()),
     age: Date.now() - waiter.at,
   }))
   process.emitWarning(
-    `The transaction asked for at ${place(waiter.begun)} has waited ${Date.now() - waiter.at} ms for a connection.\n${situation(ledger, transactor)}`,
+    `The transaction asked for at ${place(waiter.here())} has waited ${Date.now() - waiter.at} ms for a connection.\n${situation(ledger, transactor)}`,
     { type: 'PillionWarning', code: 'PILLION_TRANSACTION_WAITING' },
   )
 }
@@ -208,7 +211,7 @@ function situation<Orm>({ waiters }: Ledger, { name, connections, root }: Transa
     const doing = scope.inFlight > 0 ? 'a statement under way' : 'no statement under way'
     return `  holding: the ${scope.words}, for ${now - scope.at} ms, ${doing}`
   })
-  const waiting = few(waiters).map(({ begun, at }) => `  waiting: ${place(begun)}, for ${now - at} ms`)
+  const waiting = few(waiters).map(({ here, at }) => `  waiting: ${place(here())}, for ${now - at} ms`)
   return [
     `  ${name} has ${connections ?? 'an unknown number of'} connections; pillion's transactions hold ${holders.length}, and ${waiters.size} wait.`,
     ...held,

@@ -87,7 +87,7 @@ function drizzleOver(root: Database, driver: Driver, below: Transactor<object>):
       kind ??= await transactionClass(root, driver.blank)
       const Transaction = kind
       const put = (client: object): object => new Transaction(...driver.given(root, over(client)))
-      return linkOver(await below.open(opening), put, over, ownTransactions())
+      return linkOver(await below.open(opening, () => {}), put, over, ownTransactions())
     },
   })
 }

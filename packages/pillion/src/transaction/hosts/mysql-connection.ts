@@ -4,7 +4,7 @@
  * @module
  */
 import { isFunction, isObject } from '../../hosts/shape.js'
-import { type Passage, passing } from '../../run/ambient.js'
+import { type Passage, passing, standing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import type { Link, Opening } from '../transactor.js'
 import { type Destroyable, streamingIn } from './at-once.js'
@@ -94,6 +94,7 @@ function viewOf(connection: MysqlConnection, passage: Passage): object {
   return new Proxy(connection, {
     get(target, key) {
       if (owners.has(key)) return undefined
+      if (key === standing) return passage
       const value: unknown = Reflect.get(target, key)
       // below a connection of mysql2 with promises there is one with callbacks
       if (key === 'connection' && isObject(value)) return guardedMysql2(value, passage)

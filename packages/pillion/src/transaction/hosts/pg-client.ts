@@ -13,14 +13,21 @@ import { unsent } from './gone.js'
 export interface OwnedClient {
   /** One statement, and nothing else. */
   send(text: string): Promise<unknown>
-  /** The same by a callback, which costs a good deal less than a promise. */
-  tell(text: string, told: (failure?: Error, command?: string) => void): void
   commit(): Promise<void>
   rollback(): Promise<void>
   aborted(): Promise<boolean>
   cancel(): Promise<void>
   /** Gives it back; condemned where it is lost, or where its transaction cannot be told to be over. */
   release(): void
+}
+
+/** A statement by a callback, which costs a good deal less than a promise. */
+export function tell(client: PgClient, text: string, told: (failure?: Error, command?: string) => void): void {
+  client.query(text, (failure, result) => {
+    // a statement is told to have failed before the server tells the status
+    if (failure) queueMicrotask(() => told(failure))
+    else told(undefined, result?.command)
+  })
 }
 
 /** @param giveBack is told why the client is of no more use, if it is not */
@@ -37,15 +44,8 @@ export function ownedClient(client: PgClient, giveBack: (condemned?: Error) => v
     giveBack(idle ? undefined : new Error('The connection was given up with its transaction.', { cause: lost }))
   }
   const send = (text: string): Promise<unknown> => client.query(text)
-  const tell = (text: string, told: (failure?: Error, command?: string) => void): void =>
-    client.query(text, (failure, result) => {
-      // a statement is told to have failed before the server tells the status
-      if (failure) queueMicrotask(() => told(failure))
-      else told(undefined, result?.command)
-    })
   return Object.freeze({
     send,
-    tell,
     release,
     commit: () => {
       if (lost !== undefined) {
@@ -57,7 +57,7 @@ export function ownedClient(client: PgClient, giveBack: (condemned?: Error) => v
         return Promise.reject(endedByItself())
       }
       return new Promise<void>((resolve, reject) => {
-        tell('COMMIT', (failure, command) => {
+        tell(client, 'COMMIT', (failure, command) => {
           release()
           if (failure !== undefined) reject(failure)
           else if (command === 'ROLLBACK') reject(aborted())

@@ -5,18 +5,21 @@
  */
 import { isClient, isPool, type PgClient, type PgPool, pgClient, pgPool } from '../../hosts/postgres/client.js'
 import { isFunction } from '../../hosts/shape.js'
-import { type Passage, passing } from '../../run/ambient.js'
+import { type Passage, passing, standing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import { endedByItself } from '../failure.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
 import { enterNow, enterUnheard } from './at-once.js'
-import { type OwnedClient, ownedClient } from './pg-client.js'
+import { type OwnedClient, ownedClient, tell } from './pg-client.js'
 import { beginPostgres } from './sql.js'
 import { turnOn } from './turns.js'
 
 /** A pool from the inside. */
 interface Pool extends PgPool {
   readonly options: { readonly max?: number }
+  readonly waitingCount: number
+  /** Serves whoever is first in its queue. */
+  _pulseQueue?(): void
 }
 
 export function pgTransactor(root: object): Transactor<object> | undefined {
@@ -32,14 +35,23 @@ function overPool(pool: Pool): Transactor<object> {
     orm: pool,
     dialect: 'postgres',
     connections: pool.options.max,
-    open: (opening: Opening) =>
-      new Promise<Link<object>>((resolve, reject) => {
+    open: (opening: Opening, coming: Coming) =>
+      new Promise<Link<object>>((begun, failed) => {
         pool.connect((error, client) => {
-          if (client === undefined) reject(noConnection(error))
-          else begin(client, opening, condemned => client.release?.(condemned), resolve, reject)
+          if (client === undefined) failed(noConnection(error))
+          else begin(client, opening, condemned => client.release?.(condemned), { coming, begun, failed })
         })
+        pulse(pool)
       }),
   })
+}
+
+/**
+ * The pool hands an idle client out a tick later. Where nobody but ours waits for one it may do so at once: then BEGIN is under way
+ * while what belongs to a transaction is made.
+ */
+function pulse(pool: Pool): void {
+  if (pool.waitingCount === 1 && pool._idle.length > 0) pool._pulseQueue?.()
 }
 
 function overClient(client: PgClient): Transactor<object> {
@@ -49,13 +61,22 @@ function overClient(client: PgClient): Transactor<object> {
     orm: client,
     dialect: 'postgres',
     connections: 1,
-    open: async (opening: Opening) => {
+    open: async (opening: Opening, coming: Coming) => {
       const leave = await turnOn(client)
-      return new Promise<Link<object>>((resolve, reject) => {
-        begin(client, opening, leave, resolve, reject)
+      return new Promise<Link<object>>((begun, failed) => {
+        begin(client, opening, leave, { coming, begun, failed })
       })
     },
   })
+}
+
+type Coming = (link: Link<object>) => void
+
+/** Who is told what. */
+interface Told {
+  readonly coming: Coming
+  readonly begun: (link: Link<object>) => void
+  readonly failed: (error: unknown) => void
 }
 
 /**
@@ -66,16 +87,17 @@ function begin(
   client: PgClient,
   opening: Opening,
   giveBack: (condemned?: Error) => void,
-  begun: (link: Link<object>) => void,
-  failed: (error: unknown) => void,
+  { coming, begun, failed }: Told,
 ): void {
   const text = beginPostgres(opening)
-  const owned = ownedClient(client, giveBack)
-  owned.tell(text, failure => {
-    if (failure === undefined) return begun(linkOf(owned, client))
+  tell(client, text, failure => {
+    if (failure === undefined) return begun(link)
     owned.release()
     failed(failureOf(failure, { text, values: [] }))
   })
+  const owned = ownedClient(client, giveBack)
+  const link = linkOf(owned, client)
+  coming(link)
 }
 
 function linkOf({ send, commit, rollback, aborted, cancel }: OwnedClient, client: PgClient): Link<object> {
@@ -126,6 +148,7 @@ export function guarded(client: PgClient, passage: Passage): PgClient {
   return new Proxy(client, {
     get(target, key) {
       if (key === 'query') return query
+      if (key === standing) return passage
       if (owners.has(key)) return undefined
       const value: unknown = Reflect.get(target, key)
       return isFunction(value) ? value.bind(target as never) : value
