@@ -172,6 +172,7 @@ export const errorCodes = {
   MANY_ROWS: 'one() found more than one row.',
   // tree
   TREE_INVALID: 'A table, or what is said of it, makes no tree.',
+  TREE_KEY: 'What was given for a node is not the key of one.',
   TREE_REFUSED: 'The tree cannot be installed, or is not there.',
   TREE_CYCLE: 'A node would be below itself.',
   TREE_PARENT_MISSING: 'The parent of a node is not there.',

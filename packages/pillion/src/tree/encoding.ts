@@ -4,16 +4,25 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
-import type { Condition, Expr, Operand } from '../query/expr.js'
+import type { Condition, Expr } from '../query/expr.js'
 import { value } from '../query/functions.js'
-import { joinOf } from '../query/handle.js'
 import { alias, inner, relate } from '../query/join.js'
 import type { Query } from '../query/query.js'
 import { derived, recursive } from '../query/source.js'
-import type { DerivedHandle, Handle, Kind, Root, Scope } from '../query/types.js'
+import type { Handle, Kind, Root } from '../query/types.js'
 import { from } from '../run/detached.js'
-import { primaryKeyOf } from '../schema/keys.js'
+import {
+  type Column,
+  column,
+  columns,
+  type Composite,
+  equal,
+  isScope,
+  type Key,
+  type Nodes,
+  type Parts,
+} from './key.js'
+import { linkColumns } from './link-columns.js'
 
 /** How far below or above. Both ends included; a node itself is at 0. */
 export interface Distances {
@@ -34,14 +43,16 @@ export interface Link<K> extends Reached<K> {
   readonly ancestor: K
 }
 
-/** A table of nodes, or an alias or a join of it. */
-export type Nodes = Handle<Kind, unknown, Scope>
+/** A node of a set, by the columns of its key, and how far it is from where the set was asked for. */
+export type ReachedBy<Columns> = {
+  readonly [Name in keyof Columns | 'distance']: Name extends keyof Columns ? Columns[Name] : number
+}
 
-/** A node's key: a plain value or a parameter. */
-export type KeyOf<K> = Operand<K>
+/** What `descendants` and `ancestors` are tables of. */
+export type ReachedOf<K> = [K] extends [Composite<infer Columns>] ? ReachedBy<Columns> : Reached<K>
 
-/** A column, of whatever type. */
-export type Column = Expr<never>
+/** What `below` and `over` are relations to: links, or, where the key is of several columns, the nodes at their other ends. */
+export type LinkOf<K> = [K] extends [Composite<infer Columns>] ? ReachedBy<Columns> : Link<K>
 
 /** A table that a query can start from. */
 export type Stand = Root<Handle<Kind, unknown, 'joined'>>
@@ -52,20 +63,44 @@ export const again = (table: Nodes): Stand => alias(table as never) as unknown a
 /** A table of nodes reached from one: its columns, and which of its rows are meant. */
 export interface Reach {
   readonly table: Stand
-  readonly node: Column
+  readonly node: Parts
   readonly distance: Column
   readonly where: readonly Condition[]
 }
 
+/** An end of a link. */
+export type End = 'node' | 'ancestor'
+
 /** Everything is said of links; how those come about is the encoding's. */
-export interface Encoding<K> {
-  all(): DerivedHandle<Link<K>>
-  down(top: KeyOf<K>, distances: Distances): Reach
-  up(bottom: KeyOf<K>, distances: Distances): Reach
+export interface Encoding {
+  /** All links, with columns by the names that each end has. */
+  links(names: Ends): Stand
+  down(top: Parts, distances: Distances): Reach
+  up(bottom: Parts, distances: Distances): Reach
 }
 
-export const column = (handle: Nodes, name: string): Column =>
-  (handle as unknown as Readonly<Record<string, Column>>)[name] as Column
+/** What the columns of either end are called in a table of links. */
+export type Ends = Readonly<Record<End, readonly string[]>>
+
+/** What the columns of a node are called in a table of what was reached: by the key's own names where they are several. */
+export const reachedNames = ({ columns: names }: Key): readonly string[] => (names.length === 1 ? ['node'] : names)
+
+/**
+ * The names in a table of links. Of several columns only one end can have the key's own names, and a scope is that of both
+ * ends; what else the `near` end has is called what no column of the key is.
+ */
+export function endNames(key: Key, near: End): Ends {
+  const { columns: names } = key
+  if (names.length === 1) return { node: ['node'], ancestor: ['ancestor'] }
+  const hidden = names.map((name, at) => (isScope(key, at) ? name : free(`near_${at}`, names)))
+  return near === 'node' ? { node: hidden, ancestor: names } : { node: names, ancestor: hidden }
+}
+
+const free = (name: string, taken: readonly string[]): string => (taken.includes(name) ? free(`${name}_`, taken) : name)
+
+/** Columns by the names they shall have. */
+export const named = (names: readonly string[], parts: Parts): Readonly<Record<string, Column>> =>
+  Object.fromEntries(names.map((name, at) => [name, parts[at] as Column]))
 
 /** Distances as conditions: none where none are left out. */
 export function within(distance: Column, { least = 0, most }: Distances): readonly Condition<'joined'>[] {
@@ -76,70 +111,61 @@ export function within(distance: Column, { least = 0, most }: Distances): readon
 }
 
 /** Links that triggers keep. */
-export function kept<K>(closure: Handle<Kind, unknown, 'joined'>): Encoding<K> {
-  const names = linkColumns(closure)
+export function kept(nodes: Nodes, key: Key, closure: Handle<Kind, unknown, 'joined'>): Encoding {
+  const names = linkColumns(nodes, key, closure)
   const link = () => {
     const table = again(closure)
-    const [node, ancestor, distance] = names.map(name => column(table, name)) as [Column, Column, Column]
-    return { table, node, ancestor, distance }
+    return {
+      table,
+      node: columns(table, names.node),
+      ancestor: columns(table, names.ancestor),
+      distance: column(table, names.distance),
+    }
   }
   return {
-    all: () => {
-      const { table, ...columns } = link()
-      return derived('link', from(table).select(columns)) as unknown as DerivedHandle<Link<K>>
+    links: ends => {
+      const { table, node, ancestor, distance } = link()
+      const selected = { ...named(ends.node, node), ...named(ends.ancestor, ancestor), distance }
+      return derived('link', from(table).select(selected as never)) as unknown as Stand
     },
     down: (top, distances) => {
       const { table, node, ancestor, distance } = link()
-      return { table, node, distance, where: [ancestor.eq(top as never), ...within(distance, distances)] }
+      return { table, node, distance, where: [...equal(ancestor, top), ...within(distance, distances)] }
     },
     up: (bottom, distances) => {
       const { table, node, ancestor, distance } = link()
-      return { table, node: ancestor, distance, where: [node.eq(bottom as never), ...within(distance, distances)] }
+      return { table, node: ancestor, distance, where: [...equal(node, bottom), ...within(distance, distances)] }
     },
   }
 }
 
-/** The properties of a table of links: node, ancestor, distance. */
-function linkColumns(closure: Handle<Kind, unknown, 'joined'>): readonly string[] {
-  const { source } = joinOf(closure)
-  const { columns, name } = source
-  const key = source.kind === 'table' ? primaryKeyOf(source.table) : undefined
-  if (key !== undefined && key.length > 2) {
-    throw new PillionError('TREE_INVALID', `The links in ${name} are of a key of several columns.`, {
-      hint: 'Words for queries are over a key of one column: ask over these links by a query of your own.',
-    })
-  }
-  return ['node_id', 'ancestor_id', 'distance'].map(wanted => {
-    const found = columns.find(each => each.name === wanted)
-    if (found !== undefined) return found.key
-    throw new PillionError('TREE_INVALID', `The table ${name} has no column ${wanted}, so no links are in it.`, {
-      hint: 'Give the table that installTree made: closure. Links over a key of several columns are not for queries yet.',
-    })
-  })
-}
-
 /** The same links, made on the way from the pointers. */
-export function walked<K>(table: Nodes, parent: string, key: string): Encoding<K> {
-  const keyOf = (node: Nodes): Column => column(node, key)
-  const parentOf = (node: Nodes): Column => column(node, parent)
-  const start = (where: (node: Stand) => readonly Condition[], columns: (node: Stand) => object): Query<unknown> => {
+export function walked(table: Nodes, key: Key): Encoding {
+  const keyOf = (node: Nodes): Parts => columns(node, key.columns)
+  const parentOf = (node: Nodes): Parts => columns(node, key.pointer)
+  const start = (where: (node: Stand) => readonly Condition[], select: (node: Stand) => object): Query<unknown> => {
     const node = again(table)
     return from(node)
       .where(...where(node))
-      .select({ ...columns(node), distance: value(0) } as never)
+      .select({ ...select(node), distance: value(0) } as never)
   }
   /** Nodes beside what was reached, one further: those whose `sought` is its `found`. */
   const further =
-    (found: string, sought: (node: Nodes) => Column, columns: (node: Nodes, at: Nodes) => object, most?: number) =>
+    (
+      found: readonly string[],
+      sought: (node: Nodes) => Parts,
+      select: (node: Nodes, at: Nodes) => object,
+      most?: number,
+    ) =>
     (self: Nodes): Query<unknown> => {
       const node = again(table)
-      const meets = (at: Nodes): Condition => column(at, found).eq(sought(node))
+      const meets = (at: Nodes): readonly Condition[] => equal(columns(at, found), sought(node))
       const at = inner(relate(node as never, self as never, meets as never) as never) as unknown as Nodes
       const distance = column(at, 'distance') as unknown as Expr<number>
       return from(node)
         .expand(at as never)
         .where(...(most === undefined ? [] : [distance.lt(most)]))
-        .select({ ...columns(node, at), distance: distance.plus(1) } as never)
+        .select({ ...select(node, at), distance: distance.plus(1) } as never)
     }
   const reach = (
     name: string,
@@ -149,34 +175,39 @@ export function walked<K>(table: Nodes, parent: string, key: string): Encoding<K
   ): Reach => {
     const reached = recursive(name, base as never, step as never) as unknown as Stand
     const distance = column(reached, 'distance')
-    return { table: reached, node: column(reached, 'node'), distance, where: within(distance, distances) }
+    return { table: reached, node: columns(reached, names), distance, where: within(distance, distances) }
   }
-  const pointing = (node: Nodes) => ({ node: keyOf(node), pointer: parentOf(node) })
+  const names = reachedNames(key)
+  const pointer = key.columns.length === 1 ? ['pointer'] : endNames(key, 'ancestor').ancestor
+  const pointing = (node: Nodes) => ({ ...named(names, keyOf(node)), ...named(pointer, parentOf(node)) })
   return {
-    all: () =>
+    links: ends =>
       recursive(
         'link',
         start(
           () => [],
-          node => ({ node: keyOf(node), ancestor: keyOf(node) }),
+          node => ({ ...named(ends.node, keyOf(node)), ...named(ends.ancestor, keyOf(node)) }),
         ) as never,
-        further('node', parentOf, (child, at) => ({ node: keyOf(child), ancestor: column(at, 'ancestor') })) as never,
-      ) as unknown as DerivedHandle<Link<K>>,
+        further(ends.node, parentOf, (child, at) => ({
+          ...named(ends.node, keyOf(child)),
+          ...named(ends.ancestor, columns(at, ends.ancestor)),
+        })) as never,
+      ) as unknown as Stand,
     down: (top, distances) =>
       reach(
         'below',
         start(
-          node => [keyOf(node).eq(top as never)],
-          node => ({ node: keyOf(node) }),
+          node => equal(keyOf(node), top),
+          node => named(names, keyOf(node)),
         ),
-        further('node', parentOf, child => ({ node: keyOf(child) }), distances.most),
+        further(names, parentOf, child => named(names, keyOf(child)), distances.most),
         distances,
       ),
     up: (bottom, distances) =>
       reach(
         'above',
-        start(node => [keyOf(node).eq(bottom as never)], pointing),
-        further('pointer', keyOf, pointing, distances.most),
+        start(node => equal(keyOf(node), bottom), pointing),
+        further(pointer, keyOf, pointing, distances.most),
         distances,
       ),
   }

@@ -5,7 +5,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import { shortened } from './names.js'
+import { linkNames } from './names.js'
 
 /** The engines whose triggers pillion writes. */
 export type TreeDialect = 'postgres' | 'mariadb' | 'sqlite'
@@ -151,7 +151,12 @@ export function treeModel(dialect: TreeDialect, table: TreeTable, options: TreeO
     scope: scope.map(column),
     key: key.map(column),
     parent,
-    links: linksOf(options.closure, key),
+    links: {
+      name: options.closure,
+      node: linkNames('node', key),
+      ancestor: linkNames('ancestor', key),
+      distance: 'distance',
+    },
     pointer: own === undefined ? 'unchecked' : deferrable(dialect, own) ? 'deferred' : 'immediate',
     // InnoDB makes an index for every foreign key
     indexed: hasIndex(table, [...scope, ...parent]) || (dialect === 'mariadb' && own !== undefined),
@@ -165,13 +170,6 @@ export function treeModel(dialect: TreeDialect, table: TreeTable, options: TreeO
 /** PostgreSQL: SET CONSTRAINTS puts off what is looked at immediately, too, where it may be put off at all. */
 const deferrable = (dialect: TreeDialect, { deferrable: when }: TreeForeignKey): boolean =>
   when === 'deferred' || (when === 'immediate' && dialect === 'postgres')
-
-/** `id` makes `node_id` and `ancestor_id`; so does `node_id`. Of a composite key each column keeps its name behind the role. */
-function linksOf(name: string, key: readonly string[]): TreeLinks {
-  const named = (role: string): readonly string[] =>
-    key.length === 1 ? [`${role}_id`] : key.map(column => shortened(`${role}_${column}`))
-  return { name, node: named('node'), ancestor: named('ancestor'), distance: 'distance' }
-}
 
 /** The foreign key from the pointer to the key, whatever the order of its columns. */
 function pointerKey(table: TreeTable, key: readonly string[], pointer: readonly string[]): TreeForeignKey | undefined {

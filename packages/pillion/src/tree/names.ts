@@ -22,6 +22,14 @@ export function shortened(name: string): string {
   return kept + digest
 }
 
+/**
+ * What the columns of a node are called in links: `id` makes `node_id` and `ancestor_id`; so does `node_id`. Of a composite key each
+ * column keeps its name behind the role.
+ */
+export function linkNames(role: 'node' | 'ancestor', key: readonly string[]): readonly string[] {
+  return key.length === 1 ? [`${role}_id`] : key.map(column => shortened(`${role}_${column}`))
+}
+
 /** FNV-1a, in base 36. */
 function hash(text: string): string {
   let state = 0x811c9dc5

@@ -3,27 +3,15 @@
  *
  * @module
  */
-import BetterSqlite from 'better-sqlite3'
-import { createPool } from 'mysql2/promise'
-import { Pool } from 'pg'
-import { type Condition, type Database, type DerivedHandle, type Host, not, param, pillion, sum } from 'pillion'
-import { betterSqlite3Host } from 'pillion/better-sqlite3'
-import { mysql2Host } from 'pillion/mysql2'
-import { pgHost } from 'pillion/pg'
-import { installTree, readTreeTable, type TreeDialect, type TreeSession, tree, treeModel } from 'pillion/tree'
+import { type Condition, type Database, type DerivedHandle, not, param, pillion, sum } from 'pillion'
+import { installTree, readTreeTable, tree, treeModel } from 'pillion/tree'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
-import { createDatabase } from '../../../../test/support/postgres.js'
+import { type Asked, dialects, opened } from './support/asked.js'
 
 interface Rows {
   readonly node: DerivedHandle<{ id: number; parent_id: number | null; name: string }>
   readonly fact: DerivedHandle<{ id: number; node_id: number; amount: number }>
   readonly node_link: DerivedHandle<{ node_id: number; ancestor_id: number; distance: number }>
-}
-
-interface Scoped {
-  readonly scoped: DerivedHandle<{ tenant: number; id: number; parent_id: number | null }>
-  readonly scoped_link: DerivedHandle<{ tenant: number; node_id: number; ancestor_id: number; distance: number }>
 }
 
 const size = 60
@@ -36,80 +24,6 @@ function up(id: number): readonly number[] {
 }
 const ids = [...parents.keys()]
 const distance = (id: number, top: number): number => up(id).indexOf(top)
-
-/** A database to ask, on one of the engines. */
-interface Asked {
-  readonly session: TreeSession
-  readonly host: Host
-  close(): Promise<void>
-}
-
-const opened: Readonly<Record<TreeDialect, () => Promise<Asked>>> = {
-  async postgres() {
-    const database = await createDatabase()
-    const pool = new Pool({ connectionString: database.url, max: 1 })
-    const types = { getTypeParser: () => (text: string) => text }
-    return {
-      session: {
-        dialect: 'postgres',
-        run: async (text, values = []) =>
-          (await pool.query<(string | null)[]>({ text, values: [...values], rowMode: 'array', types })).rows,
-      },
-      host: pgHost(pool),
-      close: async () => {
-        await pool.end()
-        await database.drop()
-      },
-    }
-  },
-  async mariadb() {
-    const database = await createMariadbDatabase()
-    const pool = createPool({ uri: database.url, connectionLimit: 1 })
-    return {
-      session: {
-        dialect: 'mariadb',
-        async run(sql, values = []) {
-          const [rows] = await pool.query({
-            sql,
-            values: [...values],
-            rowsAsArray: true,
-            typeCast: field => field.string(),
-          })
-          return Array.isArray(rows) ? (rows as unknown as (string | null)[][]) : []
-        },
-      },
-      host: mysql2Host(pool),
-      close: async () => {
-        await pool.end()
-        await database.drop()
-      },
-    }
-  },
-  async sqlite() {
-    const sqlite = new BetterSqlite(':memory:')
-    sqlite.pragma('foreign_keys = ON')
-    return {
-      session: {
-        dialect: 'sqlite',
-        async run(sql, values = []) {
-          const statement = sqlite.prepare(sql)
-          if (statement.reader)
-            return (statement.raw().all(...values) as (string | number | null)[][]).map(row =>
-              row.map(cell => (cell === null ? null : String(cell))),
-            )
-          statement.run(...values)
-          return []
-        },
-      },
-      host: betterSqlite3Host(sqlite),
-      close: async () => void sqlite.close(),
-    }
-  },
-}
-
-const dialects = (['postgres', 'mariadb', 'sqlite'] as const).filter(
-  each => each !== 'mariadb' || mariadbUrl() !== undefined,
-)
 
 describe.each(dialects)('on %s', dialect => {
   let asked: Asked
@@ -278,20 +192,12 @@ describe.each(dialects)('on %s', dialect => {
     })
   })
 
-  test('a key that is one only beside others is refused: ids of two tenants are not one', async () => {
-    const { session } = asked
-    const columns = 'tenant int not null, id int not null, parent_id int, primary key (tenant, id)'
-    await session.run(
-      `create table scoped (${columns}, foreign key (tenant, parent_id) references scoped (tenant, id))`,
-    )
-    const table = await readTreeTable(session, 'scoped')
-    const options = { parent: ['tenant', 'parent_id'], closure: 'scoped_link' }
-    await installTree(session, treeModel(dialect, table, options))
-    const { scoped, scoped_link: closure } = (await pillion<Rows & Scoped>(asked.host)).tables
-    const refused = /TREE_INVALID.*(beside others|several columns|no primary key of one)/
-    expect(() => tree(scoped, { parent: 'parent_id' })).toThrow(refused)
-    expect(() => tree(scoped, { parent: 'parent_id', key: 'id' })).toThrow(refused)
-    expect(() => tree(db.tables.node, { parent: 'parent_id', closure })).toThrow(refused)
+  test('siblings of a node that is not there are none', async () => {
+    const { node } = db.tables
+    for (const closure of [{}, { closure: db.tables.node_link }]) {
+      const nodes = tree(node, { parent: 'parent_id', ...closure })
+      expect(await db.from(node).where(nodes.siblingOf(node, 4711)).count()).toBe(0)
+    }
   })
 
   test('a table that has no links in it is refused', () => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Database, Expr, Scope, Subquery } from 'pillion'
+import type { Database, DerivedHandle, Expr, Root, Scope, Subquery } from 'pillion'
 import type { DB } from '../support/interviews.gen.js'
 
 /** The same type, to the letter: neither merely assignable nor an equivalent spelling of optional and readonly. */
@@ -24,3 +24,6 @@ export declare function scope<S extends Scope>(expression: Expr<unknown, S>): Ex
 
 export declare const db: Database<DB>
 export const { comment, department, evaluation, interview, tag, user } = db.tables
+
+/** A table whose key is of two columns. */
+export declare const page: Root<DerivedHandle<{ tenantId: number; id: string; parentId: string | null; title: string }>>

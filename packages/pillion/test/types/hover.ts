@@ -1,6 +1,7 @@
 // What an editor shows for these: see the declarations expected in `types.test.ts`.
 import { cast, coalesce, count, derived, first, left, list, nest, relate, some, text, when } from 'pillion'
-import { db, evaluation, interview, user } from './expect.js'
+import { tree } from 'pillion/tree'
+import { db, evaluation, interview, page, user } from './expect.js'
 
 export const mine = left(interview.evaluations, e => e.userId.eq(7))
 export const byOne = some(interview.evaluations)
@@ -22,3 +23,6 @@ export const query = db.from(interview).select({
 })
 export const row = await query.one()
 export const whole = await db.from(interview).all()
+export const pages = tree(page, { key: ['tenantId', 'id'], parent: ['tenantId', 'parentId'] })
+export const below = pages.descendants({ tenantId: 1, id: 'a' })
+export const nearest = pages.commonAncestor({ tenantId: 1, id: 'a' }, { tenantId: 1, id: 'b' })

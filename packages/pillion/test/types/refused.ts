@@ -22,12 +22,14 @@ import {
   union,
   when,
 } from 'pillion'
-import { db, evaluation, interview, tag, typeOf, user } from './expect.js'
+import { tree } from 'pillion/tree'
+import { db, evaluation, interview, page, tag, typeOf, user } from './expect.js'
 
 const me = param<number>('me')
 const mine = left(interview.evaluations, e => e.userId.eq(me))
 const byOne = some(interview.evaluations)
 const q = db.from(interview)
+const pages = tree(page, { key: ['tenantId', 'id'], parent: ['tenantId', 'parentId'] })
 
 // --- a to-many relation is no handle until inner, left, some or first makes one: /Many<\w+, \w+, "joined">/
 // @ts-expect-error: Property 'rating' does not exist on type 'Many<…>'
@@ -225,3 +227,18 @@ union(db.from(user).select({ id: user.id }), db.from(tag).select({ id: tag.id })
 union(db.from(user).select({ id: user.id }), db.from(tag).select({ label: tag.label }))
 // @ts-expect-error: columns of another type
 union(db.from(user).select({ id: user.id }), db.from(tag).select({ id: tag.label }))
+// --- a key of several columns is an object of them: /'(tenantId|id|parent|key)'|overload|Composite|number|Operand/
+// @ts-expect-error: one of them is missing
+pages.under(page, { tenantId: 1 })
+// @ts-expect-error: one is of another type
+pages.under(page, { tenantId: 1, id: 2 })
+// @ts-expect-error: a plain value is no node
+pages.under({ tenantId: 1, id: 'a' }, { tenantId: 1, id: 'a' })
+// @ts-expect-error: it is no single value
+pages.descendants(17)
+// @ts-expect-error: a column of the parent is missing
+tree(page, { key: ['tenantId', 'id'], parent: ['tenantId'] })
+// @ts-expect-error: there is no such column
+tree(page, { key: ['tenantId', 'ident'], parent: ['tenantId', 'parentId'] })
+// @ts-expect-error: there is no such column of the parent
+tree(page, { parent: 'parentID' })

@@ -159,6 +159,18 @@ describe('types', () => {
           }[];
       };
       whole: InterviewRow[];
+      pages: Tree<Composite<{
+          readonly id: string;
+          readonly tenantId: number;
+      }>>;
+      below: DerivedHandle<ReachedBy<{
+          readonly id: string;
+          readonly tenantId: number;
+      }>>;
+      nearest: {
+          readonly id: Expr<string | null, "joined">;
+          readonly tenantId: Expr<number | null, "joined">;
+      };
       "
     `)
   })
