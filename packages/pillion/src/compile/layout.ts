@@ -9,6 +9,7 @@ import { bool, text } from '../schema/base-types.js'
 import type { Wire } from '../schema/codec.js'
 import type { HandleNode, Node, QueryData, Shape } from '../query/node.js'
 import { firstSelect } from '../query/select.js'
+import { type Part, type ReadRow, rowBuilder } from './build-row.js'
 import { mayBeAbsent } from './mentions.js'
 import type { Dialect } from './dialect.js'
 
@@ -78,9 +79,6 @@ function listsAlike({ read: a }: Node, { read: b }: Node): boolean {
 /** Reads one cell. `null` is NULL. */
 type ReadCell = (cell: unknown) => unknown
 
-/** Reads a row of the wire: text or null by position. */
-export type ReadRow = (row: readonly unknown[]) => unknown
-
 /** The reader of a statement's rows. */
 export function rowReader({ leaves, layout }: Flat, dialect: Dialect): ReadRow {
   return reader(
@@ -111,38 +109,13 @@ function reader(layout: Layout, cells: readonly ReadCell[]): ReadRow {
 }
 
 function builder(keys: readonly string[], parts: readonly Layout[], cells: readonly ReadCell[]): ReadRow {
-  const read = parts.map(part => reader(part, cells))
-  if (keys.includes('__proto__')) return buildByDefinition(keys, read)
-  const places = parts.map(part => (part.kind === 'value' ? part.at : undefined))
-  return places.includes(undefined)
-    ? buildByAssignment(keys, read)
-    : buildFlat(
-        keys,
-        places as number[],
-        places.map(at => cells[at as number] as ReadCell),
-      )
-}
-
-/** An object without others in it, as most rows are: its cells are read where they stand. */
-function buildFlat(keys: readonly string[], places: readonly number[], cells: readonly ReadCell[]): ReadRow {
-  return row => {
-    const object: Record<string, unknown> = {}
-    for (let i = 0; i < keys.length; i++) object[keys[i] as string] = (cells[i] as ReadCell)(row[places[i] as number])
-    return object
-  }
-}
-
-function buildByAssignment(keys: readonly string[], parts: readonly ReadRow[]): ReadRow {
-  return row => {
-    const object: Record<string, unknown> = {}
-    for (let i = 0; i < keys.length; i++) object[keys[i] as string] = (parts[i] as ReadRow)(row)
-    return object
-  }
-}
-
-// to assign to __proto__ would set the prototype of the row to a value from the database
-function buildByDefinition(keys: readonly string[], parts: readonly ReadRow[]): ReadRow {
-  return row => Object.fromEntries(keys.map((key, i) => [key, (parts[i] as ReadRow)(row)]))
+  return rowBuilder(
+    parts.map((part, i): Part => {
+      const key = keys[i] as string
+      if (part.kind === 'object') return { key, at: undefined, read: reader(part, cells) }
+      return { key, at: part.at, read: cells[part.at] as ReadCell }
+    }),
+  )
 }
 
 function wireCell(node: Node, dialect: Dialect): ReadCell {

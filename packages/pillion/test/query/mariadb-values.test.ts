@@ -27,6 +27,26 @@ insert into odd values
   (4, 1, 0, null, b'0', null, 16777216, null, null, null, null, null, 'g', ''),
   (5, 1, null, null, null, null, null, null, null, null, null, null, null, null)`
 
+/** Of each type the ends of what it holds, and what stands where a number of 32 or 53 bits would end. */
+const ends: readonly (readonly [type: string, ...values: (string | number)[]])[] = [
+  ['tinyint', -128, -1, 0, 127],
+  ['tinyint unsigned', 0, 128, 255],
+  ['smallint', -32768, -1, 255, 256, 32767],
+  ['smallint unsigned', 32768, 65535],
+  ['mediumint', -8388608, -1, 8388607],
+  ['mediumint unsigned', 0, 16777215],
+  ['int', -2147483648, -1, 65536, 2147483647],
+  ['int unsigned', 2147483648, 4294967295],
+  ['bigint', '-9223372036854775808', '-9007199254740993', '-9007199254740992', '-9007199254740991', -4294967297],
+  ['bigint', -4294967296, -4294967295, -1, 0, 4294967295, 4294967296, '9007199254740993', '9223372036854775807'],
+  ['bigint unsigned', 0, 4294967296, '9007199254740993', '9223372036854775808', '18446744073709551615'],
+  ['year', 1901, 2155],
+  ['date', '1000-01-01', '1999-10-09', '2026-01-31', '9999-12-31', '0000-00-00', '2026-00-00'],
+  ['datetime', '1000-01-01 00:00:00', '2026-11-28 09:08:07', '9999-12-31 23:59:59', '0000-00-00 00:00:00'],
+  ['datetime(6)', '2026-11-28 00:00:00.000001', '9999-12-31 23:59:59.999999', '0000-00-00 00:00:00.000000'],
+  ['char(40)', '', 'x'.repeat(12), 'é'.repeat(16), 'x'.repeat(40)],
+]
+
 const hosts = {
   mysql2(url: string) {
     const pool = mysql.createPool({ uri: url })
@@ -98,6 +118,23 @@ describe.skipIf(noMariadb()).each(Object.entries(hosts))('values of MariaDB by %
       const found = await db.from(odd).where(odd[column].eq(each)).select({ id: odd.id }).all()
       expect(found, String(each)).toContainEqual({ id: at + 1 })
     }
+  })
+
+  it.each(ends)('the ends of %s are read as the server prints them', async (type, ...values) => {
+    await execute(`set sql_mode = ''; create or replace table ends (id int primary key auto_increment, x ${type})`)
+    await execute(`insert into ends (x) values (null), ${values.map(each => `('${each}')`)}`)
+    const { database } = await db.refresh()
+    const all = database.tables.ends
+    const rows: Any = await database
+      .from(all)
+      .select({ x: all.x, said: cast(all.x, text) })
+      .orderBy(all.id.asc())
+      .all()
+    const said = rows.map((row: Any) => row.said)
+    expect(said).toEqual([null, ...values.map(String)])
+    expect(rows.map(({ x }: Any) => (x === null ? null : String(x)))).toEqual(said)
+    const isWide = String(type).startsWith('bigint')
+    expect(rows.slice(1).every(({ x }: Any) => (typeof x === 'bigint') === isWide)).toBe(true)
   })
 
   it.each(['padded', 'made', 'bits', 'single', 'lasting', 'wall', 'state', 'flags'])(

@@ -102,6 +102,7 @@ async function borrowing<T>(pool: Pool, job: (seat: Seat) => Promise<T>): Promis
     throw error
   } finally {
     if (isLost(failure)) handle.destroy()
-    else await handle.release?.()
+    // it is the pool's at once; for what that does to it before the next one has it, as a reset, nobody here need wait
+    else void handle.release?.()
   }
 }

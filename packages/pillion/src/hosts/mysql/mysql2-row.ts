@@ -8,9 +8,6 @@ import type { Cell, WireRow } from '../../run/host.js'
 import { withFraction } from './fraction.js'
 import type { FieldTold, Packet } from './mysql2-client.js'
 
-/** Reads one cell from where the packet stands, which goes on behind it. */
-type ReadCell = (packet: Packet, field: FieldTold) => Cell
-
 /** Reads the rows of one answer, as the driver calls it. */
 export interface RowReader {
   next(packet: Packet): WireRow
@@ -23,101 +20,168 @@ export function rowReader(fields: readonly FieldTold[]): new () => RowReader {
 
 class Reader implements RowReader {
   readonly #fields: readonly FieldTold[]
-  readonly #readers: readonly ReadCell[]
+  readonly #forms: readonly Form[]
 
   constructor(fields: readonly FieldTold[]) {
     this.#fields = fields
-    this.#readers = fields.map(readerOf)
+    this.#forms = fields.map(formOf)
   }
 
   next(packet: Packet): WireRow {
     const { buffer } = packet
-    const readers = this.#readers
+    const forms = this.#forms
     const nulls = packet.offset + 1
     // two bits of the bitmap of NULLs are the protocol's own
-    packet.offset = nulls + ((readers.length + 9) >> 3)
-    const row: Cell[] = []
-    for (let i = 0, bit = 2; i < readers.length; i++, bit++) {
+    packet.offset = nulls + ((forms.length + 9) >> 3)
+    // as long as it will be: one that grows has room for twice as many, and is copied on the way
+    // oxlint-disable-next-line unicorn/no-new-array
+    const row = new Array<Cell>(forms.length)
+    for (let i = 0, bit = 2; i < forms.length; i++, bit++) {
       const isNull = ((buffer[nulls + (bit >> 3)] as number) & (1 << (bit & 7))) !== 0
-      row.push(isNull ? null : (readers[i] as ReadCell)(packet, this.#fields[i] as FieldTold))
+      row[i] = isNull ? null : read(packet, forms[i] as Form, this.#fields[i] as FieldTold)
     }
     return row
   }
 }
 
-const readers = {
-  int8: packet => packet.readSInt8(),
-  uint8: packet => packet.readInt8(),
-  int16: packet => packet.readSInt16(),
-  uint16: packet => packet.readInt16(),
-  int32: packet => packet.readSInt32(),
-  uint32: packet => packet.readInt32(),
-  int64(packet) {
-    packet.offset += 8
-    return packet.buffer.readBigInt64LE(packet.offset - 8)
-  },
-  uint64(packet) {
-    packet.offset += 8
-    return packet.buffer.readBigUInt64LE(packet.offset - 8)
-  },
-  float: packet => packet.readFloat(),
-  double: packet => packet.readDouble(),
-  null: () => null,
-  decimal: packet => packet.readLengthCodedString('ascii'),
-  date: packet => readMoment(packet).slice(0, 10),
-  datetime: (packet, { decimals }) => withFraction(readMoment(packet), decimals),
-  time: (packet, { decimals }) => withFraction(packet.readTimeString(), decimals),
-  // the server calls it binary, and it is not
-  json: packet => packet.readLengthCodedString('utf8'),
-  text: (packet, { encoding }) => packet.readLengthCodedString(encoding),
-  bytes: packet => packet.readLengthCodedBuffer(),
-} as const satisfies Readonly<Record<string, ReadCell>>
+/** How a cell stands in the packet. */
+type Form =
+  | 'int8'
+  | 'uint8'
+  | 'int16'
+  | 'uint16'
+  | 'int32'
+  | 'uint32'
+  | 'int64'
+  | 'uint64'
+  | 'float'
+  | 'double'
+  | 'null'
+  | 'decimal'
+  | 'date'
+  | 'datetime'
+  | 'time'
+  | 'json'
+  | 'text'
+  | 'bytes'
+
+/** Reads one cell from where the packet stands, which goes on behind it. A function a form would be a call a cell. */
+function read(packet: Packet, form: Form, field: FieldTold): Cell {
+  switch (form) {
+    case 'int8':
+      return packet.readSInt8()
+    case 'uint8':
+      return packet.readInt8()
+    case 'int16':
+      return packet.readSInt16()
+    case 'uint16':
+      return packet.readInt16()
+    case 'int32':
+      return readInt32(packet)
+    case 'uint32':
+      return readInt32(packet) >>> 0
+    case 'int64':
+      return wide(readInt32(packet) >>> 0, readInt32(packet))
+    case 'uint64':
+      return wide(readInt32(packet) >>> 0, readInt32(packet) >>> 0)
+    case 'float':
+      return packet.readFloat()
+    case 'double':
+      return packet.readDouble()
+    case 'null':
+      return null
+    case 'decimal':
+      return packet.readLengthCodedString('ascii')
+    case 'date':
+      return readDay(packet)
+    case 'datetime':
+      return withFraction(readMoment(packet), field.decimals)
+    case 'time':
+      return withFraction(packet.readTimeString(), field.decimals)
+    case 'json':
+      // the server calls it binary, and it is not
+      return packet.readLengthCodedString('utf8')
+    case 'text':
+      return packet.readLengthCodedString(field.encoding)
+    case 'bytes':
+      return packet.readLengthCodedBuffer()
+  }
+}
 
 /** By the protocol's numbers of types: signed, and unsigned. */
-const numbers: ReadonlyMap<number, readonly [signed: ReadCell, unsigned: ReadCell]> = new Map([
-  [1, [readers.int8, readers.uint8]],
-  [2, [readers.int16, readers.uint16]],
-  [3, [readers.int32, readers.uint32]],
-  [8, [readers.int64, readers.uint64]],
-  [9, [readers.int32, readers.uint32]],
-  [13, [readers.uint16, readers.uint16]],
+const numbers: ReadonlyMap<number, readonly [signed: Form, unsigned: Form]> = new Map([
+  [1, ['int8', 'uint8']],
+  [2, ['int16', 'uint16']],
+  [3, ['int32', 'uint32']],
+  [8, ['int64', 'uint64']],
+  [9, ['int32', 'uint32']],
+  [13, ['uint16', 'uint16']],
 ])
 
-const others: ReadonlyMap<number, ReadCell> = new Map<number, ReadCell>([
-  [0, readers.decimal],
-  [4, readers.float],
-  [5, readers.double],
-  [6, readers.null],
-  [7, readers.datetime],
-  [10, readers.date],
-  [11, readers.time],
-  [12, readers.datetime],
-  [14, readers.date],
-  [245, readers.json],
-  [246, readers.decimal],
+const others: ReadonlyMap<number, Form> = new Map<number, Form>([
+  [0, 'decimal'],
+  [4, 'float'],
+  [5, 'double'],
+  [6, 'null'],
+  [7, 'datetime'],
+  [10, 'date'],
+  [11, 'time'],
+  [12, 'datetime'],
+  [14, 'date'],
+  [245, 'json'],
+  [246, 'decimal'],
 ])
 
 const [unsigned, binary] = [32, 63]
 
-function readerOf({ columnType, flags, characterSet, extendedFormat }: FieldTold): ReadCell {
+function formOf({ columnType, flags, characterSet, extendedFormat }: FieldTold): Form {
   const number = numbers.get(columnType)
   if (number !== undefined) return number[(flags & unsigned) === 0 ? 0 : 1]
-  const bytes = characterSet === binary && extendedFormat !== 'json'
-  return others.get(columnType) ?? (bytes ? readers.bytes : readers.text)
+  const isBytes = characterSet === binary && extendedFormat !== 'json'
+  return others.get(columnType) ?? (isBytes ? 'bytes' : 'text')
 }
 
-/** `2026-11-23 15:24:53.123456`. What is zero at the end is not sent. */
+function readInt32(packet: Packet): number {
+  const { buffer, offset: at } = packet
+  packet.offset = at + 4
+  const [a, b, c, d] = [buffer[at], buffer[at + 1], buffer[at + 2], buffer[at + 3]] as [number, number, number, number]
+  return a | (b << 8) | (c << 16) | (d << 24)
+}
+
+/** A number of 64 bits by its halves. One that a double holds needs no arithmetic of bigints, which makes one a step. */
+function wide(low: number, high: number): bigint {
+  const number = high * 2 ** 32 + low
+  return Number.isSafeInteger(number) ? BigInt(number) : (BigInt(high) << 32n) | BigInt(low)
+}
+
+/** `2026-11-23`. What is zero at the end is not sent. */
+function readDay(packet: Packet): string {
+  const length = packet.readInt8()
+  const { buffer, offset: at } = packet
+  packet.offset += length
+  return length === 0 ? '0000-00-00' : dayAt(buffer, at)
+}
+
+function dayAt(buffer: Buffer, at: number): string {
+  const year = (buffer[at] as number) | ((buffer[at + 1] as number) << 8)
+  return `${two((year / 100) | 0)}${two(year % 100)}-${two(buffer[at + 2] as number)}-${two(buffer[at + 3] as number)}`
+}
+
+/** `2026-11-23 15:24:53.123456`. */
 function readMoment(packet: Packet): string {
   const length = packet.readInt8()
   const { buffer, offset: at } = packet
   packet.offset += length
-  const byte = (index: number): number => (index < length ? (buffer[at + index] as number) : 0)
-  const year = byte(0) + byte(1) * 256
-  const day = `${two((year / 100) | 0)}${two(year % 100)}-${two(byte(2))}-${two(byte(3))}`
-  const moment = `${day} ${two(byte(4))}:${two(byte(5))}:${two(byte(6))}`
+  if (length === 0) return '0000-00-00 00:00:00'
+  const day = dayAt(buffer, at)
+  if (length < 7) return `${day} 00:00:00`
+  const [hours, minutes, seconds] = [buffer[at + 4], buffer[at + 5], buffer[at + 6]] as [number, number, number]
+  const moment = `${day} ${two(hours)}:${two(minutes)}:${two(seconds)}`
   return length < 11 ? moment : `${moment}.${String(buffer.readUInt32LE(at + 7)).padStart(6, '0')}`
 }
 
+const twos: readonly string[] = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'))
+
 function two(number: number): string {
-  return number < 10 ? `0${number}` : `${number}`
+  return twos[number] as string
 }

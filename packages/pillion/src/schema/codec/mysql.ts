@@ -187,8 +187,9 @@ const noMoment = (): PillionError =>
 
 /** Seconds since 1970 with a fraction, cut to milliseconds. */
 function toInstant(cell: Wire): Date {
-  if (Number(cell) === zeroMoment) throw noMoment()
-  const instant = new Date(typeof cell === 'bigint' ? Number(cell) * 1000 : millisecondsOf(toText(cell)))
+  const milliseconds = typeof cell === 'bigint' ? Number(cell) * 1000 : millisecondsOf(toText(cell))
+  if (milliseconds === zeroMoment * 1000) throw noMoment()
+  const instant = new Date(milliseconds)
   if (!Number.isNaN(instant.getTime())) return instant
   throw decodeFailed('moment', 'A hand-written statement gives a moment by unix_timestamp(…).')
 }
