@@ -122,7 +122,8 @@ const servers: readonly Server[] = [
       Sequelize: url => sequelize(url.replace(/^mariadb:/, 'mysql:')),
       Knex: url => knex('mysql2', url),
     },
-    endings: ['commit', 'rollback', 'create table made (n int)'],
+    // as texts they would be refused before they are sent
+    endings: ['/*! commit */', '/*! rollback */', '/*! create table made (n int) */'],
     harmless: [
       ...harmless,
       // a row may have a column of the name that the driver has for the server's status
@@ -179,7 +180,7 @@ describe.each(pairs)('what ends a transaction in the server, by $host on $on', (
     })
     expect(codeBelow(await failureIn(running))).toBe('TRANSACTION_FINISHED')
     expect(late.map(codeBelow)).toEqual(['TRANSACTION_FINISHED'])
-    const kept = sql === 'rollback' ? [] : [{ n: 1 }]
+    const kept = sql.includes('rollback') ? [] : [{ n: 1 }]
     expect(await rows()).toEqual(kept)
     expect(tx.active()).toEqual([])
     await tx.run(async t => void (await host.send(t.orm, 'insert into item values (3)')))

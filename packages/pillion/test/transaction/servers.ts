@@ -29,6 +29,10 @@ export interface Server {
   inTransaction(read: Stage['read']): Promise<readonly unknown[]>
   /** Fails inside of the server. */
   readonly bad: string
+  /** Statements that end the transaction in the server. */
+  readonly endings: readonly string[]
+  /** Statements that look like them. */
+  readonly harmless: readonly string[]
   /** Once a statement has failed the transaction can only be rolled back. */
   readonly abortsOnFailure: boolean
   /** Violates a constraint that is looked at when COMMIT comes; `undefined` where there are none. */
@@ -74,6 +78,16 @@ export const postgres: Server = {
     read(`select state, query from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid() and state like 'idle in transaction%'`),
   bad: 'select 1 / 0',
+  endings: ['commit', 'ROLLBACK WORK', '/* all of it */ end', 'abort', 'select 1; commit'],
+  harmless: [
+    "select 'commit; rollback' as end",
+    'savepoint mine',
+    'rollback to savepoint mine',
+    'Rollback Work To mine',
+    'release savepoint mine',
+    'create table made (n int)',
+    'drop table made',
+  ],
   abortsOnFailure: true,
   refusedAtCommit: 'insert into strict values (1, 2)',
   isolations: true,
@@ -139,6 +153,17 @@ export const mariadb: Server = {
     return innodbTransactions(String(status!['Status'])).filter(({ session }) => here.has(session))
   },
   bad: 'select * from missing',
+  endings: ['commit', '# all of it\nRollback', 'begin', 'create or replace table made (n int)', 'truncate item'],
+  harmless: [
+    "select 'commit; rollback' as `end`",
+    'savepoint mine',
+    'rollback to savepoint mine',
+    'release savepoint mine',
+    'create or replace temporary table passing (n int)',
+    'drop temporary table passing',
+    'set @seen = 1',
+    'analyze select 1',
+  ],
   abortsOnFailure: false,
   refusedAtCommit: undefined,
   isolations: false,
@@ -184,6 +209,14 @@ export const sqlite: Server = {
     return []
   },
   bad: 'select * from missing',
+  endings: ['commit', '-- all of it\nEnd Transaction', 'rollback'],
+  harmless: [
+    'savepoint mine',
+    'rollback to savepoint mine',
+    'release savepoint mine',
+    'create table made (n int)',
+    'drop table made',
+  ],
   abortsOnFailure: false,
   refusedAtCommit: 'insert into strict values (1, 2)',
   isolations: false,

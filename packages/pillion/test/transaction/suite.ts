@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Database, type Host, isPillionError, pillion } from 'pillion'
 import { type Handle, type Mode, modes, type Transaction, type Transactions, transactions } from 'pillion/transaction'
 import { waitFor } from '../../../../test/support/wait-for.js'
+import { errorsBelow } from '../../src/errors-below.js'
 import { tellLacking } from './lacking.js'
 import type { Server, Stage } from './servers.js'
 
@@ -52,6 +53,9 @@ export async function codeIn(outcome: Promise<unknown>): Promise<string> {
   if (!isPillionError(error)) throw error
   return error.code
 }
+
+const codesBelow = (error: unknown): readonly unknown[] =>
+  errorsBelow(error).map(each => (each as { readonly code?: unknown }).code)
 
 /** Every order of some things. */
 export function orders<T>(things: readonly T[]): T[][] {
@@ -469,6 +473,48 @@ export function transactionSuite(fixture: Fixture): void {
         await insert(outer, 'outer')
         await outer.commit()
         expect(await committed()).toEqual(['inner', 'outer'])
+        await resting()
+      })
+    })
+
+    describe('a statement of the work’s own that ends the transaction in the server', () => {
+      test.each(server.endings)('%s: is refused, or nothing comes in after it', async sql => {
+        const xids: unknown[] = []
+        const inside = async (t: Orm): Promise<void> => {
+          xids.push((await writing(t, 'before')).xid)
+          await mount.rows(t.orm, sql).catch(() => {})
+          await writing(t, 'after').then(
+            ({ xid }) => xids.push(xid),
+            () => {},
+          )
+        }
+        const failing = await failureIn(
+          tx.run(async t => {
+            await inside(t)
+            throw new Error('roll back')
+          }),
+        )
+        const kept = await committed()
+        expect(kept).not.toContain('after')
+        if (kept.includes('before')) expect(codesBelow(failing)).toContain('TRANSACTION_FINISHED')
+        xids.length = 0
+        const isCommitted = await tx.run(inside).then(
+          () => true,
+          () => false,
+        )
+        if (isCommitted) {
+          expect(await committed()).toEqual(['after', 'before'])
+          expect(new Set(xids).size).toBe(1)
+        } else expect(await committed()).not.toContain('after')
+        await resting()
+      })
+
+      test('what looks like one goes through', async () => {
+        await tx.run(async t => {
+          for (const sql of server.harmless) await mount.rows(t.orm, sql)
+          await insert(t, 'kept')
+        })
+        expect(await committed()).toEqual(['kept'])
         await resting()
       })
     })

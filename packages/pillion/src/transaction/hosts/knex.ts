@@ -217,7 +217,7 @@ function gate(client: KnexClient, by: Gate): void {
             refused(error)
             throw error
           })
-        : passing(passage, () => watch.over(() => query(connection, asked))),
+        : passing(passage, () => watch.over(asked, () => query(connection, asked))),
     stream: async (connection: object, asked: unknown, into: Destroyable, options: object) => {
       // where nobody reads it any more the end is no error
       into.on('error', () => {})

@@ -24,8 +24,12 @@ export interface Kysely {
 
 interface Executor extends Partial<Record<(typeof makers)[number], (...args: never[]) => Executor>> {
   readonly adapter: { readonly constructor: { readonly name: string } }
-  executeQuery(...args: never[]): Promise<unknown>
+  executeQuery(query: Compiled, ...rest: never[]): Promise<unknown>
   stream(...args: never[]): AsyncIterable<unknown>
+}
+
+interface Compiled {
+  readonly sql: string
 }
 
 interface TransactionBuilder {
@@ -158,8 +162,8 @@ function gate(executor: Executor, by: Gate): Executor {
   const { passage, watch, closings } = by
   const gated: Record<string, unknown> = {}
   const { executeQuery, stream } = executor
-  gated['executeQuery'] = (...args: never[]) =>
-    passing(passage, () => watch.over(() => executeQuery.apply(executor, args)))
+  gated['executeQuery'] = (query: Compiled, ...rest: never[]) =>
+    passing(passage, () => watch.over(query, () => executeQuery.call(executor, query, ...rest)))
   gated['stream'] = (...args: never[]) =>
     pulled(
       passage,

@@ -8,6 +8,7 @@ import { type Passage, passing, standing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import type { Link, Opening } from '../transactor.js'
 import { type Destroyable, streamingIn } from './at-once.js'
+import { refuseEnding } from './ending-text.js'
 import { unsent } from './gone.js'
 import { beginMysql, endedBySql, hasEnded, isDeadlock, isOutside, isOver, killQuery, owners } from './mysql.js'
 import { guardedMysql2 } from './mysql2-callbacks.js'
@@ -136,6 +137,8 @@ function sent(
   args: readonly unknown[],
 ): Promise<object> {
   return passing(passage, async () => {
+    // of one that is prepared the text has come before
+    if (target === connection) refuseEnding(args[0], 'mysql')
     const result = (await Reflect.apply(method, target, args)) as object
     const [results] = Array.isArray(result) ? (result as readonly unknown[]) : []
     if (isOutside(results) || isOver((connection as Status).info?.status)) throw endedBySql()

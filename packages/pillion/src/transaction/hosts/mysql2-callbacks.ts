@@ -6,6 +6,7 @@
 import { isFunction } from '../../hosts/shape.js'
 import type { Passage } from '../../run/ambient.js'
 import { type Destroyable, enterNow, enterUnheard, streamingIn } from './at-once.js'
+import { refuseEnding } from './ending-text.js'
 import { endedBySql, isOutside, owners } from './mysql.js'
 
 /** A command under way: its rows come by a callback, or by a stream that is made of it. */
@@ -26,12 +27,19 @@ export function guardedMysql2<C extends object>(connection: C, passage: Passage)
       if (!isFunction(value)) return value
       // its promises are put over a connection with callbacks
       if (key === 'promise') return value.bind(view as never)
-      if (key === 'prepare') return preparing(value.bind(target as never) as Method, passage)
-      if (statements.has(key)) return sending(value.bind(target as never) as Method, passage)
+      if (key === 'prepare') return preparing(endingNothing(value.bind(target as never) as Method), passage)
+      if (statements.has(key)) return sending(endingNothing(value.bind(target as never) as Method), passage)
       return value.bind(target as never)
     },
   })
   return view
+}
+
+function endingNothing(send: Method): Method {
+  return (...args) => {
+    refuseEnding(args[0], 'mysql')
+    return send(...args)
+  }
 }
 
 /** What is prepared is handed to the callback, where there is one. */

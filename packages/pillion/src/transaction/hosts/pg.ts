@@ -109,6 +109,7 @@ function linkOf({ send, commit, rollback, aborted, cancel }: OwnedClient, client
     rollback,
     aborted,
     cancel,
+    endedBy: () => client.getTransactionStatus() === 'I',
   } satisfies Link<object>)
 }
 

@@ -7,6 +7,7 @@ import { isFunction } from '../../hosts/shape.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
 import { endsNothing } from './ends.js'
+import { refuseEnding } from './ending-text.js'
 import { parked } from './parked.js'
 import { probing } from './postgres.js'
 import { setPostgres } from './sql.js'
@@ -63,7 +64,10 @@ function viewOf(tx: PGlite, passage: Passage): object {
       if (!isFunction(value)) return value
       if (!statements.has(key)) return value.bind(target as never)
       return (...args: unknown[]): unknown =>
-        passing(passage, () => Reflect.apply(value, target, args) as Promise<unknown>)
+        passing(passage, () => {
+          refuseEnding(args[0], 'postgres')
+          return Reflect.apply(value, target, args) as Promise<unknown>
+        })
     },
   })
 }

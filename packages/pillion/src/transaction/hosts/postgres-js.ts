@@ -10,6 +10,7 @@ import { failureOf } from '../../run/failure.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
 import type { Destroyable } from './at-once.js'
 import { unsent } from './gone.js'
+import { refuseEnding } from './ending-text.js'
 import { type Own, ownTransactions } from './own.js'
 import { type Parked, parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
@@ -30,6 +31,8 @@ interface Sql {
 /** A query: it is sent when somebody asks for its rows, through its handler. */
 interface Query extends Promise<readonly { readonly it?: unknown }[]> {
   handler: Handler
+  /** Its text, around its values. */
+  readonly strings: readonly string[]
   cursorFn?: (rows: unknown) => unknown
   /** Gives the query itself where it is given a callback. */
   cursor(...how: unknown[]): Query | AsyncIterable<unknown>
@@ -215,6 +218,7 @@ function nothing(): void {}
 
 async function send(query: Query, handler: Handler, passage: Passage, flow: Flow): Promise<void> {
   try {
+    refuseEnding(query, 'postgres')
     const leave = await passage.enter()
     if (query.cursorFn !== undefined) closingAtEnd(query, query.cursorFn, passage, flow)
     if (query.streaming === true) copyingUntilEnd(query, passage, flow)

@@ -134,7 +134,8 @@ function clientOver(tx: Client, by: Gate): object {
     get(target, key) {
       const value: unknown = Reflect.get(target, key)
       if (typeof key === 'symbol' || key.startsWith('_')) return value
-      if (isFunction(value)) return key === '$transaction' ? nestedOver(target, by) : entering(value, target, by)
+      if (key === '$transaction') return nestedOver(target, by)
+      if (isFunction(value)) return entering(value, target, by)
       return isObject(value) ? modelOver(value, by) : value
     },
   })
@@ -172,20 +173,24 @@ function entering(method: (...args: never[]) => unknown, self: object, by: Gate)
   const call = (...args: unknown[]): unknown => {
     const asked: unknown = Reflect.apply(method, self, args)
     if (!isObject(asked) || !isFunction(asked['then'])) return asked
-    return lazy(asked as unknown as PromiseLike<unknown>, by, originOf(call))
+    return lazy(asked as unknown as PromiseLike<unknown>, args[0], by, originOf(call))
   }
   return call
 }
 
-/** Prisma sends when somebody asks for the result: so does this, and enters then. */
-function lazy(asked: PromiseLike<unknown>, by: Gate, origin: Origin): object {
+/**
+ * Prisma sends when somebody asks for the result: so does this, and enters then.
+ *
+ * @param text what raw statements are given; of others the options, in which there is none
+ */
+function lazy(asked: PromiseLike<unknown>, text: unknown, by: Gate, origin: Origin): object {
   const { passage, watch } = by
   let sent: Promise<unknown> | undefined
   const send = (): Promise<unknown> => {
     // as an own promise: `then` of Prisma's is what sends
     sent ??= passing(
       usedAt(passage, () => origin),
-      () => watch.over(async () => await asked),
+      () => watch.over(text, async () => await asked),
     )
     return sent
   }

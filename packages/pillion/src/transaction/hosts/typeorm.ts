@@ -216,7 +216,7 @@ function managerOver(
     release: refusing('release'),
     releasePostgresConnection: refusing('releasePostgresConnection'),
     [Symbol.asyncDispose]: refusing('[Symbol.asyncDispose]'),
-    query: (...args: [string]) => passing(passage, () => watch.over(() => runner.query(...args))),
+    query: (...args: [string]) => passing(passage, () => watch.over(args[0], () => runner.query(...args))),
     // what streams reads the connection by itself
     ...(dialect === 'postgres' && { connect: async () => guarded(pgClient(connection), passage) }),
     ...(dialect === 'mysql' && { connect: async () => guardedMysql2(connection, passage) }),

@@ -6,13 +6,19 @@
  */
 import { isObject } from '../../hosts/shape.js'
 import type { Dialect } from '../transactor.js'
+import { refuseEnding } from './ending-text.js'
 import { endedBySql, hasEnded, isDeadlock, isOutside } from './mysql.js'
 import { isIdle } from './postgres.js'
 
 /** Looks after each statement whether the transaction is still there. */
 export interface Watch {
-  /** Runs a statement of the transaction's. */
-  over<T>(statement: () => Promise<T>): Promise<T>
+  /**
+   * Runs a statement of the transaction's.
+   *
+   * @param asked its text, or what has it: one that would end the transaction is refused where that could not be told afterwards
+   * @throws PillionError `TRANSACTION_UNSUPPORTED`; `TRANSACTION_FINISHED` where it has ended the transaction
+   */
+  over<T>(asked: unknown, statement: () => Promise<T>): Promise<T>
   /** Has a statement ended it? Asked when one is over; `failure` is undefined where it came through. */
   endedBy(failure: unknown): boolean
   /** Commits by the ORM's own means, or rolls back by them where COMMIT is refused: SQLite keeps the transaction open then. */
@@ -30,13 +36,18 @@ export function watchOn(dialect: Dialect, execute: Execute, connection?: object)
 const watches: { readonly [dialect in Dialect]: (execute: Execute, connection: object | undefined) => Watch } = {
   postgres: (_, connection) =>
     Object.freeze({
-      over: statement => statement(),
+      async over(asked, statement) {
+        if (connection === undefined) refuseEnding(asked, 'postgres')
+        return statement()
+      },
       endedBy: () => connection !== undefined && isIdle(connection),
       commit: how => how(),
     } satisfies Watch),
   mysql: () =>
     Object.freeze({
-      async over(statement) {
+      async over(asked, statement) {
+        // BEGIN ends one, and begins another
+        refuseEnding(asked, 'mysql')
         const result = await statement()
         if (isOutside(driversOwn(result))) throw endedBySql()
         return result
@@ -63,7 +74,8 @@ function watchSqlite(execute: Execute): Watch {
       () => false,
     )
   return Object.freeze({
-    async over(statement) {
+    async over(asked, statement) {
+      refuseEnding(asked, 'sqlite')
       try {
         return await statement()
       } catch (error) {
