@@ -90,10 +90,10 @@ JOIN ${t.table} AS p ON ${same(
 function recursive(model: TreeModel, selected: string, rest: string): string {
   const t = treeText(model)
   const k = letters('_k', model)
-  return `${deeply(model)}WITH RECURSIVE down (${list(k)}) AS (
+  return `${deeply(model)}WITH RECURSIVE _down (${list(k)}) AS (
   SELECT ${list(t.key('n'))} FROM ${t.table} AS n WHERE ${same(t.key('n'), marks(model))}
-  UNION ALL SELECT ${list(t.key('n'))} FROM down AS d JOIN ${t.table} AS n ON ${same(t.pointer('n'), of('d', k))}
-) SELECT ${selected} FROM down AS d${rest}`
+  UNION ALL SELECT ${list(t.key('n'))} FROM _down AS d JOIN ${t.table} AS n ON ${same(t.pointer('n'), of('d', k))}
+) SELECT ${selected} FROM _down AS d${rest}`
 }
 
 const marks = ({ dialect, scope, key }: TreeModel): readonly string[] =>

@@ -14,7 +14,7 @@ export function recount(model: TreeModel): readonly string[] {
     `DELETE FROM ${t.counts}`,
     `DELETE FROM ${t.deltas}`,
     `INSERT INTO ${t.counts} (${list(t.ancestor())}, n)
-SELECT ${list(t.ancestor('l'))}, COUNT(*) FROM ${t.links} AS l WHERE l.${t.distance} > 0 GROUP BY ${list(t.ancestor('l'))}`,
+SELECT ${list(t.ancestor('_l'))}, COUNT(*) FROM ${t.links} AS _l WHERE _l.${t.distance} > 0 GROUP BY ${list(t.ancestor('_l'))}`,
   ]
 }
 

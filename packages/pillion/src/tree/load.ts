@@ -170,7 +170,7 @@ function fillFromRoots(model: TreeModel): string {
   const columns = list(of('m', k), of('m', a))
   return `${deeply(model)}INSERT IGNORE INTO ${t.links} (${list(t.node(), tail(model, t.ancestor()), t.distance)})
 WITH RECURSIVE ${expectedLinks(model)}
-SELECT ${columns}, m._far FROM made AS m ORDER BY ${columns}`
+SELECT ${columns}, m._far FROM _made AS m ORDER BY ${columns}`
 }
 
 async function unlessLost(session: TreeSession, model: TreeModel): Promise<void> {

@@ -136,6 +136,7 @@ export function treeModel(dialect: TreeDialect, table: TreeTable, options: TreeO
       hint: 'Leave isolation out: the locks are enough at every level here.',
     })
   check(table, options, { whole, scope, key, parent })
+  checkNames(dialect, table, options)
   checkUnique(table, whole)
   const own = pointerKey(table, [...scope, ...key], [...scope, ...parent])
   const changed = behindTriggers(dialect, table, own, { whole, scope, key, parent })
@@ -245,6 +246,15 @@ function check(table: TreeTable, { closure }: TreeOptions, { whole, scope, key, 
   if (!parent.some(name => table.columns.find(each => each.name === name)?.nullable))
     refuse('No column of the pointer to the parent may be NULL, so there can be no root.', 'Drop its NOT NULL.')
   if (closure === table.name) refuse('The links cannot be in the table of the nodes.', 'Name another table: closure.')
+}
+
+/** A trigger of SQLite's calls the row before and the row after so, and would take the table for one of them. */
+function checkNames(dialect: TreeDialect, { name }: TreeTable, { closure }: TreeOptions): void {
+  const taken = [name, closure].find(each => /^(old|new)$/i.test(each))
+  if (dialect !== 'sqlite' || taken === undefined) return
+  throw new PillionError('TREE_INVALID', `A table called ${taken} is no other than a row to SQLite’s triggers.`, {
+    hint: 'Name the table otherwise: ALTER TABLE … RENAME TO.',
+  })
 }
 
 /**

@@ -100,10 +100,10 @@ async function narrow(session: TreeSession, model: TreeModel, below: readonly st
   const types = [...model.scope, ...model.key].map(({ sqlType }) => sqlType)
   await session.run(`CREATE TEMPORARY TABLE pillion_below (${list(k.map((name, i) => `${name} ${types[i]}`))})`)
   await session.run(
-    `INSERT INTO pillion_below WITH RECURSIVE down (${list(k)}) AS (
+    `INSERT INTO pillion_below WITH RECURSIVE _down (${list(k)}) AS (
   SELECT ${list(t.key('n'))} FROM ${t.table} AS n WHERE ${same(t.key('n'), marks)}
-  UNION SELECT ${list(t.key('n'))} FROM down AS d JOIN ${t.table} AS n ON ${same(t.pointer('n'), of('d', k))}
-) SELECT ${list(k)} FROM down`,
+  UNION SELECT ${list(t.key('n'))} FROM _down AS d JOIN ${t.table} AS n ON ${same(t.pointer('n'), of('d', k))}
+) SELECT ${list(k)} FROM _down`,
     below,
   )
   const inside = (names: readonly string[]): string =>

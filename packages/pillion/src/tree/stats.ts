@@ -26,10 +26,10 @@ export async function treeStats(session: TreeSession, model: TreeModel): Promise
   const t = treeText(model)
   const k = letters('_k', model)
   const depths = await session.run(
-    `${deeply(model)}WITH RECURSIVE reached (${list(k)}, _depth) AS (
+    `${deeply(model)}WITH RECURSIVE _reached (${list(k)}, _depth) AS (
   SELECT ${list(t.key('n'))}, 0 FROM ${t.table} AS n WHERE ${t.isRoot('n')}
-  UNION ALL SELECT ${list(t.key('n'))}, r._depth + 1 FROM reached AS r JOIN ${t.table} AS n ON ${same(t.pointer('n'), of('r', k))}
-) SELECT r._depth, COUNT(*) FROM reached AS r GROUP BY r._depth ORDER BY r._depth`,
+  UNION ALL SELECT ${list(t.key('n'))}, r._depth + 1 FROM _reached AS r JOIN ${t.table} AS n ON ${same(t.pointer('n'), of('r', k))}
+) SELECT r._depth, COUNT(*) FROM _reached AS r GROUP BY r._depth ORDER BY r._depth`,
   )
   const children = await session.run(
     `SELECT c.children, COUNT(*) FROM (SELECT COUNT(*) AS children FROM ${t.table} AS n WHERE ${t.isChild('n')} GROUP BY ${list(t.pointer('n'))}) AS c GROUP BY c.children ORDER BY c.children`,

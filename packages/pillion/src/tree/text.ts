@@ -93,3 +93,12 @@ export function tail({ scope }: TreeModel, columns: readonly string[]): readonly
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
+
+/** What PostgreSQL puts around a body, `$q$`: another one where a name of the tree's has that in it. */
+export function dollars(tag: string, model: TreeModel): string {
+  const names = JSON.stringify(model)
+  for (let n = 0; ; n++) {
+    const quote = `$${tag}${n === 0 ? '' : n}$`
+    if (!names.includes(quote)) return quote
+  }
+}

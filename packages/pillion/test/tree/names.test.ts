@@ -7,10 +7,12 @@ import { afterEach, describe, expect, test } from 'vitest'
 import {
   adviseTree,
   installTree,
+  loadTree,
   readTree,
   readTreeTable,
   rebuildTree,
   treeModel,
+  treeStats,
   uninstallTree,
   verifyTree,
 } from '../../src/tree/index.js'
@@ -34,6 +36,9 @@ describe.each(engines())('on $name', engine => {
     ['a\\', '%5C', '%'],
     ['a.b', 'c.d', 'e; --'],
     [`x$&y$'`, 'key@on', 'ON @on'],
+    ['$q$', '$pillion$', '$q1$ $pillion1$'],
+    ['c', 'node_id', 'distance'],
+    ['path', '_k1', '_far'],
   ])('%s', async (table, key, parent) => {
     ground = await engine.open()
     session = await ground.session()
@@ -55,6 +60,100 @@ describe.each(engines())('on $name', engine => {
     await rebuildTree(session, found)
     await uninstallTree(session, found)
     await expect(readTree(session, closure)).rejects.toMatchObject({ code: 'TREE_REFUSED' })
+  })
+
+  // what the statements call their own tables and rows; all in one database, one after the other
+  const words = [
+    'n',
+    'c',
+    'l',
+    'd',
+    'own',
+    'reached',
+    'made',
+    'found',
+    'down',
+    'way',
+    'free',
+    'path',
+    'moved',
+    'segment',
+  ]
+  test('tables called as the statements’ own', async () => {
+    ground = await engine.open()
+    session = await ground.session()
+    for (const [table, closure] of words.flatMap(word => [[word, 'zz'] as const, ['zz', word] as const])) {
+      await session.run(`create table ${table} (id bigint primary key, parent_id bigint)`)
+      await session.run(`insert into ${table} values (1, null), (2, 1)`)
+      const found = await readTreeTable(session, table)
+      const model = treeModel(engine.dialect, found, { parent: 'parent_id', closure, counts: true })
+      await installTree(session, model)
+      for (const sql of [
+        `insert into ${table} values (3, 2)`,
+        `update ${table} set parent_id = 1 where id = 3`,
+        `delete from ${table} where id = 2`,
+      ])
+        await session.run(sql)
+      expect(await verifyTree(session, model), `${closure} of ${table}`).toEqual([])
+      await rebuildTree(session, model)
+      await rebuildTree(session, model, { below: ['1'] })
+      await loadTree(session, model, [['4', '3']], { columns: ['id', 'parent_id'] })
+      expect((await treeStats(session, model)).links).toBe(6)
+      await adviseTree(session, model)
+      expect(await verifyTree(session, model), `${closure} of ${table}`).toEqual([])
+      await uninstallTree(session, model)
+      await session.run(`drop table ${table}`)
+    }
+  }, 60_000)
+
+  test.each(['_own', '_path', '_above', '_there', '_k1', '_done'])('a tenant and a key called %s', async name => {
+    ground = await engine.open()
+    session = await ground.session()
+    const [tenant, key] = [name, `${name}_`]
+    for (const [scope, its] of [
+      [tenant, key],
+      [key, tenant],
+    ] as const) {
+      await session.run(
+        `create table node (${scope} bigint not null, ${its} bigint not null, up bigint, primary key (${scope}, ${its}), foreign key (${scope}, up) references node (${scope}, ${its}) on delete cascade)`,
+      )
+      const model = treeModel(engine.dialect, await readTreeTable(session, 'node'), {
+        parent: [scope, 'up'],
+        closure: 'link',
+      })
+      await installTree(session, model)
+      await session.run('insert into node values (1, 1, null), (1, 2, 1), (1, 3, 2), (2, 1, null), (2, 2, 1)')
+      for (const sql of [
+        `update node set up = 1 where ${its} = 3`,
+        `delete from node where ${scope} = 1 and ${its} = 2`,
+        `update node set ${its} = 7 where ${scope} = 1 and ${its} = 3`,
+      ]) {
+        await session.run(sql)
+        expect(await verifyTree(session, model), sql).toEqual([])
+      }
+      expect(await session.run(`select ${scope}, ${its} from node order by 1, 2`)).toEqual([
+        ['1', '1'],
+        ['1', '7'],
+        ['2', '1'],
+        ['2', '2'],
+      ])
+      await uninstallTree(session, model)
+      await session.run('drop table node')
+    }
+  })
+
+  test.runIf(engine.dialect === 'sqlite')('tables called as the rows of a trigger are refused', async () => {
+    ground = await engine.open()
+    session = await ground.session()
+    await session.run('create table "New" (id bigint primary key, parent_id bigint)')
+    const table = await readTreeTable(session, 'New')
+    for (const [of, closure] of [
+      [table, 'link'],
+      [{ ...table, name: 'node' }, 'OLD'],
+    ] as const)
+      expect(() => treeModel('sqlite', of, { parent: 'parent_id', closure })).toThrow(
+        expect.objectContaining({ code: 'TREE_INVALID', message: expect.stringMatching(/table called (New|OLD)/) }),
+      )
   })
 
   test('columns called as the triggers’ own variables', async () => {

@@ -92,27 +92,27 @@ function refuseUnlessTree(model: TreeModel, t: TreeText): string {
   DECLARE _all, _reached bigint;
   SELECT COUNT(*) INTO _all FROM ${t.table};
   SET STATEMENT max_recursive_iterations = 4294967295 FOR
-  WITH RECURSIVE reached (${list(k)}) AS (
+  WITH RECURSIVE _found (${list(k)}) AS (
     SELECT ${list(t.key('n'))} FROM ${t.table} AS n WHERE ${t.isRoot('n')}
-    UNION ALL SELECT ${list(t.key('n'))} FROM reached AS r JOIN ${t.table} AS n ON ${same(
+    UNION ALL SELECT ${list(t.key('n'))} FROM _found AS r JOIN ${t.table} AS n ON ${same(
       t.pointer('n'),
       k.map(each => `r.${each}`),
     )}
-  ) SELECT COUNT(*) INTO _reached FROM reached;
+  ) SELECT COUNT(*) INTO _reached FROM _found;
   IF _all <> _reached THEN
     ${signal(4025, 'The table is no tree: a node has no path to a root. It is below itself, or its parent is missing.')}
   END IF;
 END`
 }
 
-/** Each name that a later statement gives a table is locked by itself. */
+/** Each name that a later statement gives a table is locked by itself: names that no table has, for one is not locked twice. */
 function lockTables(model: TreeModel, t: TreeText): string {
   const locked = [
     `${t.table} WRITE`,
-    `${t.table} AS n WRITE`,
-    `${t.table} AS c WRITE`,
+    `${t.table} AS _n WRITE`,
+    `${t.table} AS _c WRITE`,
     `${t.links} WRITE`,
-    `${t.links} AS l WRITE`,
+    `${t.links} AS _l WRITE`,
     `${t.own('keep')} WRITE`,
     ...(anchored(model) ? [`${t.own('anchor')} WRITE`] : []),
     ...(model.counts ? [`${t.counts} WRITE`, `${t.deltas} WRITE`] : []),
@@ -126,16 +126,16 @@ export function fillMariadb(model: TreeModel, t: TreeText): string {
   const of = (names: readonly string[]) => names.map(name => `m.${name}`)
   return `SET STATEMENT max_recursive_iterations = 4294967295 FOR
 INSERT IGNORE INTO ${t.links} (${linkKey(model, t)}, ${t.distance})
-WITH RECURSIVE made (${list(k, a)}, _far) AS (
-  SELECT ${list(t.key('n'), t.key('n'))}, 0 FROM ${t.table} AS n
-  UNION ALL SELECT ${list(t.key('c'), of(a))}, m._far + 1 FROM made AS m JOIN ${t.table} AS c ON ${same(t.pointer('c'), of(k))}
+WITH RECURSIVE _made (${list(k, a)}, _far) AS (
+  SELECT ${list(t.key('_n'), t.key('_n'))}, 0 FROM ${t.table} AS _n
+  UNION ALL SELECT ${list(t.key('_c'), of(a))}, m._far + 1 FROM _made AS m JOIN ${t.table} AS _c ON ${same(t.pointer('_c'), of(k))}
 )
-SELECT ${list(of(k), tail(model, of(a)))}, m._far FROM made AS m ORDER BY ${list(of(k), tail(model, of(a)))}`
+SELECT ${list(of(k), tail(model, of(a)))}, m._far FROM _made AS m ORDER BY ${list(of(k), tail(model, of(a)))}`
 }
 
 function anchors(t: TreeText): readonly string[] {
   return [
-    `INSERT IGNORE INTO ${t.own('anchor')} (${list(t.key())}) SELECT ${list(t.key('n'))} FROM ${t.table} AS n`,
+    `INSERT IGNORE INTO ${t.own('anchor')} (${list(t.key())}) SELECT ${list(t.key('_n'))} FROM ${t.table} AS _n`,
     `SET STATEMENT foreign_key_checks = 0 FOR
 ALTER TABLE ${t.table} ADD CONSTRAINT ${t.bare('anchor_fkey')} FOREIGN KEY IF NOT EXISTS ${t.bare('anchor_fkey')} (${list(t.pointer())}) REFERENCES ${t.own('anchor')} (${list(t.key())}) ON DELETE CASCADE`,
   ]
@@ -152,6 +152,7 @@ interface TriggerText {
   readonly create: string
 }
 
+// columns are always said of their table: a trigger takes what has none for its own variable, where there is one of that name
 function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
   const trigger = (suffix: string, when: string, on: string, body: string): TriggerText => ({
     name: t.own(suffix),
@@ -276,7 +277,7 @@ function onUpdate(model: TreeModel, t: TreeText): string {
   IF ${differ(t.key('OLD'), t.key('NEW'))} THEN
     IF ${there('NEW', written)} AND NOT ${there('OLD')} THEN
 ${remove(t, model.pointer === 'unchecked' ? childless(t) : '')}
-${anchored(model) ? `    DELETE FROM ${t.own('anchor')} WHERE ${same(t.key(), t.key('OLD'))};\n` : ''}${link(model, t)}
+${anchored(model) ? `    DELETE FROM ${t.own('anchor')} WHERE ${same(t.key(t.own('anchor')), t.key('OLD'))};\n` : ''}${link(model, t)}
     END IF;
   ELSEIF ${differ(t.pointer('OLD'), t.pointer('NEW'))} AND ${there('NEW', written)} THEN
 ${takeLock(t, 'NEW')}
@@ -307,7 +308,7 @@ function remove(t: TreeText, check = ''): string {
   return `${takeLock(t, 'OLD')}
 ${lockPaths(t, `${same(t.node('path'), t.key('OLD'))} AND path.${t.distance} > 0`, 'above')}${check}
 ${detach(t, 'OLD', 0)}
-  DELETE FROM ${t.links} WHERE ${same(t.node(), t.key('OLD'))};`
+  DELETE FROM ${t.links} WHERE ${same(t.node(t.links), t.key('OLD'))};`
 }
 
 /** Once the row is gone, for DELETE IGNORE may leave it. The links' own foreign keys would come before that. */
@@ -328,7 +329,7 @@ const uproots = (model: TreeModel): boolean => anchored(model) && !model.foreign
 /** Once the row is gone. Where foreign keys are not looked at nothing was cut before, and what is below it stays. */
 const uproot = (t: TreeText): string => `${variables}
 ${remove(t)}
-  DELETE FROM ${t.own('anchor')} WHERE ${same(t.key(), t.key('OLD'))};`
+  DELETE FROM ${t.own('anchor')} WHERE ${same(t.key(t.own('anchor')), t.key('OLD'))};`
 
 /** From the bottom up, so that no cascade of the engine's own is ever more than one level deep. */
 function cutAnchors(model: TreeModel, t: TreeText): string {
@@ -349,7 +350,7 @@ ${lockPaths(t, `${same(t.node('path'), t.key('OLD'))} AND path.${t.distance} > 0
     IF _done THEN
       LEAVE cutting;
     END IF;
-    DELETE FROM ${t.own('anchor')} WHERE ${same(t.key(), k)};
+    DELETE FROM ${t.own('anchor')} WHERE ${same(t.key(t.own('anchor')), k)};
   END LOOP;
   CLOSE _below;
   DELETE l FROM ${t.links} AS d STRAIGHT_JOIN ${t.links} AS l ON ${same(t.node('l'), t.node('d'))}

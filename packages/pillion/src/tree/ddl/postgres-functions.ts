@@ -11,11 +11,14 @@
  */
 import type { TreeModel } from '../model.js'
 import { refusalText } from '../refusal.js'
-import { letters, list, literal, named, same, type TreeText, tail, treeText } from '../text.js'
+import { dollars, letters, list, literal, named, same, type TreeText, tail, treeText } from '../text.js'
 
 /** The pieces that the functions are put together from. */
 interface Pieces extends TreeText {
   readonly model: TreeModel
+  /** Around a statement that is executed, and around a function's body. */
+  readonly q: string
+  readonly body: string
   /** `_k1, _k2`: a key; `_p1, _p2`: a pointer. As columns of `alias`, or as variables. */
   k(alias?: string): readonly string[]
   p(alias?: string): readonly string[]
@@ -46,6 +49,8 @@ function piecesOf(model: TreeModel): Pieces {
   return {
     ...text,
     model,
+    q: dollars('q', model),
+    body: dollars('pillion', model),
     k: at('_k'),
     p: at('_p'),
     one: columns => (single ? list(columns) : `ROW(${list(columns)})::text`),
@@ -93,14 +98,14 @@ export function postgresFunctionNames(model: TreeModel): readonly string[] {
  * owner is under it too, by FORCE ROW LEVEL SECURITY, reading fails aloud. What that calls runs as who calls it.
  */
 // columns are always said of their table; whatever has no table is a variable, and a column of that name does not matter
-function routine(name: string, parameters: string, result: string, body: string, settings = ''): string {
+function routine(t: Pieces, name: string, parameters: string, result: string, body: string, settings = ''): string {
   const owner =
     parameters === '' ? ' SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off' : ''
   return `CREATE OR REPLACE FUNCTION ${name}(${parameters}) RETURNS ${result}
-LANGUAGE plpgsql${owner}${settings} AS $pillion$
+LANGUAGE plpgsql${owner}${settings} AS ${t.body}
 #variable_conflict use_variable
 ${body.trim()}
-$pillion$`
+${t.body}`
 }
 
 /** A node's self link, which is its lock. */
@@ -222,6 +227,7 @@ const unlessWrong = (t: Pieces): string => `      IF _locked = _before THEN
 function adopt(t: Pieces): string {
   const absent = t.model.pointer === 'unchecked' ? missingParent(t, told(t, t.k())) : 'RETURN;'
   return routine(
+    t,
     t.own('adopt'),
     list(t.kTypes),
     'void',
@@ -243,11 +249,13 @@ function move(t: Pieces): string {
   const old = `FROM ${t.links} AS old WHERE ${same(t.node('old'), t.k())} AND old.${t.distance} > 0`
   const path = `FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}`
   const paths = `SELECT ${named(t.ancestor('old'), t.k())} ${old} UNION SELECT ${list(t.ancestor('path'))} ${path}`
-  const nearer = `ON CONFLICT (${linkKey(t)}) DO UPDATE SET ${t.distance} = excluded.${t.distance}
+  // by its name: a column there cannot be said of its table, and might be called as a variable is
+  const nearer = `ON CONFLICT ON CONSTRAINT ${t.bare('pkey')} DO UPDATE SET ${t.distance} = excluded.${t.distance}
     WHERE l.${t.distance} <> excluded.${t.distance}`
   const notAbove = (ancestor: readonly string[]): string =>
     `NOT EXISTS (SELECT FROM ${t.links} AS a WHERE ${same(t.node('a'), t.p())} AND ${same(t.ancestor('a'), ancestor)})`
   return routine(
+    t,
     t.own('move'),
     list(t.kTypes, t.pTypes),
     'void',
@@ -310,10 +318,10 @@ END`,
 /** Looked at once their locks are held, for they may have gone while we waited. Where there is a foreign key it has seen to that. */
 function parentsThere(t: Pieces, rows: string): string {
   if (t.model.pointer !== 'unchecked') return ''
-  return `  EXECUTE $q$
+  return `  EXECUTE ${t.q}
     SELECT ${t.one(t.k('r'))} FROM (${rows}) AS r
     WHERE NOT (${noParent(t, t.p('r'))}) AND NOT EXISTS (SELECT FROM ${t.table} AS p WHERE ${same(t.key('p'), t.p('r'))}) LIMIT 1
-  $q$ INTO _wrong;
+  ${t.q} INTO _wrong;
   IF _wrong IS NOT NULL THEN
     ${missingParent(t, '_wrong::text')}
   END IF;`
@@ -342,14 +350,15 @@ ${linking(t)}
     RETURN NULL;
   END IF;`
   const orphans = `
-  FOR _row IN EXECUTE $q$
+  FOR _row IN EXECUTE ${t.q}
     SELECT ${record(t, 'c')} FROM ${row} JOIN ${t.table} AS c ON ${same(t.pointer('c'), t.key('n'))}
     WHERE NOT EXISTS (SELECT FROM ${t.links} AS l WHERE ${same(t.node('l'), t.key('c'))} AND ${same(t.ancestor('l'), t.key('n'))})
       AND EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.key('c'))})
-  $q$ LOOP
+  ${t.q} LOOP
     PERFORM ${t.own('move')}(${list(t.k('_row'), t.p('_row'))});
   END LOOP;`
   return routine(
+    t,
     t.own('on_insert'),
     '',
     'trigger',
@@ -367,20 +376,20 @@ ${insertsAnywhere(t)}
     RETURN NULL;
   END IF;
 ${t.model.pointer === 'deferred' ? '' : one}
-  FOR _row IN EXECUTE $q$
+  FOR _row IN EXECUTE ${t.q}
     SELECT DISTINCT ${named(t.pointer('n'), t.p())} FROM ${row}
     WHERE ${t.isChild('n')} AND NOT EXISTS (SELECT FROM new_rows AS i WHERE ${same(t.key('i'), t.pointer('n'))})
       AND NOT EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.pointer('n'))})
-  $q$ LOOP
+  ${t.q} LOOP
     PERFORM ${t.own('adopt')}(${list(t.p('_row'))});
   END LOOP;
   LOOP
-    EXECUTE $q$SELECT ${shared(t, paths)}$q$ INTO _locked;
-    EXECUTE $q$SELECT ${current(t, paths)}$q$ INTO _found;
+    EXECUTE ${t.q}SELECT ${shared(t, paths)}${t.q} INTO _locked;
+    EXECUTE ${t.q}SELECT ${current(t, paths)}${t.q} INTO _found;
     EXIT WHEN _locked IS NOT DISTINCT FROM _found;
   END LOOP;
 ${parentsThere(t, `SELECT ${record(t, 'n')} FROM ${row}`)}
-  EXECUTE $q$
+  EXECUTE ${t.q}
     WITH RECURSIVE fresh AS (SELECT ${record(t, 'n')} FROM ${row}),
     made (${list(t.k(), t.p(), '_far')}) AS (
       SELECT ${list(t.k('f'))}, v.* FROM fresh AS f CROSS JOIN LATERAL (
@@ -395,10 +404,10 @@ ${parentsThere(t, `SELECT ${record(t, 'n')} FROM ${row}`)}
     )
     ${insertInto(t)}
     SELECT ${list(t.k('made'), above(t, t.p('made')))}, made._far FROM made ON CONFLICT DO NOTHING
-  $q$;
-  EXECUTE $q$
+  ${t.q};
+  EXECUTE ${t.q}
     SELECT ${t.one(t.key('n'))} FROM ${row} WHERE NOT EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.key('n'))}) LIMIT 1
-  $q$ INTO _wrong;
+  ${t.q} INTO _wrong;
   IF _wrong IS NOT NULL THEN
     ${cycle(t, '_wrong::text')}
   END IF;${t.model.pointer === 'deferred' ? orphans : ''}
@@ -432,6 +441,7 @@ function onUpdate(t: Pieces): string {
       ORDER BY ${list(t.node('l'))}, l.${t.distance}
     )`
   return routine(
+    t,
     t.own('on_update'),
     '',
     'trigger',
@@ -458,41 +468,41 @@ BEGIN
       RETURN NULL;
     END IF;
   END IF;
-  EXECUTE $q$SELECT EXISTS (${changed('new_rows AS n', 'n')})$q$ INTO _changed;
+  EXECUTE ${t.q}SELECT EXISTS (${changed('new_rows AS n', 'n')})${t.q} INTO _changed;
   IF NOT _changed THEN
     RETURN NULL;
   END IF;
 ${currentReadsOnly(t)}
-  EXECUTE $q$
+  EXECUTE ${t.q}
     WITH ${moved}, locked AS (
       SELECT ${named(t.node('own'), t.k())} FROM ${t.links} AS own JOIN moved AS m ON ${lockOf(t, 'own', t.k('m'))} ORDER BY ${list(t.node('own'))} FOR UPDATE OF own
     )
     UPDATE ${t.links} AS own SET ${t.distance} = 0 FROM locked AS m WHERE ${lockOf(t, 'own', t.k('m'))}
-  $q$;
-  FOR _new IN EXECUTE $q$
+  ${t.q};
+  FOR _new IN EXECUTE ${t.q}
     WITH ${moved} SELECT DISTINCT ${list(t.p('m'))} FROM moved AS m
     WHERE NOT (${noParent(t, t.p('m'))}) AND NOT EXISTS (SELECT FROM new_rows AS i WHERE ${same(t.key('i'), t.p('m'))})
       AND NOT EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.p('m'))})
-  $q$ LOOP
+  ${t.q} LOOP
     PERFORM ${t.own('adopt')}(${list(t.p('_new'))});
   END LOOP;
   LOOP
-    EXECUTE $q$SELECT ${shared(t, paths)}$q$ INTO _locked;
-    EXECUTE $q$SELECT ${current(t, paths)}$q$ INTO _found;
+    EXECUTE ${t.q}SELECT ${shared(t, paths)}${t.q} INTO _locked;
+    EXECUTE ${t.q}SELECT ${current(t, paths)}${t.q} INTO _found;
     EXIT WHEN _locked IS NOT DISTINCT FROM _found;
   END LOOP;
 ${parentsThere(t, `WITH ${moved} SELECT * FROM moved`)}
-  EXECUTE $q$
+  EXECUTE ${t.q}
     WITH RECURSIVE ${moved}, walk (${list(t.k(), t.p())}) AS (
       SELECT ${list(t.k('m'), t.p('m'))} FROM moved AS m
       UNION SELECT ${list(t.k('w'), t.pointer('n'))} FROM walk AS w JOIN ${t.table} AS n ON ${same(t.key('n'), t.p('w'))}
     )
     SELECT ${t.one(t.k('w'))} FROM walk AS w WHERE ${same(t.k('w'), t.p('w'))} LIMIT 1
-  $q$ INTO _wrong;
+  ${t.q} INTO _wrong;
   IF _wrong IS NOT NULL THEN
     ${cycle(t, '_wrong::text')}
   END IF;
-  EXECUTE $q$
+  EXECUTE ${t.q}
     WITH RECURSIVE ${moved}, ${segments}, ${recursivePath(t)}
     ${insertInto(t)}
     SELECT ${list(t.k('s'), above(t, t.p('a')))}, s._far + a._far
@@ -504,24 +514,24 @@ ${parentsThere(t, `WITH ${moved} SELECT * FROM moved`)}
     SELECT ${list(t.k('m'), above(t, t.k('m')))}, 0 FROM moved AS m
     ON CONFLICT (${linkKey(t)}) DO UPDATE SET ${t.distance} = excluded.${t.distance}
     WHERE l.${t.distance} <> excluded.${t.distance}
-  $q$;
-  EXECUTE $q$
+  ${t.q};
+  EXECUTE ${t.q}
     WITH RECURSIVE ${moved}, ${segments}, ${recursivePath(t)}
     DELETE FROM ${t.links} AS l USING segment AS s, ${t.links} AS old
     WHERE ${same(t.node('l'), t.k('s'))} AND ${same(t.node('old'), t.p('s'))} AND old.${t.distance} > 0 AND ${same(t.ancestor('l'), t.ancestor('old'))}
       AND NOT EXISTS (SELECT FROM path AS a WHERE ${same(t.k('a'), t.p('s'))} AND ${same(t.p('a'), t.ancestor('old'))})
-  $q$;
-  EXECUTE $q$SELECT ${t.one(t.k('g'))} FROM (${gone}) AS g JOIN ${t.table} AS n ON ${same(t.key('n'), t.k('g'))} LIMIT 1$q$ INTO _wrong;
+  ${t.q};
+  EXECUTE ${t.q}SELECT ${t.one(t.k('g'))} FROM (${gone}) AS g JOIN ${t.table} AS n ON ${same(t.key('n'), t.k('g'))} LIMIT 1${t.q} INTO _wrong;
   IF _wrong IS NOT NULL THEN
     ${keyTaken(t, '_wrong::text')}
   END IF;
-  EXECUTE $q$DELETE FROM ${t.links} AS l USING (${gone}) AS g WHERE ${same(t.node('l'), t.k('g'))}$q$;
-  EXECUTE $q$DELETE FROM ${t.links} AS l USING (${gone}) AS g WHERE ${same(t.ancestor('l'), t.k('g'))}$q$;
+  EXECUTE ${t.q}DELETE FROM ${t.links} AS l USING (${gone}) AS g WHERE ${same(t.node('l'), t.k('g'))}${t.q};
+  EXECUTE ${t.q}DELETE FROM ${t.links} AS l USING (${gone}) AS g WHERE ${same(t.ancestor('l'), t.k('g'))}${t.q};
 ${
   t.model.pointer === 'unchecked'
-    ? `  EXECUTE $q$
+    ? `  EXECUTE ${t.q}
     SELECT ${t.one(t.key('c'))} FROM (${gone}) AS g JOIN ${t.table} AS c ON ${same(t.pointer('c'), t.k('g'))} LIMIT 1
-  $q$ INTO _wrong;
+  ${t.q} INTO _wrong;
   IF _wrong IS NOT NULL THEN
     ${missingParent(t, '_wrong::text')}
   END IF;`
@@ -558,6 +568,7 @@ function onDelete(t: Pieces): string {
     _found := ${current(t, paths)};`
   const unchecked = t.model.pointer === 'unchecked'
   return routine(
+    t,
     t.own('on_delete'),
     '',
     'trigger',
@@ -586,25 +597,25 @@ ${unchecked ? `    SELECT ${t.one(t.key('c'))} INTO _wrong FROM ${t.table} AS c 
     DELETE FROM ${t.links} AS l WHERE ${same(t.node('l'), t.k('_old'))};
     DELETE FROM ${t.links} AS l WHERE ${same(t.ancestor('l'), t.k('_old'))};
   ELSE
-    EXECUTE $q$
+    EXECUTE ${t.q}
       SELECT FROM ${t.links} AS own JOIN old_rows AS o ON ${lockOf(t, 'own', t.key('o'))} ORDER BY ${list(t.node('own'))} FOR UPDATE OF own
-    $q$;
+    ${t.q};
     LOOP
-      EXECUTE $q$SELECT ${shared(t, many)}$q$ INTO _locked;
-      EXECUTE $q$SELECT ${current(t, many)}$q$ INTO _found;
+      EXECUTE ${t.q}SELECT ${shared(t, many)}${t.q} INTO _locked;
+      EXECUTE ${t.q}SELECT ${current(t, many)}${t.q} INTO _found;
       EXIT WHEN _locked IS NOT DISTINCT FROM _found;
     END LOOP;
 ${
   unchecked
-    ? `    EXECUTE $q$SELECT ${t.one(t.key('c'))} FROM old_rows AS o JOIN ${t.table} AS c ON ${same(t.pointer('c'), t.key('o'))} LIMIT 1$q$ INTO _wrong;`
+    ? `    EXECUTE ${t.q}SELECT ${t.one(t.key('c'))} FROM old_rows AS o JOIN ${t.table} AS c ON ${same(t.pointer('c'), t.key('o'))} LIMIT 1${t.q} INTO _wrong;`
     : ''
 }
-    EXECUTE $q$SELECT ${t.one(t.key('o'))} FROM old_rows AS o JOIN ${t.table} AS n ON ${same(t.key('n'), t.key('o'))} LIMIT 1$q$ INTO _taken;
+    EXECUTE ${t.q}SELECT ${t.one(t.key('o'))} FROM old_rows AS o JOIN ${t.table} AS n ON ${same(t.key('n'), t.key('o'))} LIMIT 1${t.q} INTO _taken;
     IF _taken IS NOT NULL THEN
       ${keyTaken(t, '_taken::text')}
     END IF;
-    EXECUTE $q$DELETE FROM ${t.links} AS l USING old_rows AS o WHERE ${same(t.node('l'), t.key('o'))}$q$;
-    EXECUTE $q$DELETE FROM ${t.links} AS l USING old_rows AS o WHERE ${same(t.ancestor('l'), t.key('o'))}$q$;
+    EXECUTE ${t.q}DELETE FROM ${t.links} AS l USING old_rows AS o WHERE ${same(t.node('l'), t.key('o'))}${t.q};
+    EXECUTE ${t.q}DELETE FROM ${t.links} AS l USING old_rows AS o WHERE ${same(t.ancestor('l'), t.key('o'))}${t.q};
   END IF;
   IF _wrong IS NOT NULL THEN
     ${childrenLeft(t, '_wrong::text')}
@@ -616,6 +627,7 @@ END`,
 
 function onTruncate(t: Pieces): string {
   return routine(
+    t,
     t.own('on_truncate'),
     '',
     'trigger',
@@ -630,6 +642,7 @@ END`,
 /** What others write into the links: a restore's rows are passed over, for the triggers have made them; the rest is refused. */
 function handsOff(t: Pieces): string {
   return routine(
+    t,
     t.own('hands_off'),
     '',
     'trigger',
@@ -649,6 +662,7 @@ function onLinks(t: Pieces): string {
   const sum = (sign: string, rows: string): string => `INSERT INTO ${t.deltas} (${list(t.ancestor())}, n)
     SELECT ${list(t.ancestor('l'))}, ${sign}count(*) FROM ${rows} AS l WHERE l.${t.distance} > 0 GROUP BY ${list(t.ancestor('l'))};`
   return routine(
+    t,
     t.own('on_links'),
     '',
     'trigger',
@@ -667,6 +681,7 @@ END`,
 /** Adds the deltas up into the counts. Run it as often as you like, by as many as like. */
 function rollUp(t: Pieces): string {
   return routine(
+    t,
     t.own('roll_up'),
     '',
     'void',

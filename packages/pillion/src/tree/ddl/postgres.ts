@@ -6,7 +6,7 @@
 import { recount } from '../counts.js'
 import { marker } from '../marker.js'
 import type { TreeColumn, TreeModel } from '../model.js'
-import { letters, list, literal, named, same, tail, type TreeText, treeText } from '../text.js'
+import { dollars, letters, list, literal, named, same, tail, type TreeText, treeText } from '../text.js'
 import { postgresFunctionNames, postgresFunctions } from './postgres-functions.js'
 
 /** In one transaction: the first statement keeps other writers out until all is there. Running it again changes nothing. */
@@ -73,6 +73,7 @@ export function barePostgres(model: TreeModel): readonly string[] {
 /** All links from the pointers, set by set, the indexes after; refused where the pointers make no tree. */
 export function fillPostgres(model: TreeModel): readonly string[] {
   const t = treeText(model)
+  const q = dollars('pillion', model)
   const [k, a] = [letters('_k', model), letters('_p', model)]
   const of = (alias: string, names: readonly string[]) => names.map(name => `${alias}.${name}`)
   const key = list(t.node(), tail(model, t.ancestor()))
@@ -94,7 +95,7 @@ ON CONFLICT DO NOTHING`,
           unlessThere(model, 'ancestor_fkey', references(t, t.ancestor())),
         ]
       : []),
-    `DO $pillion$
+    `DO ${q}
 DECLARE
   _lost record;
 BEGIN
@@ -105,7 +106,7 @@ BEGIN
       USING ERRCODE = '23514', DETAIL = 'Node: ' || _lost::text, HINT = 'It is below itself, or its parent is missing.';
   END IF;
 END
-$pillion$`,
+${q}`,
   ]
 }
 
@@ -115,13 +116,14 @@ const references = (t: TreeText, columns: readonly string[]): string =>
 /** A constraint has no IF NOT EXISTS. */
 function unlessThere(model: TreeModel, suffix: string, constraint: string): string {
   const t = treeText(model)
-  return `DO $pillion$
+  const q = dollars('pillion', model)
+  return `DO ${q}
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = ${literal(t.links)}::regclass AND conname = ${literal(t.bare(suffix).slice(1, -1).replaceAll('""', '"'))}) THEN
     ALTER TABLE ${t.links} ADD CONSTRAINT ${t.bare(suffix)} ${constraint};
   END IF;
 END
-$pillion$`
+${q}`
 }
 
 interface TriggerText {

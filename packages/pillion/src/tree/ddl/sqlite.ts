@@ -83,16 +83,16 @@ function tables(model: TreeModel, t: TreeText): readonly string[] {
 export function fillSqlite(model: TreeModel, t: TreeText): string {
   const [k, a] = [letters('_k', model), letters('_p', model)]
   const of = (alias: string, names: readonly string[]) => names.map(name => `${alias}.${name}`)
-  return `WITH RECURSIVE reached (${list(k)}) AS (
+  return `WITH RECURSIVE _reached (${list(k)}) AS (
   SELECT ${list(t.key('n'))} FROM ${t.table} AS n WHERE ${t.isRoot('n')}
-  UNION ALL SELECT ${list(t.key('n'))} FROM reached AS r JOIN ${t.table} AS n ON ${same(t.pointer('n'), of('r', k))}
+  UNION ALL SELECT ${list(t.key('n'))} FROM _reached AS r JOIN ${t.table} AS n ON ${same(t.pointer('n'), of('r', k))}
 ),
-made (${list(k, a)}, _far) AS (
-  SELECT ${list(of('r', k), of('r', k))}, 0 FROM reached AS r
-  UNION ALL SELECT ${list(t.key('n'), of('m', a))}, m._far + 1 FROM made AS m JOIN ${t.table} AS n ON ${same(t.pointer('n'), of('m', k))}
+_made (${list(k, a)}, _far) AS (
+  SELECT ${list(of('r', k), of('r', k))}, 0 FROM _reached AS r
+  UNION ALL SELECT ${list(t.key('n'), of('m', a))}, m._far + 1 FROM _made AS m JOIN ${t.table} AS n ON ${same(t.pointer('n'), of('m', k))}
 )
 INSERT INTO ${t.links} (${linkKey(model, t)}, ${t.distance})
-SELECT ${list(of('m', k), tail(model, of('m', a)))}, m._far FROM made AS m ORDER BY ${list(of('m', k), tail(model, of('m', a)))}`
+SELECT ${list(of('m', k), tail(model, of('m', a)))}, m._far FROM _made AS m ORDER BY ${list(of('m', k), tail(model, of('m', a)))}`
 }
 
 /** SQLite raises errors in triggers only, so that a row that may not be NULL has to do. */
@@ -195,21 +195,21 @@ function settle(model: TreeModel, t: TreeText, absent: TreeRefusalCode = 'TREE_P
   const [k, a, n] = [letters('_k', model), letters('_p', model), letters('_n', model)]
   const of = (alias: string, names: readonly string[]) => names.map(name => `${alias}.${name}`)
   // without distances, so that a circle is walked once
-  const ways = `way (${list(k, a)}, _end) AS (
+  const ways = `_way (${list(k, a)}, _end) AS (
     SELECT ${list(t.key('n'), t.pointer('n'))}, ${t.isRoot('n')} FROM ${t.own('waiting')} AS w JOIN ${t.table} AS n ON ${same(t.key('n'), t.key('w'))}
-    UNION SELECT ${list(of('way', k), t.pointer('n'))}, ${t.isRoot('n')} FROM way JOIN ${t.table} AS n ON ${same(t.key('n'), of('way', a))}
-  ), free AS (SELECT ${list(k)} FROM way WHERE _end)`
+    UNION SELECT ${list(of('_way', k), t.pointer('n'))}, ${t.isRoot('n')} FROM _way JOIN ${t.table} AS n ON ${same(t.key('n'), of('_way', a))}
+  ), _free AS (SELECT ${list(k)} FROM _way WHERE _end)`
   return [
     `INSERT INTO ${t.links} (${linkKey(model, t)}, ${t.distance})
-  WITH RECURSIVE ${ways}, path (${list(k, a, n)}, _far) AS (
+  WITH RECURSIVE ${ways}, _path (${list(k, a, n)}, _far) AS (
     SELECT ${list(t.key('c'), t.key('n'), t.pointer('n'))}, 1
-    FROM free JOIN ${t.table} AS c ON ${same(t.key('c'), of('free', k))} JOIN ${t.table} AS n ON ${same(t.key('n'), t.pointer('c'))}
-    UNION ALL SELECT ${list(of('path', k), t.key('n'), t.pointer('n'))}, path._far + 1 FROM path JOIN ${t.table} AS n ON ${same(t.key('n'), of('path', n))}
+    FROM _free JOIN ${t.table} AS c ON ${same(t.key('c'), of('_free', k))} JOIN ${t.table} AS n ON ${same(t.key('n'), t.pointer('c'))}
+    UNION ALL SELECT ${list(of('_path', k), t.key('n'), t.pointer('n'))}, _path._far + 1 FROM _path JOIN ${t.table} AS n ON ${same(t.key('n'), of('_path', n))}
   )
-  SELECT ${list(t.node('d'), tail(model, of('path', a)))}, d.${t.distance} + path._far
-  FROM path CROSS JOIN ${t.links} AS d WHERE ${same(t.ancestor('d'), of('path', k))}`,
+  SELECT ${list(t.node('d'), tail(model, of('_path', a)))}, d.${t.distance} + _path._far
+  FROM _path CROSS JOIN ${t.links} AS d WHERE ${same(t.ancestor('d'), of('_path', k))}`,
     // not (…) IN: of keys of two columns, in a trigger, that finds rows which are not there
-    `DELETE FROM ${t.own('waiting')} WHERE EXISTS (SELECT 1 FROM (WITH RECURSIVE ${ways} SELECT ${list(k)} FROM free) AS f WHERE ${same(of('f', k), t.key(t.own('waiting')))})`,
+    `DELETE FROM ${t.own('waiting')} WHERE EXISTS (SELECT 1 FROM (WITH RECURSIVE ${ways} SELECT ${list(k)} FROM _free) AS f WHERE ${same(of('f', k), t.key(t.own('waiting')))})`,
     ...nobodyWaits(t, absent),
   ]
 }
