@@ -74,8 +74,13 @@ export async function* contentsRows(lists: readonly string[], most = Number.POSI
   }
 }
 
-function linesOf(list: string): AsyncIterable<string> {
+/** Whoever reads no further, for a limit or an interrupt, ends what unpacks it: it would wait for ever to be read. */
+async function* linesOf(list: string): AsyncGenerator<string> {
   // apt reads what apt has packed
-  const { stdout } = spawn('/usr/lib/apt/apt-helper', ['cat-file', list], { stdio: ['ignore', 'pipe', 'inherit'] })
-  return createInterface({ input: stdout })
+  const child = spawn('/usr/lib/apt/apt-helper', ['cat-file', list], { stdio: ['ignore', 'pipe', 'inherit'] })
+  try {
+    yield* createInterface({ input: child.stdout })
+  } finally {
+    child.kill()
+  }
 }
