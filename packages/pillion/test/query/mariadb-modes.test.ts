@@ -98,4 +98,30 @@ describe.skipIf(noMariadb())('under the modes of MariaDB', () => {
       expect(await answers(db)).toEqual(usual)
     },
   )
+
+  it.each([
+    ['names latin1', /latin1/],
+    ['names utf8mb3', /utf8/],
+    ['names binary', /binary/],
+    ['character_set_results = latin1', /latin1/],
+    ['character_set_connection = latin1', /latin1/],
+    [`sql_mode = 'EMPTY_STRING_IS_NULL'`, /EMPTY_STRING_IS_NULL/],
+    ['sql_select_limit = 1', /sql_select_limit/],
+  ])('set %s would change rows, and nothing is reflected', async (setting, said) => {
+    const one = mysql.createPool({ uri: database.url, connectionLimit: 1 })
+    try {
+      await one.query(`set ${setting}`)
+      const reflected = pillion(mysql2Host(one))
+      await expect(reflected).rejects.toMatchObject({ code: 'REFLECT_FAILED', message: expect.stringMatching(said) })
+    } finally {
+      await one.end()
+    }
+  })
+
+  it('set character_set_results = null changes none: each text comes as it is kept', async () => {
+    const one = mysql.createPool({ uri: database.url, connectionLimit: 1 })
+    await one.query(`set character_set_results = null, time_zone = '+00:00'`)
+    expect(await answers(await pillion(mysql2Host(one)))).toEqual(usual)
+    await one.end()
+  })
 })

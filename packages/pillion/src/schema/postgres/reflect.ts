@@ -10,13 +10,15 @@ import { completed, type ReflectOptions } from '../reflection.js'
 import { catalogOf } from './catalog.js'
 import { arrayLiteral } from './read.js'
 import { catalogueRows } from './rows.js'
+import { assertPlainSession, sessionSettings } from './session.js'
 import { wholeStatement } from './statement.js'
 
 /**
  * Reads the schema of a database in one statement, so in one snapshot, whatever connection it rides on.
  *
  * @param read Runs one statement and gives rows of text.
- * @throws REFLECT_FAILED when the server answers what no PostgreSQL from 13 on would; OVERRIDE_INVALID when an
+ * @throws REFLECT_FAILED when the server answers what no PostgreSQL from 13 on would, or the session is told what
+ *   would change values; OVERRIDE_INVALID when an
  *   override names what is not there. Errors of `read` pass through.
  * @example const catalog = await reflectPostgres(read, { names: 'camel' })
  */
@@ -31,10 +33,15 @@ const oldest = 130_000
 
 /** `server_version_num`: 150018 for 15.18. */
 async function serverVersion(read: Read): Promise<number> {
-  const rows = await read("SELECT current_setting('server_version_num')")
-  const version = Number(rows[0]?.[0])
-  if (version >= oldest) return version
-  throw new PillionError('REFLECT_FAILED', `the server calls itself version ${rows[0]?.[0]}`, {
-    hint: 'Reflection needs PostgreSQL 13 or later.',
-  })
+  const [[found, encoding, digits] = []] = await read(
+    `SELECT current_setting('server_version_num'), ${sessionSettings}`,
+  )
+  const version = Number(found)
+  if (!(version >= oldest)) {
+    throw new PillionError('REFLECT_FAILED', `the server calls itself version ${found}`, {
+      hint: 'Reflection needs PostgreSQL 13 or later.',
+    })
+  }
+  assertPlainSession(encoding, digits)
+  return version
 }
