@@ -24,11 +24,13 @@ export interface Transactor<Orm> {
   /**
    * Takes a connection of the host's and begins a transaction on it. Where that fails, nothing is kept.
    *
-   * @param coming is told of the link while BEGIN is under way, where a host can tell so early: what belongs to it can be made meanwhile
    * @throws PillionError `CONNECTION_UNAVAILABLE`, `STATEMENT_FAILED`, `CONNECTION_LOST`
    */
-  open(opening: Opening, coming: (link: Link<Orm>) => void): Promise<Link<Orm>>
+  open(opening: Opening, coming: Coming<Orm>): Promise<Link<Orm>>
 }
+
+/** Is told of the link while BEGIN is under way, where a host can tell so early: what belongs to it is made meanwhile. */
+export type Coming<Orm> = (link: Link<Orm>) => void
 
 /** What a transaction is opened with. */
 export interface Opening extends Said<Characteristics> {

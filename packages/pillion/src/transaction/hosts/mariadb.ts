@@ -4,8 +4,13 @@
  * @module
  */
 import { isFunction } from '../../hosts/shape.js'
-import type { Opening, Transactor } from '../transactor.js'
-import { type MysqlPool, openMysql } from './mysql-connection.js'
+import type { Coming, Opening, Transactor } from '../transactor.js'
+import { type MysqlConnection, type MysqlDriver, type MysqlPool, openMysql } from './mysql-connection.js'
+
+const driver: MysqlDriver = Object.freeze({
+  send: (connection: MysqlConnection, sql: string) => connection.query(sql),
+  threadOf: (connection: MysqlConnection) => (connection as { readonly threadId?: number | null }).threadId,
+})
 
 export function mariadbTransactor(root: object): Transactor<object> | undefined {
   if (!('getConnection' in root) || !('idleConnections' in root) || !isFunction(root.idleConnections)) return undefined
@@ -17,7 +22,6 @@ export function mariadbTransactor(root: object): Transactor<object> | undefined 
     dialect: 'mysql',
     // the driver keeps its limit to itself
     connections: undefined,
-    open: (opening: Opening) =>
-      openMysql(pool, opening, connection => (connection as { readonly threadId?: number | null }).threadId),
+    open: (opening: Opening, coming: Coming<object>) => openMysql(pool, driver, opening, coming),
   })
 }

@@ -6,7 +6,7 @@
 import { isFunction, isObject } from '../../hosts/shape.js'
 import { type Passage, passing, standing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
-import type { Link, Opening } from '../transactor.js'
+import type { Coming, Link, Opening } from '../transactor.js'
 import { type Destroyable, streamingIn } from './at-once.js'
 import { refuseEnding } from './ending-text.js'
 import { unsent } from './gone.js'
@@ -29,15 +29,50 @@ export interface MysqlPool {
 /** The methods of both drivers that send statements. */
 const statements = new Set<PropertyKey>(['query', 'execute', 'batch', 'importFile'])
 const streams = new Set<PropertyKey>(['queryStream', 'executeStream'])
-/** @param threadOf the number by which the server knows a connection */
-export async function openMysql(
+
+/** What differs between the drivers. */
+export interface MysqlDriver {
+  /** Sends a statement of ours by the shortest way. */
+  send(connection: MysqlConnection, sql: string): Promise<unknown>
+  /** The number by which the server knows the connection. */
+  threadOf(connection: MysqlConnection): unknown
+}
+
+export function openMysql(
   pool: MysqlPool,
+  driver: MysqlDriver,
   opening: Opening,
-  threadOf: (connection: MysqlConnection) => number | null | undefined,
+  coming: Coming<object>,
 ): Promise<Link<object>> {
-  const connection = await pool.getConnection().catch(error => {
-    throw noConnection(error)
-  })
+  return pool.getConnection().then(
+    connection => begun(linkOn(pool, driver, connection), connection, opening, coming),
+    error => {
+      throw noConnection(error)
+    },
+  )
+}
+
+async function begun(
+  link: Link<object>,
+  connection: MysqlConnection,
+  opening: Opening,
+  coming: Coming<object>,
+): Promise<Link<object>> {
+  const texts = beginMysql(opening)
+  for (const text of texts) {
+    const sending = link.execute(text)
+    if (text === texts.at(-1)) coming(link)
+    try {
+      await sending
+    } catch (error) {
+      connection.destroy()
+      throw failureOf(error, { text, values: [] })
+    }
+  }
+  return link
+}
+
+function linkOn(pool: MysqlPool, { send, threadOf }: MysqlDriver, connection: MysqlConnection): Link<object> {
   let lost: unknown
   const lose = (error: unknown): void => {
     lost ??= error
@@ -48,23 +83,13 @@ export async function openMysql(
     if (condemned || lost !== undefined) connection.destroy()
     else connection.release()
   }
-  const execute = async (sql: string): Promise<void> => void (await connection.query(sql))
-  const begin = beginMysql(opening)
-  for (const text of begin) {
-    try {
-      await execute(text)
-    } catch (error) {
-      giveBack(true)
-      throw failureOf(error, { text, values: [] })
-    }
-  }
   const ending = async (sql: string): Promise<void> => {
     if (lost !== undefined) {
       giveBack(true)
       throw unsent(lost, sql)
     }
     try {
-      await execute(sql)
+      await send(connection, sql)
     } catch (error) {
       giveBack(true)
       throw error
@@ -74,7 +99,7 @@ export async function openMysql(
   return Object.freeze({
     target: connection,
     view: passage => viewOf(connection, passage),
-    execute,
+    execute: sql => send(connection, sql),
     commit: () => ending('COMMIT'),
     rollback: () => ending('ROLLBACK'),
     aborted: async () => false,
@@ -136,13 +161,14 @@ function sent(
   method: (...args: never[]) => unknown,
   args: readonly unknown[],
 ): Promise<object> {
-  return passing(passage, async () => {
+  return passing(passage, () => {
     // of one that is prepared the text has come before
     if (target === connection) refuseEnding(args[0], 'mysql')
-    const result = (await Reflect.apply(method, target, args)) as object
-    const [results] = Array.isArray(result) ? (result as readonly unknown[]) : []
-    if (isOutside(results) || isOver((connection as Status).info?.status)) throw endedBySql()
-    return result
+    return (Reflect.apply(method, target, args) as Promise<object>).then(result => {
+      const [results] = Array.isArray(result) ? (result as readonly unknown[]) : []
+      if (isOutside(results) || isOver((connection as Status).info?.status)) throw endedBySql()
+      return result
+    })
   })
 }
 

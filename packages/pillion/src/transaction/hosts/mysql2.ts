@@ -5,13 +5,29 @@
  */
 import { PillionError } from '../../errors.js'
 import { isFunction, isObject } from '../../hosts/shape.js'
-import type { Opening, Transactor } from '../transactor.js'
-import { type MysqlPool, openMysql } from './mysql-connection.js'
+import type { Coming, Opening, Transactor } from '../transactor.js'
+import { type MysqlConnection, type MysqlDriver, type MysqlPool, openMysql } from './mysql-connection.js'
 
 /** A pool of `mysql2/promise` from the inside. */
 interface Pool extends MysqlPool {
   readonly pool: { readonly config?: { readonly connectionLimit?: number } }
 }
+
+/** A connection of `mysql2/promise` over one with callbacks. */
+interface Connection {
+  readonly threadId?: number | null
+  readonly connection: { query(sql: string, told: (error: unknown, result: unknown) => void): unknown }
+}
+
+const driver: MysqlDriver = Object.freeze({
+  // its promises note for each statement where it was asked for, which takes longer than to send one
+  send: (connection: MysqlConnection, sql: string) =>
+    new Promise<unknown>((resolve, reject) => {
+      const { connection: below } = connection as unknown as Connection
+      below.query(sql, (error, result) => (error ? reject(error as Error) : resolve(result)))
+    }),
+  threadOf: (connection: MysqlConnection) => (connection as unknown as Connection).threadId,
+})
 
 export function mysql2Transactor(root: object): Transactor<object> | undefined {
   if (!('getConnection' in root) || !('format' in root)) return undefined
@@ -28,7 +44,6 @@ export function mysql2Transactor(root: object): Transactor<object> | undefined {
     orm: root,
     dialect: 'mysql',
     connections: pool.pool.config?.connectionLimit,
-    open: (opening: Opening) =>
-      openMysql(pool, opening, connection => (connection as { readonly threadId?: number | null }).threadId),
+    open: (opening: Opening, coming: Coming<object>) => openMysql(pool, driver, opening, coming),
   })
 }

@@ -8,7 +8,7 @@ import { isFunction } from '../../hosts/shape.js'
 import { type Passage, passing, standing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import { endedByItself } from '../failure.js'
-import type { Link, Opening, Transactor } from '../transactor.js'
+import type { Coming, Link, Opening, Transactor } from '../transactor.js'
 import { enterNow, enterUnheard } from './at-once.js'
 import { type OwnedClient, ownedClient, tell } from './pg-client.js'
 import { beginPostgres } from './sql.js'
@@ -35,7 +35,7 @@ function overPool(pool: Pool): Transactor<object> {
     orm: pool,
     dialect: 'postgres',
     connections: pool.options.max,
-    open: (opening: Opening, coming: Coming) =>
+    open: (opening: Opening, coming: Coming<object>) =>
       new Promise<Link<object>>((begun, failed) => {
         pool.connect((error, client) => {
           if (client === undefined) failed(noConnection(error))
@@ -61,7 +61,7 @@ function overClient(client: PgClient): Transactor<object> {
     orm: client,
     dialect: 'postgres',
     connections: 1,
-    open: async (opening: Opening, coming: Coming) => {
+    open: async (opening: Opening, coming: Coming<object>) => {
       const leave = await turnOn(client)
       return new Promise<Link<object>>((begun, failed) => {
         begin(client, opening, leave, { coming, begun, failed })
@@ -70,11 +70,9 @@ function overClient(client: PgClient): Transactor<object> {
   })
 }
 
-type Coming = (link: Link<object>) => void
-
 /** Who is told what. */
 interface Told {
-  readonly coming: Coming
+  readonly coming: Coming<object>
   readonly begun: (link: Link<object>) => void
   readonly failed: (error: unknown) => void
 }
