@@ -14,6 +14,7 @@ import {
   runInTransaction,
   StorageDriver,
 } from 'typeorm-transactional'
+import { onBetterSqlite3, onMariadb, onMysql2, onPostgresJs } from './drivers.js'
 import { poolOn } from './pool.js'
 
 /** One transaction around one statement. */
@@ -28,7 +29,7 @@ export interface Contender {
  * Those who share one connection: two connections have two processes of the server's behind them, and which processor those are
  * put on makes more of a difference than what is measured.
  */
-interface Field extends AsyncDisposable {
+export interface Field extends AsyncDisposable {
   readonly contenders: readonly Contender[]
 }
 
@@ -159,11 +160,25 @@ function onKysely(url: string): Field {
   }
 }
 
-/** `pg by hand` takes part twice: how far the two are apart is noise. */
-export async function fieldOn(url: string): Promise<Field> {
-  const fields = [onDriver(url), await onTypeorm(url), await onMikroOrm(url), onKysely(url)]
-  return {
-    contenders: fields.flatMap(({ contenders }) => contenders),
-    [Symbol.asyncDispose]: async () => void (await Promise.all(fields.map(field => field[Symbol.asyncDispose]()))),
-  }
+/** Where the databases are; of MariaDB where there is one. */
+export interface Places {
+  readonly postgres: string
+  readonly mariadb: string | undefined
+  readonly sqlite: string
+}
+
+/**
+ * Who is compared with whom, opened one after the other: what one host has the engine's code for a transaction expect makes it slower
+ * for the next. `pg by hand` takes part twice: how far the two are apart is noise.
+ */
+export function fieldsOn({ postgres, mariadb, sqlite }: Places): readonly (() => Field | Promise<Field>)[] {
+  return [
+    () => onDriver(postgres),
+    () => onTypeorm(postgres),
+    () => onMikroOrm(postgres),
+    () => onKysely(postgres),
+    () => onPostgresJs(postgres),
+    ...(mariadb === undefined ? [] : [() => onMysql2(mariadb), () => onMariadb(mariadb)]),
+    () => onBetterSqlite3(sqlite),
+  ]
 }

@@ -6,10 +6,11 @@
  */
 import { keepAwake } from '../awake.js'
 import { fixture } from '../fixture.js'
+import { databases } from '../hosts/databases.js'
 import { interruption } from '../interruption.js'
 import { createDatabase, openServer, serverVersion } from '../server.js'
 import { median } from '../statistics.js'
-import { type Contender, fieldOn } from './contenders.js'
+import { type Contender, fieldsOn } from './contenders.js'
 import { type Aftermath, concurrentTransactions, nestedScopes } from './crowd.js'
 
 const rounds = 40
@@ -51,13 +52,15 @@ function ratio(own: readonly number[], beside: readonly number[]): number {
   return median(own.map((sample, i) => sample / beside[i]!))
 }
 
-function costText(contenders: readonly Contender[], samples: ReadonlyMap<string, readonly number[]>): string {
+type Samples = ReadonlyMap<string, readonly number[]>
+
+function costText(contenders: readonly Contender[], warm: Samples, cold: Samples): string {
   const lines = contenders.map(({ name, beside }) => {
-    const own = samples.get(name)!
-    const factor = ratio(own, samples.get(beside)!)
-    const held =
-      name === 'pillion on pg' ? (factor <= within ? `  within ${within}: yes` : `  within ${within}: NO`) : ''
-    return `  ${name.padEnd(24)}${median(own).toFixed(0).padStart(6)} µs   ${factor.toFixed(3)} of ${beside}${held}`
+    const own = warm.get(name)!
+    const [factor, afterwards] = [warm, cold].map(samples => ratio(samples.get(name)!, samples.get(beside)!))
+    const held = name === 'pillion on pg' ? `  within ${within}: ${factor! <= within ? 'yes' : 'NO'}` : ''
+    const figures = `${median(own).toFixed(0).padStart(6)} µs   ${factor!.toFixed(3)}   ${afterwards!.toFixed(3)}`
+    return `  ${name.padEnd(26)}${figures} of ${beside}${held}`
   })
   return lines.join('\n')
 }
@@ -70,16 +73,20 @@ function crowdText({ what, rows, expected, half, whole, missing }: Aftermath): s
 async function main(signal: AbortSignal): Promise<void> {
   await using server = await openServer()
   await using database = await createDatabase(server, fixture, signal)
-  console.log(`PostgreSQL ${await serverVersion(database.url)}, Node ${process.versions.node}`)
-  {
-    await using field = await fieldOn(database.url)
+  await using mariadb = await databases.mariadb()
+  await using sqlite = await databases.sqlite()
+  const versions = [`PostgreSQL ${await serverVersion(database.url)}`, mariadb.version, sqlite.version]
+  console.log(`${versions.join(', ')}, Node ${process.versions.node}`)
+  console.log(
+    'One transaction around one statement, one connection each; and the same after a full collection each round,',
+  )
+  console.log('which throws away what the compiler has made of the code:')
+  const places = { postgres: database.url, mariadb: mariadb.name, sqlite: sqlite.name as string }
+  for (const open of fieldsOn(places)) {
+    await using field = await open()
     await using _ = keepAwake()
-    console.log('One transaction around one statement, one connection each:')
-    console.log(costText(field.contenders, await measure(field.contenders, signal, asItRuns)))
-    console.log(
-      'The same after a full collection each round, which throws away what the compiler has made of the code:',
-    )
-    console.log(costText(field.contenders, await measure(field.contenders, signal, collected)))
+    const warm = await measure(field.contenders, signal, asItRuns)
+    console.log(costText(field.contenders, warm, await measure(field.contenders, signal, collected)))
   }
   signal.throwIfAborted()
   console.log(crowdText(await nestedScopes(database.url, 10_000)))

@@ -1,0 +1,90 @@
+/** One statement in a transaction, by hand on each driver and by pillion: each pair on a connection of its own. @module */
+import Sqlite from 'better-sqlite3'
+import mariadb from 'mariadb'
+import mysql from 'mysql2/promise'
+import { transactions } from 'pillion/transaction'
+import postgres from 'postgres'
+import type { Contender, Field } from './contenders.js'
+
+const sql = 'select 1 as n'
+
+/** What of a connection takes part here: as `mysql2` and `mariadb` give it. */
+interface Connection {
+  query(sql: string): Promise<unknown>
+  release(): unknown
+}
+
+interface Pool {
+  getConnection(): Promise<Connection>
+  end(): Promise<void>
+}
+
+function pair(driver: string, byHand: () => Promise<unknown>, run: () => Promise<unknown>): readonly Contender[] {
+  const beside = `${driver} by hand`
+  return [
+    { name: beside, beside, once: byHand },
+    { name: `pillion on ${driver}`, beside, once: run },
+  ]
+}
+
+function onMysql(driver: string, pool: Pool): Field {
+  const tx = transactions(pool)
+  const byHand = async (): Promise<void> => {
+    const connection = await pool.getConnection()
+    try {
+      await connection.query('START TRANSACTION')
+      await connection.query(sql)
+      await connection.query('COMMIT')
+    } catch (error) {
+      await connection.query('ROLLBACK')
+      throw error
+    } finally {
+      await connection.release()
+    }
+  }
+  return {
+    contenders: pair(driver, byHand, () => tx.run(t => t.orm.query(sql))),
+    [Symbol.asyncDispose]: () => pool.end(),
+  }
+}
+
+/** Its own way is `begin`, by a callback: nobody writes BEGIN by hand there. */
+export function onPostgresJs(url: string): Field {
+  const tag = postgres(url, { max: 1, onnotice: () => {} })
+  const tx = transactions(tag)
+  return {
+    contenders: pair(
+      'postgres.js',
+      () => tag.begin(t => t.unsafe(sql)),
+      () => tx.run(t => t.orm.unsafe(sql)),
+    ),
+    [Symbol.asyncDispose]: () => tag.end(),
+  }
+}
+
+export function onMysql2(uri: string): Field {
+  return onMysql('mysql2', mysql.createPool({ uri, connectionLimit: 1 }) as unknown as Pool)
+}
+
+export function onMariadb(url: string): Field {
+  return onMysql('mariadb', mariadb.createPool(`${url.replace(/^mysql:/, 'mariadb:')}?connectionLimit=1`))
+}
+
+export function onBetterSqlite3(file: string): Field {
+  const database = new Sqlite(file)
+  const tx = transactions(database)
+  const byHand = async (): Promise<void> => {
+    database.exec('BEGIN')
+    try {
+      database.prepare(sql).all()
+      database.exec('COMMIT')
+    } catch (error) {
+      database.exec('ROLLBACK')
+      throw error
+    }
+  }
+  return {
+    contenders: pair('better-sqlite3', byHand, () => tx.run(t => t.orm.prepare(sql).all())),
+    [Symbol.asyncDispose]: async () => void database.close(),
+  }
+}
