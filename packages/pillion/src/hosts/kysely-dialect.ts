@@ -13,7 +13,7 @@ export type KyselyDialectClass<D> = new (config: never) => D
 /** What a guest may do. */
 export interface KyselyDialectOptions {
   /**
-   * Let it write rows.
+   * Let it write rows, and nothing else: no settings, locks or tables, also by a function or INTO.
    *
    * @defaultValue `false`
    */

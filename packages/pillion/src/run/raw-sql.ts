@@ -46,7 +46,8 @@ function tokensOf(text: string, family: Family): readonly Token[] {
 }
 
 /**
- * Refuses a text that is not exactly one statement that reads or writes rows: nothing begins, ends, sets or defines.
+ * Refuses a text that is not exactly one statement that reads or writes rows: nothing begins, ends, sets or defines, also
+ * by INTO or by a function. A setting or a lock of the session would be there for whoever has the connection next.
  *
  * @throws PillionError `SQL_NOT_SELECT`, saying what was found.
  */
@@ -58,6 +59,36 @@ export function assertOneOfRows(text: string, family: Family = 'postgres'): void
   }
   const end = read.findLastIndex(token => !isMark(token, ';'))
   if (read.slice(0, end).some(token => isMark(token, ';'))) throw notSelect('There is a second statement.', text)
+  const into = read.find((token, i) => isWord(token, 'into') && !intoRows(read[i - 1]))
+  if (into !== undefined) throw notSelect(`A SELECT has INTO, at character ${into.at + 1}.`, text)
+  const call = read.find((token, i) => callsForMore(token, read[i + 1], family) && !isTarget(read, i))
+  if (call !== undefined) throw notSelect(`It calls ${call.text}(), at character ${call.at + 1}.`, text)
+}
+
+/** What rows are numbered by is written with them. All else of what does more than read does more than write rows, too. */
+const ofSequences = new Set(['nextval', 'setval'])
+
+function callsForMore(token: Token, after: Token | undefined, family: Family): boolean {
+  return !ofSequences.has(token.text) && calls(token, after, family)
+}
+
+/** The table that rows go to, with its columns behind it, looks like a call: `INSERT INTO public.http_log (id)`. */
+function isTarget(read: readonly Token[], at: number): boolean {
+  let first = at
+  while (isMark(read[first - 1], '.')) first -= 2
+  const before = read[first - 1]
+  return before !== undefined && isWord(before, 'into')
+}
+
+/** Behind these INTO names the table that rows go to; behind anything else it makes a table, a file or a variable. */
+const beforeInto = new Set(['insert', 'merge', 'replace', 'ignore', 'delayed', 'low_priority', 'high_priority'])
+
+function intoRows(before: Token | undefined): boolean {
+  return isMark(before, '.') || (before?.kind === 'word' && beforeInto.has(before.text))
+}
+
+function isWord(token: Token, text: string): boolean {
+  return token.kind === 'word' && token.text === text
 }
 
 const changing = new Set(['insert', 'update', 'delete', 'merge', 'replace'])
@@ -89,8 +120,11 @@ function objectionTo(
     if (writing.has(token.text) && !isMark(before, '.')) return `It has ${token.text.toUpperCase()}`
     if (token.text === 'for' && after?.kind === 'word' && locking.has(after.text)) return 'It locks rows'
   }
-  const named = token.kind === 'word' || token.kind === 'quoted'
-  return named && isMark(after, '(') && isEffectful(token.text, family) ? `It calls ${token.text}()` : undefined
+  return calls(token, after, family) ? `It calls ${token.text}()` : undefined
+}
+
+function calls({ kind, text }: Token, after: Token | undefined, family: Family): boolean {
+  return (kind === 'word' || kind === 'quoted') && isMark(after, '(') && isEffectful(text, family)
 }
 
 function isMark(token: Token | undefined, mark: string): boolean {

@@ -86,7 +86,20 @@ describe.each(['0.28', '0.29'])('Kysely %s as a guest of Knex', version => {
     await expect(readOnly.selectFrom('note').selectAll().forUpdate().execute()).rejects.toMatchObject({
       code: 'SQL_NOT_SELECT',
     })
-    for (const text of ['begin', 'commit', `set search_path to a`, 'drop table note', 'select 1; delete from note']) {
+    for (const text of [
+      'begin',
+      'commit',
+      'set search_path to a',
+      'drop table note',
+      'select 1; delete from note',
+      'select 1 as n into made',
+      'with x as (select 1 as n) select * into temp made from x',
+      `select set_config('search_path', 'a', false)`,
+      'select pg_catalog."pg_advisory_lock"(1)',
+      `insert into note values (1, set_config('search_path', 'a', false), 1, null)`,
+      `with s as (select set_config('role', 'pg_monitor', false)) delete from note`,
+      '/* */ select pg_sleep /* */ (9)',
+    ]) {
       await expect(raw(text).execute(on(db, true))).rejects.toMatchObject({ code: 'SQL_NOT_SELECT' })
     }
     expect(wire.bytes).toBe(before)

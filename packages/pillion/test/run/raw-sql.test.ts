@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { loadModule, parseSync } from 'libpg-query'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { assertOneSelect } from '../../src/run/raw-sql.js'
+import { assertOneOfRows, assertOneSelect } from '../../src/run/raw-sql.js'
 
 /** Each would pass one naive check or another: the first word, a list of words, a split at semicolons. */
 const attacks = [
@@ -270,5 +270,33 @@ describe('assertOneSelect', () => {
       { numRuns: Number(process.env.PILLION_FUZZ_RUNS ?? 20_000), examples: attacks.map(attack => [attack]) },
     )
     expect(passed).toBeGreaterThan(100)
+  })
+})
+
+describe('a text that reads or writes rows', () => {
+  test.each([
+    ['postgres', `insert into http_log (id) values (nextval('s'))`],
+    ['postgres', 'insert into public.lo_items (id) select 1'],
+    ['postgres', 'insert into "public" . "pg_sleep" ("id") values (1)'],
+    ['postgres', 'merge into t using s on true when matched then update set a = 1'],
+    ['postgres', 'with d as (insert into t values (1) returning *) update http_log set n = 1 from d'],
+    ['postgres', 'select t.into from t'],
+    ['mysql', 'insert high_priority ignore into t values (1)'],
+    ['mysql', 'replace into t (a) values (1)'],
+  ] as const)('passes on %s: %s', (family, text) => {
+    expect(() => assertOneOfRows(text, family)).not.toThrow()
+  })
+
+  test.each([
+    ['postgres', 'select 1 into t'],
+    ['postgres', 'with x as (select 1) select * into unlogged t from x'],
+    ['postgres', `update t set a = set_config('role', 'x', false)`],
+    ['postgres', `insert into t (a) values (dblink_exec('c', 'commit'))`],
+    ['postgres', `insert into t select lo_import('/etc/passwd')`],
+    ['mysql', `select a from t into outfile '/tmp/x'`],
+    ['mysql', 'select 1 into @a'],
+    ['mysql', `delete from t where get_lock('a', 1)`],
+  ] as const)('is refused on %s where it does more: %s', (family, text) => {
+    expect(() => assertOneOfRows(text, family)).toThrow('SQL_NOT_SELECT')
   })
 })
