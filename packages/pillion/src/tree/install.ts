@@ -25,7 +25,9 @@ export async function installTree(session: TreeSession, model: TreeModel): Promi
     // an index to find children by may be one that was made with it
     if (found !== undefined && marker({ ...model, indexed: found.indexed }) === marker(found)) {
       if (await isWhole(session, found)) return false
-      await whole(session, installDdl(found), uninstallDdl(found), 'The tree could not be installed')
+      // links that it made before were kept by nobody since
+      const statements = [...uninstallDdl(found), ...installDdl(found)]
+      await whole(session, statements, uninstallDdl(found), 'The tree could not be installed')
       return true
     }
     throw new PillionError(

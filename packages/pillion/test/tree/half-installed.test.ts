@@ -1,0 +1,165 @@
+/**
+ * An install that ends in the middle: whoever installs is gone, lacks a right, or others write meanwhile.
+ *
+ * @module
+ */
+import { createConnection } from 'mysql2/promise'
+import { afterEach, describe, expect, test } from 'vitest'
+import { mariadbUrl } from '../../../../test/support/mariadb.js'
+import {
+  installDdl,
+  installTree,
+  readTreeTable,
+  treeModel,
+  type TreeSession,
+  uninstallTree,
+  verifyTree,
+} from '../../src/tree/index.js'
+import { engines, type Ground, type TestSession } from './support/engines.js'
+
+let ground: Ground
+let session: TestSession
+
+const table =
+  'create table node (id bigint primary key, parent_id bigint, foreign key (parent_id) references node (id) on delete cascade)'
+
+afterEach(async () => {
+  await session.close()
+  await ground.drop()
+})
+
+/** A session that does something before each statement that is meant. */
+const before = (inner: TreeSession, meant: (sql: string) => boolean, act: () => Promise<unknown>): TreeSession => ({
+  dialect: inner.dialect,
+  async run(sql, values) {
+    if (meant(sql)) await act()
+    return inner.run(sql, values)
+  },
+})
+
+describe.each(engines())('on $name', engine => {
+  const open = async () => {
+    ground = await engine.open()
+    session = await ground.session()
+    await session.run(table)
+    await session.run('insert into node values (1, null), (2, 1), (3, 2), (4, 3)')
+    const found = await readTreeTable(session, 'node')
+    return treeModel(engine.dialect, found, { parent: 'parent_id', closure: 'link', counts: true })
+  }
+
+  test('whoever installs is gone in the middle: it is installed again, over what was written since', async () => {
+    const model = await open()
+    const statements = installDdl(model)
+    // MariaDB commits each of them
+    const step = engine.dialect === 'mariadb' ? 3 : Math.ceil(statements.length / 3)
+    for (let gone = 1; gone < statements.length; gone += step) {
+      const other = await ground.session()
+      await installTree(
+        before(
+          other,
+          sql => sql === statements[gone],
+          () => other.close(),
+        ),
+        model,
+      ).catch(() => {})
+      await other.close().catch(() => {})
+      // a tree after each, with triggers and without
+      const [low, high] = gone % 2 === 0 ? [2, 3] : [3, 2]
+      await session.run(`update node set parent_id = 1 where id in (2, 3)`)
+      await session.run(`update node set parent_id = ${low} where id = ${high}`)
+      await session.run(`update node set parent_id = ${high} where id = 4`)
+      await installTree(session, model)
+      expect(await verifyTree(session, model), `gone before ${statements[gone]}`).toEqual([])
+      expect(await installTree(session, model)).toBe(false)
+      await session.run(`insert into node values (9, 4)`)
+      await session.run(`delete from node where id = 9`)
+      expect(await verifyTree(session, model), `gone before ${statements[gone]}`).toEqual([])
+      await uninstallTree(session, model)
+    }
+  }, 120_000)
+
+  test('nobody writes between the links and the triggers', async () => {
+    const model = await open()
+    const other = await ground.session()
+    const impatient = {
+      postgres: `set lock_timeout = '200ms'`,
+      mariadb: 'set lock_wait_timeout = 1, innodb_lock_wait_timeout = 1',
+      sqlite: 'pragma busy_timeout = 0',
+    }
+    await other.run(impatient[engine.dialect])
+    const refused: unknown[] = []
+    const write = () =>
+      other.run('insert into node values (5, 4)').then(
+        () => {},
+        error => refused.push(error),
+      )
+    await installTree(
+      before(session, sql => /^CREATE (OR REPLACE )?TRIGGER/.test(sql) && refused.length === 0, write),
+      model,
+    )
+    await other.close()
+    expect(refused).toHaveLength(1)
+    expect(await verifyTree(session, model)).toEqual([])
+  })
+})
+
+describe.skipIf(mariadbUrl() === undefined)('on MariaDB', () => {
+  const everything = () =>
+    session.run(
+      'select table_name from information_schema.tables where table_schema = database() union all select trigger_name from information_schema.triggers where trigger_schema = database()',
+    )
+
+  /** What a user with some rights on the database is told, and the hint. */
+  async function told(rights: string): Promise<{ readonly code: string; readonly hint: string }> {
+    const engine = engines().find(({ dialect }) => dialect === 'mariadb')
+    if (engine === undefined) throw new Error('there is no MariaDB')
+    ground = await engine.open()
+    session = await ground.session()
+    await session.run(table)
+    const [[database = ''] = []] = await session.run('select database()')
+    const user = `half_${database}`.slice(-60)
+    await session.run(`create user '${user}'@'%' identified by 'half'`)
+    const url = new URL(mariadbUrl() ?? '')
+    const client = await createConnection({
+      host: url.hostname,
+      port: Number(url.port || 3306),
+      user,
+      password: 'half',
+      rowsAsArray: true,
+      typeCast: field => field.string(),
+    })
+    try {
+      await session.run(`grant ${rights} on \`${database}\`.* to '${user}'@'%'`)
+      await client.query(`use \`${database}\``)
+      const weak: TreeSession = {
+        dialect: 'mariadb',
+        async run(sql, values = []) {
+          const [rows] = await client.query(sql, [...values])
+          return Array.isArray(rows) ? (rows as unknown as string[][]) : []
+        },
+      }
+      const model = treeModel('mariadb', await readTreeTable(weak, 'node'), { parent: 'parent_id', closure: 'link' })
+      const error = await installTree(weak, model).catch(each => each)
+      // not under LOCK TABLES any more
+      await session.run('insert into node values (1, null)')
+      return error
+    } finally {
+      client.destroy()
+      await session.run(`drop user '${user}'@'%'`)
+    }
+  }
+
+  test('who may not make triggers leaves nothing, and no lock', async () => {
+    const rights = 'select, insert, update, delete, create, drop, alter, index, references, lock tables'
+    expect(await told(rights)).toMatchObject({ code: 'TREE_REFUSED', hint: expect.stringContaining('rights') })
+    expect(await everything()).toEqual([['node']])
+  })
+
+  test('who may not drop what was begun is told so', async () => {
+    const rights = 'select, insert, update, delete, create, alter, index, references, lock tables'
+    expect(await told(rights)).toMatchObject({
+      code: 'TREE_REFUSED',
+      hint: expect.stringContaining('could not be taken away'),
+    })
+  })
+})
