@@ -129,7 +129,7 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
       detach(t, 'NEW', 1),
       `INSERT INTO ${t.links} VALUES (${list(t.key('NEW'), tail(model, t.key('NEW')))}, 0)`,
       ...attach(model, t),
-      ...settle(model, t),
+      ...nobodyWaits(t, 'TREE_PARENT_MISSING'),
     ]),
     trigger(
       t,
@@ -141,7 +141,7 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
         detach(t, 'NEW', 1),
         `DELETE FROM ${t.own('waiting')} WHERE ${same(t.key(), t.key('NEW'))}`,
         ...attach(model, t),
-        ...settle(model, t),
+        ...nobodyWaits(t, 'TREE_PARENT_MISSING'),
       ],
     ),
     trigger(t, 'rename', `AFTER UPDATE OF ${list(t.key())} ON @on WHEN ${keyChanged} AND ${linked('OLD')}`, t.table, [
@@ -150,14 +150,22 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
       detach(t, 'NEW', 1),
       `INSERT INTO ${t.links} VALUES (${list(t.key('NEW'), tail(model, t.key('NEW')))}, 0)`,
       ...attach(model, t),
-      ...settle(model, t),
+      ...nobodyWaits(t, 'TREE_PARENT_MISSING'),
     ]),
     trigger(
       t,
       'delete',
       `${model.onDelete === 'cascade' ? 'BEFORE' : 'AFTER'} DELETE ON @on WHEN ${linked('OLD')}`,
       t.table,
-      model.onDelete === 'cascade' ? fell(model, t) : [...release(t), ...settle(model, t, 'TREE_CHILDREN_LEFT')],
+      model.onDelete === 'cascade' ? fell(model, t) : [...release(t), ...nobodyWaits(t, 'TREE_CHILDREN_LEFT')],
+    ),
+    // who was let go by a node that goes is still linked to that, and finds no place before it has gone
+    trigger(
+      t,
+      'settle',
+      `AFTER INSERT ON @on WHEN NOT EXISTS (SELECT 1 FROM ${t.links} AS l WHERE ${same(t.node('l'), t.key('NEW'))} AND l.${t.distance} > 0)`,
+      t.own('waiting'),
+      settle(model, t),
     ),
     ...(model.counts ? countTriggers(t) : []),
   ]
@@ -173,7 +181,7 @@ const detach = (t: TreeText, row: string, least: 0 | 1): string => {
   return `DELETE FROM ${t.links} WHERE (${list(t.node())}) IN (${below}) AND (${list(t.ancestor())}) IN (${above})`
 }
 
-/** By the links of the parent where those are whole; else the node waits. */
+/** By the links of the parent where those are whole; else the node waits, and so does a root where somebody does for whom it may be the way. */
 function attach(model: TreeModel, t: TreeText): readonly string[] {
   const whole = `NOT EXISTS (SELECT 1 FROM ${t.own('waiting')})`
   const below = `EXISTS (SELECT 1 FROM ${t.links} AS l WHERE ${same(t.node('l'), t.pointer('NEW'))} AND ${same(t.ancestor('l'), t.key('NEW'))})`
@@ -186,45 +194,53 @@ function attach(model: TreeModel, t: TreeText): readonly string[] {
   SELECT ${list(t.node('d'), tail(model, t.ancestor('a')))}, d.${t.distance} + a.${t.distance} + 1
   FROM ${t.links} AS d CROSS JOIN ${t.links} AS a
   WHERE ${same(t.ancestor('d'), t.key('NEW'))} AND ${same(t.node('a'), t.pointer('NEW'))} AND ${whole} AND NOT ${below}`,
-    `INSERT INTO ${t.own('waiting')} (${list(t.key())}) SELECT ${list(t.key('NEW'))} WHERE ${isChild} AND NOT ${there}`,
+    `INSERT INTO ${t.own('waiting')} (${list(t.key())}) SELECT ${list(t.key('NEW'))} WHERE (${isChild} AND NOT ${there}) OR NOT ${whole}`,
   ]
 }
 
-/** Gives their places to those who wait and now have a way to a root. */
-function settle(model: TreeModel, t: TreeText, absent: TreeRefusalCode = 'TREE_PARENT_MISSING'): readonly string[] {
+/**
+ * Gives their places to those who wait and now have a way to a root. Nobody who waited before had one, so it leads over the row
+ * that has just come to wait: they are below that by the pointers, and none of them has one where that row itself has none.
+ */
+function settle(model: TreeModel, t: TreeText): readonly string[] {
   const [k, a, n] = [letters('_k', model), letters('_p', model), letters('_n', model)]
   const of = (alias: string, names: readonly string[]) => names.map(name => `${alias}.${name}`)
-  // without distances, so that a circle is walked once
-  const ways = `_way (${list(k, a)}, _end) AS (
-    SELECT ${list(t.key('n'), t.pointer('n'))}, ${t.isRoot('n')} FROM ${t.own('waiting')} AS w JOIN ${t.table} AS n ON ${same(t.key('n'), t.key('w'))}
-    UNION SELECT ${list(of('_way', k), t.pointer('n'))}, ${t.isRoot('n')} FROM _way JOIN ${t.table} AS n ON ${same(t.key('n'), of('_way', a))}
-  ), _free AS (SELECT ${list(k)} FROM _way WHERE _end)`
+  const linked = `EXISTS (SELECT 1 FROM ${t.links} AS l WHERE ${same(t.node('l'), t.key('n'))} AND ${same(t.ancestor('l'), t.pointer('n'))})`
+  const placed = `EXISTS (SELECT 1 FROM ${t.table} AS n WHERE ${same(t.key('n'), t.key('NEW'))} AND (${t.isRoot('n')} OR ${linked}))`
   return [
+    // way and below are without distances, so that a circle is walked once
     `INSERT INTO ${t.links} (${linkKey(model, t)}, ${t.distance})
-  WITH RECURSIVE ${ways}, _path (${list(k, a, n)}, _far) AS (
+  WITH RECURSIVE _way (${list(a)}, _end) AS (
+    SELECT ${list(t.pointer('n'))}, ${t.isRoot('n')} FROM ${t.table} AS n WHERE ${same(t.key('n'), t.key('NEW'))}
+    UNION SELECT ${list(t.pointer('n'))}, ${t.isRoot('n')} FROM _way JOIN ${t.table} AS n ON ${same(t.key('n'), of('_way', a))}
+  ), _below (${list(k)}) AS (
+    SELECT ${list(t.key('NEW'))} WHERE EXISTS (SELECT 1 FROM _way WHERE _end)
+    UNION SELECT ${list(t.key('n'))} FROM _below JOIN ${t.table} AS n ON ${same(t.pointer('n'), of('_below', k))}
+  ), _free AS (
+    SELECT ${list(of('_below', k))} FROM _below CROSS JOIN ${t.own('waiting')} AS w WHERE ${same(t.key('w'), of('_below', k))}
+  ), _path (${list(k, a, n)}, _far) AS (
     SELECT ${list(t.key('c'), t.key('n'), t.pointer('n'))}, 1
     FROM _free JOIN ${t.table} AS c ON ${same(t.key('c'), of('_free', k))} JOIN ${t.table} AS n ON ${same(t.key('n'), t.pointer('c'))}
     UNION ALL SELECT ${list(of('_path', k), t.key('n'), t.pointer('n'))}, _path._far + 1 FROM _path JOIN ${t.table} AS n ON ${same(t.key('n'), of('_path', n))}
   )
   SELECT ${list(t.node('d'), tail(model, of('_path', a)))}, d.${t.distance} + _path._far
   FROM _path CROSS JOIN ${t.links} AS d WHERE ${same(t.ancestor('d'), of('_path', k))}`,
-    // not (…) IN: of keys of two columns, in a trigger, that finds rows which are not there
-    `DELETE FROM ${t.own('waiting')} WHERE EXISTS (SELECT 1 FROM (WITH RECURSIVE ${ways} SELECT ${list(k)} FROM _free) AS f WHERE ${same(of('f', k), t.key(t.own('waiting')))})`,
-    ...nobodyWaits(t, absent),
+    `DELETE FROM ${t.own('waiting')} WHERE ${placed} AND (${list(t.key())}) IN (SELECT ${list(t.node('d'))} FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.key('NEW'))})`,
   ]
 }
 
 const unlookedAt = `NOT (SELECT foreign_keys FROM pragma_foreign_keys)`
 
-/** With foreign keys off nobody looks at who waits when the statement is over; so then nobody may wait. */
+/**
+ * With foreign keys off nobody looks at who waits when the statement is over; so then nobody may wait. A CASE asks one after the
+ * other: of an AND SQLite makes a join, and goes through all who wait before it finds the other side false.
+ */
 function nobodyWaits(t: TreeText, absent: TreeRefusalCode): readonly string[] {
-  const raise = (code: TreeRefusalCode): string =>
-    `SELECT RAISE(ABORT, ${literal(`${refusalText(code)} With PRAGMA foreign_keys off each row must leave a tree.`)})`
-  const parentThere = `EXISTS (SELECT 1 FROM ${t.own('waiting')} AS w JOIN ${t.table} AS n ON ${same(t.key('n'), t.key('w'))} JOIN ${t.table} AS p ON ${same(t.key('p'), t.pointer('n'))})`
-  return [
-    `${raise('TREE_CYCLE')}\n  WHERE ${unlookedAt} AND ${parentThere}`,
-    `${raise(absent)}\n  WHERE ${unlookedAt} AND EXISTS (SELECT 1 FROM ${t.own('waiting')})`,
-  ]
+  const raiseWhere = (code: TreeRefusalCode, rows: string): string =>
+    `SELECT RAISE(ABORT, ${literal(`${refusalText(code)} With PRAGMA foreign_keys off each row must leave a tree.`)})
+  WHERE CASE WHEN ${unlookedAt} THEN EXISTS (SELECT 1 FROM ${rows}) END`
+  const withParent = `${t.own('waiting')} AS w JOIN ${t.table} AS n ON ${same(t.key('n'), t.key('w'))} JOIN ${t.table} AS p ON ${same(t.key('p'), t.pointer('n'))}`
+  return [raiseWhere('TREE_CYCLE', withParent), raiseWhere(absent, t.own('waiting'))]
 }
 
 /** Takes a node out; its children wait for whatever the statement does with them. */
