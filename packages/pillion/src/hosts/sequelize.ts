@@ -24,7 +24,13 @@ export interface SequelizeInstance {
 interface Sequelize extends SequelizeInstance {
   readonly connectionManager: ConnectionManager
   /** The class: what `useCLS` was given is kept there, once for all instances. */
-  readonly constructor: { readonly _cls?: { get(key: 'transaction'): unknown } }
+  readonly constructor: { readonly _cls?: Namespace }
+}
+
+/** As `useCLS` takes it; and of cls-hooked the context that code runs in, which inherits from the one around. */
+interface Namespace {
+  get(key: 'transaction'): unknown
+  readonly active?: object | null
 }
 
 interface ConnectionManager {
@@ -54,8 +60,8 @@ const seatings: { readonly [dialect: string]: Seating | undefined } = {
  *
  * The root is a connection of Sequelize's pool; of replicas, the one that writes. A transaction is the `t` that
  * `transaction` hands out or gives, nested ones each with an end of their own. Where `Sequelize.useCLS` was called, the
- * root is the managed transaction that is open around the code, if it is one of this instance: the namespace is one for
- * all instances.
+ * root is the managed transaction of this instance that is open around the code, also around another instance's: the namespace
+ * is one for all of them.
  *
  * ```ts
  * const db = await pillion<DB>(sequelizeHost(sequelize))
@@ -89,9 +95,34 @@ function sequelizeRide(sequelize: Sequelize): Ride {
   }
 }
 
+/**
+ * The nearest one of this instance: inside of another instance's it is hidden.
+ *
+ * @throws PillionError `TRANSACTION_AMBIGUOUS`
+ */
 function ambientOf(sequelize: Sequelize): Transaction | undefined {
-  const transaction = sequelize.constructor._cls?.get('transaction')
-  return isTransaction(transaction) && transaction.sequelize === sequelize ? transaction : undefined
+  const namespace = sequelize.constructor._cls
+  const nearest = namespace?.get('transaction')
+  if (!isTransaction(nearest) || nearest.sequelize === sequelize) return isTransaction(nearest) ? nearest : undefined
+  if (!isObject(namespace?.active)) throw hidden()
+  return around(namespace.active).find(transaction => transaction.sequelize === sequelize)
+}
+
+/** The transactions of a context and of those around it, from the inside out. */
+function around(context: object): readonly Transaction[] {
+  const contexts: object[] = []
+  for (let each: unknown = context; isObject(each); each = Object.getPrototypeOf(each)) contexts.push(each)
+  return contexts.map(each => (each as { readonly transaction?: unknown }).transaction).filter(isTransaction)
+}
+
+function hidden(): PillionError {
+  return new PillionError(
+    'TRANSACTION_AMBIGUOUS',
+    'A transaction of another Sequelize instance is current, and the namespace does not tell whether one of this instance is around it.',
+    {
+      hint: 'Say which is meant: query.on(transaction); or, for none, set the namespace’s `transaction` to null around it. A namespace of cls-hooked tells.',
+    },
+  )
 }
 
 function transactionOf(sequelize: Sequelize, target: unknown): Transaction {

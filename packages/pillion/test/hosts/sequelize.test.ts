@@ -1,3 +1,4 @@
+import { createNamespace } from 'cls-hooked'
 import { Sequelize } from 'sequelize'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sequelizeHost } from '../../src/hosts/sequelize.js'
@@ -84,15 +85,29 @@ describe('Sequelize alone', () => {
       expect(outside).toBe('0')
     })
 
-    test('the transaction of another instance is not', async () => {
-      await other
-        .transaction(async () => {
-          await other.query('insert into ambient values (1)')
-          expect(await rows(sequelizeHost(other))).toBe('1')
-          expect(await rows()).toBe('0')
-          throw new Error('rollback')
+    test('where it does not, the transaction of another instance is a reason for refusal, and no root', async () => {
+      const code = await other.transaction(async () => {
+        const refused = codeOf(sequelizeHost(sequelize).run(undefined, ping, {}))
+        namespace.set('transaction', null)
+        expect(await rows()).toBe('0')
+        return refused
+      })
+      expect(code).toBe('TRANSACTION_AMBIGUOUS')
+    })
+
+    test('the one of this instance is found inside of another instance’s, where the namespace tells what is around', async () => {
+      Sequelize.useCLS(createNamespace('nested'))
+      const both = sequelize.transaction(async () => {
+        await sequelize.query('insert into ambient values (1)')
+        await other.transaction(async () => {
+          expect(await rows()).toBe('1')
+          expect(await rows(sequelizeHost(other))).toBe('0')
         })
-        .catch(() => {})
+        throw new Error('rollback')
+      })
+      await expect(both).rejects.toThrow('rollback')
+      await other.transaction(async () => expect(await rows()).toBe('0'))
+      Sequelize.useCLS(namespace as never)
     })
 
     test('control: Sequelize itself takes the other instance into it', async () => {
