@@ -6,7 +6,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { PillionError } from '../errors.js'
-import type { Host, SyncHost } from '../run/host.js'
+import type { Host, Statement, SyncHost } from '../run/host.js'
 
 /** Where a transaction of the host's may be found: the object that stands for it, or nothing. */
 export type AmbientSource = () => unknown
@@ -22,7 +22,8 @@ export interface AmbientSlot<Transaction> {
   /** Runs the work of one request: what is held in it is seen by it alone. */
   scope<T>(work: () => T): T
   /**
-   * Holds a transaction for the request, until what is given is called.
+   * Holds a transaction for the request, until what is given is called. One that is held twice is held until both have let
+   * go of it.
    *
    * @throws PillionError `TRANSACTION_AMBIGUOUS` outside of any scope
    */
@@ -48,12 +49,15 @@ export interface AmbientSlot<Transaction> {
  */
 export function withAmbient<H extends Host | SyncHost>(host: H, ...sources: readonly AmbientSource[]): H {
   const aim = (target: unknown): unknown => (target === undefined ? found(sources) : target)
-  const { runSync } = host as Partial<SyncHost>
+  const { runSync, iterateSync } = host as Partial<SyncHost>
   return Object.freeze({
     ...host,
     run: async (target, statement, options) => host.run(aim(target), statement, options),
     stream: (target, statement, options) => host.stream(aim(target), statement, options),
-    ...(runSync === undefined ? {} : { runSync: (target: unknown, ...rest: [never]) => runSync(aim(target), ...rest) }),
+    ...(runSync && { runSync: (target: unknown, statement: Statement) => runSync(aim(target), statement) }),
+    ...(iterateSync && {
+      iterateSync: (target: unknown, statement: Statement) => iterateSync(aim(target), statement),
+    }),
   } satisfies Host & Record<string, unknown>) as H
 }
 
@@ -85,21 +89,27 @@ export function fromTransactionHost(host: () => TransactionHostLike): AmbientSou
  * ```
  */
 export function ambientSlot<Transaction>(): AmbientSlot<Transaction> {
-  const requests = new AsyncLocalStorage<Set<Transaction>>()
+  const requests = new AsyncLocalStorage<Set<Hold<Transaction>>>()
   return Object.freeze({
     scope: work => requests.run(new Set(), work),
     hold(transaction) {
       const held = requests.getStore()
       if (held === undefined) throw ambiguous('There is no request around the code that could hold a transaction.')
-      held.add(transaction)
-      return () => void held.delete(transaction)
+      const hold = { transaction }
+      held.add(hold)
+      return () => void held.delete(hold)
     },
     current: () => {
-      const held = [...(requests.getStore() ?? [])]
-      if (held.length > 1) throw ambiguous(`The request holds ${held.length} transactions at once.`)
-      return held[0]
+      const held = new Set([...(requests.getStore() ?? [])].map(({ transaction }) => transaction))
+      if (held.size > 1) throw ambiguous(`The request holds ${held.size} transactions at once.`)
+      return [...held][0]
     },
   } satisfies AmbientSlot<Transaction>)
+}
+
+/** One call of `hold`: a transaction that is held twice is held until both have let go of it. */
+interface Hold<Transaction> {
+  readonly transaction: Transaction
 }
 
 function found(sources: readonly AmbientSource[]): unknown {

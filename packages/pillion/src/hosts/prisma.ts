@@ -155,13 +155,15 @@ export function prismaHost(prisma: PrismaClientLike, options: HostOptions = {}):
   const host = driver.seating('prisma', root._engine, ride, { dates: 'iso-offset', ...options })
   return Object.freeze({
     ...host,
-    promise: (target, statement, runOptions, read) =>
-      prismaPromise(batch => {
-        if (batch === undefined) return read(host.run(target, statement, runOptions))
+    promise(this: Host, target, statement, runOptions, read) {
+      return prismaPromise(batch => {
+        // by itself it is as any other statement: a host made of this one says where that is
+        if (batch === undefined) return read(this.run(target, statement, runOptions))
         const place: Place = { target, batch }
         places.set(place, place)
         return read(host.run(place, statement, runOptions))
-      }),
+      })
+    },
   } satisfies PrismaHost)
 }
 

@@ -86,8 +86,17 @@ function typeormRide(dataSource: TypeormDataSource): Ride {
 function runnerOf(dataSource: TypeormDataSource, target: unknown): QueryRunner | undefined {
   if (isRunner(target)) return owned(dataSource, (target as { readonly manager?: unknown }).manager, target)
   if (isManager(target)) return owned(dataSource, target, target.queryRunner)
-  if (target === undefined || target === dataSource) return (dataSource.manager as EntityManager).queryRunner
+  if (target === undefined || target === dataSource) return ambientRunner(dataSource)
   throw new PillionError('HOST_UNKNOWN', 'A transaction of TypeORM is an EntityManager or a QueryRunner.')
+}
+
+/**
+ * `typeorm-transactional` looks for transactions by the name that a data source was added under: where that name has been
+ * given to another since, it finds the other's.
+ */
+function ambientRunner(dataSource: TypeormDataSource): QueryRunner | undefined {
+  const manager: EntityManager = dataSource.manager
+  return manager.queryRunner && owned(dataSource, manager, manager.queryRunner)
 }
 
 function owned<T>(dataSource: TypeormDataSource, manager: unknown, runner: T): T {

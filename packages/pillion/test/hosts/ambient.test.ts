@@ -1,8 +1,10 @@
+import Sqlite from 'better-sqlite3'
 import knexOf, { type Knex } from 'knex'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ambientSlot, withAmbient } from '../../src/hosts/ambient.js'
+import { betterSqlite3Host } from '../../src/hosts/better-sqlite3.js'
 import { knexHost } from '../../src/hosts/knex.js'
-import type { Host } from '../../src/run/host.js'
+import type { Host, SyncHost } from '../../src/run/host.js'
 import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
@@ -71,6 +73,20 @@ describe('a slot', () => {
     })
   })
 
+  test('holds what is held twice until both have let go of it', async () => {
+    await slot.scope(async () => {
+      const trx = await knex.transaction()
+      const [release, releaseInner] = [slot.hold(trx), slot.hold(trx)]
+      await trx.raw('insert into note values (1)')
+      releaseInner()
+      releaseInner()
+      expect(await notes()).toBe('1')
+      release()
+      expect(await notes()).toBe('0')
+      await trx.rollback()
+    })
+  })
+
   test('that holds a transaction which is over is refused, and does not fall back to the pool', async () => {
     await slot.scope(async () => {
       const trx = await knex.transaction()
@@ -79,4 +95,15 @@ describe('a slot', () => {
       expect(await codeOf(host.run(undefined, count, {}))).toBe('TRANSACTION_FINISHED')
     })
   })
+})
+
+test('what answers at once is in the transaction that a source finds, too', () => {
+  const database = new Sqlite(':memory:')
+  const host = withAmbient(betterSqlite3Host(database), () => database) as SyncHost
+  const one = statement('select 1')
+  expect(() => host.runSync(undefined, one)).toThrow('TRANSACTION_FINISHED')
+  expect(() => [...host.iterateSync(undefined, one)]).toThrow('TRANSACTION_FINISHED')
+  database.exec('begin')
+  expect([...host.iterateSync(undefined, one)]).toEqual([[1n]])
+  database.close()
 })

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { withAmbient } from '../../src/hosts/ambient.js'
 import { pillionAdapter, prismaHost } from '../../src/hosts/prisma.js'
 import type { WireResult } from '../../src/run/host.js'
 import { type DerivedHandle, pillion, sql } from 'pillion'
@@ -120,11 +121,11 @@ describe('Prisma alone', () => {
   })
 
   describe('the array form', () => {
+    const count = statement('select count(*) from note')
     const first = async (asked: Promise<WireResult>): Promise<unknown> => (await asked).rows[0]?.[0]
 
     test('runs ours in its place, in the transaction of the array', async () => {
       const host = prismaHost(prisma)
-      const count = statement('select count(*) from note')
       const results = await prisma.$transaction([
         host.promise(undefined, count, {}, first),
         prisma.note.create({ data: { body: 'array' } }),
@@ -175,6 +176,17 @@ describe('Prisma alone', () => {
       expect(wire.texts.filter(text => text === 'select 7')).toHaveLength(1)
       expect(await promise.finally(() => {})).toBe('7')
     })
+
+    test('is by itself in the ambient transaction, and in an array in that of the array', async () => {
+      const work = prisma.$transaction(async tx => {
+        await tx.note.create({ data: { body: 'ambient' } })
+        const host = withAmbient(prismaHost(prisma), () => tx)
+        expect(await host.promise(undefined, count, {}, first)).toBe('1')
+        expect(await prisma.$transaction([host.promise(undefined, count, {}, first)])).toEqual(['0'])
+        throw rollback
+      })
+      await expect(work).rejects.toBe(rollback)
+    })
   })
 
   describe('an extended client', () => {
@@ -197,6 +209,31 @@ describe('Prisma alone', () => {
       expect((await prismaHost(forTenant('a')).run(undefined, tenant, {})).rows).toEqual([['a']])
       expect((await prismaHost(prisma).run(forTenant('b'), tenant, {})).rows).toEqual([['b']])
       expect((await prismaHost(prisma).run(undefined, tenant, {})).rows).not.toEqual([['a']])
+    })
+
+    test('that is for models alone, or whose query leaves its own transaction, is to ours as to raw queries', async () => {
+      const row = (client: Prisma) => client.$queryRawUnsafe(`select current_setting('app.tenant', true)`)
+      type Operation = { args: unknown; operation: '$queryRawUnsafe'; query: (args: unknown) => PromiseLike<unknown> }
+      const set = (client: Prisma) => client.$executeRawUnsafe(`select set_config('app.tenant', 'x', true)`)
+      const inOwn = (ask: (tx: Prisma, operation: Operation) => PromiseLike<unknown>) => ({
+        $allOperations: (operation: Operation) =>
+          prisma.$transaction(async tx => {
+            await set(tx)
+            return ask(tx, operation)
+          }),
+      })
+      const asked = inOwn((tx, { operation, args }) => tx[operation](...(args as [string])))
+      const left = inOwn((_, { query, args }) => query(args))
+      for (const [query, tenants] of [
+        [asked, ['x']],
+        [left, [null, '']],
+        [{ $allModels: asked }, [null, '']],
+      ] as const) {
+        const client = prisma.$extends({ query })
+        const ours = (await prismaHost(client).run(undefined, tenant, {})).rows[0]?.[0]
+        expect(tenants).toContain(ours)
+        expect(tenants).toContain(((await row(client)) as { current_setting: string | null }[])[0]?.current_setting)
+      }
     })
 
     test('keeps ours in its transaction', async () => {

@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import type { DataSource } from 'typeorm'
 import {
   addTransactionalDataSource,
+  deleteDataSourceByName,
   initializeTransactionalContext,
   Propagation,
   runInTransaction,
@@ -87,5 +88,27 @@ describe('the ambient transaction of typeorm-transactional', () => {
     expect(await rows()).toBe('0')
     await expect(inside).rejects.toThrow('rollback')
     expect(await rows()).toBe('0')
+  })
+
+  test('of another data source that has taken its name since is refused', async () => {
+    const [first, second] = [
+      (await dataSourceOn(database.url)).dataSource,
+      (await dataSourceOn(database.url)).dataSource,
+    ]
+    const connectionName = 'taken'
+    addTransactionalDataSource({ name: connectionName, dataSource: first })
+    deleteDataSourceByName(connectionName)
+    addTransactionalDataSource({ name: connectionName, dataSource: second })
+    await runInTransaction(
+      async () => {
+        expect(await codeOf(typeormHost(second).run(undefined, count, {}))).toBe('fulfilled')
+        expect(await codeOf(typeormHost(first).run(undefined, count, {}))).toBe('TRANSACTION_FOREIGN')
+        expect(await codeOf(typeormHost(first).run(first, count, {}))).toBe('TRANSACTION_FOREIGN')
+      },
+      { connectionName },
+    )
+    deleteDataSourceByName(connectionName)
+    await first.destroy()
+    await second.destroy()
   })
 })
