@@ -12,6 +12,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createMariadbDatabase, mariadbUrl } from '../../../test/support/mariadb.js'
 import { createDatabase } from '../../../test/support/postgres.js'
 import { waitFor } from '../../../test/support/wait-for.js'
+import { tree as command } from '../src/commands/tree/tree.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const main = join(root, 'packages/cli/bin/pillion.js')
@@ -81,6 +82,39 @@ const opened = {
 const engines = (['postgres', 'mariadb', 'sqlite'] as const).filter(
   name => name !== 'mariadb' || mariadbUrl() !== undefined,
 )
+
+const plan = ['table', 'parent', 'closure', 'key', 'scope', 'counts', 'references', 'serializable']
+const looksAt = {
+  ddl: [...plan, 'down'],
+  install: plan,
+  verify: ['closure'],
+  rebuild: ['closure', 'below'],
+  load: ['closure', 'from', 'batch'],
+  stats: ['closure'],
+  advise: plan,
+  uninstall: ['closure'],
+}
+
+/** The option, with a value where it has one. */
+const given = (name: string): readonly string[] =>
+  ['counts', 'references', 'serializable', 'down'].includes(name) ? [`--${name}`] : [`--${name}`, '1']
+
+describe.each(Object.entries(looksAt))('pillion tree %s', (action, own) => {
+  const all = [...plan, 'down', 'below', 'from', 'batch']
+  it.each(all.filter(name => !own.includes(name)))('refuses --%s, which it would not look at', async name => {
+    // no database is asked before
+    await expect(command([action, '--url', 'none:', ...given(name)])).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining(`tree ${action} takes no --${name}`),
+    })
+  })
+
+  it.each(own)('takes --%s', async name => {
+    await expect(command([action, '--url', 'none:', ...given(name)])).rejects.toMatchObject({
+      message: expect.not.stringContaining('takes no'),
+    })
+  })
+})
 
 describe.each(engines)('pillion tree on %s', engine => {
   const named = ['--table', 'node', '--parent', 'parent_id', '--closure', 'node_link']
@@ -206,6 +240,11 @@ describe.each(engines)('pillion tree on %s', engine => {
   it('ends with a code that says what was wrong', async () => {
     expect(await tree('plant')).toMatchObject({ code: 2, err: expect.stringContaining('there is no action plant') })
     expect(await tree('verify')).toMatchObject({ code: 2, err: expect.stringContaining('--closure') })
+    expect(await tree('verify', ...links, '--table', 'other')).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('tree verify takes no --table'),
+    })
     expect(await tree('install', '--table', 'node')).toMatchObject({ code: 2 })
     expect(await tree('install', ...named.with(1, 'nothing'))).toMatchObject({
       code: 4,
@@ -215,6 +254,16 @@ describe.each(engines)('pillion tree on %s', engine => {
     expect([code, out]).toEqual([0, expect.stringContaining('Examples:')])
     url = engine === 'sqlite' ? 'sqlite:/nowhere/at/all' : `${engine}://nobody@127.0.0.1:1/none`
     expect(await tree('verify', ...links)).toMatchObject({ code: 3, err: expect.stringContaining('cannot connect') })
+  })
+
+  it('mends nothing below a node that is not there, and says so', async () => {
+    await tree('install', ...named)
+    expect(await tree('rebuild', ...links, '--below', '999')).toMatchObject({
+      code: 4,
+      out: '',
+      err: expect.stringMatching(/TREE_REFUSED.*no such node in node/s),
+    })
+    expect(await tree('rebuild', ...links, '--below', '2')).toMatchObject({ code: 0 })
   })
 
   it('tells keys exactly, however large', async () => {

@@ -139,7 +139,10 @@ export function kept(nodes: Nodes, key: Key, closure: Handle<Kind, unknown, 'joi
   }
 }
 
-/** The same links, made on the way from the pointers. */
+/**
+ * The same links, made on the way from the pointers. What is made is called what tables hardly are: beside a table of its name
+ * it could not be asked.
+ */
 export function walked(table: Nodes, key: Key): Encoding {
   const keyOf = (node: Nodes): Parts => columns(node, key.columns)
   const parentOf = (node: Nodes): Parts => columns(node, key.pointer)
@@ -183,7 +186,7 @@ export function walked(table: Nodes, key: Key): Encoding {
   return {
     links: ends =>
       recursive(
-        'link',
+        '_link',
         start(
           () => [],
           node => ({ ...named(ends.node, keyOf(node)), ...named(ends.ancestor, keyOf(node)) }),
@@ -195,7 +198,7 @@ export function walked(table: Nodes, key: Key): Encoding {
       ) as unknown as Stand,
     down: (top, distances) =>
       reach(
-        'below',
+        '_below',
         start(
           node => equal(keyOf(node), top),
           node => named(names, keyOf(node)),
@@ -205,7 +208,7 @@ export function walked(table: Nodes, key: Key): Encoding {
       ),
     up: (bottom, distances) =>
       reach(
-        'above',
+        '_above',
         start(node => equal(keyOf(node), bottom), pointing),
         further(pointer, keyOf, pointing, distances.most),
         distances,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PillionError } from '../errors.js'
 import { of, wrongLinks } from './closure.js'
 import { recount } from './counts.js'
 import type { TreeModel } from './model.js'
@@ -26,6 +27,8 @@ export interface RebuildOptions {
  * Finds every wrong link and mends it, in one transaction; the right ones are not touched. Counts are counted again, all of them. Readers go on, writers of the
  * tree's structure wait until it is done. A load that was
  * interrupted is over when the whole is rebuilt. Nodes that no root is above get no links: {@link verifyTree} names them.
+ *
+ * @throws TREE_REFUSED when the node to begin at is not there
  */
 export async function rebuildTree(
   session: TreeSession,
@@ -106,6 +109,7 @@ async function narrow(session: TreeSession, model: TreeModel, below: readonly st
 ) SELECT ${list(k)} FROM _down`,
     below,
   )
+  await unlessNobody(session, model)
   const inside = (names: readonly string[]): string =>
     `EXISTS (SELECT 1 FROM pillion_below AS b WHERE ${same(of('b', k), of('pillion_wrong', names))})`
   // one at a time: MariaDB opens a temporary table once a statement
@@ -116,6 +120,15 @@ async function narrow(session: TreeSession, model: TreeModel, below: readonly st
   await session.run('DELETE FROM pillion_wrong WHERE _wanted IS NULL')
   await session.run('UPDATE pillion_wrong SET _wanted = NULL WHERE _wanted = -1')
   await session.run(`${dropping(session)} ${own(session)}pillion_below`)
+}
+
+/** Nothing to mend below a node that is not there would look as if all were well. */
+async function unlessNobody(session: TreeSession, model: TreeModel): Promise<void> {
+  const [first] = await session.run('SELECT 1 FROM pillion_below LIMIT 1')
+  if (first !== undefined) return
+  throw new PillionError('TREE_REFUSED', `There is no such node in ${model.table} to rebuild below.`, {
+    hint: 'Links of nodes that are gone go when the whole is rebuilt.',
+  })
 }
 
 async function mend(session: TreeSession, model: TreeModel, t: TreeText): Promise<Rebuilt> {

@@ -68,10 +68,38 @@ const optionTypes = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
-export type Options = ReturnType<typeof parseOptions>
+export type Options = ReturnType<typeof optionsIn>
 
-/** Takes the command line apart; exit code 2 for what it cannot mean. */
-export function parseOptions(args: readonly string[]) {
+type Option = keyof typeof optionTypes
+
+const always: readonly Option[] = ['url', 'json', 'help']
+/** What a tree that is to be is told by. */
+const plan: readonly Option[] = ['table', 'parent', 'closure', 'key', 'scope', 'counts', 'references', 'serializable']
+
+/** What each action can be told: an option that it did not look at would be taken for heard. */
+const taken = {
+  ddl: [...plan, 'down'],
+  install: plan,
+  verify: ['closure'],
+  rebuild: ['closure', 'below'],
+  load: ['closure', 'from', 'batch'],
+  stats: ['closure'],
+  advise: plan,
+  uninstall: ['closure'],
+} as const satisfies Readonly<Record<string, readonly Option[]>>
+
+export type ActionName = keyof typeof taken
+
+/** Takes the command line of an action apart; exit code 2 for what it cannot mean. */
+export function parseOptions(action: ActionName, args: readonly string[]): Options {
+  const options = optionsIn(args)
+  const known: readonly string[] = [...always, ...taken[action]]
+  const other = Object.keys(options).find(name => !known.includes(name))
+  if (other !== undefined) throw UsageError(`tree ${action} takes no --${other}`)
+  return options
+}
+
+function optionsIn(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: optionTypes, strict: true }).values
   } catch (error) {

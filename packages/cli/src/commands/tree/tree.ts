@@ -24,7 +24,7 @@ import {
   verifyTree,
 } from 'pillion/tree'
 import { UsageError } from '../../failure.js'
-import { needed, type Options, parseOptions, treeHelp, urlOf } from './options.js'
+import { type ActionName, needed, type Options, parseOptions, treeHelp, urlOf } from './options.js'
 import { openRows } from './rows.js'
 import { withSession } from './session.js'
 
@@ -34,9 +34,9 @@ type Action = (session: TreeSession, options: Options, signal: AbortSignal) => P
 /** Runs the command; the exit code. */
 export async function tree([name = '--help', ...rest]: readonly string[]): Promise<number> {
   if (name === '--help' || name === '-h') return help()
-  const action = actions.get(name)
-  if (action === undefined) throw UsageError(`there is no action ${name}`)
-  const options = parseOptions(rest)
+  if (!isAction(name)) throw UsageError(`there is no action ${name}`)
+  const action = actions[name]
+  const options = parseOptions(name, rest)
   if (options.help) return help()
   return withSession(urlOf(options), (session, signal) => action(session, options, signal))
 }
@@ -136,9 +136,18 @@ const advise: Action = async (session, options) => {
   return report(options, advice, describeAdvice(advice))
 }
 
-const actions: ReadonlyMap<string, Action> = new Map(
-  Object.entries({ ddl, install, verify, rebuild, load, stats, advise, uninstall }),
-)
+const actions: Readonly<Record<ActionName, Action>> = Object.freeze({
+  ddl,
+  install,
+  verify,
+  rebuild,
+  load,
+  stats,
+  advise,
+  uninstall,
+})
+
+const isAction = (name: string): name is ActionName => Object.hasOwn(actions, name)
 
 /** Results go to stdout, so that they can be piped. */
 function report(options: Options, result: unknown, text: string): number {
