@@ -44,17 +44,40 @@ export async function readConfig(path: string | undefined): Promise<Config> {
   if (found === undefined) return {}
   const { default: config } = await importFile(found, 'configuration')
   if (typeof config !== 'object' || config === null) throw UsageError(`${found} has no object as its default export`)
-  const unknown = Object.keys(config).find(key => !known.has(key))
-  if (unknown !== undefined) throw UsageError(`${found} has ${unknown}, which is none of ${[...known].join(', ')}`)
+  for (const [key, value] of Object.entries(config)) {
+    const kind = kinds.get(key)
+    if (kind === undefined) throw UsageError(`${found} has ${key}, which is none of ${[...kinds.keys()].join(', ')}`)
+    if (value !== undefined && !kind.holds(value)) throw UsageError(`${key} in ${found} is to be ${kind.told}`)
+  }
   return config as Config
 }
 
-const known = new Set(['url', 'host', 'close', 'out', 'schemas', 'names', 'overrides'])
+/** What the compiler checks by the types of {@link Config}, for those it has not checked. */
+interface Kind {
+  readonly told: string
+  holds(value: unknown): boolean
+}
+
+const text: Kind = { told: 'text', holds: value => typeof value === 'string' }
+const object: Kind = { told: 'an object', holds: value => typeof value === 'object' && value !== null }
+const work: Kind = { told: 'a function', holds: value => typeof value === 'function' }
+const texts: Kind = { told: 'an array of text', holds: value => Array.isArray(value) && value.every(text.holds) }
+
+const kinds: ReadonlyMap<string, Kind> = new Map<keyof Config, Kind>([
+  ['url', text],
+  ['host', { told: 'a host, or a function that makes one', holds: value => object.holds(value) || work.holds(value) }],
+  ['close', work],
+  ['out', text],
+  ['schemas', texts],
+  ['names', { told: 'database or camel', holds: value => value === 'database' || value === 'camel' }],
+  ['overrides', object],
+])
 
 /** A module that exports a host as `default`, or what makes one, and, if it needs to, `close`. */
 export async function readHost(path: string): Promise<Pick<Config, 'host' | 'close'>> {
   const { default: host, close } = await importFile(path, 'host')
   if (host === undefined) throw UsageError(`${path} has no host as its default export`)
+  if (close !== undefined && !work.holds(close)) throw UsageError(`close in ${path} is to be ${work.told}`)
   return { host, close } as Pick<Config, 'host' | 'close'>
 }
 

@@ -14,6 +14,7 @@ import {
 } from 'pillion/schema'
 import type { Driver } from './drivers/driver.js'
 import { connected, driverOf } from './drivers/find.js'
+import { UsageError } from './failure.js'
 
 /** A database that can be read. */
 export interface Source {
@@ -36,10 +37,15 @@ export async function withUrl<T>(url: string, work: (source: Source) => Promise<
   }
 }
 
-/** Rides on a host, and leaves it as it is. */
+/** Rides on a host, and leaves it as it is. Exit code 2 for what is none: a pool, a client of an ORM's. */
 export function sourceOfHost(host: Host): Source {
+  if (!isHost(host)) throw UsageError('what was given as a host is none: pgHost(pool) of pillion/pg makes one, say')
   const read: Read = async (text, values = []) => (await host.run(undefined, { text, values }, {})).rows
   return sourceOf(`the ${host.name} host`, host.dialect, read)
+}
+
+function isHost(value: Partial<Host> | undefined | null): boolean {
+  return typeof value?.run === 'function' && value.dialect !== undefined && Object.hasOwn(reflections, value.dialect)
 }
 
 function sourceOf(shown: string, dialect: Driver['dialect'], read: Read): Source {

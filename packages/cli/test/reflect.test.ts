@@ -353,12 +353,32 @@ describe('pillion.config.js', () => {
     ['a name that it does not know', 'export default { uri: 1 }', 'uri'],
     ['no default export', 'export const url = 1', 'default export'],
     ['a mistake', 'throw new Error("oh dear")', 'oh dear'],
+    ['a style of names that there is not', 'export default { names: "camle" }', 'names in pillion.config.js'],
+    ['schemas that are no array', 'export default { schemas: "public" }', 'schemas in'],
+    ['a file that is no text', 'export default { out: ["a.ts"] }', 'out in'],
+    ['overrides that are no object', 'export default { overrides: 5 }', 'overrides in'],
+    ['a close that is no function', 'export default { host: () => ({}), close: 5 }', 'close in'],
+    ['a host that is none', 'export default { host: () => ({ query() {} }) }', 'pgHost'],
+    ['a host that is nothing', 'export default { host: () => undefined }', 'pgHost'],
+    ['a host of no dialect', 'export default { host: { dialect: "toString", run() {} } }', 'pgHost'],
   ])('is refused for %s', async (_what, body, told) => {
     await config(body)
     expect(await pillion(['reflect', '--print'], '')).toMatchObject({
       code: 2,
       out: '',
       err: expect.stringContaining(told),
+    })
+  })
+
+  it('tells what went wrong with a host, and not that it could not be closed then', async () => {
+    await config(
+      `export default { name: 'x', dialect: 'postgres', run: async () => { throw new Error('gone') } }
+       export const close = () => { throw new Error('not open') }`,
+      'host.js',
+    )
+    expect(await pillion(['reflect', '--print', '--host', 'host.js'], '')).toMatchObject({
+      code: 4,
+      err: expect.stringContaining('gone'),
     })
   })
 

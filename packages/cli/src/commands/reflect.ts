@@ -75,11 +75,18 @@ async function onSource<T>({ url, host, close }: Task, work: (source: Source) =>
       throw UsageError('say which database: --url, or DATABASE_URL in the environment')
     return withUrl(url, work)
   }
-  try {
-    return await work(sourceOfHost(typeof host === 'function' ? await host() : host))
-  } finally {
-    await close?.()
-  }
+  const closing = async (): Promise<void> => void (await close?.())
+  const done = await riding(host, work).catch(async error => {
+    // what went wrong first is what is to be told
+    await closing().catch(() => {})
+    throw error
+  })
+  await closing()
+  return done
+}
+
+async function riding<T>(host: NonNullable<Task['host']>, work: (source: Source) => Promise<T>): Promise<T> {
+  return work(sourceOfHost(typeof host === 'function' ? await host() : host))
 }
 
 async function verify(task: Task): Promise<number> {
