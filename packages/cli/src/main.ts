@@ -47,8 +47,8 @@ function version(): string {
 // The connection ends with the process, and files are put in place whole or not at all.
 process.once('SIGINT', () => process.exit(130))
 process.once('SIGTERM', () => process.exit(143))
-// A reader such as `head` may have seen enough.
-process.stdout.on('error', () => process.exit())
+// A reader such as `head` may have seen enough: the exit code is still the command's.
+process.stdout.on('error', () => {})
 
 try {
   process.exitCode = await main(process.argv.slice(2))

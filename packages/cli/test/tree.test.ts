@@ -256,6 +256,16 @@ describe.each(engines)('pillion tree on %s', engine => {
     expect(await tree('verify', ...links)).toMatchObject({ code: 3, err: expect.stringContaining('cannot connect') })
   })
 
+  it('tells by its exit code what is wrong when nobody reads the rest', async () => {
+    await tree('install', ...named)
+    if (engine === 'postgres') await run(`set pillion.tree = 'rebuild'`)
+    await run('delete from node_link where node_id = 3')
+    const env = { PATH: process.env.PATH, DATABASE_URL: url }
+    const child = spawn(process.execPath, [main, 'tree', 'verify', ...links], { cwd: folder, env })
+    child.stdout.destroy()
+    expect(await once(child, 'exit')).toEqual([1, null])
+  })
+
   it('mends nothing below a node that is not there, and says so', async () => {
     await tree('install', ...named)
     expect(await tree('rebuild', ...links, '--below', '999')).toMatchObject({
