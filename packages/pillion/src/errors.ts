@@ -177,6 +177,7 @@ export const errorCodes = {
   TREE_CYCLE: 'A node would be below itself.',
   TREE_PARENT_MISSING: 'The parent of a node is not there.',
   TREE_CHILDREN_LEFT: 'A node was to go that has children.',
+  TREE_KEY_TAKEN: 'REPLACE would give a node the key of another.',
   TREE_ISOLATION: 'A tree was to be changed at an isolation level that cannot keep it right.',
   TREE_LINKS_KEPT: 'The links of a tree were to be changed by hand.',
   TREE_LINKS_WRONG: 'The links of a tree are not those of its pointers.',

@@ -93,6 +93,8 @@ export interface TreeModel {
   readonly scope: readonly TreeColumn[]
   /** The rest of the key. */
   readonly key: readonly TreeColumn[]
+  /** MariaDB: the names of all of these as the table's unique key has them, where that is not the scope and then the rest. */
+  readonly referenced?: readonly string[]
   /** Where each column of `key` stands for the parent; any of them NULL: no parent. */
   readonly parent: readonly string[]
   readonly links: TreeLinks
@@ -141,6 +143,7 @@ export function treeModel(dialect: TreeDialect, table: TreeTable, options: TreeO
   const own = pointerKey(table, [...scope, ...key], [...scope, ...parent])
   const changed = behindTriggers(dialect, table, own, { whole, scope, key, parent })
   if (changed !== undefined) checkBehind(dialect, table, own, options)
+  const referenced = dialect === 'mariadb' ? orderOfKey(table, [...scope, ...key]) : undefined
   const column = (name: string): TreeColumn => {
     const { sqlType, collate } = table.columns.find(each => each.name === name) as TreeTableColumn
     return Object.freeze({ name, sqlType, ...(collate !== undefined && { collate }) })
@@ -151,6 +154,7 @@ export function treeModel(dialect: TreeDialect, table: TreeTable, options: TreeO
     table: table.name,
     scope: scope.map(column),
     key: key.map(column),
+    ...(referenced && { referenced }),
     parent,
     links: {
       name: options.closure,
@@ -303,6 +307,18 @@ function checkBehind(
     throw new PillionError('TREE_INVALID', `${why} counts cannot be kept.`, {
       hint: 'Do without counts, or make that foreign key ON DELETE RESTRICT.',
     })
+}
+
+/** InnoDB lets a foreign key point to columns in the order of an index only. Undefined where there is one in this order, or none. */
+function orderOfKey(
+  { primaryKey, uniques = [], indexes = [] }: TreeTable,
+  whole: readonly string[],
+): readonly string[] | undefined {
+  const unique = indexes.filter(index => index.unique).map(columnsOf)
+  const orders = [...[...(primaryKey ? [primaryKey] : []), ...uniques].map(({ columns }) => columns), ...unique].filter(
+    columns => columns.length === whole.length && columns.every(column => whole.includes(column)),
+  )
+  return orders.some(columns => columns.every((column, i) => column === whole[i])) ? undefined : orders[0]
 }
 
 /** Links are of a key: each is of one node alone. Of what is not known nothing is said. */

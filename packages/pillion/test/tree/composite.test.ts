@@ -159,10 +159,8 @@ describe.each(dialects)('on %s', dialect => {
       ]
       const rest = ['a', 'b', 'c', 'pb', 'pc'].filter(name => ![...key, ...parent].includes(name))
       const columns = [...typed, ...rest.map(name => `${name} integer`), 'label varchar(80)']
-      // InnoDB lets a foreign key point to columns in the order of an index only
-      const ordered = dialect === 'mariadb' ? `, unique (${key.toSorted().join(', ')})` : ''
       const pointer = `foreign key (${parent.join(', ')}) references node (${key.join(', ')})`
-      await all(`create table node (${columns.join(', ')}, primary key (${key.join(', ')})${ordered}, ${pointer})`)
+      await all(`create table node (${columns.join(', ')}, primary key (${key.join(', ')}), ${pointer})`)
       await all(
         `create table fact (id integer primary key, ${['a', 'b', 'c'].map(name => `${name} ${type(name)}`).join(', ')})`,
       )

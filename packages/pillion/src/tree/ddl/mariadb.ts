@@ -22,13 +22,13 @@ export function installMariadb(model: TreeModel): readonly string[] {
     `CREATE TABLE IF NOT EXISTS ${t.own('load')} (n bigint NOT NULL) ENGINE=InnoDB`,
     ...(model.counts ? [...countTables(model, t), rollUp(t)] : []),
     ...(anchored(model) ? [anchorTable(model, t)] : []),
-    `CREATE TABLE IF NOT EXISTS ${t.own('keep')} (\n  ${list(columnsOf(model, t.key()))},\n  PRIMARY KEY (${list(t.key())}),\n  CONSTRAINT ${t.bare('keep_fkey')} FOREIGN KEY (${list(t.key())}) REFERENCES ${t.table} (${list(t.key())})\n) ENGINE=InnoDB COMMENT 'Stays empty: a table that others point to is not truncated.'`,
+    `CREATE TABLE IF NOT EXISTS ${t.own('keep')} (\n  ${list(columnsOf(model, t.key()))},\n  PRIMARY KEY (${list(t.key())}),\n  CONSTRAINT ${t.bare('keep_fkey')} FOREIGN KEY (${list(asReferenced(model, t.key()))}) REFERENCES ${t.table} (${list(asReferenced(model, t.key()))})\n) ENGINE=InnoDB COMMENT 'Stays empty: a table that others point to is not truncated.'`,
     ...(model.indexed ? [] : [`CREATE INDEX IF NOT EXISTS ${t.bare('children')} ON ${t.table} (${list(t.pointer())})`]),
     lockTables(model, t),
     fillMariadb(model, t),
     ...recount(model),
     ...(anchored(model) ? anchors(t) : []),
-    ...(model.foreignKeys ? linkKeys(t) : []),
+    ...(model.foreignKeys ? linkKeys(model, t) : []),
     ...triggers(model, t).map(({ create }) => create),
     'UNLOCK TABLES',
   ]
@@ -58,6 +58,12 @@ export function mariadbTriggerNames(model: TreeModel): readonly string[] {
 }
 
 const anchored = (model: TreeModel): boolean => model.onDelete === 'cascade'
+
+/** Columns of a key, given with the scope's first, in the order that foreign keys to the nodes need. */
+function asReferenced({ scope, key, referenced }: TreeModel, columns: readonly string[]): readonly string[] {
+  const names = [...scope, ...key].map(({ name }) => name)
+  return (referenced ?? names).map(name => columns[names.indexOf(name)] ?? '')
+}
 
 const columnsOf = (model: TreeModel, names: readonly string[]): readonly string[] =>
   names.map((name, i) => `${name} ${[...model.scope, ...model.key][i]?.sqlType} NOT NULL`)
@@ -141,9 +147,9 @@ ALTER TABLE ${t.table} ADD CONSTRAINT ${t.bare('anchor_fkey')} FOREIGN KEY IF NO
   ]
 }
 
-function linkKeys(t: TreeText): readonly string[] {
+function linkKeys(model: TreeModel, t: TreeText): readonly string[] {
   const key = (name: string, columns: readonly string[]): string =>
-    `ALTER TABLE ${t.links} ADD CONSTRAINT ${t.bare(name)} FOREIGN KEY IF NOT EXISTS ${t.bare(name)} (${list(columns)}) REFERENCES ${t.table} (${list(t.key())}) ON DELETE CASCADE`
+    `ALTER TABLE ${t.links} ADD CONSTRAINT ${t.bare(name)} FOREIGN KEY IF NOT EXISTS ${t.bare(name)} (${list(asReferenced(model, columns))}) REFERENCES ${t.table} (${list(asReferenced(model, t.key()))}) ON DELETE CASCADE`
   return [key('node_fkey', t.node()), key('ancestor_fkey', t.ancestor())]
 }
 

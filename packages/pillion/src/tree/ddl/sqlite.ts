@@ -127,7 +127,7 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
     trigger(t, 'insert', `AFTER INSERT ON @on WHEN NOT EXISTS (SELECT 1 FROM ${t.own('load')})`, t.table, [
       notItself(t),
       detach(t, 'NEW', 1),
-      `INSERT INTO ${t.links} VALUES (${list(t.key('NEW'), tail(model, t.key('NEW')))}, 0)`,
+      `INSERT INTO ${t.links} VALUES (${list(t.key('NEW'), tail(model, t.key('NEW')))}, 0) ${once}`,
       ...attach(model, t),
       ...nobodyWaits(t, 'TREE_PARENT_MISSING'),
     ]),
@@ -144,11 +144,18 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
         ...nobodyWaits(t, 'TREE_PARENT_MISSING'),
       ],
     ),
+    trigger(
+      t,
+      'take',
+      `BEFORE UPDATE OF ${list(t.key())} ON @on WHEN ${keyChanged} AND EXISTS (SELECT 1 FROM ${t.table} AS n WHERE ${same(t.key('n'), t.key('NEW'))})`,
+      t.table,
+      refuseReplace(model, t),
+    ),
     trigger(t, 'rename', `AFTER UPDATE OF ${list(t.key())} ON @on WHEN ${keyChanged} AND ${linked('OLD')}`, t.table, [
       notItself(t),
       ...release(t),
       detach(t, 'NEW', 1),
-      `INSERT INTO ${t.links} VALUES (${list(t.key('NEW'), tail(model, t.key('NEW')))}, 0)`,
+      `INSERT INTO ${t.links} VALUES (${list(t.key('NEW'), tail(model, t.key('NEW')))}, 0) ${once}`,
       ...attach(model, t),
       ...nobodyWaits(t, 'TREE_PARENT_MISSING'),
     ]),
@@ -171,8 +178,23 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
   ]
 }
 
+/**
+ * Passes over a row that is there. It is said in each statement, for what the outer statement does where keys meet, OR REPLACE
+ * say, goes for those of its triggers and for the tables' own ON CONFLICT; an upsert's clause alone it leaves as it is.
+ */
+const once = 'ON CONFLICT DO NOTHING'
+
 const notItself = (t: TreeText): string =>
   `SELECT RAISE(ABORT, ${literal(refusalText('TREE_CYCLE'))}) WHERE ${same(t.key('NEW'), t.pointer('NEW'))}`
+
+/**
+ * REPLACE by a key that another node has takes that one, unseen by triggers and perhaps by a cascade with the row that is written. It
+ * alone writes over the other's link to itself, for it is what becomes of this IGNORE; without it a key that is taken is the engine's to refuse.
+ */
+const refuseReplace = (model: TreeModel, t: TreeText): readonly string[] => [
+  `INSERT OR IGNORE INTO ${t.links} VALUES (${list(t.key('NEW'), tail(model, t.key('NEW')))}, -1)`,
+  `SELECT RAISE(ABORT, ${literal(refusalText('TREE_KEY_TAKEN'))}) WHERE EXISTS (SELECT 1 FROM ${t.links} AS own WHERE ${same(t.node('own'), t.key('NEW'))} AND ${same(t.ancestor('own'), t.key('NEW'))} AND own.${t.distance} = -1)`,
+]
 
 /** Cuts a node, with what is below it, from what is above it; with `0` also what is below it from the node. */
 const detach = (t: TreeText, row: string, least: 0 | 1): string => {
@@ -193,8 +215,8 @@ function attach(model: TreeModel, t: TreeText): readonly string[] {
     `INSERT INTO ${t.links} (${linkKey(model, t)}, ${t.distance})
   SELECT ${list(t.node('d'), tail(model, t.ancestor('a')))}, d.${t.distance} + a.${t.distance} + 1
   FROM ${t.links} AS d CROSS JOIN ${t.links} AS a
-  WHERE ${same(t.ancestor('d'), t.key('NEW'))} AND ${same(t.node('a'), t.pointer('NEW'))} AND ${whole} AND NOT ${below}`,
-    `INSERT INTO ${t.own('waiting')} (${list(t.key())}) SELECT ${list(t.key('NEW'))} WHERE (${isChild} AND NOT ${there}) OR NOT ${whole}`,
+  WHERE ${same(t.ancestor('d'), t.key('NEW'))} AND ${same(t.node('a'), t.pointer('NEW'))} AND ${whole} AND NOT ${below} ${once}`,
+    `INSERT INTO ${t.own('waiting')} (${list(t.key())}) SELECT ${list(t.key('NEW'))} WHERE (${isChild} AND NOT ${there}) OR NOT ${whole} ${once}`,
   ]
 }
 
@@ -205,7 +227,8 @@ function attach(model: TreeModel, t: TreeText): readonly string[] {
 function settle(model: TreeModel, t: TreeText): readonly string[] {
   const [k, a, n] = [letters('_k', model), letters('_p', model), letters('_n', model)]
   const of = (alias: string, names: readonly string[]) => names.map(name => `${alias}.${name}`)
-  const linked = `EXISTS (SELECT 1 FROM ${t.links} AS l WHERE ${same(t.node('l'), t.key('n'))} AND ${same(t.ancestor('l'), t.pointer('n'))})`
+  // at a distance: a cascade may have pointed a node to itself, whose link to itself says nothing of a parent
+  const linked = `EXISTS (SELECT 1 FROM ${t.links} AS l WHERE ${same(t.node('l'), t.key('n'))} AND ${same(t.ancestor('l'), t.pointer('n'))} AND l.${t.distance} > 0)`
   const placed = `EXISTS (SELECT 1 FROM ${t.table} AS n WHERE ${same(t.key('n'), t.key('NEW'))} AND (${t.isRoot('n')} OR ${linked}))`
   return [
     // way and below are without distances, so that a circle is walked once
@@ -224,7 +247,7 @@ function settle(model: TreeModel, t: TreeText): readonly string[] {
     UNION ALL SELECT ${list(of('_path', k), t.key('n'), t.pointer('n'))}, _path._far + 1 FROM _path JOIN ${t.table} AS n ON ${same(t.key('n'), of('_path', n))}
   )
   SELECT ${list(t.node('d'), tail(model, of('_path', a)))}, d.${t.distance} + _path._far
-  FROM _path CROSS JOIN ${t.links} AS d WHERE ${same(t.ancestor('d'), of('_path', k))}`,
+  FROM _path CROSS JOIN ${t.links} AS d WHERE ${same(t.ancestor('d'), of('_path', k))} ${once}`,
     `DELETE FROM ${t.own('waiting')} WHERE ${placed} AND (${list(t.key())}) IN (SELECT ${list(t.node('d'))} FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.key('NEW'))})`,
   ]
 }
@@ -246,7 +269,7 @@ function nobodyWaits(t: TreeText, absent: TreeRefusalCode): readonly string[] {
 /** Takes a node out; its children wait for whatever the statement does with them. */
 function release(t: TreeText): readonly string[] {
   return [
-    `INSERT INTO ${t.own('waiting')} (${list(t.key())}) SELECT ${list(t.node('d'))} FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.key('OLD'))} AND d.${t.distance} = 1`,
+    `INSERT INTO ${t.own('waiting')} (${list(t.key())}) SELECT ${list(t.node('d'))} FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.key('OLD'))} AND d.${t.distance} = 1 ${once}`,
     detach(t, 'OLD', 0),
     `DELETE FROM ${t.links} WHERE ${same(t.node(), t.key('OLD'))}`,
     `DELETE FROM ${t.own('waiting')} WHERE ${same(t.key(), t.key('OLD'))}`,
@@ -263,7 +286,7 @@ function fell(model: TreeModel, t: TreeText): readonly string[] {
   const rows = `(${list(t.key())}) IN (${below} AND d.${t.distance} > 0) AND ${isDeep}`
   return [
     `SELECT RAISE(ABORT, ${literal(`${refusalText('TREE_CHILDREN_LEFT')} With PRAGMA foreign_keys off nothing deletes what is below a node.`)})
-  WHERE ${unlookedAt} AND EXISTS (SELECT 1 FROM ${t.table} AS c WHERE ${same(t.pointer('c'), t.key('OLD'))})`,
+  WHERE CASE WHEN ${unlookedAt} THEN EXISTS (SELECT 1 FROM ${t.table} AS c WHERE ${same(t.pointer('c'), t.key('OLD'))}) END`,
     `DELETE FROM ${t.own('waiting')} WHERE (${list(t.key())}) IN (${below})`,
     `DELETE FROM ${t.links} WHERE ${t.distance} = 0 AND (${list(t.node())}) IN (${below})`,
     `UPDATE ${t.table} SET ${tail(model, t.pointer())
