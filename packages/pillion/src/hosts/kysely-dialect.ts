@@ -93,10 +93,11 @@ function connectionOver(direct: Direct, assertAllowed: (text: string) => void) {
     async cancelQuery(): Promise<void> {
       stopping.abort()
     },
-    streamQuery(): never {
-      throw new PillionError('QUERY_INVALID', 'An instance of Kysely that rides streams nothing.', {
-        hint: 'Stream a query of pillion: db.from(…).stream().',
-      })
+    async *streamQuery({ sql, parameters }: CompiledQuery, batch = 1): AsyncGenerator<QueryResult, void, undefined> {
+      assertAllowed(sql)
+      const { signal } = stopping
+      const given = parameters.map(documentsAsText)
+      for await (const rows of direct.stream(sql, given, { batch, signal })) yield { rows }
     },
   }
 }

@@ -9,14 +9,16 @@ import { nameOf, typeOfValue, wrongType } from '../query/expr.js'
 import { arrayOf, bytea, text as textType } from '../schema/base-types.js'
 import type { Cell, Wire } from '../schema/codec.js'
 import type { DataType } from '../schema/model.js'
-import { runOn } from './ambient.js'
-import type { Host, RunOptions, WireResult } from './host.js'
+import { runOn, type Stream, streamOn } from './ambient.js'
+import type { Described, Host, RunOptions, Statement, StreamOptions, WireField, WireResult } from './host.js'
 
 /** The way of a hand-written statement. */
 export interface Direct {
   /** Of what family the SQL is: that of the host. */
   readonly dialect: Host['dialect']
   run(text: string, values: readonly unknown[], options: RunOptions): Promise<DirectResult>
+  /** Its rows in batches. */
+  stream(text: string, values: readonly unknown[], options: StreamOptions): AsyncIterable<DirectResult['rows']>
 }
 
 /** What a statement gave. */
@@ -30,6 +32,10 @@ export interface DirectResult {
 export function directOn(host: Host, dialect: Dialect, target: unknown): Direct {
   return Object.freeze({
     dialect: host.dialect,
+    stream: (text, values, options) => {
+      const statement = { text, values: values.map(value => encode(value, dialect)) }
+      return streamed(streamOn(host, target), statement, options, dialect)
+    },
     async run(text, values, options) {
       try {
         const statement = { text, values: values.map(value => encode(value, dialect)) }
@@ -41,6 +47,21 @@ export function directOn(host: Host, dialect: Dialect, target: unknown): Direct 
       }
     },
   } satisfies Direct)
+}
+
+async function* streamed(
+  stream: Stream,
+  statement: Statement,
+  options: StreamOptions,
+  dialect: Dialect,
+): AsyncGenerator<DirectResult['rows'], void, undefined> {
+  let fields: readonly WireField[] = []
+  const described: Described = told => (fields = told)
+  try {
+    for await (const rows of stream(statement, { ...options, described })) yield objects({ fields, rows }, dialect)
+  } catch (error) {
+    throw located(error, { sql: statement.text })
+  }
 }
 
 /** The placeholder of a value, of the type that it looks to be of. */

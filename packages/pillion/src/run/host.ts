@@ -58,7 +58,11 @@ export interface StreamOptions extends Interruptions {
   readonly batch: number
   /** Aborts, with a `PillionError`, when the transaction is about to end: the stream must let go of the connection. */
   readonly ending?: AbortSignal
+  /** Is told the columns before the first batch; where there are no rows perhaps not. */
+  readonly described?: Described
 }
+
+export type Described = (fields: readonly WireField[]) => void
 
 /**
  * A host: given its root (target `undefined`) or one of its transaction objects, runs one statement on the

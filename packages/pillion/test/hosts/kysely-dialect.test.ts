@@ -151,18 +151,45 @@ describe.each(['0.28', '0.29'])('Kysely %s as a guest of Knex', version => {
     await expect.poll(count).toBe(0)
   })
 
-  test('knows the tables, and streams nothing', async () => {
+  test('knows the tables', async () => {
     expect((await on(db).introspection.getTables()).map(({ name }) => name)).toEqual(['note'])
-    const loop = async () => {
-      for await (const _ of on(db).selectFrom('note').selectAll().stream()) expect.unreachable()
-    }
-    await expect(loop()).rejects.toMatchObject({ code: 'QUERY_INVALID' })
+  })
+
+  test('streams what it would read, in its transaction, and no more than it is asked for', async () => {
+    const rolledBack = knex.transaction(async trx => {
+      const inside = on(db.on(trx), true)
+      const notes = Array.from({ length: 7 }, (_, i) => ({ ...one, id: i + 10, about: null }))
+      await inside.insertInto('note').values(notes).execute()
+      const all = inside.selectFrom('note').selectAll().where('id', '>=', 10).orderBy('id')
+      expect(await streamed(all, 3)).toEqual(await all.execute())
+      for await (const { id } of all.stream(2)) {
+        expect(id).toBe(10)
+        break
+      }
+      // the connection is fit for the next
+      expect(await all.execute()).toHaveLength(7)
+      throw new Error('rollback')
+    })
+    await expect(rolledBack).rejects.toThrow('rollback')
+    await expect(streamed(on(db).deleteFrom('note').returningAll(), 1)).rejects.toMatchObject({
+      code: 'SQL_NOT_SELECT',
+    })
   })
 
   test('is refused what is no database', () => {
     expect(() => kyselyDialect({} as never, PostgresDialect)).toThrow('HOST_UNKNOWN')
   })
 })
+
+interface Streaming {
+  stream(batch: number): AsyncIterable<unknown>
+}
+
+async function streamed(query: Streaming, batch: number): Promise<readonly unknown[]> {
+  const rows: unknown[] = []
+  for await (const row of query.stream(batch)) rows.push(row)
+  return rows
+}
 
 test('a guest of PGlite', { timeout: 120_000 }, async () => {
   const pglite = await PGlite.create()
@@ -173,6 +200,7 @@ test('a guest of PGlite', { timeout: 120_000 }, async () => {
     const [result] = await inside.insertInto('note').values(one).execute()
     expect(result?.numInsertedOrUpdatedRows).toBe(1n)
     expect(await inside.selectFrom('note').selectAll().execute()).toEqual([one])
+    expect(await streamed(inside.selectFrom('note').selectAll(), 1)).toEqual([one])
     await tx.rollback()
   })
   await pglite.close()
@@ -196,6 +224,7 @@ describe.skipIf(noMariadb())('on MariaDB', () => {
       const deleted = await inside.deleteFrom('note').where('id', '=', 1).executeTakeFirstOrThrow()
       expect(deleted.numDeletedRows).toBe(1n)
       expect(await inside.selectFrom('note').selectAll().execute()).toEqual([{ ...one, id: 2, body: 'two' }])
+      expect(await streamed(inside.selectFrom('note').selectAll(), 1)).toEqual([{ ...one, id: 2, body: 'two' }])
       throw new Error('rollback')
     })
     await expect(rolledBack).rejects.toThrow('rollback')
@@ -218,6 +247,9 @@ test('a guest on SQLite reads, and writes nothing although it may', async () => 
   })
   expect(await guest.selectFrom('note').select(['id', 'body', 'size']).execute()).toEqual([
     { id: 1, body: 'one', size: 9007199254740993n },
+  ])
+  expect(await streamed(guest.selectFrom('note').select(['size', 'id']), 1)).toEqual([
+    { size: 9007199254740993n, id: 1 },
   ])
   await expect(guest.deleteFrom('note').execute()).rejects.toMatchObject({ code: 'SQL_NOT_SELECT' })
   expect(database.prepare('select count(*) from note').pluck().get()).toBe(1)

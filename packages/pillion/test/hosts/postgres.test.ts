@@ -50,6 +50,31 @@ describe('postgres.js alone', () => {
     await expect(failing).rejects.toMatchObject({ code: '42P01' })
   })
 
+  // postgres.js counts the rows of a batch on its connection, and goes on counting after a failure
+  test('a stream that fails or is stopped leaves the host’s next result whole, and is whole after a failure of the host’s', async () => {
+    const one = postgres(database.url, { max: 1, onnotice: () => {} })
+    const host = postgresHost(one)
+    const failing = 'select 1 / (x - 5) from generate_series(1, 100) x'
+    const collected = async (text: string, signal?: AbortSignal): Promise<readonly unknown[]> => {
+      const rows: unknown[] = []
+      for await (const batch of host.stream(undefined, statement(text), {
+        batch: 50,
+        ...(signal === undefined ? {} : { signal }),
+      })) {
+        rows.push(...batch)
+      }
+      return rows
+    }
+    expect(await codeOf(collected(failing))).toBe('STATEMENT_FAILED')
+    expect([...(await one`select 1 as n`)]).toEqual([{ n: 1 }])
+    const slow = 'select pg_sleep(0.02) from generate_series(1, 1000)'
+    expect(await codeOf(collected(slow, AbortSignal.timeout(200)))).toBe('CANCELLED')
+    expect([...(await one`select 1 as n`)]).toEqual([{ n: 1 }])
+    await expect(one.unsafe(failing)).rejects.toMatchObject({ code: '22012' })
+    expect(await collected('select x from generate_series(1, 3) x')).toEqual([['1'], ['2'], ['3']])
+    await one.end()
+  })
+
   test('begin takes options and gives what the callback gives, promises in an array too', async () => {
     postgresHost(sql)
     expect(await sql.begin('read only', tx => [tx`select 1 as a`, tx`select 2 as a`])).toMatchObject([

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Statement, WireField, WireRow } from '../../run/host.js'
+import type { Described, Statement, WireField, WireRow } from '../../run/host.js'
 
 /** A driver's connection, as ours uses it. */
 export interface Line {
@@ -19,9 +19,15 @@ export interface Line {
    *
    * @param admit asked as late as the driver allows: an error refuses, and nothing is sent.
    * @param onRow takes each row as it comes.
+   * @param described is told the columns before the first row.
    * @returns when the server has said its last word on it, and what that was.
    */
-  send(sending: Sending, admit: () => Error | undefined, onRow: (row: WireRow) => void): Promise<Told>
+  send(
+    sending: Sending,
+    admit: () => Error | undefined,
+    onRow: (row: WireRow) => void,
+    described?: Described,
+  ): Promise<Told>
   /** Rows may wait in the server, and everything else on the connection with them. */
   pause(): void
   resume(): void

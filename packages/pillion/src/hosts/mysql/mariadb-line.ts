@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Cell, Statement, WireField, WireRow } from '../../run/host.js'
+import type { Cell, Described, Statement, WireField, WireRow } from '../../run/host.js'
 import { typeOfColumn } from '../../run/mysql-column.js'
 import {
   type Client,
@@ -39,10 +39,10 @@ function lineOf(client: Client): Line {
     connection: client,
     inTransaction: () => inTransaction(client),
     ping: () => new Promise<unknown>((resolve, reject) => client.ping({}, resolve, reject)),
-    send({ statement, prepare }, admit, onRow) {
+    send({ statement, prepare }, admit, onRow, described) {
       const refusal = admit()
       if (refusal !== undefined) return Promise.reject(refusal)
-      return send(prepare ? makers.cached : makers.fresh, askingOf(client, statement, onRow))
+      return send(prepare ? makers.cached : makers.fresh, askingOf(client, statement, onRow, described))
     },
     pause: () => client.socket.pause(),
     resume: () => client.socket.resume(),
@@ -61,12 +61,19 @@ interface Asking {
   readonly values: readonly unknown[]
   readonly client: Client
   readonly onRow: (row: WireRow) => void
+  /** Until it has been told. */
+  described: Described | undefined
   /** Was a transaction open when the last command of it ended? */
   open: boolean | undefined
 }
 
-function askingOf(client: Client, { text, values }: Statement, onRow: (row: WireRow) => void): Asking {
-  return { sql: text, values: values.map(parameter), client, onRow, open: undefined }
+function askingOf(
+  client: Client,
+  { text, values }: Statement,
+  onRow: (row: WireRow) => void,
+  described: Described | undefined,
+): Asking {
+  return { sql: text, values: values.map(parameter), client, onRow, described, open: undefined }
 }
 
 /**
@@ -106,7 +113,11 @@ function send(maker: Client, asking: Asking): Promise<Told> {
 
 /** One function for all commands: one of each command's own would outlive it, in the shape of it. */
 function takeRow(this: Command, row: unknown): void {
-  ;(this.cmdParam as Asking).onRow(mended(this._columns ?? [], row as Cell[]))
+  const asking = this.cmdParam as Asking
+  const columns = this._columns ?? []
+  asking.described?.(columns.map(fieldOf))
+  asking.described = undefined
+  asking.onRow(mended(columns, row as Cell[]))
 }
 
 /** The last command to end is the statement itself. */

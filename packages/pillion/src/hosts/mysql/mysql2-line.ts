@@ -41,13 +41,16 @@ function lineOf(client: Client): Line {
     connection: client,
     inTransaction: () => inTransaction(client),
     ping: () => settled(done => client.ping(done)),
-    async send({ statement, prepare }, admit, onRow) {
+    async send({ statement, prepare }, admit, onRow, described) {
       let told: readonly FieldTold[] = []
       let affected: number | undefined
       const make = (failed: (error: unknown) => void): Command[] => {
         const { commands, execution } = commandsOf(client, statement)
         execution.buildParserFromFields = rowReader
-        execution.on('fields', fields => (told = fields ?? []))
+        execution.on('fields', fields => {
+          told = fields ?? []
+          described?.(told.map(fieldOf))
+        })
         // a statement that reads nothing has for its one result what it wrote
         execution.on('result', result => {
           if (isWritten(result)) affected = result.affectedRows

@@ -6,7 +6,7 @@
  */
 import type { PillionError } from '../../errors.js'
 import { interruptedBy } from '../../run/errand.js'
-import type { StreamOptions, WireRow } from '../../run/host.js'
+import type { Described, StreamOptions, WireRow } from '../../run/host.js'
 import { inTurn } from '../../run/queue.js'
 import { mysqlFailure } from './failure.js'
 import { checkAfter, type MysqlSeat, mustAsk, mysqlSeat, refusalOn } from './seat.js'
@@ -23,7 +23,7 @@ export async function* streamOn(
   const { signal, end } = interruptedBy(options, sending.statement.text)
   try {
     signal.throwIfAborted()
-    const flow = new Flow(sending, options.batch, signal)
+    const flow = new Flow(sending, options, signal)
     signal.addEventListener('abort', () => flow.end(signal.reason), { once: true })
     letsGo(flow, options.ending)
     const board = (seat: MysqlSeat): Promise<void> => inTurn(seat.line.connection, () => flow.run(seat))
@@ -50,6 +50,7 @@ class Flow {
   aboard = false
   readonly #sending: Sending
   readonly #batch: number
+  readonly #described: Described | undefined
   readonly #signal: AbortSignal
   #seat: MysqlSeat | undefined
   #rows: WireRow[] = []
@@ -62,9 +63,10 @@ class Flow {
   #stopped: Promise<void> | undefined
   #wake: () => void = () => {}
 
-  constructor(sending: Sending, batch: number, signal: AbortSignal) {
+  constructor(sending: Sending, { batch, described }: StreamOptions, signal: AbortSignal) {
     this.#sending = sending
     this.#batch = batch
+    this.#described = described
     this.#signal = signal
   }
 
@@ -81,6 +83,7 @@ class Flow {
         this.#sending,
         () => this.#admit(seat),
         row => this.#take(row),
+        this.#described,
       )
       const { inTransaction } = await this.#answer
       checkAfter(seat, inTransaction)

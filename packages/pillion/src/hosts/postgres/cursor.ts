@@ -5,12 +5,13 @@
  */
 import { interruptedBy } from '../../run/errand.js'
 import { failureOf } from '../../run/failure.js'
-import type { Statement, StreamOptions, WireRow } from '../../run/host.js'
+import type { Described, Statement, StreamOptions, WireRow } from '../../run/host.js'
 import { inTurn } from '../../run/queue.js'
 import { cancelUntil } from './cancel.js'
 import { type PgSeat, pgSeat } from './checkouts.js'
 import type { PgConnection, Submittable } from './client.js'
 import { held } from './first-in-line.js'
+import { fieldsOf } from './reading.js'
 import type { Ride } from '../seat.js'
 
 /**
@@ -26,7 +27,7 @@ export async function* streamOn(
   const { signal, end } = interruptedBy(options, statement.text)
   try {
     signal.throwIfAborted()
-    const cursor = new Cursor(statement, options.batch, signal)
+    const cursor = new Cursor(statement, options, signal)
     signal.addEventListener('abort', () => cursor.cancel())
     letsGo(cursor, options.ending)
     const board = (seat: PgSeat): Promise<void> => inTurn(seat.client, () => cursor.run(seat))
@@ -61,6 +62,7 @@ class Cursor implements Submittable {
   aboard = false
   readonly #statement: Statement
   readonly #batch: number
+  readonly #described: Described | undefined
   readonly #signal: AbortSignal
   #phase: Phase = 'waiting'
   #seat: PgSeat | undefined
@@ -71,11 +73,12 @@ class Cursor implements Submittable {
   #stopped: Promise<void> | undefined
   #wake: () => void = () => {}
 
-  constructor(statement: Statement, batch: number, signal: AbortSignal) {
+  constructor(statement: Statement, { batch, described }: StreamOptions, signal: AbortSignal) {
     this.text = statement.text
     this.values = statement.values
     this.#statement = statement
     this.#batch = batch
+    this.#described = described
     this.#signal = signal
   }
 
@@ -153,6 +156,7 @@ class Cursor implements Submittable {
     connection.stream.cork?.()
     connection.parse({ text: this.text })
     connection.bind({ values: this.values })
+    if (this.#described !== undefined) connection.describe({ type: 'P', name: '' })
     this.#execute()
     connection.stream.uncork?.()
     return null
@@ -199,7 +203,10 @@ class Cursor implements Submittable {
     this.callback(null)
   }
 
-  handleRowDescription(): void {}
+  handleRowDescription({ fields }: Parameters<Submittable['handleRowDescription']>[0]): void {
+    this.#described?.(fieldsOf(fields))
+  }
+
   handleCopyData(): void {}
   handleCopyInResponse(connection: PgConnection): void {
     connection.sendCopyFail('only SELECT is sent here')

@@ -156,12 +156,13 @@ async function* streamOn(
   run: Host['run'],
   target: unknown,
   statement: Statement,
-  { batch, ending, ...interruptions }: StreamOptions,
+  { batch, ending, described, ...interruptions }: StreamOptions,
 ): AsyncGenerator<readonly WireRow[], void, undefined> {
   const { signal, end } = interruptedBy(interruptions, statement.text)
   try {
     signal.throwIfAborted()
-    const { rows } = await run(target, statement, { signal })
+    const { fields, rows } = await run(target, statement, { signal })
+    described?.(fields)
     for (let at = 0; at < rows.length; at += batch) {
       signal.throwIfAborted()
       ending?.throwIfAborted()

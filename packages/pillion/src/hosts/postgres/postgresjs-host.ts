@@ -10,7 +10,7 @@ import { PillionError } from '../../errors.js'
 import { Answer } from '../../run/answer.js'
 import { type Errand, interruptedBy, onErrand } from '../../run/errand.js'
 import { failureOf, noConnection, sqlState } from '../../run/failure.js'
-import type { Host, RunOptions, Statement, StreamOptions, WireResult, WireRow } from '../../run/host.js'
+import type { Host, RunOptions, Statement, StreamOptions, WireField, WireResult, WireRow } from '../../run/host.js'
 import { typeOfOid } from '../../run/oid.js'
 import { inTurn } from '../../run/queue.js'
 import { begunBy, hearTransactions } from '../begun.js'
@@ -194,10 +194,14 @@ async function* batches(
 ): AsyncGenerator<readonly WireRow[], void, undefined> {
   const query = ask(seat.connection as Sql, statement, false)
   const cursor = query.cursor(options.batch)[Symbol.asyncIterator]()
+  const rows: WireRow[] = []
+  // postgres.js counts the rows of a batch on its connection, and after a failure goes on counting: the host's next result had holes
+  query.forEachFn = row => rows.push(textOf(row))
   let failed: unknown
   /** With the connection gone there is no portal left, and postgres.js breaks over telling it. */
   let lost = false
   let reading = false
+  let isTold = false
   let stopped: Promise<void> | undefined
   const close = (): void => {
     if (!lost) void cursor.return?.()
@@ -223,7 +227,10 @@ async function* batches(
         lost = true
         failed ??= failure(error, statement)
       }
-      if (next.value.length > 0) yield Array.from(next.value, textOf)
+      if (rows.length === 0) continue
+      if (!isTold) options.described?.(fieldsOf(next.value))
+      isTold = true
+      yield rows.splice(0)
     }
   } catch (error) {
     throw failed ?? failure(error, statement)
@@ -234,8 +241,12 @@ async function* batches(
 }
 
 function answerOf({ columns = [], count }: Result, rows: readonly WireRow[]): WireResult {
-  const fields = () => columns.map(({ name, type }) => ({ name, type: typeOfOid(type) }))
+  const fields = () => fieldsOf({ columns })
   return columns.length > 0 ? new Answer(rows, fields) : new Answer(rows, fields, count ?? 0)
+}
+
+function fieldsOf({ columns = [] }: Pick<Result, 'columns'>): readonly WireField[] {
+  return columns.map(({ name, type }) => ({ name, type: typeOfOid(type) }))
 }
 
 /** As soon as the row is there: bytes that are kept until all rows are make the collector of garbage move them all. */

@@ -25,6 +25,8 @@ export interface Query extends PromiseLike<Result> {
   raw(): Query
   /** Begins it, and takes each row as it comes. */
   forEach(take: (row: RawRow) => void): Query
+  /** What is given each row, in place of the result. */
+  forEachFn: (row: RawRow) => void
   cursor(rows: number): AsyncIterable<Result>
   resolve: (result: unknown) => void
   reject: (error: unknown) => void

@@ -42,6 +42,13 @@ export function read(
   })
 }
 
+type Told = Parameters<Submittable['handleRowDescription']>[0]['fields']
+
+/** The columns, as the server describes them. */
+export function fieldsOf(told: Told): readonly WireField[] {
+  return told.map(({ name, dataTypeID }) => ({ name, type: typeOfOid(dataTypeID) }))
+}
+
 class Reading implements Submittable {
   readonly text: string
   readonly values: Statement['values']
@@ -97,8 +104,8 @@ class Reading implements Submittable {
     connection.execute({ portal: '' })
   }
 
-  handleRowDescription({ fields }: Parameters<Submittable['handleRowDescription']>[0]): void {
-    this.#fields = fields.map(field => ({ name: field.name, type: typeOfOid(field.dataTypeID) }))
+  handleRowDescription({ fields }: { readonly fields: Told }): void {
+    this.#fields = fieldsOf(fields)
     if (this.name !== undefined && this.#connection !== undefined) {
       const shapes = described.get(this.#connection) ?? new Map<string, readonly WireField[]>()
       described.set(this.#connection, shapes.set(this.name, this.#fields))

@@ -68,7 +68,7 @@ async function* streamOn(
   ride: Ride,
   target: unknown,
   statement: Statement,
-  { batch, ending, ...interruptions }: StreamOptions,
+  { batch, ending, described, ...interruptions }: StreamOptions,
 ): AsyncGenerator<readonly WireRow[], void, undefined> {
   const { signal, end } = interruptedBy(interruptions, statement.text)
   try {
@@ -76,7 +76,7 @@ async function* streamOn(
     const { seat, release } = await hold(ride, target)
     try {
       const stops = [signal, ending, seat.ending].filter(each => each !== undefined)
-      yield* batches(readEach(seat, statement), batch, AbortSignal.any(stops))
+      yield* batches(readEach(seat, statement, described), batch, AbortSignal.any(stops))
     } finally {
       release()
     }

@@ -6,7 +6,7 @@
 import type { PillionError } from '../../errors.js'
 import { typeOfDeclared } from '../../run/declared.js'
 import { Answer } from '../../run/answer.js'
-import type { Statement, WireField, WireResult, WireRow } from '../../run/host.js'
+import type { Described, Statement, WireField, WireResult, WireRow } from '../../run/host.js'
 import { finished, type Seat } from '../seat.js'
 import { type SqliteDatabase, type SqliteStatement, sqliteDatabase } from './database.js'
 import { closedDatabase } from './failure.js'
@@ -46,10 +46,10 @@ function fieldsOf(statement: SqliteStatement): readonly WireField[] {
  * Rows as they are pulled. The statement is a fresh one: while it is being read it can run for nobody else, and Node
  * would begin it anew.
  */
-export function readEach(seat: Seat, { text, values }: Statement): IterableIterator<WireRow> {
-  return admitted(seat)
-    .database.prepare(text)
-    .iterate(...values)
+export function readEach(seat: Seat, { text, values }: Statement, described?: Described): IterableIterator<WireRow> {
+  const statement = admitted(seat).database.prepare(text)
+  described?.(fieldsOf(statement))
+  return statement.iterate(...values)
 }
 
 /** The database of a seat, if a statement may be sent there now. */

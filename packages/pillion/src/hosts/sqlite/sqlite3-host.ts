@@ -41,8 +41,9 @@ export function sqlite3Host(name: string, root: object, ride: Ride, { dates = 's
     dates,
     run,
     // sqlite3 hands rows out as fast as it can, whether they are wanted or not: they are all read, then given out
-    async *stream(target, statement, { batch, ending, ...interruptions }) {
-      const { rows } = await run(target, statement, interruptions)
+    async *stream(target, statement, { batch, ending, described, ...interruptions }) {
+      const { fields, rows } = await run(target, statement, interruptions)
+      described?.(fields)
       for (let at = 0; at < rows.length; at += batch) {
         ending?.throwIfAborted()
         if (interruptions.signal?.aborted) {

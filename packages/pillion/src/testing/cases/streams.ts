@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { WireField } from '../../run/host.js'
 import {
   asleep,
   bodies,
@@ -23,14 +24,19 @@ export const streams: readonly Scene[] = [
     name: 'every row comes once, in order, in batches',
     needs: ['stream'],
     async play(stage) {
+      const { host } = stage.mount
       const sizes: number[] = []
       const all: unknown[] = []
-      for await (const batch of stage.mount.host.stream(undefined, stage.words.numbers(1000), { batch: 300 })) {
+      const told: unknown[] = []
+      const described = (fields: readonly WireField[]): void => void told.push(fields)
+      for await (const batch of host.stream(undefined, stage.words.numbers(1000), { batch: 300, described })) {
         sizes.push(batch.length)
+        assert.equal(told.length, 1)
         all.push(...texts(batch).map(row => row[0]))
       }
       assert.deepEqual(sizes, [300, 300, 300, 100])
       assert.deepEqual(all, upTo(1000))
+      assert.deepEqual(told, [(await host.run(undefined, stage.words.numbers(1), {})).fields])
       rested(stage)
     },
   },
