@@ -108,6 +108,15 @@ export function runOn(host: Host, target: unknown, statement: Statement, options
     : passing(passage, () => host.run(passage.target, statement, options))
 }
 
+/** A way for statements of a host's own kind of promise: the current transaction is that of this call, whenever they are sent. */
+export function boundHost<H extends Host>(host: H, target: unknown): H {
+  const passage = passageTo(host, target)
+  if (passage === undefined) return host
+  const run: Host['run'] = (_, statement, options) =>
+    passing(passage, () => host.run(passage.target, statement, options))
+  return { ...host, run }
+}
+
 /** Reads a statement's rows as they are pulled. */
 export type Stream = (statement: Statement, options: StreamOptions) => AsyncIterable<readonly WireRow[]>
 

@@ -18,7 +18,7 @@ import type {
   StreamOptions,
 } from '../query/engine.js'
 import type { QueryData } from '../query/node.js'
-import { runOn, type Stream, streamOn } from './ambient.js'
+import { boundHost, runOn, type Stream, streamOn } from './ambient.js'
 import { bind, sortGiven } from './bind.js'
 import type { Host, Statement, WireResult } from './host.js'
 import { at, type Ground, pageOf, preparation, printed, type ReadyQuery, statementOf } from './preparation.js'
@@ -81,7 +81,7 @@ export function engineOn(ground: Ground, target: unknown): Engine {
       try {
         const { bindings, options } = sortGiven<RunOptions>(given)
         const statement = statementOf(prepared, bindings)
-        return batchHost(host).promise(target, statement, options, async asked => {
+        return batchHost(boundHost(host, target)).promise(target, statement, options, async asked => {
           try {
             return (await asked).rows.map(prepared.compiled.reader())
           } catch (error) {

@@ -1,6 +1,8 @@
 import { Pool } from 'pg'
+import { type DerivedHandle, pillion } from 'pillion'
 import { prismaHost } from 'pillion/prisma'
-import { afterAll, beforeAll } from 'vitest'
+import { transactions } from 'pillion/transaction'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { prismaOn } from '../hosts/fixtures/prisma.js'
 import { type GeneratedPrisma, generatePrisma, type Prisma } from '../hosts/prisma-client.js'
 import { postgres } from './servers.js'
@@ -34,4 +36,26 @@ transactionSuite({
       },
     }
   },
+})
+
+test('a query for an array, awaited by itself, is in the transaction that it was made in', async () => {
+  const stage = await postgres.open()
+  for (const sql of postgres.tables) await stage.read(sql)
+  const pool = new Pool({ connectionString: stage.url })
+  const prisma = prismaOn(pool, generated)
+  const tx = transactions(prisma as object)
+  const db = await pillion<{ item: DerivedHandle<{ n: number }> }>(prismaHost(prisma))
+  const { item } = db.tables
+  const counted = () => db.from(item).select({ n: item.n }).inBatch()
+  const made = await tx.run(async t => {
+    await (t.orm as Prisma).$executeRawUnsafe('delete from item where n > 3')
+    expect(await counted()).toHaveLength(3)
+    const [inItsOwn] = await prisma.$transaction([counted()])
+    expect(inItsOwn).toHaveLength(100)
+    return { late: counted() }
+  })
+  await expect(made.late).rejects.toMatchObject({ code: 'TRANSACTION_FINISHED' })
+  await prisma.$disconnect()
+  await pool.end()
+  await stage.close()
 })
