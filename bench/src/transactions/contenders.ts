@@ -36,7 +36,7 @@ export interface Field extends AsyncDisposable {
 function onDriver(url: string): Field {
   const pool = poolOn(url, 1)
   return {
-    contenders: [byHand('pg by hand', pool), byHand('pg by hand, again', pool), onPg(pool), onNest(pool)],
+    contenders: [byHand('pg by hand', pool), byHand('pg by hand, again', pool), onPg(pool)],
     [Symbol.asyncDispose]: () => pool.end(),
   }
 }
@@ -74,7 +74,8 @@ function onPg(pool: pg.Pool): Contender {
 }
 
 /** By `@nestjs-cls/transactional`, with an adapter that does on `pg` what everybody would write. */
-function onNest(pool: pg.Pool): Contender {
+function onNest(url: string): Field {
+  const pool = poolOn(url, 1)
   const host = new TransactionHost({
     connectionName: undefined,
     enableTransactionProxy: false,
@@ -97,13 +98,13 @@ function onNest(pool: pg.Pool): Contender {
       }
     },
   } as never)
+  const once = (): Promise<unknown> =>
+    ClsServiceManager.getClsService().run(() =>
+      host.withTransaction(() => (host.tx as unknown as pg.PoolClient).query(sql)),
+    )
   return {
-    name: '@nestjs-cls on pg',
-    beside: 'pg by hand',
-    once: () =>
-      ClsServiceManager.getClsService().run(() =>
-        host.withTransaction(() => (host.tx as unknown as pg.PoolClient).query(sql)),
-      ),
+    contenders: [byHand('pg by hand', pool), { name: '@nestjs-cls on pg', beside: 'pg by hand', once }],
+    [Symbol.asyncDispose]: () => pool.end(),
   }
 }
 
@@ -169,11 +170,12 @@ export interface Places {
 
 /**
  * Who is compared with whom, opened one after the other: what one host has the engine's code for a transaction expect makes it slower
- * for the next. `pg by hand` takes part twice: how far the two are apart is noise.
+ * for the next, and each `AsyncLocalStorage` in use makes all promises dearer. `pg by hand` takes part twice: how far the two are apart is noise.
  */
 export function fieldsOn({ postgres, mariadb, sqlite }: Places): readonly (() => Field | Promise<Field>)[] {
   return [
     () => onDriver(postgres),
+    () => onNest(postgres),
     () => onTypeorm(postgres),
     () => onMikroOrm(postgres),
     () => onKysely(postgres),
