@@ -103,7 +103,8 @@ function sequelizeRide(sequelize: Sequelize): Ride {
 function ambientOf(sequelize: Sequelize): Transaction | undefined {
   const namespace = sequelize.constructor._cls
   const nearest = namespace?.get('transaction')
-  if (!isTransaction(nearest) || nearest.sequelize === sequelize) return isTransaction(nearest) ? nearest : undefined
+  if (!isTransaction(nearest)) return undefined
+  if (nearest.sequelize === sequelize) return nearest
   if (!isObject(namespace?.active)) throw hidden()
   return around(namespace.active).find(transaction => transaction.sequelize === sequelize)
 }

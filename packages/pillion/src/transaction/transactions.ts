@@ -169,15 +169,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     const options = { ...defaults, ...asked }
     const { retry } = options
     if (retry === undefined || retry === false) return through(open(mode, options, here), work)
-    const begun = here()
-    return withRetry(
-      () =>
-        through(
-          open(mode, options, () => begun),
-          work,
-        ),
-      retry === true ? {} : retry,
-    )
+    return withRetry(() => through(open(mode, options, here), work), retry === true ? {} : retry)
   }
 
   function open(mode: Mode, options: TransactionOptions, here: Here): Promise<Entered<Orm>> {
@@ -413,14 +405,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       ...given: [(...args: A) => PromiseLike<T> | T] | [TransactionOptions, (...args: A) => PromiseLike<T> | T]
     ) => {
       const [options, fn] = withOptions(given)
-      const wrapped = (...args: A): Promise<T> =>
-        attempt(() =>
-          run(
-            options,
-            () => fn(...args),
-            () => originOf(wrapped),
-          ),
-        )
+      const wrapped = (...args: A): Promise<T> => calledAt(wrapped, here => run(options, () => fn(...args), here))
       return wrapped
     },
     current: () => {

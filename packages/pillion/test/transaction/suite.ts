@@ -188,11 +188,12 @@ export function transactionSuite(fixture: Fixture): void {
       test('as a wrapped function', async () => {
         const add = tx.transactional(async (body: string) => insert(tx.current() as Orm, body))
         const fail = tx.transactional({ name: 'failing' }, async (body: string) => {
+          expect(tx.active().map(({ begun }) => begun)).toEqual([expect.stringContaining(here)])
           await add(body)
           throw new Error('no')
         })
         await add('one')
-        await failureIn(fail('two'))
+        expect(await failureIn(fail('two'))).toMatchObject({ message: 'no' })
         expect(await committed()).toEqual(['one'])
       })
     })

@@ -28,6 +28,7 @@ import {
   verifyTree,
 } from '../../src/tree/index.js'
 import { type MortalServer, startMortalMariadb } from './support/mariadb-server.js'
+import { runSqlite } from './support/engines.js'
 
 const source = Array.from({ length: 400 }, (_, i) => [String(i + 1), i === 0 ? null : String(Math.floor((i + 1) / 2))])
 const table = 'create table node (id bigint primary key, parent_id bigint references node (id) on delete cascade)'
@@ -255,15 +256,7 @@ describe('on SQLite', () => {
     db.pragma('foreign_keys = ON')
     const session: TreeSession = {
       dialect: 'sqlite',
-      async run(sql, values = []) {
-        const statement = db.prepare(sql)
-        if (statement.reader)
-          return (statement.raw().all(...values) as (string | number | null)[][]).map(row =>
-            row.map(cell => (cell === null ? null : String(cell))),
-          )
-        statement.run(...values)
-        return []
-      },
+      run: async (sql, values = []) => runSqlite(db, sql, values),
     }
     db.exec(table)
     const model = treeModel('sqlite', await readTreeTable(session, 'node'), { parent: 'parent_id', closure: 'link' })

@@ -11,6 +11,7 @@ import { endedByItself } from '../failure.js'
 import type { Coming, Link, Opening, Transactor } from '../transactor.js'
 import { enterNow, enterUnheard } from './at-once.js'
 import { type OwnedClient, ownedClient, tell } from './pg-client.js'
+import { isIdle } from './postgres.js'
 import { beginPostgres } from './sql.js'
 import { turnOn } from './turns.js'
 
@@ -107,7 +108,7 @@ function linkOf({ send, commit, rollback, aborted, cancel }: OwnedClient, client
     rollback,
     aborted,
     cancel,
-    endedBy: () => client.getTransactionStatus() === 'I',
+    endedBy: () => isIdle(client),
   } satisfies Link<object>)
 }
 
@@ -117,7 +118,7 @@ const owners = new Set<PropertyKey>(['release', 'end', 'connect'])
 /** A client each of whose statements enters by a passage. Everything else is the client's own. */
 export function guarded(client: PgClient, passage: Passage): PgClient {
   const send = (args: readonly unknown[]): unknown => {
-    if (client.getTransactionStatus() === 'I') throw endedByItself()
+    if (isIdle(client)) throw endedByItself()
     return Reflect.apply(client.query, client, args)
   }
   const query = (...args: unknown[]): unknown => {

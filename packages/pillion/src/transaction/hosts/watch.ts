@@ -36,7 +36,7 @@ export function watchOn(dialect: Dialect, execute: Execute, connection?: object)
 const watches: { readonly [dialect in Dialect]: (execute: Execute, connection: object | undefined) => Watch } = {
   postgres: (_, connection) =>
     Object.freeze({
-      async over(asked, statement) {
+      over(asked, statement) {
         if (connection === undefined) refuseEnding(asked, 'postgres')
         return statement()
       },

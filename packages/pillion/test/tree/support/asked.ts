@@ -13,6 +13,7 @@ import { pgHost } from 'pillion/pg'
 import type { TreeDialect, TreeSession } from 'pillion/tree'
 import { createMariadbDatabase, mariadbUrl } from '../../../../../test/support/mariadb.js'
 import { createDatabase } from '../../../../../test/support/postgres.js'
+import { runSqlite } from './engines.js'
 
 /** A database to ask, on one of the engines. */
 export interface Asked {
@@ -68,15 +69,7 @@ export const opened: Readonly<Record<TreeDialect, () => Promise<Asked>>> = {
     return {
       session: {
         dialect: 'sqlite',
-        async run(sql, values = []) {
-          const statement = sqlite.prepare(sql)
-          if (statement.reader)
-            return (statement.raw().all(...values) as (string | number | null)[][]).map(row =>
-              row.map(cell => (cell === null ? null : String(cell))),
-            )
-          statement.run(...values)
-          return []
-        },
+        run: async (sql, values = []) => runSqlite(sqlite, sql, values),
       },
       host: betterSqlite3Host(sqlite),
       close: async () => void sqlite.close(),

@@ -112,7 +112,12 @@ const sqlite: Engine = {
   },
 }
 
-function runSqlite(db: BetterSqlite.Database, sql: string, values: readonly (string | null)[]): readonly TreeRow[] {
+/** Rows of text of a database of better-sqlite3. */
+export function runSqlite(
+  db: BetterSqlite.Database,
+  sql: string,
+  values: readonly (string | null)[],
+): readonly TreeRow[] {
   const statement = db.prepare(sql)
   if (!statement.reader) {
     statement.run(...values)
