@@ -8,9 +8,10 @@ import { keepAwake } from '../awake.js'
 import { fixture } from '../fixture.js'
 import { databases } from '../hosts/databases.js'
 import { interruption } from '../interruption.js'
+import { type Seats, seats } from '../pinned.js'
 import { createDatabase, openServer, serverVersion } from '../server.js'
 import { median } from '../statistics.js'
-import { type Contender, fieldsOn } from './contenders.js'
+import { type Contender, type Field, fieldsOn } from './contenders.js'
 import { type Aftermath, concurrentTransactions, nestedScopes } from './crowd.js'
 
 const rounds = 40
@@ -54,6 +55,16 @@ async function timed({ once }: Contender): Promise<number> {
   return Number(process.hrtime.bigint() - start) / perRound / 1000
 }
 
+function placesText({ unpinned }: Seats): string {
+  const first =
+    unpinned === undefined
+      ? 'client and server on a processor each'
+      : `client and server wherever the scheduler puts them, for ${unpinned}`
+  return `One transaction around one statement, one connection each: ${first};
+the ratio with both on one processor, where the work of both counts;
+and apart, after a full collection each round, which throws away what the compiler has made of the code:`
+}
+
 /** The median over rounds of the ratio within a round. */
 function ratio(own: readonly number[], beside: readonly number[]): number {
   return median(own.map((sample, i) => sample / beside[i]!))
@@ -61,15 +72,37 @@ function ratio(own: readonly number[], beside: readonly number[]): number {
 
 type Samples = ReadonlyMap<string, readonly number[]>
 
-function costText(contenders: readonly Contender[], warm: Samples, cold: Samples): string {
+/** How a field was measured: the client apart from the server, together with it on one processor, and apart after collections. */
+interface Measured {
+  readonly apart: Samples
+  readonly together?: Samples
+  readonly afterwards: Samples
+}
+
+function costText(contenders: readonly Contender[], { apart, together, afterwards }: Measured): string {
   const lines = contenders.map(({ name, beside }) => {
-    const own = warm.get(name)!
-    const [factor, afterwards] = [warm, cold].map(samples => ratio(samples.get(name)!, samples.get(beside)!))
-    const held = name === 'pillion on pg' ? `  within ${within}: ${factor! <= within ? 'yes' : 'NO'}` : ''
-    const figures = `${median(own).toFixed(0).padStart(6)} µs   ${factor!.toFixed(3)}   ${afterwards!.toFixed(3)}`
-    return `  ${name.padEnd(26)}${figures} of ${beside}${held}`
+    const of = (samples: Samples | undefined): number | undefined =>
+      samples && ratio(samples.get(name)!, samples.get(beside)!)
+    const factor = of(apart)!
+    const held = name === 'pillion on pg' ? `  within ${within}: ${factor <= within ? 'yes' : 'NO'}` : ''
+    const ratios = [factor, of(together), of(afterwards)]
+      .map(figure => (figure?.toFixed(3) ?? '–').padStart(8))
+      .join('')
+    return `  ${name.padEnd(26)}${median(apart.get(name)!).toFixed(0).padStart(6)} µs${ratios} of ${beside}${held}`
   })
   return lines.join('\n')
+}
+
+async function measured({ contenders }: Field, { sit, unpinned }: Seats, signal: AbortSignal): Promise<Measured> {
+  const apart = await measure(contenders, signal, asItRuns)
+  const afterwards = await measure(contenders, signal, collected)
+  if (unpinned !== undefined) return { apart, afterwards }
+  await sit('together')
+  try {
+    return { apart, together: await measure(contenders, signal, asItRuns), afterwards }
+  } finally {
+    await sit('apart')
+  }
 }
 
 function crowdText({ what, rows, expected, half, whole, missing }: Aftermath): string {
@@ -78,22 +111,19 @@ function crowdText({ what, rows, expected, half, whole, missing }: Aftermath): s
 }
 
 async function main(signal: AbortSignal): Promise<void> {
-  await using server = await openServer()
+  const places = await seats()
+  await using server = await places.serving(() => openServer())
   await using database = await createDatabase(server, fixture, signal)
-  await using mariadb = await databases.mariadb()
+  await using mariadb = await places.serving(() => databases.mariadb())
   await using sqlite = await databases.sqlite()
   const versions = [`PostgreSQL ${await serverVersion(database.url)}`, mariadb.version, sqlite.version]
   console.log(`${versions.join(', ')}, Node ${process.versions.node}`)
-  console.log(
-    'One transaction around one statement, one connection each; and the same after a full collection each round,',
-  )
-  console.log('which throws away what the compiler has made of the code:')
-  const places = { postgres: database.url, mariadb: mariadb.name, sqlite: sqlite.name as string }
-  for (const open of fieldsOn(places)) {
+  console.log(placesText(places))
+  const names = { postgres: database.url, mariadb: mariadb.name, sqlite: sqlite.name as string }
+  for (const open of fieldsOn(names)) {
     await using field = await open()
     await using _ = keepAwake()
-    const warm = await measure(field.contenders, signal, asItRuns)
-    console.log(costText(field.contenders, warm, await measure(field.contenders, signal, collected)))
+    console.log(costText(field.contenders, await measured(field, places, signal)))
   }
   signal.throwIfAborted()
   console.log(crowdText(await nestedScopes(database.url, 10_000)))
