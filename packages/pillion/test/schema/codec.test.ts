@@ -288,6 +288,48 @@ describe('what the server prints', () => {
     expect(await decoded(types.date, "'2026-11-23'::date")).toBe('2026-11-23')
   })
 
+  describe('intervals', () => {
+    const spans = [
+      '1 year 2 mons -3 days 04:05:06.789',
+      '-1 year 2 mons',
+      '-1 mon +3 days',
+      '-1 day -4 hours',
+      '-1 day +4 hours',
+      '-00:00:01',
+      '200:00:00',
+      '0',
+    ]
+    const styles = ['postgres', 'postgres_verbose', 'iso_8601', 'sql_standard']
+    afterAll(() => client.query('reset IntervalStyle'))
+
+    const parts = async (span: string, values: readonly unknown[] = []): Promise<unknown> => {
+      const all = ['year', 'month', 'day', 'epoch'].map(part => `extract(${part} from ${span}::interval) as ${part}`)
+      return (await client.query(`select ${all.join(', ')}`, [...values])).rows
+    }
+
+    it.each(['postgres', 'postgres_verbose', 'iso_8601'])(
+      'printed as %s are read back as the same by all',
+      async style => {
+        for (const span of spans) {
+          await client.query('set IntervalStyle = postgres')
+          const exact = await parts(`'${span}'`)
+          await client.query(`set IntervalStyle = ${style}`)
+          const text = await decoded(types.interval, `'${span}'::interval`)
+          for (const other of styles) {
+            await client.query(`set IntervalStyle = ${other}`)
+            expect([span, other, await parts('$1', [text])]).toEqual([span, other, exact])
+          }
+        }
+      },
+    )
+
+    it('in sql_standard are refused, naming IntervalStyle', async () => {
+      await client.query('set IntervalStyle = sql_standard')
+      for (const span of ['1 year 2 mons', '-1 day -4 hours', '3 days', '0', '1 mon 1 day', '04:05:06'])
+        await expect(decoded(types.interval, `'${span}'::interval`)).rejects.toThrow(/DECODE_FAILED.*\n.*IntervalStyle/)
+    })
+  })
+
   it('reads bytea in both output forms', async () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte)
     for (const form of ['escape', 'hex']) {

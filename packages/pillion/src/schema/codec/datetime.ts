@@ -88,6 +88,17 @@ function checkOddDay(type: string, text: string): string {
   throw decodeFailed(type, isoHint)
 }
 
+const sqlStandard = /^[+-]?\d+(-\d|$| [+-]?\d)|^[+-]?\d:/
+
+const intervalHint =
+  'SET IntervalStyle = postgres on this connection: in sql_standard one sign stands for all that follows, and a session of another style reads it back as that of the first alone.'
+
+/** An `interval` as it is: under every IntervalStyle but one its text is read back as the same by all. */
+export function decodeInterval(text: string): string {
+  if (sqlStandard.test(text)) throw decodeFailed('interval', intervalHint)
+  return text
+}
+
 /** An instant as text that the server reads the same under every DateStyle and time zone. */
 export function encodeInstant(value: unknown): string {
   if (typeof value === 'string') return value

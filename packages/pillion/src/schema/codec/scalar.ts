@@ -9,6 +9,7 @@ import { decodeBytes, encodeBytes, isBytes } from './bytes.js'
 import {
   decodeDate,
   decodeInstant,
+  decodeInterval,
   decodeWallClock,
   encodeInstant,
   isDay,
@@ -161,7 +162,7 @@ export const scalars: ReadonlyMap<string, Codec> = new Map([
   ['timestamptz', scalar('Date', 'text', decodeInstant, encodeInstant, isInstant)],
   ['time', string('text', isTime)],
   ['timetz', string('text', isZonedTime)],
-  ['interval', string('text')],
+  ['interval', string('text', isText, decodeInterval)],
   ['json', document(isJson)],
   ['jsonb', document(isJsonb)],
   // MySQL's, and what SQLite stores in a column of no type.
