@@ -10,7 +10,16 @@ import { PillionError } from '../../errors.js'
 import { Answer } from '../../run/answer.js'
 import { type Errand, interruptedBy, onErrand } from '../../run/errand.js'
 import { failureOf, noConnection, sqlState } from '../../run/failure.js'
-import type { Host, RunOptions, Statement, StreamOptions, WireField, WireResult, WireRow } from '../../run/host.js'
+import type {
+  Cell,
+  Host,
+  RunOptions,
+  Statement,
+  StreamOptions,
+  WireField,
+  WireResult,
+  WireRow,
+} from '../../run/host.js'
 import { typeOfOid } from '../../run/oid.js'
 import { inTurn } from '../../run/queue.js'
 import { begunBy, hearTransactions } from '../begun.js'
@@ -249,9 +258,17 @@ function fieldsOf({ columns = [] }: Pick<Result, 'columns'>): readonly WireField
   return columns.map(({ name, type }) => ({ name, type: typeOfOid(type) }))
 }
 
-/** As soon as the row is there: bytes that are kept until all rows are make the collector of garbage move them all. */
+/**
+ * As soon as the row is there: bytes that are kept until all rows are make the collector of garbage move them all. In the
+ * row itself, which postgres.js has made for this statement and forgotten.
+ */
 function textOf(row: RawRow): WireRow {
-  return row.map(cell => (cell === null ? null : cell.toString()))
+  const cells = row as (Buffer | Cell)[]
+  for (let i = 0; i < cells.length; i++) {
+    const cell = cells[i] as Buffer | null
+    if (cell !== null) cells[i] = cell.toString()
+  }
+  return cells as WireRow
 }
 
 /** Where postgres.js had no connection to ask on. */
