@@ -10,6 +10,7 @@ import { writeFile } from 'node:fs/promises'
 import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { keepAwake } from '../awake.js'
+import { seats } from '../pinned.js'
 import { type Database, databases } from './databases.js'
 import type { Found } from './once.js'
 import { help, type Options, parseOptions } from './options.js'
@@ -20,10 +21,12 @@ async function main({ riders, rounds, json }: Options): Promise<void> {
   const { node } = process.versions
   const [cores, cpu, load] = [cpus().length, cpus()[0]?.model.trim() ?? 'unknown', loadavg()[0]!]
   console.log(`Node ${node}, ${cores} of ${cpu}, load ${load.toFixed(1)}`)
+  const { serving, unpinned } = await seats()
+  if (unpinned !== undefined) console.log(`Client and server wherever the scheduler puts them, for ${unpinned}.`)
   const versions: string[] = []
   const lines: Line[] = []
   for (const dialect of new Set(riders.map(rider => rider.dialect))) {
-    await using database = await databases[dialect]()
+    await using database = await serving(() => databases[dialect]())
     await using _ = keepAwake()
     versions.push(database.version)
     const asked = riders.filter(rider => rider.dialect === dialect)
@@ -32,7 +35,16 @@ async function main({ riders, rounds, json }: Options): Promise<void> {
     console.log(`\n${database.version}\n\n${tableOf(found)}`)
     lines.push(...found)
   }
-  const circumstances = { when: new Date().toISOString(), node, databases: versions, cpu, cores, load, rounds }
+  const circumstances = {
+    when: new Date().toISOString(),
+    node,
+    databases: versions,
+    cpu,
+    cores,
+    load,
+    rounds,
+    unpinned,
+  }
   await writeFile(json, `${JSON.stringify({ circumstances, hosts: lines }, null, 2)}\n`)
   console.log(`\n${legend}\nFigures: ${json}`)
 }
