@@ -105,6 +105,39 @@ describe.each(['0.28', '0.29'])('Kysely %s as a guest of Knex', version => {
     expect(wire.bytes).toBe(before)
   })
 
+  test('explains what it may run, and nothing else', async () => {
+    const reading = on(db)
+    const plan = await reading.selectFrom('note').selectAll().explain()
+    expect(plan).toEqual(expect.arrayContaining([{ 'QUERY PLAN': expect.stringContaining('Seq Scan on note') }]))
+    const analyzed = reading.selectFrom('note').selectAll().explain('json', raw('analyze, buffers'))
+    expect(await analyzed).toEqual([
+      { 'QUERY PLAN': [expect.objectContaining({ 'Execution Time': expect.any(Number) })] },
+    ])
+    const before = wire.bytes
+    const refused = { code: 'SQL_NOT_SELECT' }
+    await expect(reading.deleteFrom('note').explain('text', raw('analyze'))).rejects.toMatchObject(refused)
+    for (const text of [
+      'explain analyze delete from note',
+      'explain (analyze) delete from note',
+      'explain verbose delete from note',
+      'explain (analyze) explain (analyze) delete from note',
+      'explain (format text) select 1; delete from note',
+      'explain (analyze) create table made as select 1',
+      'explain (analyze) execute prepared',
+    ]) {
+      await expect(raw(text).execute(reading)).rejects.toMatchObject(refused)
+    }
+    await expect(raw('explain (analyze) create table made as select 1').execute(on(db, true))).rejects.toMatchObject(
+      refused,
+    )
+    expect(wire.bytes).toBe(before)
+    await knex.transaction(async trx => {
+      // a builder of deletions gives what was deleted, also for its explain()
+      const [first] = (await raw('explain delete from note').execute(on(db.on(trx), true))).rows
+      expect(first).toEqual({ 'QUERY PLAN': expect.stringContaining('Delete on note') })
+    })
+  })
+
   test('begins no transaction', async () => {
     const before = wire.bytes
     const writing = on(db, true)
@@ -232,6 +265,10 @@ describe.skipIf(noMariadb())('on MariaDB', () => {
     expect(await reading.selectFrom('note').selectAll().execute()).toEqual([])
     await expect(reading.deleteFrom('note').execute()).rejects.toMatchObject({ code: 'SQL_NOT_SELECT' })
     expect((await reading.introspection.getTables()).map(({ name }) => name)).toEqual(['note'])
+    expect(await reading.selectFrom('note').selectAll().explain()).toEqual([expect.objectContaining({ table: 'note' })])
+    const [explained] = await reading.selectFrom('note').selectAll().explain('json')
+    expect(JSON.stringify(explained)).toContain('query_block')
+    await expect(reading.deleteFrom('note').explain()).rejects.toMatchObject({ code: 'SQL_NOT_SELECT' })
     await close()
     await observer.close()
     await ground.drop()
@@ -251,6 +288,8 @@ test('a guest on SQLite reads, and writes nothing although it may', async () => 
   expect(await streamed(guest.selectFrom('note').select(['size', 'id']), 1)).toEqual([
     { size: 9007199254740993n, id: 1 },
   ])
+  const [step] = await guest.selectFrom('note').selectAll().explain(undefined, sql`query plan`)
+  expect(step).toMatchObject({ detail: expect.stringContaining('SCAN note') })
   await expect(guest.deleteFrom('note').execute()).rejects.toMatchObject({ code: 'SQL_NOT_SELECT' })
   expect(database.prepare('select count(*) from note').pluck().get()).toBe(1)
   database.close()

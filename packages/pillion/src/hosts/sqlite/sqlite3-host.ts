@@ -133,7 +133,7 @@ function planCells(row: Row): WireRow {
 }
 
 function isPlan(text: string): boolean {
-  return text.startsWith('EXPLAIN QUERY PLAN ')
+  return /^EXPLAIN QUERY PLAN /i.test(text)
 }
 
 async function read(
