@@ -45,6 +45,16 @@ const endings: { readonly [dialect in Dialect]: RegExp } = {
   ),
 }
 
+/**
+ * What else MySQL and MariaDB are asked, and ends nothing. CALL, EXECUTE, a compound statement may run anything; so may what is
+ * new to this list.
+ */
+const endingNothing =
+  /^(?:· )*(?:select|insert|update|delete|replace|with|values|table|do|set(?! statement)|show|explain|describe|desc|analyze|use|savepoint|release|rollback|handler|help|prepare|deallocate|drop|create|load|kill|signal|resignal|get|binlog|·|$)(?:\b| |$)/
+
+/** A comment that they execute. */
+const executed = /\/\*M?!/
+
 /** Begins so and is one: nothing in it has to be looked at. */
 const plain = /^\s*(?:select|insert|update|delete|with|savepoint|release)\b[^;]*$/i
 
@@ -72,6 +82,14 @@ export function refuseEnding(asked: unknown, dialect: Dialect): void {
           : 'Leave COMMIT and ROLLBACK to pillion: let the work end, or fail.',
     },
   )
+}
+
+/** May it end the transaction of MySQL's or MariaDB's, though its text does not tell? Of what {@link refuseEnding} lets through. */
+export function mayHideEnding(asked: unknown): boolean {
+  const text = textOf(asked)
+  if (text === undefined || plain.test(text)) return false
+  const read = beginnings(text, 'mysql')
+  return executed.test(text) || read.length === 0 || !read.every(words => endingNothing.test(words))
 }
 
 function textOf(asked: unknown): string | undefined {

@@ -12,6 +12,7 @@ import { refuseEnding } from './ending-text.js'
 import { unsent } from './gone.js'
 import { beginMysql, endedBySql, hasEnded, isDeadlock, isOutside, isOver, killQuery, owners } from './mysql.js'
 import { guardedMysql2 } from './mysql2-callbacks.js'
+import { probed } from './probed.js'
 
 /** A connection of either driver, by promises. */
 export interface MysqlConnection {
@@ -98,7 +99,7 @@ function linkOn(pool: MysqlPool, { send, threadOf }: MysqlDriver, connection: My
   }
   return Object.freeze({
     target: connection,
-    view: passage => viewOf(connection, passage),
+    view: passage => viewOf({ connection, passage, execute: sql => send(connection, sql) }),
     execute: sql => send(connection, sql),
     commit: () => ending('COMMIT'),
     rollback: () => ending('ROLLBACK'),
@@ -115,8 +116,17 @@ function linkOn(pool: MysqlPool, { send, threadOf }: MysqlDriver, connection: My
   } satisfies Link<object>)
 }
 
+/** Where the statements of a transaction's go. */
+interface Way {
+  readonly connection: MysqlConnection
+  readonly passage: Passage
+  /** Sends a statement of ours. */
+  readonly execute: (sql: string) => Promise<unknown>
+}
+
 /** A connection each of whose statements enters by a passage; those that it prepares, too. */
-function viewOf(connection: MysqlConnection, passage: Passage): object {
+function viewOf(way: Way): object {
+  const { connection, passage } = way
   return new Proxy(connection, {
     get(target, key) {
       if (owners.has(key)) return undefined
@@ -125,51 +135,47 @@ function viewOf(connection: MysqlConnection, passage: Passage): object {
       // below a connection of mysql2 with promises there is one with callbacks
       if (key === 'connection' && isObject(value)) return guardedMysql2(value, passage)
       if (key === 'prepare' && isFunction(value)) {
-        return async (...args: unknown[]) =>
-          preparedOver(await sent(passage, connection, target, value, args), connection, passage)
+        return async (...args: unknown[]) => preparedOver(await sent(way, target, value, args), way)
       }
-      return entering(connection, target, key, value, passage)
+      return entering(way, target, key, value)
     },
   })
 }
 
-function preparedOver(prepared: object, connection: MysqlConnection, passage: Passage): object {
+function preparedOver(prepared: object, way: Way): object {
   return new Proxy(prepared, {
-    get: (target, key) => entering(connection, target, key, Reflect.get(target, key), passage),
+    get: (target, key) => entering(way, target, key, Reflect.get(target, key)),
   })
 }
 
-function entering(
-  connection: MysqlConnection,
-  target: object,
-  key: PropertyKey,
-  value: unknown,
-  passage: Passage,
-): unknown {
+function entering(way: Way, target: object, key: PropertyKey, value: unknown): unknown {
   if (!isFunction(value)) return value
-  if (statements.has(key)) return (...args: unknown[]) => sent(passage, connection, target, value, args)
+  if (statements.has(key)) return (...args: unknown[]) => sent(way, target, value, args)
   if (streams.has(key)) {
-    return (...args: unknown[]) => streamingIn(passage, () => Reflect.apply(value, target, args) as Destroyable)
+    return (...args: unknown[]) => streamingIn(way.passage, () => Reflect.apply(value, target, args) as Destroyable)
   }
   return value.bind(target as never)
 }
 
 function sent(
-  passage: Passage,
-  connection: MysqlConnection,
+  { connection, passage, execute }: Way,
   target: object,
   method: (...args: never[]) => unknown,
   args: readonly unknown[],
 ): Promise<object> {
   return passing(passage, () => {
+    const send = (): Promise<object> => Reflect.apply(method, target, args) as Promise<object>
     // of one that is prepared the text has come before
-    if (target === connection) refuseEnding(args[0], 'mysql')
-    return (Reflect.apply(method, target, args) as Promise<object>).then(result => {
-      const [results] = Array.isArray(result) ? (result as readonly unknown[]) : []
-      if (isOutside(results) || isOver((connection as Status).info?.status)) throw endedBySql()
-      return result
-    })
+    if (target !== connection) return send().then(told)
+    refuseEnding(args[0], 'mysql')
+    return probed(args[0], execute, send).then(told)
   })
+
+  function told(result: object): object {
+    const [results] = Array.isArray(result) ? (result as readonly unknown[]) : []
+    if (isOutside(results) || isOver((connection as Status).info?.status)) throw endedBySql()
+    return result
+  }
 }
 
 /** `mariadb` keeps what the server said last. */

@@ -35,15 +35,17 @@ export const owners: ReadonlySet<PropertyKey> = new Set([
   'reset',
 ])
 
-/** MySQL and MariaDB commit by themselves before DDL and the like; what came next would be committed alone. */
-export function endedBySql(): PillionError {
-  return new PillionError(
-    'TRANSACTION_FINISHED',
-    'The statement came through, and has ended the transaction in the server.',
-    {
-      hint: 'MySQL and MariaDB commit before DDL: what was written until then stays, and so does what the statement did. Send it outside of transactions.',
-    },
-  )
+/**
+ * MySQL and MariaDB commit by themselves before DDL and the like; what came next would be committed alone.
+ *
+ * @param failure what the statement failed with, if it did
+ */
+export function endedBySql(failure?: unknown): PillionError {
+  const came = failure === undefined ? 'came through, and has' : 'failed, but has'
+  return new PillionError('TRANSACTION_FINISHED', `The statement ${came} ended the transaction in the server.`, {
+    ...(failure === undefined ? {} : { cause: failure }),
+    hint: 'MySQL and MariaDB commit before DDL, and where a procedure says so: what was written until then stays, and so does what the statement did. Send it outside of transactions.',
+  })
 }
 
 /** Is it that, or does it lie below what an ORM made of it? */

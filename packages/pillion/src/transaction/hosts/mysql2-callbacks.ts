@@ -8,6 +8,7 @@ import type { Passage } from '../../run/ambient.js'
 import { type Destroyable, enterNow, enterUnheard, streamingIn } from './at-once.js'
 import { refuseEnding } from './ending-text.js'
 import { endedBySql, isOutside, owners } from './mysql.js'
+import { probedAtOnce } from './probed.js'
 
 /** A command under way: its rows come by a callback, or by a stream that is made of it. */
 interface Command {
@@ -27,18 +28,27 @@ export function guardedMysql2<C extends object>(connection: C, passage: Passage)
       if (!isFunction(value)) return value
       // its promises are put over a connection with callbacks
       if (key === 'promise') return value.bind(view as never)
-      if (key === 'prepare') return preparing(endingNothing(value.bind(target as never) as Method), passage)
-      if (statements.has(key)) return sending(endingNothing(value.bind(target as never) as Method), passage)
-      return value.bind(target as never)
+      const method = value.bind(target as never) as Method
+      if (key === 'prepare') return preparing(endingNothing(method, target), passage)
+      return statements.has(key) ? sending(endingNothing(method, target), passage) : method
     },
   })
   return view
 }
 
-function endingNothing(send: Method): Method {
+function endingNothing(send: Method, connection: object): Method {
+  const { query } = connection as { readonly query: Method }
   return (...args) => {
-    refuseEnding(args[0], 'mysql')
-    return send(...args)
+    const [asked] = args
+    refuseEnding(asked, 'mysql')
+    const callback = args.at(-1)
+    if (!isFunction(callback)) return send(...args)
+    return probedAtOnce(
+      asked,
+      (sql, told) => query.call(connection, sql, told),
+      told => send(...args.slice(0, -1), told),
+      callback as (...told: unknown[]) => void,
+    )
   }
 }
 

@@ -9,6 +9,7 @@ import type { Dialect } from '../transactor.js'
 import { refuseEnding } from './ending-text.js'
 import { endedBySql, hasEnded, isDeadlock, isOutside } from './mysql.js'
 import { isIdle } from './postgres.js'
+import { probed } from './probed.js'
 
 /** Looks after each statement whether the transaction is still there. */
 export interface Watch {
@@ -43,12 +44,12 @@ const watches: { readonly [dialect in Dialect]: (execute: Execute, connection: o
       endedBy: () => connection !== undefined && isIdle(connection),
       commit: how => how(),
     } satisfies Watch),
-  mysql: () =>
+  mysql: execute =>
     Object.freeze({
       async over(asked, statement) {
         // BEGIN ends one, and begins another
         refuseEnding(asked, 'mysql')
-        const result = await statement()
+        const result = await probed(asked, execute, statement)
         if (isOutside(driversOwn(result))) throw endedBySql()
         return result
       },
