@@ -245,6 +245,33 @@ export const sqlite: Server = {
   session: () => 'select 1 as it where false',
 }
 
+/**
+ * SQLite, observed by the same copy of it as `sqlite3` has: locks of a file are a process's, so that two copies in one process do not
+ * see each other's.
+ */
+export const sqlite3Server: Server = {
+  ...sqlite,
+  async open() {
+    const { file, drop } = await createSqliteFile()
+    // loaded where it is needed: it may not be there
+    const { default: sqlite3 } = await import('sqlite3')
+    const observer = new sqlite3.Database(file)
+    const read: Stage['read'] = sql =>
+      new Promise((resolve, reject) => {
+        observer.all<Record<string, unknown>>(sql, (error, rows) => (error ? reject(error) : resolve(rows)))
+      })
+    await read('pragma journal_mode = wal')
+    return {
+      url: file,
+      read,
+      async close() {
+        await new Promise<void>((resolve, reject) => observer.close(error => (error ? reject(error) : resolve())))
+        await drop()
+      },
+    }
+  },
+}
+
 function rowsOf(database: Sqlite.Database, sql: string): Record<string, unknown>[] {
   const statement = database.prepare(sql)
   if (statement.reader) return statement.all() as Record<string, unknown>[]

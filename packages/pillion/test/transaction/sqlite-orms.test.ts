@@ -11,14 +11,15 @@ import { knexHost } from 'pillion/knex'
 import { kyselyHost } from 'pillion/kysely'
 import { mikroOrmHost } from 'pillion/mikro-orm'
 import { pillionAdapter, prismaHost } from 'pillion/prisma'
+import { sequelizeHost } from 'pillion/sequelize'
 import { transactions } from 'pillion/transaction'
 import { typeormHost } from 'pillion/typeorm'
-import { Sequelize } from 'sequelize'
+import { DataTypes, Sequelize, type Transaction } from 'sequelize'
 import { DataSource, type EntityManager } from 'typeorm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { NoteEntity } from '../hosts/fixtures/mikro-orm.js'
 import { type GeneratedPrisma, generatePrisma, type Prisma } from '../hosts/prisma-client.js'
-import { sqlite, type Stage, tellingTransactions } from './servers.js'
+import { sqlite, sqlite3Server, type Stage, tellingTransactions } from './servers.js'
 import { failureIn, type Mount, saying, transactionSuite } from './suite.js'
 
 let generated: GeneratedPrisma
@@ -98,16 +99,49 @@ const hosts: Readonly<Record<string, (file: string) => Promise<Mount>>> = {
   },
 }
 
+async function sequelizeOnSqlite3(storage: string): Promise<Mount> {
+  const sequelize = new Sequelize({ dialect: 'sqlite', storage, logging: false })
+  return {
+    root: sequelize,
+    host: sequelizeHost(sequelize),
+    rows: async (orm, sql) => {
+      const options = orm === sequelize ? {} : { transaction: orm as Transaction }
+      const place = 'pillion_in_transaction()'
+      const asked = sql.includes(place) ? sql.replace(place, await telledBy(sequelize, orm)) : sql
+      // of a text that begins with INSERT Sequelize keeps the rows to itself
+      return (await sequelize.query(`/* */ ${asked}`, options))[0] as object[]
+    },
+    close: () => sequelize.close(),
+  }
+}
+
+/** SQLite's word for whether a connection of `sqlite3` is in a transaction: there are no functions of one's own. */
+async function telledBy(sequelize: Sequelize, orm: unknown): Promise<string> {
+  type Driver = { run(sql: string, told: (error: unknown) => void): void }
+  const manager = sequelize.connectionManager as unknown as { getConnection(options: object): Promise<Driver> }
+  const { connection } = Object.getPrototypeOf(orm) as { connection?: Driver }
+  const driver = orm === sequelize ? await manager.getConnection({}) : connection!
+  const sent = (sql: string) => new Promise<boolean>(resolve => driver.run(sql, error => resolve(!error)))
+  const began = await sent('begin')
+  if (began) await sent('rollback')
+  return began ? 'null' : `'in one'`
+}
+
 function telling(database: Sqlite.Database): Sqlite.Database {
   database.pragma('foreign_keys = on')
   tellingTransactions(database)
   return database
 }
 
-for (const [name, mount] of Object.entries(hosts)) {
+const mounts = [
+  ...Object.entries(hosts).map(([name, mount]) => ({ name, server: sqlite, mount })),
+  { name: 'Sequelize', server: sqlite3Server, mount: sequelizeOnSqlite3 },
+]
+
+for (const { name, server, mount } of mounts) {
   transactionSuite({
     name,
-    server: sqlite,
+    server,
     independent: false,
     countsConnections: false,
     tellsLoss: false,
@@ -116,11 +150,11 @@ for (const [name, mount] of Object.entries(hosts)) {
   })
 }
 
-describe.each(Object.entries(hosts))('%s', (_, open) => {
+describe.each(mounts)('$name', ({ server, mount: open }) => {
   let stage: Stage
   let mount: Mount
   beforeAll(async () => {
-    stage = await sqlite.open()
+    stage = await server.open()
     await stage.read('create table note (id integer primary key, body text not null)')
     await stage.read(`insert into note values (1, 'there')`)
     mount = await open(stage.url)
@@ -146,7 +180,97 @@ describe.each(Object.entries(hosts))('%s', (_, open) => {
   })
 })
 
-test('Sequelize on sqlite3 is refused: nothing tells whether its transaction is still open', () => {
-  const sequelize = new Sequelize({ dialect: 'sqlite', storage: ':memory:', logging: false })
-  expect(() => transactions(sequelize)).toThrow(/HOST_SHAPE: Sequelize is on sqlite/)
+describe('Sequelize on sqlite3, by its own ways', () => {
+  let stage: Stage
+  let sequelize: Sequelize
+  beforeAll(async () => {
+    stage = await sqlite3Server.open()
+    for (const sql of sqlite3Server.tables) await stage.read(sql)
+    sequelize = new Sequelize({ dialect: 'sqlite', storage: stage.url, logging: false })
+  })
+  afterAll(async () => {
+    await sequelize.close()
+    await stage.close()
+  })
+  const note = () => sequelize.define('note', { body: DataTypes.STRING }, { tableName: 'note', timestamps: false })
+  const notes = () => stage.read('select body from note order by id')
+
+  test('models write in it, and its own nested transactions are part of it', async () => {
+    const tx = transactions(sequelize)
+    const [model, told] = [note(), [] as unknown[]]
+    await tx.run(async t => {
+      const transaction = t.orm as unknown as Transaction
+      told.push((await model.create({ body: 'one' }, { transaction })).get('id'))
+      told.push(await model.update({ body: 'two' }, { where: { body: 'one' }, transaction }))
+      told.push(await model.count({ transaction }), await model.count())
+    })
+    expect(told).toEqual([expect.any(Number), [1], 1, 0])
+    expect(await notes()).toEqual([{ body: 'two' }])
+    await stage.read('delete from note')
+  })
+
+  test('what is not a statement of its own connection is kept from it', async () => {
+    await transactions(sequelize).run(t => {
+      const { connection } = t.orm as unknown as { connection: Record<string, unknown> }
+      for (const name of ['close', 'each', 'prepare', 'wait', 'interrupt']) expect(connection[name]).toBeUndefined()
+      expect(t.orm).toMatchObject({ commit: undefined, rollback: undefined })
+    })
+  })
+
+  test('a statement on the driver’s connection tells by its callback, and is let in no more at the end', async () => {
+    interface Driver {
+      run(sql: string, told?: (this: { changes: number }, error: unknown) => void): void
+    }
+    const changes: number[] = []
+    let kept: Driver | undefined
+    await transactions(sequelize).run(async t => {
+      const driver = (kept = (t.orm as unknown as { connection: Driver }).connection)
+      driver.run(`insert into note (body) values ('unheard')`)
+      await new Promise<void>((resolve, reject) => {
+        driver.run(`insert into note (body) values ('heard'), ('too')`, function (error) {
+          changes.push(this.changes)
+          if (error) reject(error as Error)
+          else resolve()
+        })
+      })
+    })
+    expect(changes).toEqual([2])
+    const late = await new Promise(resolve => kept?.run(`insert into note (body) values ('late')`, resolve))
+    expect(saying(late)).toMatch(/TRANSACTION_FINISHED/)
+    expect(await notes()).toEqual([{ body: 'unheard' }, { body: 'heard' }, { body: 'too' }])
+    await stage.read('delete from note')
+  })
+
+  test('at its timeout a statement is stopped, and the next transaction works', async () => {
+    const tx = transactions(sequelize)
+    const endless = 'with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n'
+    const failing = tx.run({ timeout: 100 }, t => sequelize.query(endless, { transaction: t.orm as never }))
+    expect(saying(await failureIn(failing))).toMatch(/TRANSACTION_TIMED_OUT/)
+    await tx.run(t => sequelize.query(`insert into note (body) values ('next')`, { transaction: t.orm as never }))
+    expect(await notes()).toEqual([{ body: 'next' }])
+    await stage.read('delete from note')
+  })
+
+  test('in memory all share one connection, and transactions take turns', async () => {
+    const memory = new Sequelize({ dialect: 'sqlite', storage: ':memory:', logging: false })
+    await memory.query('create table note (id integer primary key, body text)')
+    const tx = transactions(memory)
+    const insert = (body: string) =>
+      tx.run(async t => {
+        await memory.query(`insert into note (body) values ('${body}')`, { transaction: t.orm as never })
+        if (body === 'b') throw new Error('not this one')
+      })
+    const outcomes = await Promise.allSettled(['a', 'b', 'c'].map(insert))
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect((await memory.query('select body from note order by id'))[0]).toEqual([{ body: 'a' }, { body: 'c' }])
+    await memory.close()
+  })
+
+  test('who finds the database locked is told, and its turn is given on', async () => {
+    const tx = transactions(sequelize)
+    await stage.read('begin immediate')
+    expect(await failureIn(tx.run(async () => {}))).toMatchObject({ name: 'PillionError' })
+    await stage.read('rollback')
+    expect(await tx.run(async () => 'works')).toBe('works')
+  })
 })

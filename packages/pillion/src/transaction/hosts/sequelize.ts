@@ -14,7 +14,9 @@ import { killQuery } from './mysql.js'
 import { guardedMysql2 } from './mysql2-callbacks.js'
 import { guarded } from './pg.js'
 import { probing } from './postgres.js'
-import { watchOn } from './watch.js'
+import { guardedSqlite3 } from './sqlite3-callbacks.js'
+import { turnOn } from './turns.js'
+import { type Watch, watchOn } from './watch.js'
 
 /** An instance from the inside. */
 interface Sequelize {
@@ -28,10 +30,12 @@ interface Sequelize {
   query(sql: string, options: { readonly transaction: Transaction }): Promise<unknown>
 }
 
-/** A connection of `pg`'s or `mysql2`'s. */
+/** A connection of `pg`'s, `mysql2`'s or `sqlite3`'s. */
 interface Connection {
   readonly threadId?: unknown
+  readonly filename?: string
   query(sql: string, told: (error: unknown) => void): unknown
+  interrupt(): void
 }
 
 interface Transaction {
@@ -44,24 +48,61 @@ interface Transaction {
 /** What differs by the database below. */
 interface Part {
   readonly dialect: Dialect
+  /** How Sequelize is told to begin. */
+  begin(opening: Opening): object
   /** What a transaction that Sequelize has begun is told yet; `undefined` where that is too late. */
   readonly tells: boolean
-  guard(connection: Connection, passage: Passage): object
+  /** Transactions take turns: there is one writer. */
+  readonly turns: boolean
+  guard(connection: Connection, passage: Passage, watch: Watch): object
+  /** By Sequelize's own means, whose COMMIT a lost connection may fail. */
+  commit(transaction: Transaction, watch: Watch): Promise<void>
   cancel(sequelize: Sequelize, connection: Connection, isWanted: () => boolean): Promise<void>
 }
+
+const isolated = ({ isolation }: Opening): object =>
+  isolation === undefined ? {} : { isolationLevel: isolation.toUpperCase() }
+
+const committed = (transaction: Transaction): Promise<void> =>
+  committing(
+    transaction.connection,
+    () => transaction.commit(),
+    () => transaction.rollback(),
+  )
 
 const parts: { readonly [dialect: string]: Part | undefined } = {
   postgres: {
     dialect: 'postgres',
+    begin: isolated,
     tells: true,
+    turns: false,
     guard: (connection, passage) => guarded(pgClient(connection), passage),
+    commit: committed,
     cancel: (_, connection) => cancelRequest(pgClient(connection)),
   },
   mysql: {
     dialect: 'mysql',
+    begin: isolated,
     tells: false,
+    turns: false,
     guard: guardedMysql2,
+    commit: committed,
     cancel: killing,
+  },
+  sqlite: {
+    dialect: 'sqlite',
+    // the lock of the writer at once: a transaction that would want it later could fail for it then
+    begin: () => ({ type: 'IMMEDIATE' }),
+    tells: false,
+    turns: true,
+    guard: guardedSqlite3,
+    commit: (transaction, watch) =>
+      watch.commit(
+        () => transaction.commit(),
+        () => transaction.rollback(),
+      ),
+    // in memory all statements of the instance's are on one connection, and all would be stopped
+    cancel: async (_, connection) => void (connection.filename === ':memory:' || connection.interrupt()),
   },
 }
 
@@ -81,30 +122,41 @@ export function sequelizeTransactor(root: object): Transactor<object> | undefine
     orm: root,
     dialect: part.dialect,
     // Sequelize's own default
-    connections: sequelize.config.pool?.max ?? 5,
-    open: (opening: Opening) => open(sequelize, part, opening),
+    connections: part.turns ? 1 : (sequelize.config.pool?.max ?? 5),
+    open: async (opening: Opening) => {
+      const leave = part.turns ? await turnOn(root) : undefined
+      try {
+        return endingTurn(await open(sequelize, part, opening), leave)
+      } catch (error) {
+        leave?.()
+        throw error
+      }
+    },
   })
 }
 
-async function open(
-  sequelize: Sequelize,
-  { dialect, tells, guard, cancel }: Part,
-  { isolation, readOnly, deferrable }: Opening,
-): Promise<Link<object>> {
-  const words = [readOnly && 'READ ONLY', deferrable && 'DEFERRABLE'].filter(Boolean).join(', ')
-  if (words !== '' && !tells) {
+/** Who comes next is let in when it has ended, however that went. */
+function endingTurn(link: Link<object>, leave: (() => void) | undefined): Link<object> {
+  if (leave === undefined) return link
+  return Object.freeze({
+    ...link,
+    commit: () => link.commit().finally(leave),
+    rollback: () => link.rollback().finally(leave),
+  })
+}
+
+async function open(sequelize: Sequelize, part: Part, opening: Opening): Promise<Link<object>> {
+  const { dialect } = part
+  const words = [opening.readOnly && 'READ ONLY', opening.deferrable && 'DEFERRABLE'].filter(Boolean).join(', ')
+  if (words !== '' && !part.tells) {
     throw new PillionError('TRANSACTION_UNSUPPORTED', `Sequelize begins no ${words} transaction on ${dialect}.`, {
       hint: 'Leave the option out: pillion puts nothing else in its place.',
     })
   }
-  const transaction = await sequelize
-    .transaction(isolation === undefined ? {} : { isolationLevel: isolation.toUpperCase() })
-    .catch(error => {
-      const { name } = error as Error
-      throw name.startsWith('SequelizeConnection')
-        ? noConnection(error)
-        : failureOf(error, { text: 'BEGIN', values: [] })
-    })
+  const transaction = await sequelize.transaction(part.begin(opening)).catch(error => {
+    const { name } = error as Error
+    throw name.startsWith('SequelizeConnection') ? noConnection(error) : failureOf(error, { text: 'BEGIN', values: [] })
+  })
   const execute = async (sql: string): Promise<void> => void (await sequelize.query(sql, { transaction }))
   const { connection } = transaction
   try {
@@ -113,12 +165,13 @@ async function open(
     await transaction.rollback().catch(() => {})
     throw error
   }
+  const watch = watchOn(dialect, execute, connection)
   return Object.freeze({
     target: transaction,
     // Sequelize takes the connection from the transaction that a statement is given
     view: passage =>
       Object.create(transaction, {
-        connection: { value: guard(connection, passage) },
+        connection: { value: part.guard(connection, passage, watch) },
         // whether it may still be used, the passage says; Sequelize notes a deadlock's end here
         finished: { get: () => undefined, set: () => {} },
         // who opened it ends it: Sequelize would roll back by itself after a deadlock
@@ -126,16 +179,11 @@ async function open(
         rollback: { value: undefined },
       }) as object,
     execute,
-    commit: () =>
-      committing(
-        connection,
-        () => transaction.commit(),
-        () => transaction.rollback(),
-      ),
+    commit: () => part.commit(transaction, watch),
     rollback: () => transaction.rollback(),
     aborted: dialect === 'postgres' ? probing(execute) : async () => false,
-    endedBy: watchOn(dialect, execute, connection).endedBy,
-    cancel: isWanted => cancel(sequelize, connection, isWanted),
+    endedBy: watch.endedBy,
+    cancel: isWanted => part.cancel(sequelize, connection, isWanted),
   } satisfies Link<object>)
 }
 
