@@ -243,9 +243,15 @@ describe('Sequelize on sqlite3, by its own ways', () => {
 
   test('at its timeout a statement is stopped, and the next transaction works', async () => {
     const tx = transactions(sequelize)
-    const endless = 'with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n'
-    const failing = tx.run({ timeout: 100 }, t => sequelize.query(endless, { transaction: t.orm as never }))
+    const long = 'with recursive n(i) as (select 1 union all select i + 1 from n limit 20000000) select count(*) from n'
+    const outcomes: Promise<unknown>[] = []
+    const failing = tx.run({ timeout: 100 }, t => {
+      const outcome = sequelize.query(long, { transaction: t.orm as never })
+      outcomes.push(failureIn(outcome))
+      return outcome
+    })
     expect(saying(await failureIn(failing))).toMatch(/TRANSACTION_TIMED_OUT/)
+    expect(saying(await outcomes[0])).toMatch(/SQLITE_INTERRUPT/)
     await tx.run(t => sequelize.query(`insert into note (body) values ('next')`, { transaction: t.orm as never }))
     expect(await notes()).toEqual([{ body: 'next' }])
     await stage.read('delete from note')
