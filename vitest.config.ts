@@ -20,6 +20,8 @@ export default defineConfig({
     setupFiles: 'test/support/grammar.ts',
     // The machine-readable report is for `.ci/run`.
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    // One less by default: on two cores one test at a time, with the other core waiting for what its server has to do.
+    maxWorkers: '100%',
     // They end a test that hangs; a busy machine is no reason to.
     testTimeout: 120_000,
     hookTimeout: 120_000,
