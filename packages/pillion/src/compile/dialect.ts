@@ -61,6 +61,7 @@ export type Feature =
   | 'MATERIALIZED'
   | 'an array'
   | 'a function in FROM'
+  | 'a table in FROM that sees the query around its own'
   | 'a row that nothing but NULLs tells from a missing one'
 
 export interface Dialect {
@@ -107,6 +108,8 @@ export interface Dialect {
   /** Two SELECTs as one, behind which ORDER BY and LIMIT may stand; undefined where there is no such operator. */
   compound(left: string, operator: string, right: string): string | undefined
   limits(limit: string | undefined, offset: string | undefined): string
+  /** Does an OFFSET inside EXISTS skip the rows that DISTINCT and GROUP BY make, and not those that they are made of? */
+  readonly skipsFolded: boolean
   /** What stands in the parentheses of IN where a list that is bound has no items. */
   readonly emptyList: string
   /** How many items stand in one JSON array; more are chunked into arrays of arrays. */

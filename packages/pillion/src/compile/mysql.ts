@@ -55,6 +55,7 @@ export const mysqlFamily = {
   compound: (left: string, operator: string, right: string) => `(${left}) ${operator} (${right})`,
   limits: (limit: string | undefined, offset: string | undefined) =>
     offset === undefined ? ` LIMIT ${limit}` : ` LIMIT ${limit ?? allRows} OFFSET ${offset}`,
+  skipsFolded: false,
   emptyList: 'SELECT NULL FROM DUAL WHERE FALSE',
   jsonChunk: Number.POSITIVE_INFINITY,
   jsonArray: (items: readonly string[]) => `JSON_ARRAY(${items.join(', ')})`,

@@ -56,6 +56,7 @@ export const postgres: Dialect = Object.freeze({
   compound: (left, operator, right) => `(${left}) ${operator} (${right})`,
   limits: (limit, offset) =>
     `${limit === undefined ? '' : ` LIMIT ${limit}`}${offset === undefined ? '' : ` OFFSET ${offset}`}`,
+  skipsFolded: true,
   emptyList: 'SELECT NULL WHERE FALSE',
   jsonChunk: maxArguments,
   jsonArray,

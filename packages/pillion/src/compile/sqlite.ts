@@ -71,6 +71,7 @@ function sqliteOf(version: number, dates: Dates): Dialect {
     values,
     compound: (left, operator, right) => `SELECT * FROM (${left}) ${operator} SELECT * FROM (${right})`,
     limits: (limit, offset) => (offset === undefined ? ` LIMIT ${limit}` : ` LIMIT ${limit ?? -1} OFFSET ${offset}`),
+    skipsFolded: false,
     emptyList: 'SELECT NULL WHERE FALSE',
     jsonChunk: maxArguments,
     jsonArray,

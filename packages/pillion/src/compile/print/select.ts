@@ -18,9 +18,11 @@ import type { JoinPlan } from '../arrange.js'
 import type { Dialect } from '../dialect.js'
 import { buildError, notInDialect } from '../failure.js'
 import { keysOfTable } from '../../schema/keys.js'
+import { rootOf } from '../../query/handle.js'
 import { firstSelect } from '../../query/select.js'
 import { keepsRows } from '../fan-out.js'
 import { flatten, type Leaf, readAlike } from '../layout.js'
+import { eachMentionOfQuery } from '../mentions.js'
 import { type Plan, planSelect } from '../plan.js'
 import type { SemiPlan } from '../semi-join.js'
 import { bare, conjunct, expression, groupKey, orderBy, sortKey } from './expression.js'
@@ -33,9 +35,30 @@ type Whither = 'out' | 'inside'
 
 export function existence(query: QueryData, outer: Scope | undefined, out: Printing): string {
   // what is selected decides which rows DISTINCT makes one, and what a place in the select list groups by
-  return query.kind === 'compound' || !keepsRows(query)
-    ? rows(query, outer, out)
-    : select(planSelect(query), outer, out, () => '1')
+  if (query.kind === 'select' && keepsRows(query)) return select(planSelect(query), outer, out, () => '1')
+  const folded = rows(query, outer, out)
+  const { skipsFolded, quote } = out.dialect
+  if (skipsFolded || query.offset === undefined) return folded
+  if (outer !== undefined && sees(query, outer)) {
+    requireFeature('a table in FROM that sees the query around its own', outer)
+  }
+  return `SELECT 1 FROM (${folded}) AS ${quote('skipped')}`
+}
+
+/** Does a query mention one of those around it? What starts from the same root as they do is its own. */
+function sees(query: QueryData, outer: Scope): boolean {
+  const scopes: Scope[] = []
+  for (let each: Scope | undefined = outer; each !== undefined; each = each.outer) scopes.push(each)
+  const own = new Set(rootsOf(query))
+  let found = false
+  eachMentionOfQuery(query, handle => {
+    found ||= !own.has(rootOf(handle)) && scopes.some(({ aliases }) => aliases.has(handle))
+  })
+  return found
+}
+
+function rootsOf(query: QueryData): readonly HandleNode[] {
+  return query.kind === 'select' ? [query.root] : [...rootsOf(query.left), ...rootsOf(query.right)]
 }
 
 export function rows(query: QueryData, outer: Scope | undefined, out: Printing, whither: Whither = 'inside'): string {
