@@ -17,6 +17,7 @@ declare module 'vitest' {
     readonly postgres18: string
     readonly postgres15: string | undefined
     readonly mariadb: string | undefined
+    readonly mysql: string | undefined
     readonly sqlite: true | undefined
   }
 }
@@ -31,6 +32,7 @@ export default async function servers(project: TestProject) {
     PILLION_TEST_POSTGRES_URL: given18,
     PILLION_TEST_POSTGRES15_URL: given15,
     PILLION_TEST_MARIADB_URL: givenMariadb,
+    PILLION_TEST_MYSQL_URL: mysql,
   } = process.env
   const sqlite = await provideSqlite()
   const [newest, older, mariadb] = await Promise.all([
@@ -40,10 +42,12 @@ export default async function servers(project: TestProject) {
   ])
   skipAloud('postgresql-15', older, 'install it, or name one by PILLION_TEST_POSTGRES15_URL')
   skipAloud('mariadb', mariadb, 'install mariadb-server, or name one by PILLION_TEST_MARIADB_URL')
+  skipAloud('mysql', mysql, 'name one by PILLION_TEST_MYSQL_URL')
   skipAloud('sqlite', sqlite, 'install python3, make and g++, and run `npm run build:sqlite`')
   project.provide('postgres18', newest.url)
   project.provide('postgres15', older?.url)
   project.provide('mariadb', mariadb?.url)
+  project.provide('mysql', mysql)
   project.provide('sqlite', sqlite)
   return () => Promise.all([newest.stop(), older?.stop(), mariadb?.stop()])
 }

@@ -1,6 +1,7 @@
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { describe, expect, test } from 'vitest'
 import { createMariadbDatabase, mariadbUrl } from './mariadb.js'
+import { createMysqlDatabase, mysqlUrl } from './mysql.js'
 import { skipAloud } from './skip.js'
 
 async function rows(url: string, sql: string): Promise<readonly unknown[]> {
@@ -12,17 +13,36 @@ async function rows(url: string, sql: string): Promise<readonly unknown[]> {
   }
 }
 
-const server = mariadbUrl()
+const servers = [
+  {
+    name: 'MariaDB',
+    server: mariadbUrl(),
+    create: createMariadbDatabase,
+    lacking: skipAloud('mariadb', mariadbUrl(), 'install mariadb-server'),
+    version: /^1\d\.\d+\.\d+-MariaDB/,
+    oldest: 1006,
+  },
+  {
+    name: 'MySQL',
+    server: mysqlUrl(),
+    create: createMysqlDatabase,
+    lacking: skipAloud('mysql', mysqlUrl(), 'name one by PILLION_TEST_MYSQL_URL'),
+    version: /^\d+\.\d+\.\d+(?!.*MariaDB)/,
+    oldest: 804,
+  },
+]
 
-describe.skipIf(skipAloud('mariadb', server, 'install mariadb-server'))('on MariaDB', () => {
-  test('the server is 10.6 or later', async () => {
+describe.each(servers)('on $name', ({ server, create, lacking, version, oldest }) => {
+  test.skipIf(lacking)('the server is one of those that are supported', async () => {
     const [row] = await rows(server as string, 'select version() as version')
-    const [major = 0, minor = 0] = (row as { version: string }).version.split('.').map(Number)
-    expect(major * 100 + minor).toBeGreaterThanOrEqual(1006)
+    const said = (row as { version: string }).version
+    const [major = 0, minor = 0] = said.split('.').map(Number)
+    expect(said).toMatch(version)
+    expect(major * 100 + minor).toBeGreaterThanOrEqual(oldest)
   })
 
-  test('a database is empty, in UTF-8, and gone once dropped, open transactions and all', async () => {
-    const { url, drop } = await createMariadbDatabase()
+  test.skipIf(lacking)('a database is empty, in UTF-8, and gone once dropped, open transactions and all', async () => {
+    const { url, drop } = await create()
     const exists = `select 1 from information_schema.schemata where schema_name = '${new URL(url).pathname.slice(1)}'`
     expect(await rows(url, 'show tables')).toEqual([])
     expect(await rows(url, 'select @@character_set_database as charset')).toEqual([{ charset: 'utf8mb4' }])
@@ -38,8 +58,8 @@ describe.skipIf(skipAloud('mariadb', server, 'install mariadb-server'))('on Mari
     expect(await rows(server as string, exists)).toHaveLength(0)
   })
 
-  test('databases made at once do not meet', async () => {
-    const databases = await Promise.all(Array.from({ length: 4 }, createMariadbDatabase))
+  test.skipIf(lacking)('databases made at once do not meet', async () => {
+    const databases = await Promise.all(Array.from({ length: 4 }, create))
     expect(new Set(databases.map(database => database.url)).size).toBe(4)
     await Promise.all(databases.map(database => database.drop()))
   })

@@ -1,0 +1,21 @@
+/**
+ * MySQL databases for tests, on the server that `PILLION_TEST_MYSQL_URL` names: Debian's stable releases have none to start.
+ *
+ * @module
+ */
+import { inject } from 'vitest'
+import { createDatabaseOn } from './mysql-database.js'
+import type { Database } from './postgres.js'
+import type {} from './servers.js'
+
+/** The superuser's URL of the MySQL that `PILLION_TEST_MYSQL_URL` names; nothing where it names none. */
+export function mysqlUrl(): string | undefined {
+  return inject('mysql')
+}
+
+/** Makes an empty database under a random name, in utf8mb4 whatever the server's default. */
+export async function createMysqlDatabase(): Promise<Database> {
+  const server = mysqlUrl()
+  if (server === undefined) throw new Error('there is no MySQL: skip the test')
+  return createDatabaseOn(server)
+}
