@@ -365,26 +365,45 @@ describe.each(engines)('pillion tree on %s', engine => {
     await run('insert into node values (30000, 3, null)')
   })
 
-  it.runIf(engine !== 'sqlite')('is stopped by Ctrl-C, and leaves nothing half done', async () => {
-    await tree('install', ...named)
+  it.runIf(engine !== 'sqlite')(
+    'is stopped by Ctrl-C in the middle of a load, which goes on with the same rows',
+    async () => {
+      await tree('install', ...named)
+      const env = { PATH: process.env.PATH, DATABASE_URL: url }
+      const child = spawn(process.execPath, [main, 'tree', 'load', ...links, '--from', '-', '--batch', '1'], {
+        cwd: folder,
+        env,
+      })
+      child.stdin.write('id,parent_id\n10,1\n11,10\n12,11\n')
+      // the rows are there, and it waits for more
+      await waitFor(async () => expect(await rowsOf('select id from node where id >= 10')).toHaveLength(3))
+      child.kill('SIGINT')
+      const [code] = await once(child, 'exit')
+      expect(code).toBe(130)
+      const { out } = await tree('verify', ...links)
+      expect(out).toMatch(/^load: interrupted after 3 rows; run it again to go on$/m)
+      await writeFile(join(folder, 'rows.csv'), 'id,parent_id\n10,1\n11,10\n12,11\n13,12\n')
+      expect(await tree('load', ...links, '--from', 'rows.csv')).toMatchObject({ code: 0, out: 'loaded 1 rows\n' })
+      expect(await tree('verify', ...links)).toMatchObject({ code: 0 })
+    },
+  )
+
+  it.runIf(engine !== 'sqlite')('is killed in the middle of an install, and can be installed again', async () => {
+    const waits = {
+      postgres: `select 1 from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())`,
+      mariadb: `select 1 from information_schema.processlist where db = database() and state like 'Waiting for table%'`,
+      sqlite: '',
+    }[engine]
+    const held = engine === 'postgres' ? ['begin', 'lock table node in row exclusive mode'] : ['lock tables node read']
+    for (const sql of held) await run(sql)
     const env = { PATH: process.env.PATH, DATABASE_URL: url }
-    const child = spawn(process.execPath, [main, 'tree', 'load', ...links, '--from', '-', '--batch', '1'], {
-      cwd: folder,
-      env,
-    })
-    child.stdin.write('id,parent_id\n10,1\n11,10\n12,11\n')
-    // the rows are there, and it waits for more
-    for (let rows = 0; rows < 3; ) {
-      const found = await run('select count(*) as n from node where id >= 10')
-      const [first] = Array.isArray(found)
-        ? (found[0] as { n: string }[])
-        : (found as pg.QueryResult<{ n: string }>).rows
-      rows = Number(first?.n)
-    }
-    child.kill('SIGINT')
-    const [code] = await once(child, 'exit')
-    expect(code).toBe(130)
-    const { out } = await tree('verify', ...links)
-    expect(out).toMatch(/^load: interrupted after 3 rows; run it again to go on$/m)
+    const child = spawn(process.execPath, [main, 'tree', 'install', ...named], { cwd: folder, env })
+    await waitFor(async () => expect(await rowsOf(waits)).not.toHaveLength(0))
+    child.kill('SIGKILL')
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
+    await run(engine === 'postgres' ? 'rollback' : 'unlock tables')
+    expect(await tree('install', ...named)).toMatchObject({ code: 0, out: 'installed node_link\n', err: '' })
+    await run('insert into node values (4, 3, null)')
+    expect(await tree('verify', ...links)).toMatchObject({ code: 0 })
   })
 })

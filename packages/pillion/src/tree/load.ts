@@ -5,7 +5,7 @@
  */
 import { PillionError } from '../errors.js'
 import { deeply, expectedLinks, of } from './closure.js'
-import { barePostgres, fillPostgres } from './ddl/postgres.js'
+import { barePostgres, fillPostgres, freelyPostgres } from './ddl/postgres.js'
 import { fillSqlite } from './ddl/sqlite.js'
 import { interruptedLoad } from './load-state.js'
 import type { TreeModel } from './model.js'
@@ -156,7 +156,7 @@ async function link(session: TreeSession, model: TreeModel, done: number): Promi
       await session.run(`LOCK TABLE ${t.links} IN ACCESS EXCLUSIVE MODE`)
       const [first] = await session.run(`SELECT 1 FROM ${t.links} LIMIT 1`)
       for (const sql of first === undefined ? barePostgres(model) : []) await session.run(sql)
-      for (const sql of fillPostgres(model)) await session.run(sql)
+      for (const sql of freelyPostgres(model, fillPostgres(model))) await session.run(sql)
     } else await session.run(session.dialect === 'mariadb' ? fillFromRoots(model) : fillSqlite(model, t))
     await unlessLost(session, model)
     await session.run(`DELETE FROM ${t.own('load')}`)

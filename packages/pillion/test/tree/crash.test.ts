@@ -1,5 +1,5 @@
 /**
- * `kill -9` of what writes, in the middle of moves and of a load, on servers of this file's own. PostgreSQL then ends all of its
+ * `kill -9` of what writes, in the middle of moves and of a load, and on PostgreSQL of an install, on servers of this file's own. PostgreSQL then ends all of its
  * sessions and recovers from its log; MariaDB is started again, and does; SQLite recovers when it is opened next.
  *
  * @module
@@ -19,6 +19,7 @@ import { skipAloud } from '../../../../test/support/skip.js'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   describeFault,
+  installDdl,
   installTree,
   loadTree,
   readTree,
@@ -32,6 +33,19 @@ import { runSqlite } from './support/engines.js'
 
 const source = Array.from({ length: 400 }, (_, i) => [String(i + 1), i === 0 ? null : String(Math.floor((i + 1) / 2))])
 const table = 'create table node (id bigint primary key, parent_id bigint references node (id) on delete cascade)'
+
+/** A session under which the server is killed before one of an install's statements. */
+const killedBefore = (inner: TreeSession, statement: string, kill: () => unknown): TreeSession => ({
+  dialect: inner.dialect,
+  async run(sql, values) {
+    if (sql === statement) await kill()
+    return inner.run(sql, values)
+  },
+})
+
+/** Some of them, the last too: they are many, and each costs a recovery. */
+const some = (statements: readonly string[]): readonly string[] =>
+  statements.filter((_, i) => (statements.length - 1 - i) % Math.ceil(statements.length / 5) === 0)
 
 const asText = { getTypeParser: () => (text: string) => text }
 
@@ -106,6 +120,35 @@ describe('on PostgreSQL', () => {
       expect(await verifyTree(sessionOn(after), model)).toEqual([])
       await after.end()
     }
+  }, 120_000)
+
+  test('in the middle of an install: nothing is left of it', async () => {
+    const first = await connect()
+    await first.query(`drop table if exists node cascade; ${table}`)
+    await first.query('insert into node select n, nullif(n / 2, 0) from generate_series(1, 400) as n')
+    const everything = async (client: pg.Client): Promise<readonly unknown[]> =>
+      (
+        await client.query(
+          `select relname as name from pg_class where relname like '%installed%' union all select proname from pg_proc where proname like 'installed%' union all select tgname from pg_trigger where tgname like 'installed%'`,
+        )
+      ).rows
+    const options = { parent: 'parent_id', closure: 'installed_link', counts: true }
+    const model = treeModel('postgres', await readTreeTable(sessionOn(first), 'node'), options)
+    await first.end()
+    for (const statement of some(installDdl(model))) {
+      const client = await connect()
+      const pid = await pidOf(client)
+      const crash = () => process.kill(pid, 'SIGKILL')
+      await expect(installTree(killedBefore(sessionOn(client), statement, crash), model)).rejects.toThrow()
+      await client.end().catch(() => {})
+      const after = await connect()
+      expect(await everything(after), statement).toEqual([])
+      await after.end()
+    }
+    const last = await connect()
+    expect(await installTree(sessionOn(last), model)).toBe(true)
+    expect(await verifyTree(sessionOn(last), model)).toEqual([])
+    await last.end()
   }, 120_000)
 
   test.each(['rows', 'links'] as const)(

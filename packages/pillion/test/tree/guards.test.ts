@@ -39,6 +39,7 @@ async function behind(first: readonly string[], work: (other: TestSession) => Pr
   const other = await tree.ground.session()
   try {
     const [[pid] = []] = await other.run('select pg_backend_pid()')
+    const waits = `select 1 from pg_locks where not granted and pid = ${pid}`
     await session.run('begin')
     for (const each of first) await session.run(each)
     let over = false
@@ -49,11 +50,7 @@ async function behind(first: readonly string[], work: (other: TestSession) => Pr
         return error
       },
     )
-    await waitFor(async () =>
-      expect(over || (await session.run(`select 1 from pg_locks where not granted and pid = ${pid}`)).length > 0).toBe(
-        true,
-      ),
-    )
+    await waitFor(async () => expect(over || (await session.run(waits)).length > 0).toBe(true))
     expect(over, 'it did not wait').toBe(false)
     await session.run('commit')
     return await ended
@@ -151,6 +148,22 @@ describe.each(engines().filter(({ dialect }) => dialect === 'postgres'))('on $na
   test('a rebuild waits for who writes', async () => {
     tree = await grow(engine, unchecked)
     await behind(['insert into node values (7, 6)'], other => rebuildTree(other, tree.model))
+    await tree.check()
+  })
+
+  test('a load waits for who moves what it brings nodes below', async () => {
+    tree = await grow(engine, unchecked)
+    const load = (other: TestSession) => loadTree(other, tree.model, [['8', '4']], { columns: ['id', 'parent_id'] })
+    expect(await behind(['update node set parent_id = 5 where id = 4'], load)).toBe(true)
+    await tree.check()
+  })
+
+  test('a load waits for another that begins', async () => {
+    tree = await grow(engine, unchecked)
+    const begun = ['insert into node_ancestry_link_load values (0)']
+    const load = (other: TestSession) => loadTree(other, tree.model, [['8', '4']], { columns: ['id', 'parent_id'] })
+    expect(await behind(begun, load)).toBe(true)
+    expect(await tree.session.run('select * from node_ancestry_link_load')).toEqual([])
     await tree.check()
   })
 

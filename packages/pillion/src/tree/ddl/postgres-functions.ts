@@ -182,22 +182,33 @@ const linkVariables = (t: Pieces): readonly string[] => [
   `_locked ${t.oneType}[]`,
   `_before ${t.oneType}[]`,
   `_linked ${t.oneType}[]`,
+  '_linked_before boolean',
   '_adopted boolean',
 ]
 
-/** Links one node whose own links are not there yet below its parent: `_k1`, `_p1`. */
+/** Where `lockedWith` goes. */
+const lockedInto = (t: Pieces): string => list(t.p(), '_linked_before', '_locked')
+
+/** The columns of one node of the table, `n`: its pointer, whether it has links, and the locks of its path, shared. */
+const lockedWith = (t: Pieces): string => `${list(t.pointer('n'))},
+      -- asked for once: ON CONFLICT would ask for each link, and takes as long as all the rest of them
+      EXISTS (SELECT FROM ${t.links} AS l WHERE ${same(t.node('l'), t.key('n'))}),
+      ${shared(t, pathOf(t, t.pointer('n')))}`
+
+const pathOf = (t: Pieces, node: readonly string[]): string =>
+  `SELECT ${named(t.ancestor('path'), t.k())} FROM ${t.links} AS path WHERE ${same(t.node('path'), node)}`
+
+/** Links one node below its parent: `_k1`, and what `lockedWith` has found of it. */
 function linking(t: Pieces): string {
   const path = `FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}`
   return `  IF ${same(t.k(), t.p())} THEN
     ${cycle(t, told(t, t.k()))}
   END IF;
   _adopted := ${noParent(t, t.p())};
-  -- asked for once: ON CONFLICT would ask for each link, and takes as long as all the rest of them
-  IF EXISTS (SELECT FROM ${t.links} AS l WHERE ${same(t.node('l'), t.k())}) THEN
-    DELETE FROM ${t.links} AS l WHERE ${same(t.node('l'), t.k())};
-  END IF;
   LOOP
-    _locked := ${shared(t, `SELECT ${named(t.ancestor('path'), t.k())} ${path}`)};
+    IF _linked_before THEN
+      DELETE FROM ${t.links} AS l WHERE ${same(t.node('l'), t.k())};
+    END IF;
     WITH made AS (
       ${insertInto(t)}
       SELECT ${list(t.k(), above(t, t.ancestor('path')))}, path.${t.distance} + 1 ${path}
@@ -213,7 +224,8 @@ function linking(t: Pieces): string {
     ELSE
 ${unlessWrong(t)}
     END IF;
-    DELETE FROM ${t.links} AS l WHERE ${same(t.node('l'), t.k())};
+    _locked := ${shared(t, pathOf(t, t.p()))};
+    _linked_before := true;
   END LOOP;`
 }
 
@@ -235,7 +247,8 @@ function adopt(t: Pieces): string {
 DECLARE
 ${declared(linkVariables(t))}
 BEGIN
-  SELECT ${list(t.pointer('n'))} INTO ${list(t.p())} FROM ${t.table} AS n WHERE ${same(t.key('n'), t.k())};
+  SELECT ${lockedWith(t)}
+  INTO ${lockedInto(t)} FROM ${t.table} AS n WHERE ${same(t.key('n'), t.k())};
   IF NOT FOUND THEN
     ${absent}
   END IF;
@@ -345,7 +358,11 @@ function onInsert(t: Pieces): string {
   const paths = `SELECT DISTINCT ${named(t.ancestor('path'), t.k())} FROM (SELECT DISTINCT ${named(t.pointer('n'), t.p())} FROM ${row}) AS p
       JOIN ${t.links} AS path ON ${same(t.node('path'), t.p('p'))}`
   const one = `  IF NOT _more THEN
-    ${pointerAsItIs(t, t.k(), t.p())}
+    SELECT ${lockedWith(t)}
+    INTO ${lockedInto(t)} FROM ${t.table} AS n WHERE ${same(t.key('n'), t.k())};
+    IF NOT FOUND THEN
+      RETURN NULL;
+    END IF;
 ${linking(t)}
     RETURN NULL;
   END IF;`
@@ -371,7 +388,10 @@ ${declared([...t.kVariables, ...linkVariables(t)])}
   _wrong ${t.oneType};
 BEGIN
 ${insertsAnywhere(t)}
-  SELECT ${list(t.key('n'), t.pointer('n'))}, EXISTS (SELECT FROM new_rows OFFSET 1) INTO ${list(t.k(), t.p())}, _more FROM new_rows AS n LIMIT 1;
+  IF current_setting('pillion.tree', true) = 'load' THEN
+    RETURN NULL;
+  END IF;
+  SELECT ${list(t.key('n'))}, EXISTS (SELECT FROM new_rows OFFSET 1) INTO ${list(t.k())}, _more FROM new_rows AS n LIMIT 1;
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
@@ -639,7 +659,7 @@ END`,
   )
 }
 
-/** What others write into the links: a restore's rows are passed over, for the triggers have made them; the rest is refused. */
+/** What others write into the links: a restore's rows are passed over, for the triggers have made them; the rest is refused. A rebuild and a load may. */
 function handsOff(t: Pieces): string {
   return routine(
     t,
@@ -648,6 +668,9 @@ function handsOff(t: Pieces): string {
     'trigger',
     `
 BEGIN
+  IF current_setting('pillion.tree', true) IN ('rebuild', 'load') THEN
+    RETURN NEW;
+  END IF;
   IF TG_OP <> 'INSERT' THEN
     RAISE EXCEPTION ${literal(refusalText('TREE_LINKS_KEPT'))} USING ERRCODE = '55000',
       HINT = ${literal(`Change ${t.model.table}; to mend the links: pillion tree rebuild.`)};

@@ -70,6 +70,13 @@ export function barePostgres(model: TreeModel): readonly string[] {
   return [`ALTER TABLE ${t.links} DROP CONSTRAINT IF EXISTS ${t.bare('pkey')}`, `DROP INDEX IF EXISTS ${t.own('down')}`]
 }
 
+/** Statements that fill the links, by a session that may: no trigger is asked of each row whether it is so. */
+export function freelyPostgres(model: TreeModel, statements: readonly string[]): readonly string[] {
+  const t = treeText(model)
+  const asked = (whether: string): string => `ALTER TABLE ${t.links} ${whether} TRIGGER ${t.bare('pass_over')}`
+  return [asked('DISABLE'), ...statements, asked('ENABLE')]
+}
+
 /** All links from the pointers, set by set, the indexes after; refused where the pointers make no tree. */
 export function fillPostgres(model: TreeModel): readonly string[] {
   const t = treeText(model)
@@ -132,8 +139,8 @@ interface TriggerText {
   readonly drop: readonly string[]
 }
 
-/** Direct writes only, and not those of a rebuild. */
-const byHand = `pg_trigger_depth() = 0 AND coalesce(current_setting('pillion.tree', true), '') NOT IN ('rebuild', 'load')`
+/** Direct writes only. It is read anew for each statement that writes links, so the rest is asked in the function. */
+const direct = 'pg_trigger_depth() = 0'
 
 /** The triggers on the nodes, and those on the links. */
 export function postgresTriggers(model: TreeModel): readonly TriggerText[] {
@@ -148,13 +155,7 @@ export function postgresTriggers(model: TreeModel): readonly TriggerText[] {
   }
   const each = 'FOR EACH STATEMENT'
   return [
-    trigger(
-      'nodes',
-      'insert',
-      'AFTER INSERT',
-      `REFERENCING NEW TABLE AS new_rows ${each} WHEN (coalesce(current_setting('pillion.tree', true), '') <> 'load')`,
-      'on_insert',
-    ),
+    trigger('nodes', 'insert', 'AFTER INSERT', `REFERENCING NEW TABLE AS new_rows ${each}`, 'on_insert'),
     trigger(
       'nodes',
       'update',
@@ -164,15 +165,15 @@ export function postgresTriggers(model: TreeModel): readonly TriggerText[] {
     ),
     trigger('nodes', 'delete', 'AFTER DELETE', `REFERENCING OLD TABLE AS old_rows ${each}`, 'on_delete'),
     trigger('nodes', 'truncate', 'AFTER TRUNCATE', each, 'on_truncate'),
-    trigger('links', 'pass_over', 'BEFORE INSERT', `FOR EACH ROW WHEN (${byHand})`, 'hands_off'),
-    trigger('links', 'refuse', 'BEFORE UPDATE OR DELETE', `${each} WHEN (${byHand})`, 'hands_off'),
+    trigger('links', 'pass_over', 'BEFORE INSERT', `FOR EACH ROW WHEN (${direct})`, 'hands_off'),
+    trigger('links', 'refuse', 'BEFORE UPDATE OR DELETE', `${each} WHEN (${direct})`, 'hands_off'),
     ...(model.counts
       ? [
           trigger('links', 'count_up', 'AFTER INSERT', `REFERENCING NEW TABLE AS new_links ${each}`, 'on_links'),
           trigger('links', 'count_down', 'AFTER DELETE', `REFERENCING OLD TABLE AS old_links ${each}`, 'on_links'),
           // a restore of data has rows of these, too, and its nodes have been counted
-          trigger('counts', 'pass_count', 'BEFORE INSERT', `FOR EACH ROW WHEN (${byHand})`, 'hands_off'),
-          trigger('deltas', 'pass_delta', 'BEFORE INSERT', `FOR EACH ROW WHEN (${byHand})`, 'hands_off'),
+          trigger('counts', 'pass_count', 'BEFORE INSERT', `FOR EACH ROW WHEN (${direct})`, 'hands_off'),
+          trigger('deltas', 'pass_delta', 'BEFORE INSERT', `FOR EACH ROW WHEN (${direct})`, 'hands_off'),
         ]
       : []),
   ]
