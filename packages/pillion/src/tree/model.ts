@@ -38,6 +38,8 @@ export interface TreeKeyOf {
   readonly columns: readonly string[]
   /** Two rows may have one key for a while, until the statement or the transaction is over. */
   readonly deferrable?: 'immediate' | 'deferred'
+  /** SQLite: declared ON CONFLICT REPLACE, so that a row takes the place of another without being told to. */
+  readonly onConflict?: 'replace'
 }
 
 export interface TreeForeignKey {
@@ -330,6 +332,14 @@ function checkUnique({ name, primaryKey, uniques, indexes = [] }: TreeTable, who
     ...uniques,
     ...unique.map(columns => ({ columns })),
   ].filter(({ columns }) => columns.length === whole.length && columns.every(column => whole.includes(column)))
+  if (found.some(({ onConflict }) => onConflict === 'replace'))
+    throw new PillionError(
+      'TREE_INVALID',
+      `The key (${whole.join(', ')}) of ${name} is declared ON CONFLICT REPLACE.`,
+      {
+        hint: 'An UPDATE would give a node the key of another, whose row goes unseen. Say OR REPLACE in the statements instead.',
+      },
+    )
   if (found.some(({ deferrable: when }) => when === undefined)) return
   if (found.length > 0)
     throw new PillionError('TREE_INVALID', `The key (${whole.join(', ')}) of ${name} is deferrable.`, {

@@ -56,7 +56,11 @@ const plots = [
     ['cascade', 'no action', 'set null'].map(onUpdate => `on delete ${onDelete} on update ${onUpdate}`),
   ),
   'no foreign key',
-].flatMap(pointing => ['', ' unique'].map(unique => [pointing, unique] as const))
+].flatMap(pointing => ['', ' unique', ' unique on conflict replace'].map(unique => [pointing, unique] as const))
+
+const putOff = deletes
+  .slice(0, 3)
+  .flatMap(onDelete => ['', ' unique'].map(unique => [`on delete ${onDelete}`, unique] as const))
 
 const runs = Number(process.env['PILLION_RUNS'] ?? 200)
 
@@ -94,6 +98,51 @@ describe.each(engines().filter(({ dialect }) => dialect === 'sqlite'))('on $name
         }),
         { numRuns: runs },
       )
+    })
+  })
+
+  describe.each(putOff)('with %s deferrable initially deferred, names%s', (pointing, unique) => {
+    let tree: Planted
+    beforeAll(async () => {
+      const references = `references node (id) ${pointing} deferrable initially deferred`
+      tree = await grow(engine, [
+        `create table node (id integer primary key, parent_id integer ${references}, name text${unique})`,
+      ])
+    })
+    afterAll(() => tree.drop())
+
+    test.each(['off', 'on'])('what is committed is right, recursive_triggers %s', async recursive => {
+      await tree.session.run(`pragma recursive_triggers = ${recursive}`)
+      await fc.assert(
+        fc.asyncProperty(
+          forests,
+          fc.array(fc.oneof(updates, inserts, upserts), { minLength: 1, maxLength: 3 }),
+          async (parents, statements) => {
+            const planted = parents.map((parent, i) => `(${i + 1}, ${parent || 'null'}, '${i + 1}')`)
+            await tree.session.run(`insert into node values ${planted.join(', ')}`)
+            await tree.session.run('begin')
+            for (const sql of statements) await tree.session.run(sql).catch(() => {})
+            await tree.session.run('commit').catch(() => tree.session.run('rollback'))
+            expect(await tree.faults(), statements.join('; ')).toEqual([])
+            await tree.session.run('begin')
+            await tree.session.run('delete from node')
+            await tree.session.run('commit')
+          },
+        ),
+        { numRuns: runs },
+      )
+    })
+  })
+
+  test.each([
+    'id integer primary key on conflict replace, parent_id integer',
+    'id integer, parent_id integer, primary key (id) on conflict replace',
+    'id integer primary key on conflict ignore, parent_id integer, unique (id) on conflict replace',
+  ])('a key that replaces by itself is refused: %s', async columns => {
+    const found = grow(engine, [`create table node (${columns})`])
+    await expect(found).rejects.toMatchObject({
+      code: 'TREE_INVALID',
+      message: expect.stringContaining('ON CONFLICT REPLACE'),
     })
   })
 

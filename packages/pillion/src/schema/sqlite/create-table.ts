@@ -15,6 +15,8 @@ export interface Clause {
   /** Of a check. */
   readonly expression: string | undefined
   readonly deferrable: 'immediate' | 'deferred' | undefined
+  /** Of a key: that a row which meets another takes its place. */
+  readonly replaces: boolean
 }
 
 /** What a column's declaration says beside its type, default and NOT NULL. */
@@ -127,6 +129,7 @@ function clauseOf(sql: string, { name, keyword, items }: Part, column: string | 
       columns: column === undefined ? (kind === 'check' ? [] : listed) : [column],
       expression: kind === 'check' && group ? insideOf(sql, group) : undefined,
       deferrable: deferral(items),
+      replaces: items.some((item, at) => isWord(item, 'CONFLICT') && isWord(items[at + 1], 'REPLACE')),
     },
   ]
 }

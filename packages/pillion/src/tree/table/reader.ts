@@ -16,7 +16,8 @@ export interface FoundTable extends TreeTable {
 /** Reads one table, or nothing where there is none of this name. */
 export type TableReader = (session: TreeSession, name: string) => Promise<FoundTable | undefined>
 
-type Keys = Pick<TreeTable, 'primaryKey' | 'uniques' | 'indexes' | 'foreignKeys'>
+/** Of a table, what the tree must know of its keys. */
+export type Keys = Pick<TreeTable, 'primaryKey' | 'uniques' | 'indexes' | 'foreignKeys'>
 
 /**
  * Keys from rows, one a column: of indexes `name, primary | unique | index, column, deferrable`; of foreign keys

@@ -1,17 +1,29 @@
-import { readCreateTable } from '../../schema/sqlite/create-table.js'
-import { gathered, type TableReader } from './reader.js'
+import { type Clause, readCreateTable } from '../../schema/sqlite/create-table.js'
+import type { TreeKeyOf } from '../model.js'
+import { gathered, type Keys, type TableReader } from './reader.js'
 
 const among = (columns: readonly string[]): string =>
   JSON.stringify(columns.map(column => column.toLowerCase()).toSorted())
 
 /** Which foreign keys are looked at when the transaction is over, by their columns: no pragma tells. */
-function deferrals(sql: string): ReadonlyMap<string, string> {
-  const { clauses } = readCreateTable(sql)
-  return new Map(
+const deferrals = (clauses: readonly Clause[]): ReadonlyMap<string, string> =>
+  new Map(
     clauses.flatMap(({ kind, columns, deferrable }) =>
       kind === 'foreign key' && deferrable !== undefined ? [[among(columns), deferrable] as const] : [],
     ),
   )
+
+/** The keys, and of each whether it is declared ON CONFLICT REPLACE, which no pragma tells either. */
+function withConflicts(keys: Keys, clauses: readonly Clause[]): Keys {
+  const replacing = new Set(
+    clauses.flatMap(({ kind, columns, replaces }) =>
+      (kind === 'primary key' || kind === 'unique') && replaces ? [among(columns)] : [],
+    ),
+  )
+  const told = (key: TreeKeyOf): TreeKeyOf =>
+    replacing.has(among(key.columns)) ? { ...key, onConflict: 'replace' } : key
+  const { primaryKey, uniques = [] } = keys
+  return { ...keys, ...(primaryKey && { primaryKey: told(primaryKey) }), uniques: uniques.map(told) }
 }
 
 /** Finds a table of the main database. */
@@ -36,7 +48,8 @@ WHERE l.origin <> 'pk' AND NOT l.partial ORDER BY l.name, i.seqno`,
     `SELECT id, "table", "from", coalesce("to", ''), on_delete FROM pragma_foreign_key_list(?) ORDER BY id, seq`,
     [table],
   )
-  const putOff = /^CREATE\s+TABLE/i.test(sql) ? deferrals(sql) : new Map<string, string>()
+  const { clauses } = /^CREATE\s+TABLE/i.test(sql) ? readCreateTable(sql) : { clauses: [] }
+  const putOff = deferrals(clauses)
   const keyOf = primary.map(([, , column]) => column)
   return {
     schema: '',
@@ -47,22 +60,25 @@ WHERE l.origin <> 'pk' AND NOT l.partial ORDER BY l.name, i.seqno`,
       sqlType: sqlType ?? '',
       nullable: notNull === '0' && pk === '0',
     })),
-    ...gathered(
-      [...primary, ...indexes],
-      foreignKeys.map((row, i) => {
-        const [id = null, target = null, column = null, its = null, onDelete = null] = row
-        const place = foreignKeys.slice(0, i).filter(([other]) => other === id).length
-        const columns = foreignKeys.filter(([other]) => other === id).map(([, , each]) => each ?? '')
-        // REFERENCES node without a column means its primary key
-        return [
-          id,
-          target,
-          column,
-          its === '' ? (keyOf[place] ?? null) : its,
-          onDelete,
-          putOff.get(among(columns)) ?? null,
-        ]
-      }),
+    ...withConflicts(
+      gathered(
+        [...primary, ...indexes],
+        foreignKeys.map((row, i) => {
+          const [id = null, target = null, column = null, its = null, onDelete = null] = row
+          const place = foreignKeys.slice(0, i).filter(([other]) => other === id).length
+          const columns = foreignKeys.filter(([other]) => other === id).map(([, , each]) => each ?? '')
+          // REFERENCES node without a column means its primary key
+          return [
+            id,
+            target,
+            column,
+            its === '' ? (keyOf[place] ?? null) : its,
+            onDelete,
+            putOff.get(among(columns)) ?? null,
+          ]
+        }),
+      ),
+      clauses,
     ),
     comment: /-- (pillion tree .*)$/m.exec(sql)?.[1],
   }
