@@ -71,6 +71,8 @@ export interface Dialect {
   /** What of SELECT it lacks: asking for it is an error. */
   readonly lacks: ReadonlySet<Feature>
   quote(name: string): string
+  /** The same of two names that it takes for one, whatever their quotes. */
+  folded(name: string): string
   /** A word of the query's own, never a bound value, as a string constant. */
   literal(word: string): string
   /** `$1`; or `?`, where values are bound in the order of the text. */

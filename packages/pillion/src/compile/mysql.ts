@@ -34,6 +34,7 @@ export const longestText = 1_073_741_824
 export const mysqlFamily = {
   maxIdentifier: 64,
   quote: (name: string) => `\`${name.includes('`') ? name.replaceAll('`', '``') : name}\``,
+  folded: (name: string) => name,
   literal,
   placeholder: () => '?',
   placeholders: 'in order',

@@ -28,6 +28,7 @@ export const postgres: Dialect = Object.freeze({
   maxIdentifier: 63,
   lacks: new Set<never>(),
   quote: name => `"${name.includes('"') ? name.replaceAll('"', '""') : name}"`,
+  folded: name => name,
   literal: quoteLiteral,
   placeholder: position => `$${position}`,
   placeholders: 'numbered',

@@ -48,6 +48,8 @@ function sqliteOf(version: number, dates: Dates): Dialect {
     maxIdentifier: Number.MAX_SAFE_INTEGER,
     lacks,
     quote: name => `"${name.includes('"') ? name.replaceAll('"', '""') : name}"`,
+    // of ASCII alone
+    folded: name => name.replace(/[A-Z]+/g, letters => letters.toLowerCase()),
     literal: word => `'${word.replaceAll("'", "''")}'`,
     placeholder: () => '?',
     placeholders: 'in order',

@@ -20,6 +20,7 @@ import {
   type Database,
   dateTrunc,
   derived,
+  type DerivedHandle,
   except,
   extract,
   first,
@@ -566,5 +567,24 @@ test('a row refers to what is equal by the collation of the key, from either end
     { id: 1, code: 'a' },
     { id: 2, code: 'a' },
   ])
+  database.close()
+})
+
+test('names that differ in nothing but case are one: a common table hides no table, and another is told from it', () => {
+  const database = new Sqlite(':memory:')
+  database.exec("create table Tag (id integer primary key, label text); insert into Tag values (1, 'a'), (2, 'b')")
+  const db = pillionSync<{ Tag: DerivedHandle<{ id: number; label: string }> }>(betterSqlite3Host(database))
+  const { Tag } = db.tables
+  const named = (name: string) => cte(name, db.from(Tag).where(Tag.id.gt(1)).select({ id: Tag.id }))
+  const hiding = named('tag')
+  expect(() =>
+    db
+      .from(Tag)
+      .where(Tag.id.in(db.from(hiding).select({ id: hiding.id })))
+      .allSync(),
+  ).toThrow(expect.objectContaining({ code: 'QUERY_INVALID' }))
+  const [one, other] = [named('same'), named('SAME')]
+  const both = db.from(one).where(one.id.in(db.from(other).select({ id: other.id })))
+  expect(both.select({ id: one.id }).allSync()).toEqual([{ id: 2 }])
   database.close()
 })

@@ -81,10 +81,10 @@ export interface Scope {
   readonly query: SelectData
 }
 
-export function uniqueName(base: string, taken: Set<string>, { maxIdentifier }: Dialect): string {
+export function uniqueName(base: string, taken: Set<string>, { maxIdentifier, folded }: Dialect): string {
   let name = cut(base, maxIdentifier)
-  for (let n = 2; taken.has(name); n++) name = cut(base, maxIdentifier - `_${n}`.length) + `_${n}`
-  taken.add(name)
+  for (let n = 2; taken.has(folded(name)); n++) name = cut(base, maxIdentifier - `_${n}`.length) + `_${n}`
+  taken.add(folded(name))
   return name
 }
 

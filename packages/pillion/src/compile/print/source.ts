@@ -49,7 +49,7 @@ function bodyOf({ query, recursion }: Cte, out: Printing): string {
 function commonTable(cte: Cte, out: Printing): string {
   const known = out.ctes.get(cte)
   if (known !== undefined) return known
-  const name = uniqueName(cte.name, new Set(out.ctes.values()), out.dialect)
+  const name = uniqueName(cte.name, new Set([...out.ctes.values()].map(out.dialect.folded)), out.dialect)
   out.ctes.set(cte, name)
   const body = bodyOf(cte, out)
   const step = cte.recursion

@@ -52,10 +52,10 @@ export function print(
   return { sql, slots, order: out.order, tables: out.tables.map(each => each.table) }
 }
 
-function checkShadows(query: QueryData, { ctes, tables }: Printing): void {
+function checkShadows(query: QueryData, { ctes, tables, dialect: { folded } }: Printing): void {
   if (ctes.size === 0) return
-  const names = new Set(ctes.values())
-  const shadowed = tables.find(({ name, qualified }) => !qualified && names.has(name))
+  const names = new Set([...ctes.values()].map(folded))
+  const shadowed = tables.find(({ name, qualified }) => !qualified && names.has(folded(name)))
   if (shadowed === undefined) return
   throw buildError(
     'QUERY_INVALID',
