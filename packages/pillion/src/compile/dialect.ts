@@ -128,6 +128,8 @@ export interface Dialect {
   jsonText(sql: string, type: DataType): string
   /** The server's text of a value, free of session settings: what a page cursor keeps. */
   exactText(sql: string, type: DataType): string
+  /** An expression that is sorted by on pages, as what its exact text holds all of; undefined where that is the expression itself. */
+  pageKey?(sql: string, type: DataType): string
   /** That text as a value for a placeholder of the type. */
   exactCell(text: string, type: DataType): Cell
   /** What a statement as a whole must begin with or end on, as a setting that holds for it alone. */

@@ -67,6 +67,7 @@ export const mysqlFamily = {
   exactText: (sql: string, type: DataType) =>
     nameOf(type) === 'timestamptz' ? `CAST(${seconds(sql)} AS CHAR)` : text(sql, type),
   exactCell: cellOfText,
+  pageKey,
 } satisfies Partial<Dialect>
 
 export const mysql: Dialect = Object.freeze({
@@ -96,6 +97,18 @@ export const mysql: Dialect = Object.freeze({
     read: rows => readPlan(rows.map(row => String(row[0])).join('\n')),
   },
 } satisfies Dialect)
+
+/**
+ * A quotient has more digits to the server than it prints, and a product of decimals more than a placeholder for one takes: beside
+ * what a cursor holds, a row would come before or after itself.
+ */
+function pageKey(sql: string, type: DataType): string {
+  const name = nameOf(type)
+  if (name === 'numeric') return `CAST(${sql} AS DECIMAL(65, 30))`
+  return inDoubles.has(name) ? `CAST(${sql} AS DOUBLE)` : sql
+}
+
+const inDoubles = new Set(['int2', 'int4', 'uint4', 'int53', 'float8'])
 
 /** JSON; but what EXPLAIN ANALYZE says is a drawing of a tree. */
 export function readPlan(plan: string): unknown {

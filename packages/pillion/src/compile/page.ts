@@ -14,6 +14,7 @@ import { columnNamed } from '../query/handle.js'
 import { bool, text } from '../schema/base-types.js'
 import type { HandleNode, Node, OrderNode, QueryData, SelectData, Shape } from '../query/node.js'
 import { describeOrigin } from '../query/origin.js'
+import type { DataType } from '../schema/model.js'
 import { cardinalityOf, repeatingKeys, sameColumn, uniqueKeys } from './cardinality.js'
 import type { Dialect } from './dialect.js'
 import { buildError, nameOfHandle } from './failure.js'
@@ -27,7 +28,7 @@ export interface KeyedRow {
 }
 
 /** The query in a total order: tie-broken by the keys of the root and of every expanded handle. */
-export function inTotalOrder(query: QueryData, { nulls }: Dialect): SelectData {
+export function inTotalOrder(query: QueryData, dialect: Dialect): SelectData {
   if (query.kind === 'compound') throw notPageable(query, 'it is a set operation')
   if (query.distinct !== false) throw notPageable(query, 'it is DISTINCT')
   if (query.groupBy.length > 0) throw notPageable(query, 'it is grouped')
@@ -38,7 +39,14 @@ export function inTotalOrder(query: QueryData, { nulls }: Dialect): SelectData {
   const ties = [query.root, ...multiplying].flatMap(handle => keyColumns(handle, query))
   const missing = ties.filter(tie => !query.orderBy.some(({ of }) => sameColumn(of, tie)))
   const orderBy = [...query.orderBy, ...missing.map((of): OrderNode => ({ of, descending: false, nulls: undefined }))]
-  return { ...query, orderBy: orderBy.map(key => withPlacement(key, nulls)), limit: undefined, offset: undefined }
+  const keys = orderBy.map(key => withPlacement({ ...key, of: held(key.of, dialect) }, dialect.nulls))
+  return { ...query, orderBy: keys, limit: undefined, offset: undefined }
+}
+
+/** A key as a cursor can hold all of it: a column is what its text says, an expression not in every dialect. */
+function held(of: Node, { pageKey }: Dialect): Node {
+  if (pageKey === undefined || of.kind === 'column') return of
+  return around(of, sql => pageKey(sql, of.type), of.type)
 }
 
 function keyColumns(handle: HandleNode, query: SelectData): readonly Node[] {
@@ -124,9 +132,14 @@ function keyedShape(query: SelectData, dialect: Dialect): Shape {
 }
 
 function exactText(of: Node, dialect: Dialect): Node {
+  return around(of, sql => dialect.exactText(sql, of.type), text)
+}
+
+/** What a dialect writes around an expression. */
+function around(of: Node, write: (sql: string) => string, type: DataType): Node {
   const mark = '\u0000'
-  const parts = dialect.exactText(mark, of.type).split(mark)
-  return { kind: 'fragment', parts, args: parts.slice(1).map(() => of), type: text }
+  const parts = write(mark).split(mark)
+  return { kind: 'fragment', parts, args: parts.slice(1).map(() => of), type }
 }
 
 function after(
