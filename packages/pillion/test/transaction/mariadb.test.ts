@@ -1,14 +1,13 @@
 import { createPool, type Pool } from 'mariadb'
 import { mariadbHost } from 'pillion/mariadb'
 import { describe } from 'vitest'
-import { mariadbUrl } from '../../../../test/support/mariadb.js'
-import { mariadb } from './servers.js'
+import { mysqlServers } from './servers.js'
 import { transactionSuite } from './suite.js'
 
-describe.runIf(mariadbUrl())('mariadb', () => {
+describe.each(mysqlServers())('mariadb', server => {
   transactionSuite({
     name: 'mariadb',
-    server: mariadb,
+    server,
     independent: true,
     countsConnections: false,
     tellsLoss: true,

@@ -13,23 +13,22 @@ import { kyselyHost } from 'pillion/kysely'
 import { mikroOrmHost } from 'pillion/mikro-orm'
 import { pillionAdapter, prismaHost } from 'pillion/prisma'
 import { sequelizeHost } from 'pillion/sequelize'
+import { transactions } from 'pillion/transaction'
 import { typeormHost } from 'pillion/typeorm'
 import { Sequelize, type Transaction } from 'sequelize'
 import { DataSource, type EntityManager } from 'typeorm'
-import { afterAll, beforeAll, describe } from 'vitest'
-import { mariadbUrl } from '../../../../test/support/mariadb.js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { NoteEntity } from '../hosts/fixtures/mikro-orm.js'
 import { optionsOf } from '../hosts/mysql-observer.js'
 import { poolOf } from '../hosts/fixtures/sequelize.js'
 import { type GeneratedPrisma, generatePrisma, type Prisma } from '../hosts/prisma-client.js'
-import { mariadb, outOf } from './servers.js'
-import { transactionSuite } from './suite.js'
+import { mysqlServers, outOf } from './servers.js'
+import { saying, transactionSuite } from './suite.js'
 
-const server = { server: mariadb, independent: true } as const
-
-describe.runIf(mariadbUrl())('ORMs over mysql2', () => {
+describe.each(mysqlServers())('ORMs over mysql2', server => {
   transactionSuite({
-    ...server,
+    server,
+    independent: true,
     name: 'TypeORM',
     countsConnections: true,
     tellsLoss: true,
@@ -47,7 +46,8 @@ describe.runIf(mariadbUrl())('ORMs over mysql2', () => {
   })
 
   transactionSuite({
-    ...server,
+    server,
+    independent: true,
     name: 'Knex',
     countsConnections: true,
     tellsLoss: true,
@@ -66,7 +66,8 @@ describe.runIf(mariadbUrl())('ORMs over mysql2', () => {
   })
 
   transactionSuite({
-    ...server,
+    server,
+    independent: true,
     name: 'Kysely',
     countsConnections: false,
     tellsLoss: false,
@@ -86,7 +87,8 @@ describe.runIf(mariadbUrl())('ORMs over mysql2', () => {
   })
 
   transactionSuite({
-    ...server,
+    server,
+    independent: true,
     name: 'MikroORM',
     countsConnections: true,
     tellsLoss: false,
@@ -106,9 +108,10 @@ describe.runIf(mariadbUrl())('ORMs over mysql2', () => {
   })
 })
 
-describe.runIf(mariadbUrl())('Sequelize and Drizzle over mysql2', () => {
+describe.each(mysqlServers())('Sequelize and Drizzle over mysql2', server => {
   transactionSuite({
-    ...server,
+    server,
+    independent: true,
     name: 'Sequelize',
     countsConnections: true,
     tellsLoss: true,
@@ -131,7 +134,8 @@ describe.runIf(mariadbUrl())('Sequelize and Drizzle over mysql2', () => {
   })
 
   transactionSuite({
-    ...server,
+    server,
+    independent: true,
     name: 'Drizzle',
     countsConnections: true,
     tellsLoss: true,
@@ -150,7 +154,7 @@ describe.runIf(mariadbUrl())('Sequelize and Drizzle over mysql2', () => {
   })
 })
 
-describe.runIf(mariadbUrl())('Prisma over mariadb', () => {
+describe.each(mysqlServers())('Prisma over mariadb', server => {
   let generated: GeneratedPrisma
   beforeAll(async () => {
     generated = await generatePrisma('mysql')
@@ -158,7 +162,8 @@ describe.runIf(mariadbUrl())('Prisma over mariadb', () => {
   afterAll(() => generated.remove())
 
   transactionSuite({
-    ...server,
+    server,
+    independent: true,
     name: 'Prisma',
     countsConnections: false,
     tellsLoss: false,
@@ -166,7 +171,7 @@ describe.runIf(mariadbUrl())('Prisma over mariadb', () => {
     async mount(url, connectionLimit) {
       const pool = createMariadbPool({ ...optionsOf(url), connectionLimit })
       // the adapter's types are those of a copy of its own
-      const adapter = pillionAdapter(new PrismaMariaDb(pool as never))
+      const adapter = pillionAdapter(new PrismaMariaDb(pool as never, { useTextProtocol: server.name === 'MySQL' }))
       const prisma: Prisma = new generated.PrismaClient({ adapter })
       return {
         root: prisma,
@@ -179,5 +184,29 @@ describe.runIf(mariadbUrl())('Prisma over mariadb', () => {
         },
       }
     },
+  })
+
+  test('a nested one by prepared statements works on MariaDB, and is refused with the cure on MySQL', async () => {
+    const stage = await server.open()
+    for (const sql of server.tables) await stage.read(sql)
+    const pool = createMariadbPool({ ...optionsOf(stage.url), connectionLimit: 1 })
+    const prisma: Prisma = new generated.PrismaClient({ adapter: pillionAdapter(new PrismaMariaDb(pool as never)) })
+    const tx = transactions(prisma)
+    const insert = (t: { readonly orm: unknown }, body: string) =>
+      (t.orm as Prisma).$executeRawUnsafe(`insert into note (body) values ('${body}')`)
+    const told: string[] = []
+    await tx.run(async t => {
+      await insert(t, 'outer')
+      const nested = tx.run({ mode: 'nested' }, inner => insert(inner, 'inner'))
+      await nested.catch(error => told.push(saying(error)))
+    })
+    const rows = await stage.read('select body from note order by id')
+    const refused = server.name === 'MySQL'
+    expect(told).toEqual(refused ? [expect.stringMatching(/TRANSACTION_UNSUPPORTED[^]*useTextProtocol/)] : [])
+    expect(rows).toEqual([{ body: 'outer' }, ...(refused ? [] : [{ body: 'inner' }])])
+    expect(tx.active()).toEqual([])
+    await prisma.$disconnect()
+    await pool.end()
+    await stage.close()
   })
 })

@@ -1,14 +1,13 @@
 import { createPool, type Pool } from 'mysql2/promise'
 import { mysql2Host } from 'pillion/mysql2'
 import { describe } from 'vitest'
-import { mariadbUrl } from '../../../../test/support/mariadb.js'
-import { mariadb, outOf } from './servers.js'
+import { mysqlServers, outOf } from './servers.js'
 import { transactionSuite } from './suite.js'
 
-describe.runIf(mariadbUrl())('mysql2', () => {
+describe.each(mysqlServers())('mysql2', server => {
   transactionSuite({
     name: 'mysql2',
-    server: mariadb,
+    server,
     independent: true,
     countsConnections: true,
     tellsLoss: true,

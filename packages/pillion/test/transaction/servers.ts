@@ -8,8 +8,10 @@ import Sqlite from 'better-sqlite3'
 import { createConnection } from 'mysql2/promise'
 import pg from 'pg'
 import { innodbTransactions } from '../../../../test/support/innodb.js'
-import { createMariadbDatabase } from '../../../../test/support/mariadb.js'
+import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
+import { createMysqlDatabase, mysqlUrl } from '../../../../test/support/mysql.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
+import { skipAloud } from '../../../../test/support/skip.js'
 import { createSqliteFile } from '../../../../test/support/sqlite.js'
 
 /** A database of a test's own, and a session beside the host's. */
@@ -19,8 +21,13 @@ export interface Stage {
   close(): Promise<void>
 }
 
+/** Sends a statement, and gives its rows. */
+export type Rows = (orm: unknown, sql: string) => Promise<readonly object[]>
+
 export interface Server {
   readonly name: string
+  /** Where the suite's own statements are said in another way. */
+  speak?(rows: Rows): Rows
   open(): Promise<Stage>
   readonly tables: readonly string[]
   /** Session and transaction, as `pid` and `xid`. */
@@ -191,6 +198,89 @@ export const mariadb: Server = {
     where db = database() and info like '%sleep(%' and id <> connection_id()`,
   kill: pid => `kill ${pid}`,
   session: pid => `select command as state from information_schema.processlist where id = ${pid}`,
+}
+
+/** MySQL gives nothing back of what it inserts: the suite writes one row at a time. */
+const unreturning =
+  (rows: Rows): Rows =>
+  async (orm, sql) => {
+    const [, insert] = /^(insert .*) returning id$/.exec(sql) ?? []
+    if (insert === undefined) return rows(orm, sql)
+    await rows(orm, insert)
+    return [{}]
+  }
+
+/** MySQL numbers transactions by session: one that is open, and more than its own statement. */
+const openMysqlTransactions = `performance_schema.events_transactions_current
+  join performance_schema.threads using (thread_id)`
+
+export const mysql: Server = {
+  ...mariadb,
+  name: 'MySQL',
+  async open() {
+    const database = await createMysqlDatabase()
+    const observer = await createConnection(database.url)
+    const read = async (sql: string) => (await observer.query(sql))[0] as Record<string, unknown>[]
+    return {
+      url: database.url,
+      async read(sql) {
+        const [, from, columns] = /^delete (from .*) returning (.*)$/.exec(sql) ?? []
+        if (from === undefined) return read(sql)
+        await read('begin')
+        const rows = await read(`select ${columns} ${from} for update`)
+        await read(`delete ${from}`)
+        await read('commit')
+        return rows
+      },
+      async close() {
+        await observer.end()
+        await database.drop()
+      },
+    }
+  },
+  speak: unreturning,
+  tables: [
+    `create table note (id int auto_increment primary key, body varchar(100) not null)`,
+    `create table item (n int primary key)`,
+    `insert into item with recursive s (n) as (select 1 union all select n + 1 from s where n < 100) select n from s`,
+    `create procedure ending() commit`,
+    `create procedure endingAndFailing() begin commit; select * from missing; end`,
+    `create procedure reading() select n from item limit 1`,
+  ],
+  whereabouts: `select connection_id() as pid, (select concat(thread_id, '-', event_id) from ${openMysqlTransactions}
+    where processlist_id = connection_id() and state = 'ACTIVE' and autocommit = 'NO') as xid`,
+  inTransaction: read =>
+    read(`select processlist_id from ${openMysqlTransactions}
+      where state = 'ACTIVE' and autocommit = 'NO' and processlist_db = database() and processlist_id <> connection_id()`),
+  endings: [
+    'commit',
+    '# all of it\nRollback',
+    'begin',
+    'create table made (n int)',
+    'truncate item',
+    '/*! commit */',
+    '/*!80000 rollback */',
+    'call ending()',
+    'Call endingAndFailing()',
+  ],
+  harmless: [
+    "select 'commit; rollback' as `end`",
+    'savepoint mine',
+    'rollback to savepoint mine',
+    'release savepoint mine',
+    'create temporary table passing (n int)',
+    'drop temporary table passing',
+    'set @seen = 1',
+    'explain select 1',
+    'call reading()',
+    'select /*! 1 */ as one',
+  ],
+}
+
+/** Those of the two that are there. */
+export function mysqlServers(): readonly Server[] {
+  const lacking = skipAloud('mysql', mysqlUrl(), 'name one by PILLION_TEST_MYSQL_URL')
+  return [...(mariadbUrl() === undefined ? [] : [mariadb]), ...(lacking ? [] : [mysql])]
 }
 
 /** SQLite has neither sessions nor numbers of transactions: a transaction is told by the connection that is in one. */

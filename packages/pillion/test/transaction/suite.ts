@@ -81,6 +81,7 @@ export function transactionSuite(fixture: Fixture): void {
       stage = await server.open()
       for (const sql of server.tables) await stage.read(sql)
       mount = await fixture.mount(stage.url, size)
+      if (server.speak !== undefined) mount = { ...mount, rows: server.speak(mount.rows) }
       tx = transactions(mount.root)
       db = mount.host === undefined ? undefined : await pillion(mount.host)
     })

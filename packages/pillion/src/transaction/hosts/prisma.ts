@@ -4,6 +4,7 @@
  * @module
  */
 import { PillionError } from '../../errors.js'
+import { errorsBelow } from '../../errors-below.js'
 import { isFunction, isObject } from '../../hosts/shape.js'
 import type { Origin } from '../../query/node.js'
 import { originOf } from '../../query/origin.js'
@@ -81,7 +82,10 @@ async function open(client: Client, dialect: Dialect, opening: Opening): Promise
   ).catch(error => {
     throw isObject(error) && error['code'] === 'P2028' ? noConnection(error) : error
   })
-  const execute = async (sql: string): Promise<void> => void (await tx.$executeRawUnsafe(sql))
+  const execute = (sql: string): Promise<void> =>
+    tx.$executeRawUnsafe(sql).then(nothing, error => {
+      throw isUnprepared(error) ? unprepared(error) : error
+    })
   const watch = watchOn(dialect, execute)
   const own = ownTransactions()
   try {
@@ -105,6 +109,25 @@ async function open(client: Client, dialect: Dialect, opening: Opening): Promise
     throw error
   }
 }
+
+/** The number of MySQL's for what may not be prepared. */
+const unpreparable = '1295'
+
+function isUnprepared(error: unknown): boolean {
+  return errorsBelow(error).some(
+    each => String((each as { readonly originalCode?: unknown }).originalCode) === unpreparable,
+  )
+}
+
+function unprepared(cause: unknown): PillionError {
+  return new PillionError(
+    'TRANSACTION_UNSUPPORTED',
+    'Prisma prepares each statement, and MySQL, unlike MariaDB, prepares no SAVEPOINT.',
+    { cause, hint: 'Have its adapter send texts: new PrismaMariaDb(config, { useTextProtocol: true }).' },
+  )
+}
+
+function nothing(): void {}
 
 type Read = (sql: string) => Promise<unknown>
 
