@@ -10,7 +10,7 @@ import type { Dialect, Feature } from './dialect.js'
 import { notInDialect } from './failure.js'
 import { aggregatesOf, functions, unpadded } from './mysql/functions.js'
 import { operatorsOf } from './mysql/operators.js'
-import { cast, nameOf, placeholderOf, text } from './mysql/types.js'
+import { cast, nameOf, placeholderBeside, placeholderOf, placeholderTyped, text } from './mysql/types.js'
 
 /** What neither server has. */
 export const lacksBoth: readonly Feature[] = [
@@ -73,6 +73,8 @@ export const mysqlFamily = {
 export const mysql: Dialect = Object.freeze({
   ...mysqlFamily,
   name: 'MySQL',
+  typed: placeholderTyped,
+  beside: placeholderBeside,
   lacks: new Set(lacksBoth),
   aggregates: Object.freeze({
     ...aggregatesOf(literal),

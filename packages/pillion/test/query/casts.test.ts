@@ -24,6 +24,7 @@ import { mysql2Host } from 'pillion/mysql2'
 import { pgHost } from 'pillion/pg'
 import type { DataType } from 'pillion/schema'
 import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
+import { createMysqlDatabase, mysqlUrl } from '../../../../test/support/mysql.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 import { skipAloud } from '../../../../test/support/skip.js'
 import { sqliteAddons } from '../../../../test/support/sqlite.js'
@@ -131,8 +132,8 @@ async function onPostgres(): Promise<Opened> {
   return { db: await pillion(pgHost(pool)), close: () => pool.end().then(database.drop) }
 }
 
-async function onMariadb(): Promise<Opened> {
-  const database = await createMariadbDatabase()
+async function onMysqlFamily(create: typeof createMariadbDatabase): Promise<Opened> {
+  const database = await create()
   const pool = mysql.createPool({ uri: database.url, multipleStatements: true, connectionLimit: 1 })
   await pool.query(`set time_zone = '+09:30'; ${table}`)
   return { db: await pillion(mysql2Host(pool)), close: () => pool.end().then(database.drop) }
@@ -153,7 +154,7 @@ interface Ground {
 
 const lists = {
   postgres: 'uint4 uint8 int53 set any uint4[] mysql&time',
-  mariadb: `${postgresOnly} timestamptz any`,
+  mysqlFamily: `${postgresOnly} timestamptz any`,
   sqlite: `${postgresOnly} uint8 time mysql&time`,
 }
 const namesOf = (list: string): readonly string[] => list.split(' ').map(name => name.replace('&', ' '))
@@ -163,8 +164,14 @@ const grounds: readonly Ground[] = [
   {
     name: 'MariaDB',
     lacking: skipAloud('mariadb', mariadbUrl(), 'install mariadb-server'),
-    refused: namesOf(lists.mariadb),
-    open: onMariadb,
+    refused: namesOf(lists.mysqlFamily),
+    open: () => onMysqlFamily(createMariadbDatabase),
+  },
+  {
+    name: 'MySQL',
+    lacking: skipAloud('mysql', mysqlUrl(), 'name one by PILLION_TEST_MYSQL_URL'),
+    refused: namesOf(lists.mysqlFamily),
+    open: () => onMysqlFamily(createMysqlDatabase),
   },
   {
     name: 'SQLite',
@@ -195,6 +202,13 @@ describe.each(grounds)('on $name', ({ name: database, lacking, refused, open }) 
     }
   })
 
+  test.skipIf(lacking)('a value is what it is, whatever the one before it was', async () => {
+    expect(await asked(value(1)).one()).toEqual({ x: 1 })
+    expect(await asked(value('x')).one()).toEqual({ x: 'x' })
+    expect(await asked(value(1.5)).one()).toEqual({ x: 1.5 })
+    expect(await asked(value('y')).one()).toEqual({ x: 'y' })
+  })
+
   test.skipIf(lacking)('what is of a type already stays so', async () => {
     for (const [name, type] of every) {
       if (database === 'PostgreSQL' && refused.includes(name)) continue
@@ -217,6 +231,25 @@ describe.each(grounds)('on $name', ({ name: database, lacking, refused, open }) 
 
 test('MySQL refuses what MariaDB does', () => {
   const refusedBy = every.flatMap(([name, type]) => (mysqlDialect.cast('x', type, text) === undefined ? [name] : []))
-  expect(refusedBy.toSorted()).toEqual(namesOf(lists.mariadb).toSorted())
+  expect(refusedBy.toSorted()).toEqual(namesOf(lists.mysqlFamily).toSorted())
   expect(mysqlDialect.cast('x', timestamptz, { kind: 'base', name: 'timestamp' })).toBe('CAST(x AS DATETIME(6))')
+})
+
+test('MySQL is told of a text that it is one, where nothing else says so', () => {
+  const types: readonly DataType[] = [
+    text,
+    { kind: 'base', name: 'uint8' },
+    { kind: 'base', name: 'time' },
+    int4,
+    timestamptz,
+  ]
+  const printed = types.map(type => [mysqlDialect.typed('?', type), mysqlDialect.beside('?', type)])
+  const moment = "CONVERT_TZ(CAST(? AS DATETIME(6)), '+00:00', @@session.time_zone)"
+  expect(printed).toEqual([
+    ['CONCAT(?)', '?'],
+    ['CAST(CONCAT(?) AS UNSIGNED)', 'CAST(CONCAT(?) AS UNSIGNED)'],
+    ['CAST(CONCAT(?) AS TIME(6))', 'CAST(CONCAT(?) AS TIME(6))'],
+    ['?', '?'],
+    [moment, moment],
+  ])
 })

@@ -52,6 +52,27 @@ export function placeholderOf(placeholder: string, type: DataType): string {
   }
 }
 
+/**
+ * The same for MySQL. It takes the type of a placeholder from what is around it, and a CAST for less than it is: by UNSIGNED
+ * for a signed number, by TIME for a moment. CONCAT says that it is text, which is then cast.
+ */
+export function placeholderBeside(placeholder: string, type: DataType): string {
+  return misread.has(nameOf(type)) ? placeholderOf(`CONCAT(${placeholder})`, type) : placeholderOf(placeholder, type)
+}
+
+const misread = new Set(['uint8', 'time'])
+
+/**
+ * Where nothing around it tells, MySQL takes a placeholder for what the first value was that the statement ran with: a
+ * text after a number, by the same statement, would be 0.
+ */
+export function placeholderTyped(placeholder: string, type: DataType): string {
+  const printed = placeholderBeside(placeholder, type)
+  return printed === placeholder && !boundAsThemselves.has(nameOf(type)) ? `CONCAT(${placeholder})` : printed
+}
+
+const boundAsThemselves = new Set(['int2', 'int4', 'int53', 'oid', 'uint4', 'float4', 'float8', 'bool', 'bytea'])
+
 const fractions = new Set(['float4', 'float8', 'numeric'])
 const texts = new Set(['text', 'varchar', 'bpchar', 'name', 'char'])
 
