@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mariadbUrl } from '../../../../test/support/mariadb.js'
 import { skipAloud } from '../../../../test/support/skip.js'
 import { sqliteAddons } from '../../../../test/support/sqlite.js'
 import { emitTypes } from '../../src/schema/emit-types.js'
@@ -14,13 +13,13 @@ import { reflectMysql } from '../../src/schema/mysql/reflect.js'
 import { reflectPostgres } from '../../src/schema/postgres/reflect.js'
 import { parseSnapshot } from '../../src/schema/snapshot.js'
 import { reflectSqlite } from '../../src/schema/sqlite/reflect.js'
-import { samples as mysqlSamples } from './mysql/samples.js'
+import { samplesOf as mysqlSamplesOf } from './mysql/samples.js'
+import { mariadb, servers, type TestedServer } from './mysql/servers.js'
 import { openSession as openMysql } from './mysql/session.js'
 import { load, type Opened, open, samples } from './samples.js'
 import { samples as sqliteSamples } from './sqlite/samples.js'
 import { openSession as openSqlite } from './sqlite/session.js'
 
-const lackingMariadb = skipAloud('mariadb', mariadbUrl(), 'install mariadb-server')
 const lackingSqlite = skipAloud('sqlite', sqliteAddons(), 'npm run build:sqlite')
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
@@ -73,8 +72,8 @@ async function reflected(fill: (database: Opened) => Promise<unknown>): Promise<
   }
 }
 
-async function reflectedMysql(statements: readonly string[]): Promise<Catalog> {
-  const session = await openMysql()
+async function reflectedMysql(server: TestedServer, statements: readonly string[]): Promise<Catalog> {
+  const session = await openMysql(server)
   try {
     await session.run('set foreign_key_checks = 0', ...statements)
     return await reflectMysql(session.read)
@@ -116,8 +115,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pillion-types-'))
   for (const sample of samples) catalogs.set(sample.name, await reflected(database => load(database, sample)))
   catalogs.set('knots', await reflected(({ client }) => client.query(knots)))
-  if (!lackingMariadb)
-    for (const { name, statements } of mysqlSamples) catalogs.set(`mysql-${name}`, await reflectedMysql(statements))
+  for (const server of servers.filter(({ lacking }) => !lacking)) {
+    for (const { name, statements } of mysqlSamplesOf(server))
+      catalogs.set(`${server.name}-${name}`, await reflectedMysql(server, statements))
+  }
   if (!lackingSqlite)
     for (const { name, script } of sqliteSamples) catalogs.set(`sqlite-${name}`, await reflectedSqlite(script))
 })
@@ -157,12 +158,12 @@ describe('generated TypeScript', () => {
     expect(await compile({ 'torture.ts': types, 'use.ts': use })).toEqual([])
   }, 120_000)
 
-  it.skipIf(lackingMariadb || lackingSqlite)(
-    "types MySQL's and SQLite's columns",
+  it.skipIf(mariadb.lacking || lackingSqlite)(
+    "types MariaDB's and SQLite's columns",
     async () => {
       const use = `
       import type * as p from 'pillion'
-      import type * as m from './mysql.js'
+      import type * as m from './mariadb.js'
       import type * as s from './sqlite.js'
       type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
       const same = <A, B>(yes: Same<A, B>): unknown => yes
@@ -185,7 +186,7 @@ describe('generated TypeScript', () => {
       same<s.PlainRow['a'], string>(true)
     `
       const files = {
-        'mysql.ts': emitTypes(catalogs.get('mysql-torture') as Catalog),
+        'mariadb.ts': emitTypes(catalogs.get('MariaDB-torture') as Catalog),
         'sqlite.ts': emitTypes(catalogs.get('sqlite-torture') as Catalog),
         'use.ts': use,
       }

@@ -8,7 +8,7 @@ import { keysOf } from '../names.js'
 import { present } from '../plain.js'
 import type { TableContext } from './tables.js'
 import type { CatalogueRows, ColumnRow, TableRow } from './rows.js'
-import { bare, quoteLiteral, quoteName, unescaped } from './text.js'
+import { quoteLiteral, quoteName, storedExpression } from './text.js'
 import { typeOf } from './types.js'
 
 export function columnsOf(table: TableRow, kind: TableKind, rows: CatalogueRows, context: TableContext) {
@@ -21,7 +21,7 @@ export function columnsOf(table: TableRow, kind: TableKind, rows: CatalogueRows,
   const [, , , , , tableCollation] = table
   return Object.freeze(
     columns.map((row, at): Column => {
-      const [, schema, , , name, dataType, columnType, , , extra, , collation, comment] = row
+      const [, schema, , , name, dataType, columnType, , , extra, , collation, comment, srid] = row
       const generated = generation(row, context)
       const identity = /auto_increment/i.test(extra)
       const place = { schema: context.model.schemaOf(schema), table: table[2], column: name }
@@ -30,7 +30,7 @@ export function columnsOf(table: TableRow, kind: TableKind, rows: CatalogueRows,
         key: keys[at] ?? name,
         position: at + 1,
         type: typeOf(mustBeJson.has(name) && dataType === 'longtext' ? 'json' : dataType, columnType, place),
-        sqlType: columnType,
+        sqlType: srid === null ? columnType : `${columnType} SRID ${srid}`,
         nullable: isNullable(row, kind, context),
         ...present({
           default: kind !== 'view' && !generated && !identity && defaultOf(row, context),
@@ -67,7 +67,7 @@ function jsonColumns(table: TableRow, rows: CatalogueRows): ReadonlySet<string> 
 function generation([, , , , , , , , , extra, expression]: ColumnRow, { server, model }: TableContext) {
   const kind = /(stored|virtual) generated/i.exec(extra)?.[1]?.toLowerCase()
   if (kind === undefined) return undefined
-  const printed = server.kind === 'mysql' ? bare(unescaped(expression ?? '')) : (expression ?? '')
+  const printed = server.kind === 'mysql' ? storedExpression(expression ?? '') : (expression ?? '')
   return Object.freeze({ kind: kind as 'stored' | 'virtual', expression: model.portable(printed) })
 }
 
@@ -77,10 +77,16 @@ function defaultOf(row: ColumnRow, { server, model }: TableContext): string | un
   if (value === null) return undefined
   if (server.kind === 'mariadb') return value === 'NULL' ? undefined : model.portable(value)
   if (!/default_generated/i.test(extra)) return literal(dataType, value)
-  return /^current_timestamp/i.test(value) ? value : `(${bare(unescaped(value))})`
+  return /^current_timestamp/i.test(value) ? value : `(${storedExpression(value)})`
 }
 
 /** A bit's is `b'101'`. */
 const bareLiterals = new Set('tinyint smallint mediumint int bigint decimal float double year bit'.split(' '))
 
-const literal = (dataType: string, value: string): string => (bareLiterals.has(dataType) ? value : quoteLiteral(value))
+const binary = new Set(['binary', 'varbinary'])
+
+/** MySQL shows bytes in hexadecimal, up to the first that is zero: a binary column is filled up with these. */
+function literal(dataType: string, value: string): string {
+  if (binary.has(dataType) && value !== '') return value === '0x' ? '0x00' : value
+  return bareLiterals.has(dataType) ? value : quoteLiteral(value)
+}

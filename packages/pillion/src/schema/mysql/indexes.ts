@@ -7,7 +7,7 @@ import type { Index, IndexKey, UniqueConstraint } from '../model.js'
 import { present } from '../plain.js'
 import type { IndexRow } from './rows.js'
 import type { TableContext } from './tables.js'
-import { bare, quoteLiteral, quoteName, unescaped } from './text.js'
+import { quoteLiteral, quoteName, storedExpression } from './text.js'
 
 export function indexOf(parts: readonly IndexRow[], { server }: TableContext): Index {
   const rows = [...parts].sort((a, b) => Number(a[4]) - Number(b[4]))
@@ -28,7 +28,7 @@ export function indexOf(parts: readonly IndexRow[], { server }: TableContext): I
 
 function indexKey([, , , , , , column, expression, length, order, type]: IndexRow): IndexKey {
   const sized = type === 'SPATIAL' || length === null ? undefined : Number(length)
-  const of = column === null ? { expression: bare(unescaped(expression ?? '')) } : { column }
+  const of = column === null ? { expression: storedExpression(expression ?? '') } : { column }
   return Object.freeze({ ...of, ...present({ length: sized, descending: order === 'D' }) })
 }
 

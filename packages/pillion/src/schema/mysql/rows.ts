@@ -38,6 +38,8 @@ export type ColumnRow = readonly [
   generated: Optional,
   collation: Optional,
   comment: Text,
+  /** Of a geometry, the one system of coordinates that it may have; in MySQL. */
+  srid: Optional,
 ]
 
 export type IndexRow = readonly [

@@ -29,7 +29,7 @@ const tables: Branch = {
   schema: 'table_schema',
 }
 
-const columns: Branch = {
+const columns = (server: Server): Branch => ({
   tag: 'column',
   columns: [
     'table_schema',
@@ -44,10 +44,11 @@ const columns: Branch = {
     'generation_expression',
     'collation_name',
     'column_comment',
+    server.kind === 'mysql' ? 'srs_id' : 'NULL',
   ],
   from: 'columns',
   schema: 'table_schema',
-}
+})
 
 const indexes = (server: Server): Branch => ({
   tag: 'index',
@@ -195,7 +196,7 @@ const partitions: Branch = {
   where: 'partition_name IS NOT NULL',
 }
 
-const widest = 12
+const widest = 13
 
 /**
  * MariaDB prints expressions in the quotes that a session asks for, and says of a view's column that it is never NULL
@@ -211,7 +212,7 @@ export function catalogueStatement(
   const branches = [
     schemata,
     tables,
-    columns,
+    columns(server),
     indexes(server),
     keyColumns,
     references,

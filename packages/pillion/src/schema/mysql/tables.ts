@@ -12,7 +12,7 @@ import type { ModelNames } from './names.js'
 import { partitioning } from './partitions.js'
 import type { CatalogueRows, CheckRow, ReferenceRow, TableRow, TriggerRow } from './rows.js'
 import type { Server } from './server.js'
-import { bare, qualified, quoteName, unescaped } from './text.js'
+import { qualified, quoteName, storedExpression } from './text.js'
 import { viewOf } from './views.js'
 
 /** What tables are built with. */
@@ -103,7 +103,7 @@ function foreignKey(row: ReferenceRow, table: TableRow, rows: CatalogueRows, { m
 }
 
 function check([, , , name, level, clause, enforced]: CheckRow, { server, model }: TableContext): CheckConstraint {
-  const printed = server.kind === 'mysql' ? bare(unescaped(clause)) : clause
+  const printed = server.kind === 'mysql' ? storedExpression(clause) : clause
   return Object.freeze({
     name,
     ...present({ ofColumn: level === 'Column' }),

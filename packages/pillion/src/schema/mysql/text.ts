@@ -50,7 +50,26 @@ export function withoutDatabase(sql: string, database: string | undefined, isTab
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', '0': '\0', Z: '\u001a', t: '\t', b: '\b' }
 
-/** MySQL shows the expressions of checks, defaults and generated columns with quotes and backslashes escaped once more. */
+/**
+ * An expression as MySQL's catalogue shows those of checks, defaults, generated columns and indexes: quotes and
+ * backslashes are escaped once more, and each byte of its UTF-8 is a character.
+ */
+export function storedExpression(shown: string): string {
+  return bare(unescaped(shown.replace(/[\x80-\xff]+/g, fromBytes)))
+}
+
+/** Bytes that are no UTF-8 stay as they are: a server that shows characters is read, too. */
+function fromBytes(bytes: string): string {
+  try {
+    return utf8.decode(Uint8Array.from(bytes, byte => byte.charCodeAt(0)))
+  } catch {
+    return bytes
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Text whose quotes, backslashes and control characters are escaped by a backslash. */
 export function unescaped(expression: string): string {
   return expression.replace(/\\([^])/g, (_, char: string) => escapes[char] ?? char)
 }

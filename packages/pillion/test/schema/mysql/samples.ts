@@ -1,8 +1,8 @@
-/** Schemas to load into MariaDB: the torture schema, and other people's where they are at hand. */
+/** Schemas to load: a server's torture schema, and other people's where they are at hand. */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { skipAloud } from '../../../../../test/support/skip.js'
-import { torture } from './torture.js'
+import type { TestedServer } from './servers.js'
 
 const data = fileURLToPath(new URL('../../../../../../shared/data/', import.meta.url))
 
@@ -11,10 +11,15 @@ export interface Sample {
   readonly statements: readonly string[]
 }
 
-export const samples: readonly Sample[] = [
-  { name: 'torture', statements: torture },
+/** Other people's, which both servers take. */
+export const others: readonly Sample[] = [
   ...fromFile('sakila', 'sakila/mysql-schema.sql'),
   ...fromFile('chinook', 'chinook/chinook-mysql.sql'),
+]
+
+export const samplesOf = ({ torture }: TestedServer): readonly Sample[] => [
+  { name: 'torture', statements: torture },
+  ...others,
 ]
 
 function fromFile(name: string, path: string): readonly Sample[] {

@@ -1,7 +1,7 @@
-/** A session of a test's own on MariaDB, and what reflection reads through it. */
+/** A session of a test's own on one of the servers, and what reflection reads through it. */
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
-import { createMariadbDatabase } from '../../../../../test/support/mariadb.js'
 import type { Read } from '../../../src/schema/index.js'
+import type { TestedServer } from './servers.js'
 
 export interface Session {
   readonly url: string
@@ -15,8 +15,8 @@ export interface Session {
 }
 
 /** A session on an empty database, through mysql2. */
-export async function openSession(): Promise<Session> {
-  const database = await createMariadbDatabase()
+export async function openSession(server: TestedServer): Promise<Session> {
+  const database = await server.create()
   const connection = await createConnection({ uri: database.url, charset: 'utf8mb4' })
   const statements: string[] = []
   return {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { bare, quoteLiteral, quoteName, unescaped, withoutDatabase } from '../../../src/schema/mysql/text.js'
+import {
+  bare,
+  quoteLiteral,
+  quoteName,
+  storedExpression,
+  unescaped,
+  withoutDatabase,
+} from '../../../src/schema/mysql/text.js'
 
 describe('the text of MySQL', () => {
   const tables = new Set(['user', 'app'])
@@ -39,6 +46,15 @@ describe('the text of MySQL', () => {
       String.raw`(\`a\` = _utf8mb4'it\'s')`.replaceAll('\\`', '`'),
     )
     expect(unescaped(String.raw`_utf8mb4\'a\nb\'`)).toBe("_utf8mb4'a\nb'")
+  })
+
+  it.each([
+    ['(`a` + 1)', '`a` + 1'],
+    ["concat(`Ã¼`,_utf8mb4\\'itâ\u0082¬\\\\\\'s\\')", "concat(`ü`,_utf8mb4'it€\\'s')"],
+    // of a server that shows characters, not bytes
+    ["_utf8mb4\\'ü€\\'", "_utf8mb4'ü€'"],
+  ])('%s is the expression %s', (shown, expression) => {
+    expect(storedExpression(shown)).toBe(expression)
   })
 
   it('is quoted', () => {

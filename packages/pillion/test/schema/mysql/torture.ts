@@ -1,4 +1,4 @@
-/** The statements of the torture schema, in order. */
+/** The statements of the torture schemas, in order. */
 import { readFileSync } from 'node:fs'
 
 /** Statements end with a semicolon at the end of a line. */
@@ -9,4 +9,7 @@ export const statementsIn = (script: string): readonly string[] =>
     .map(statement => statement.trim())
     .filter(statement => statement !== '')
 
-export const torture = statementsIn(readFileSync(new URL('./torture.sql', import.meta.url), 'utf8'))
+const read = (file: string): readonly string[] => statementsIn(readFileSync(new URL(file, import.meta.url), 'utf8'))
+
+export const tortureOfMariadb = read('./torture-mariadb.sql')
+export const tortureOfMysql = read('./torture-mysql.sql')

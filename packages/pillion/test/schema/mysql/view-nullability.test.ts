@@ -1,18 +1,17 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mariadbUrl } from '../../../../../test/support/mariadb.js'
-import { skipAloud } from '../../../../../test/support/skip.js'
 import { reflectMysql } from '../../../src/schema/index.js'
 import { randomView } from './random-view.js'
+import { servers } from './servers.js'
 import { openSession, type Session } from './session.js'
 
-const lacking = skipAloud('mariadb', mariadbUrl(), 'install mariadb-server')
-
-describe.skipIf(lacking)('the nullability of views on MariaDB', () => {
+describe.each(servers)('the nullability of views on $name', server => {
+  const { lacking, provesViews } = server
   let session: Session
 
   beforeAll(async () => {
-    session = await openSession()
+    if (lacking) return
+    session = await openSession(server)
     // Without ONLY_FULL_GROUP_BY, which is how MariaDB comes: a bare column beside an aggregate may be NULL of no rows.
     await session.run(
       "set sql_mode = 'ERROR_FOR_DIVISION_BY_ZERO'",
@@ -20,7 +19,7 @@ describe.skipIf(lacking)('the nullability of views on MariaDB', () => {
       'create table u (k int not null, n int)',
     )
   })
-  afterAll(() => session.close())
+  afterAll(() => session?.close())
 
   const neverNull = async (): Promise<ReadonlyMap<string, readonly string[]>> => {
     const { tables } = await reflectMysql(session.read)
@@ -30,7 +29,7 @@ describe.skipIf(lacking)('the nullability of views on MariaDB', () => {
     )
   }
 
-  it('follows a base column that drops its NOT NULL', async () => {
+  it.skipIf(lacking || !provesViews)('follows a base column that drops its NOT NULL', async () => {
     await session.run('create table soft (x int not null)', 'create view soft_view as select x from soft')
     expect((await neverNull()).get('soft_view')).toEqual(['x'])
     await session.run('alter table soft modify x int')
@@ -38,44 +37,50 @@ describe.skipIf(lacking)('the nullability of views on MariaDB', () => {
     await session.run('drop view soft_view', 'drop table soft')
   })
 
-  it('is that of a strict session, whose string functions give NULL for malformed text', async () => {
-    await session.run(
-      'create table words (a varchar(9) not null)',
-      "create view said as select a, concat(a, 'x') as b from words",
-    )
-    expect((await neverNull()).get('said')).toEqual(['a'])
-    await session.run('drop view said', 'drop table words')
-  })
+  it.skipIf(lacking || !provesViews)(
+    'is that of a strict session, whose string functions give NULL for malformed text',
+    async () => {
+      await session.run(
+        'create table words (a varchar(9) not null)',
+        "create view said as select a, concat(a, 'x') as b from words",
+      )
+      expect((await neverNull()).get('said')).toEqual(['a'])
+      await session.run('drop view said', 'drop table words')
+    },
+  )
 
-  it('never says NOT NULL of a column that shows a NULL, in random views over random rows', async () => {
-    const row = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.option(fc.integer({ min: 1, max: 4 })))
-    const data = fc.record({ t: fc.array(row, { maxLength: 4 }), u: fc.array(row, { maxLength: 4 }) })
-    let provenColumns = 0
-    await fc.assert(
-      fc.asyncProperty(fc.array(randomView, { minLength: 25, maxLength: 25 }), data, async (views, { t, u }) => {
-        for (const [name, rows] of Object.entries({ t, u })) {
-          await session.run(`delete from ${name}`)
-          for (const [k, n] of rows) await session.run(`insert into ${name} values (${k}, ${n})`)
-        }
-        await session.run(...views.map((sql, at) => `create or replace view v${at} as ${sql}`))
-        for (const [name, proven] of await neverNull()) {
-          if (proven.length === 0) continue
-          provenColumns += proven.length
-          const holes = await session.read(`select * from (select * from ${name}) w`)
-          const columns = await session.read(
-            'select column_name from information_schema.columns where table_schema = database() and table_name = ? order by ordinal_position',
-            [name],
-          )
-          const nulls = columns.flatMap(([column], at) => (holes.some(cells => cells[at] === null) ? [column] : []))
-          expect(
-            proven.filter(column => nulls.includes(column)),
-            `${views[Number(name.slice(1))]} says ${proven} NOT NULL`,
-          ).toEqual([])
-        }
-      }),
-      { numRuns: 12, endOnFailure: true },
-    )
-    // Not by saying nothing at all.
-    expect(provenColumns).toBeGreaterThan(30)
-  })
+  it.skipIf(lacking || !provesViews)(
+    'never says NOT NULL of a column that shows a NULL, in random views over random rows',
+    async () => {
+      const row = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.option(fc.integer({ min: 1, max: 4 })))
+      const data = fc.record({ t: fc.array(row, { maxLength: 4 }), u: fc.array(row, { maxLength: 4 }) })
+      let provenColumns = 0
+      await fc.assert(
+        fc.asyncProperty(fc.array(randomView, { minLength: 25, maxLength: 25 }), data, async (views, { t, u }) => {
+          for (const [name, rows] of Object.entries({ t, u })) {
+            await session.run(`delete from ${name}`)
+            for (const [k, n] of rows) await session.run(`insert into ${name} values (${k}, ${n})`)
+          }
+          await session.run(...views.map((sql, at) => `create or replace view v${at} as ${sql}`))
+          for (const [name, proven] of await neverNull()) {
+            if (proven.length === 0) continue
+            provenColumns += proven.length
+            const holes = await session.read(`select * from (select * from ${name}) w`)
+            const columns = await session.read(
+              'select column_name from information_schema.columns where table_schema = database() and table_name = ? order by ordinal_position',
+              [name],
+            )
+            const nulls = columns.flatMap(([column], at) => (holes.some(cells => cells[at] === null) ? [column] : []))
+            expect(
+              proven.filter(column => nulls.includes(column)),
+              `${views[Number(name.slice(1))]} says ${proven} NOT NULL`,
+            ).toEqual([])
+          }
+        }),
+        { numRuns: 12, endOnFailure: true },
+      )
+      // Not by saying nothing at all.
+      expect(provenColumns).toBeGreaterThan(30)
+    },
+  )
 })

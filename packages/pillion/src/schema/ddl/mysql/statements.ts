@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Catalog, Sequence, Table } from '../../model.js'
+import type { Catalog, DialectName, Sequence, Table } from '../../model.js'
 import { qualified, quoteName } from '../../mysql/text.js'
 import { mainSchema } from '../../reflection.js'
 import { inOrder } from '../order.js'
@@ -25,7 +25,7 @@ export function mysqlStatements(catalog: Catalog): readonly string[] {
     ...catalog.routines.map(({ definition }) => definition).filter(definition => definition !== ''),
     ...tables.map(table => createTable(table, catalog.dialect)),
     ...tables.flatMap(table => addForeignKeys(table, catalog)),
-    ...views.map(createView),
+    ...views.map(view => createView(view, catalog.dialect)),
     ...tables.flatMap(({ triggers }) => triggers.map(({ definition }) => definition)),
   ]
 }
@@ -46,7 +46,9 @@ function createSequence(sequence: Sequence): string {
   return `CREATE SEQUENCE ${qualified(sequence)} START WITH ${start} INCREMENT BY ${increment} MINVALUE ${min} MAXVALUE ${max} CACHE ${cache}${cycle ? ' CYCLE' : ' NOCYCLE'}`
 }
 
-function createView(view: Table): string {
+/** MySQL keeps the names of the columns apart from the query. */
+function createView(view: Table, dialect: DialectName): string {
   const options = view.options === undefined ? '' : `${view.options} `
-  return `CREATE ${options}VIEW ${qualified(view)} AS ${view.definition ?? ''}`
+  const columns = dialect === 'mysql' ? ` (${view.columns.map(({ name }) => quoteName(name)).join(', ')})` : ''
+  return `CREATE ${options}VIEW ${qualified(view)}${columns} AS ${view.definition ?? ''}`
 }

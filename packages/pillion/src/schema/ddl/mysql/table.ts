@@ -31,10 +31,13 @@ const partitionClause = (key: string, partitions: readonly string[]): string =>
 
 function columnClause(column: Column, check: CheckConstraint | undefined, dialect: DialectName): string {
   const { generated } = column
+  // Of a generated column MySQL wants the system of coordinates behind the expression.
+  const [, type = '', srid = ''] = /^(.*?)( SRID \d+)?$/.exec(column.sqlType) ?? []
   return [
-    `${quoteName(column.name)} ${column.sqlType}`,
+    `${quoteName(column.name)} ${type}`,
     column.collation === undefined ? '' : ` COLLATE ${column.collation}`,
     generated && ` GENERATED ALWAYS AS (${generated.expression}) ${generated.kind.toUpperCase()}`,
+    srid,
     nullClause(column, dialect),
     column.default === undefined ? '' : ` DEFAULT ${column.default}`,
     column.onUpdate === undefined ? '' : ` ON UPDATE ${column.onUpdate}`,
