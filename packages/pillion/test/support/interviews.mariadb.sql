@@ -57,5 +57,5 @@ CREATE TABLE interview_tag (
 ) COLLATE utf8mb4_bin;
 
 CREATE VIEW interview_summary AS
-  SELECT i.id, i.title, l.username AS lead
+  SELECT i.id, i.title, l.username AS `lead`
   FROM interview i LEFT JOIN `user` l ON l.id = i.lead_id;

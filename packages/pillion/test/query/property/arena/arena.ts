@@ -8,9 +8,10 @@ import type { Database } from 'pillion'
 import type { DB } from '../../../support/interviews.gen.js'
 import type { Manner } from '../manner.js'
 import type { Tables } from '../small-world.js'
-import { mariadbUrl } from '../../../../../../test/support/mariadb.js'
+import { createMariadbDatabase, mariadbUrl } from '../../../../../../test/support/mariadb.js'
+import { createMysqlDatabase, mysqlUrl } from '../../../../../../test/support/mysql.js'
 import { skipAloud } from '../../../../../../test/support/skip.js'
-import { openMariadbArena } from './mariadb.js'
+import { openMysqlArena } from './mysql.js'
 import { openPostgresArena } from './postgres.js'
 import { openSqliteArena } from './sqlite.js'
 
@@ -33,9 +34,11 @@ export interface Ground {
 /** Every dialect at hand. */
 export function grounds(): readonly Ground[] {
   const lacksMariadb = skipAloud('mariadb', mariadbUrl(), 'install mariadb-server')
+  const lacksMysql = skipAloud('mysql', mysqlUrl(), 'name one by PILLION_TEST_MYSQL_URL')
   return [
     { dialect: 'PostgreSQL', open: openPostgresArena },
     { dialect: 'SQLite', open: openSqliteArena },
-    ...(lacksMariadb ? [] : [{ dialect: 'MariaDB', open: openMariadbArena }]),
+    ...(lacksMariadb ? [] : [{ dialect: 'MariaDB', open: () => openMysqlArena(createMariadbDatabase) }]),
+    ...(lacksMysql ? [] : [{ dialect: 'MySQL', open: () => openMysqlArena(createMysqlDatabase) }]),
   ]
 }

@@ -1,5 +1,5 @@
 /**
- * The arena on MariaDB.
+ * The arena on MariaDB and MySQL.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { createPool, type Pool, type PoolConnection } from 'mysql2/promise'
 import { pillion } from 'pillion'
 import { mysql2Host } from 'pillion/mysql2'
-import { createMariadbDatabase } from '../../../../../../test/support/mariadb.js'
+import type { Database } from '../../../../../../test/support/postgres.js'
 import type { DB } from '../../../support/interviews.gen.js'
 import { rowsByName } from '../data.js'
 import type { Manner } from '../manner.js'
@@ -16,16 +16,16 @@ import type { Arena } from './arena.js'
 import { remembering } from './remembering.js'
 import { tableNames } from './table-names.js'
 
-const mariadbManner: Manner = {
+const manner: Manner = {
   nulls: 'smallest',
   labels: 'by place',
   numerics: 'to scale',
   held: (_type, value) => value,
 }
 
-/** Opens an empty one. */
-export async function openMariadbArena(): Promise<Arena> {
-  const database = await createMariadbDatabase()
+/** Opens an empty one in a database made for it. */
+export async function openMysqlArena(create: () => Promise<Database>): Promise<Arena> {
+  const database = await create()
   const pool = createPool({ uri: database.url, connectionLimit: 2, multipleStatements: true, timezone: 'Z' })
   await pool.query(await readFile(new URL('../../../support/interviews.mariadb.sql', import.meta.url), 'utf8'))
   const log: string[] = []
@@ -34,7 +34,7 @@ export async function openMariadbArena(): Promise<Arena> {
   log.length = 0
   return {
     db,
-    manner: mariadbManner,
+    manner,
     fill: tables => refill(pool, rowsByName(tables)),
     sent: () => log.splice(0),
     async close() {
