@@ -2,12 +2,29 @@
  * A session beside the host's, and what fixtures over MySQL's protocol have in common.
  */
 import { createConnection } from 'mysql2/promise'
-import { mariadbUrl } from '../../../../test/support/mariadb.js'
+import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
+import { createMysqlDatabase, mysqlUrl } from '../../../../test/support/mysql.js'
+import type { Database } from '../../../../test/support/postgres.js'
 import { skipAloud } from '../../../../test/support/skip.js'
 import type { Observer, Wire } from '../../src/testing/index.js'
 
 /** Why tests on MariaDB are skipped, if they are. */
 export const noMariadb = (): boolean => skipAloud('mariadb', mariadbUrl(), 'install mariadb-server')
+
+/** A server of MySQL's protocol, and how a database on it is made. */
+export interface MysqlGround {
+  readonly name: 'MariaDB' | 'MySQL'
+  create(): Promise<Database>
+}
+
+/** Those of the two that are there. */
+export function mysqlGrounds(): readonly MysqlGround[] {
+  const lacksMysql = skipAloud('mysql', mysqlUrl(), 'name one by PILLION_TEST_MYSQL_URL')
+  return [
+    ...(noMariadb() ? [] : [{ name: 'MariaDB', create: createMariadbDatabase } as const]),
+    ...(lacksMysql ? [] : [{ name: 'MySQL', create: createMysqlDatabase } as const]),
+  ]
+}
 
 export async function observe(url: string): Promise<Observer> {
   const connection = await createConnection({ uri: url, multipleStatements: true, rowsAsArray: true })
