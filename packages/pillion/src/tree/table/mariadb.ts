@@ -1,7 +1,14 @@
+import { PillionError } from '../../errors.js'
+import type { TreeSession } from '../session.js'
 import { gathered, type TableReader } from './reader.js'
 
-/** Finds a table of the session's database. */
+/**
+ * Finds a table of the session's database.
+ *
+ * @throws TREE_REFUSED on MySQL
+ */
 export const mariadbTable: TableReader = async (session, name) => {
+  await assertMariadb(session)
   const [found] = await session.run(
     'SELECT table_name, table_type, table_comment FROM information_schema.tables WHERE table_schema = database() AND table_name = ?',
     [name],
@@ -38,4 +45,17 @@ WHERE k.table_schema = database() AND k.table_name = ? AND k.referenced_table_na
     ...gathered(indexes, foreignKeys),
     comment,
   }
+}
+
+/** MySQL speaks to the same drivers, and lacks what the statements are made of: blocks outside of routines among it. */
+async function assertMariadb(session: TreeSession): Promise<void> {
+  const [[version] = []] = await session.run('SELECT version()')
+  if (/mariadb/i.test(version ?? '')) return
+  throw new PillionError(
+    'TREE_REFUSED',
+    `The server calls itself version ${version}: MySQL keeps no links of a tree.`,
+    {
+      hint: 'Trees are kept by triggers on PostgreSQL, MariaDB and SQLite. On MySQL ask the pointers, by a recursive CTE.',
+    },
+  )
 }
