@@ -74,7 +74,8 @@ export function onBetterSqlite3(file: string): Field {
   const database = new Sqlite(file)
   const tx = transactions(database)
   const byHand = async (): Promise<void> => {
-    database.exec('BEGIN')
+    // the lock of the writer at once, as pillion takes it
+    database.exec('BEGIN IMMEDIATE')
     try {
       database.prepare(sql).all()
       database.exec('COMMIT')
