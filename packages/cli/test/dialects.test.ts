@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { createConnection } from 'mysql2/promise'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createMariadbDatabase, mariadbUrl } from '../../../test/support/mariadb.js'
+import { createMysqlDatabase, mysqlUrl } from '../../../test/support/mysql.js'
 import { skipAloud } from '../../../test/support/skip.js'
 import { createSqliteFile, sqliteAddons } from '../../../test/support/sqlite.js'
 
@@ -19,8 +20,11 @@ interface Place {
   drop(): Promise<void>
 }
 
-async function mariadb(): Promise<Place> {
-  const { url, drop } = await createMariadbDatabase()
+const mariadb = (): Promise<Place> => placeIn(createMariadbDatabase)
+const mysql = (): Promise<Place> => placeIn(createMysqlDatabase)
+
+async function placeIn(create: typeof createMysqlDatabase): Promise<Place> {
+  const { url, drop } = await create()
   const connection = await createConnection(url)
   return {
     url,
@@ -50,6 +54,7 @@ async function sqlite(): Promise<Place> {
 
 const places = [
   ...(skipAloud('mariadb', mariadbUrl(), 'install mariadb-server') ? [] : [['MariaDB', mariadb] as const]),
+  ...(skipAloud('mysql', mysqlUrl(), 'name one by PILLION_TEST_MYSQL_URL') ? [] : [['MySQL', mysql] as const]),
   ...(skipAloud('sqlite', sqliteAddons(), 'npm run build:sqlite') ? [] : [['SQLite', sqlite] as const]),
 ]
 

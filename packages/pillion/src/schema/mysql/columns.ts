@@ -48,7 +48,7 @@ export function columnsOf(table: TableRow, kind: TableKind, rows: CatalogueRows,
 
 /**
  * A view's columns are never NULL where MariaDB says so, for it works that out from the view's query whenever it is
- * asked, and errs on the safe side. MySQL keeps what it worked out once.
+ * asked, and errs on the safe side. MySQL's word is not taken: nobody has tried all of its functions.
  */
 function isNullable([, , , , , , , nullable]: ColumnRow, kind: TableKind, { server }: TableContext): boolean {
   return nullable === 'YES' || (kind === 'view' && server.kind === 'mysql')
