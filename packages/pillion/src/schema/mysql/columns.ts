@@ -31,7 +31,7 @@ export function columnsOf(table: TableRow, kind: TableKind, rows: CatalogueRows,
         position: at + 1,
         type: typeOf(mustBeJson.has(name) && dataType === 'longtext' ? 'json' : dataType, columnType, place),
         sqlType: srid === null ? columnType : `${columnType} SRID ${srid}`,
-        nullable: isNullable(row, kind, context),
+        nullable: isNullable(row),
         ...present({
           default: kind !== 'view' && !generated && !identity && defaultOf(row, context),
           generated,
@@ -47,12 +47,10 @@ export function columnsOf(table: TableRow, kind: TableKind, rows: CatalogueRows,
 }
 
 /**
- * A view's columns are never NULL where MariaDB says so, for it works that out from the view's query whenever it is
- * asked, and errs on the safe side. MySQL's word is not taken: nobody has tried all of its functions.
+ * A view's columns are never NULL where the server says so. MariaDB works that out from the view's query whenever it is
+ * asked, MySQL whenever a table below is altered, and both err on the safe side.
  */
-function isNullable([, , , , , , , nullable]: ColumnRow, kind: TableKind, { server }: TableContext): boolean {
-  return nullable === 'YES' || (kind === 'view' && server.kind === 'mysql')
-}
+const isNullable = ([, , , , , , , nullable]: ColumnRow): boolean => nullable === 'YES'
 
 /** MariaDB's JSON is a LONGTEXT with a check of its own. */
 function jsonColumns(table: TableRow, rows: CatalogueRows): ReadonlySet<string> {
