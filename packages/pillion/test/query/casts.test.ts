@@ -207,6 +207,9 @@ describe.each(grounds)('on $name', ({ name: database, lacking, refused, open }) 
     expect(await asked(value('x')).one()).toEqual({ x: 'x' })
     expect(await asked(value(1.5)).one()).toEqual({ x: 1.5 })
     expect(await asked(value('y')).one()).toEqual({ x: 'y' })
+    const bytes = new Uint8Array([0xff, 0, 0x61])
+    expect(await asked(value(bytes, { kind: 'base', name: 'bytea' })).one()).toEqual({ x: bytes })
+    expect(await asked(value(true)).one()).toEqual({ x: true })
   })
 
   test.skipIf(lacking)('what is of a type already stays so', async () => {
@@ -237,6 +240,7 @@ test('MySQL refuses what MariaDB does', () => {
 
 test('MySQL is told of a text that it is one, where nothing else says so', () => {
   const types: readonly DataType[] = [
+    { kind: 'base', name: 'bytea' },
     text,
     { kind: 'base', name: 'uint8' },
     { kind: 'base', name: 'time' },
@@ -246,6 +250,7 @@ test('MySQL is told of a text that it is one, where nothing else says so', () =>
   const printed = types.map(type => [mysqlDialect.typed('?', type), mysqlDialect.beside('?', type)])
   const moment = "CONVERT_TZ(CAST(? AS DATETIME(6)), '+00:00', @@session.time_zone)"
   expect(printed).toEqual([
+    ['CAST(? AS BINARY)', '?'],
     ['CONCAT(?)', '?'],
     ['CAST(CONCAT(?) AS UNSIGNED)', 'CAST(CONCAT(?) AS UNSIGNED)'],
     ['CAST(CONCAT(?) AS TIME(6))', 'CAST(CONCAT(?) AS TIME(6))'],

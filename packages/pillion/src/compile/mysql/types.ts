@@ -64,14 +64,16 @@ const misread = new Set(['uint8', 'time'])
 
 /**
  * Where nothing around it tells, MySQL takes a placeholder for what the first value was that the statement ran with: a
- * text after a number, by the same statement, would be 0.
+ * text or bytes after a number, by the same statement, would be 0.
  */
 export function placeholderTyped(placeholder: string, type: DataType): string {
+  const name = nameOf(type)
+  if (name === 'bytea') return `CAST(${placeholder} AS BINARY)`
   const printed = placeholderBeside(placeholder, type)
-  return printed === placeholder && !boundAsThemselves.has(nameOf(type)) ? `CONCAT(${placeholder})` : printed
+  return printed === placeholder && !numbers.has(name) ? `CONCAT(${placeholder})` : printed
 }
 
-const boundAsThemselves = new Set(['int2', 'int4', 'int53', 'oid', 'uint4', 'float4', 'float8', 'bool', 'bytea'])
+const numbers = new Set(['int2', 'int4', 'int53', 'oid', 'uint4', 'float4', 'float8', 'bool'])
 
 const fractions = new Set(['float4', 'float8', 'numeric'])
 const texts = new Set(['text', 'varchar', 'bpchar', 'name', 'char'])
