@@ -50,7 +50,7 @@ interface Part {
   readonly dialect: Dialect
   /** How Sequelize is told to begin. */
   begin(opening: Opening): object
-  /** What a transaction that Sequelize has begun is told yet; `undefined` where that is too late. */
+  /** May a transaction that Sequelize has begun still be told what it is, READ ONLY say? */
   readonly tells: boolean
   /** Transactions take turns: there is one writer. */
   readonly turns: boolean
