@@ -8,11 +8,11 @@ import Sqlite from 'better-sqlite3'
 import { createConnection } from 'mysql2/promise'
 import pg from 'pg'
 import { innodbTransactions } from '../../../../test/support/innodb.js'
-import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
-import { createMysqlDatabase, mysqlUrl } from '../../../../test/support/mysql.js'
+import { createMariadbDatabase } from '../../../../test/support/mariadb.js'
+import { createMysqlDatabase } from '../../../../test/support/mysql.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
-import { skipAloud } from '../../../../test/support/skip.js'
 import { createSqliteFile } from '../../../../test/support/sqlite.js'
+import { mysqlGrounds } from '../hosts/mysql-observer.js'
 
 /** A database of a test's own, and a session beside the host's. */
 export interface Stage {
@@ -279,8 +279,7 @@ export const mysql: Server = {
 
 /** Those of the two that are there. */
 export function mysqlServers(): readonly Server[] {
-  const lacking = skipAloud('mysql', mysqlUrl(), 'name one by PILLION_TEST_MYSQL_URL')
-  return [...(mariadbUrl() === undefined ? [] : [mariadb]), ...(lacking ? [] : [mysql])]
+  return mysqlGrounds().map(({ name }) => ({ MariaDB: mariadb, MySQL: mysql })[name])
 }
 
 /** SQLite has neither sessions nor numbers of transactions: a transaction is told by the connection that is in one. */

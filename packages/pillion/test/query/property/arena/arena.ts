@@ -8,9 +8,7 @@ import type { Database } from 'pillion'
 import type { DB } from '../../../support/interviews.gen.js'
 import type { Manner } from '../manner.js'
 import type { Tables } from '../small-world.js'
-import { createMariadbDatabase, mariadbUrl } from '../../../../../../test/support/mariadb.js'
-import { createMysqlDatabase, mysqlUrl } from '../../../../../../test/support/mysql.js'
-import { skipAloud } from '../../../../../../test/support/skip.js'
+import { mysqlGrounds } from '../../../hosts/mysql-observer.js'
 import { openMysqlArena } from './mysql.js'
 import { openPostgresArena } from './postgres.js'
 import { openSqliteArena } from './sqlite.js'
@@ -33,12 +31,9 @@ export interface Ground {
 
 /** Every dialect at hand. */
 export function grounds(): readonly Ground[] {
-  const lacksMariadb = skipAloud('mariadb', mariadbUrl(), 'install mariadb-server')
-  const lacksMysql = skipAloud('mysql', mysqlUrl(), 'name one by PILLION_TEST_MYSQL_URL')
   return [
     { dialect: 'PostgreSQL', open: openPostgresArena },
     { dialect: 'SQLite', open: openSqliteArena },
-    ...(lacksMariadb ? [] : [{ dialect: 'MariaDB', open: () => openMysqlArena(createMariadbDatabase) }]),
-    ...(lacksMysql ? [] : [{ dialect: 'MySQL', open: () => openMysqlArena(createMysqlDatabase) }]),
+    ...mysqlGrounds().map(({ name, create }) => ({ dialect: name, open: () => openMysqlArena(create) })),
   ]
 }
