@@ -17,7 +17,11 @@ export interface Database extends AsyncDisposable {
 }
 
 /** How a database of a dialect is opened. */
-export const databases: Readonly<Record<Dialect, () => Promise<Database>>> = { postgres, mariadb, sqlite }
+export const databases: Readonly<Record<Dialect, () => Promise<Database>>> = {
+  postgres,
+  mariadb: () => mariadbWith(setUp.mariadb),
+  sqlite: () => sqliteWith(setUp.sqlite),
+}
 
 async function postgres(): Promise<Database> {
   const server = await openServer()
@@ -32,8 +36,11 @@ async function postgres(): Promise<Database> {
   }
 }
 
-async function mariadb(): Promise<Database> {
-  const server = await mariadbServer()
+type Settings = Readonly<Record<string, string | number>>
+
+/** A database filled by `statements`, on the server that is named, or one started with settings of its own. */
+export async function mariadbWith(statements: readonly string[], settings: Settings = {}): Promise<Database> {
+  const server = await mariadbServer(settings)
   if (server === undefined) {
     const version = 'no MariaDB: install it, or name one by PILLION_BENCH_MARIADB_URL'
     return { name: undefined, version, [Symbol.asyncDispose]: async () => {} }
@@ -42,7 +49,7 @@ async function mariadb(): Promise<Database> {
   const name = `pillion_bench_${randomBytes(5).toString('hex')}`
   await connection.query(`create database ${name} character set utf8mb4`)
   await connection.query(`use ${name}`)
-  for (const statement of setUp.mariadb) await connection.query(statement)
+  for (const statement of statements) await connection.query(statement)
   const [[row]] =
     await connection.query<(mysql.RowDataPacket & { readonly version: string })[]>('select version() as version')
   const url = new URL(server.url)
@@ -58,17 +65,18 @@ async function mariadb(): Promise<Database> {
   }
 }
 
-async function mariadbServer(): Promise<{ readonly url: string; stop(): Promise<void> } | undefined> {
+async function mariadbServer(settings: Settings): Promise<{ readonly url: string; stop(): Promise<void> } | undefined> {
   const url = process.env['PILLION_BENCH_MARIADB_URL']
   if (url !== undefined) return { url, stop: async () => {} }
-  return findMariadb() && startMariadb()
+  return findMariadb() && startMariadb({ settings })
 }
 
-async function sqlite(): Promise<Database> {
+/** A file filled by `statements`. */
+export async function sqliteWith(statements: readonly string[]): Promise<Database> {
   const folder = await mkdtemp(join(tmpdir(), 'pillion-bench-'))
   const file = join(folder, 'ride.db')
   const database = new Sqlite(file)
-  for (const statement of setUp.sqlite) database.exec(statement)
+  for (const statement of statements) database.exec(statement)
   const version = database.prepare<[], string>('select sqlite_version()').pluck().get()
   database.close()
   return { name: file, version: `SQLite ${version}`, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) }

@@ -22,7 +22,15 @@ export interface Contender {
   readonly name: string
   /** Whom its time is compared with: the same host, by its own means. */
   readonly beside: string
-  once(): Promise<unknown>
+  once(sql: string): Promise<unknown>
+}
+
+/** What the one statement is. */
+export interface Statements {
+  /** The least that there is to do. */
+  readonly read: string
+  /** One row, which the server has on its disk when it answers COMMIT. */
+  readonly write: string
 }
 
 /**
@@ -30,25 +38,30 @@ export interface Contender {
  * put on makes more of a difference than what is measured.
  */
 export interface Field extends AsyncDisposable {
+  readonly statements: Statements
   readonly contenders: readonly Contender[]
 }
 
 function onDriver(url: string): Field {
   const pool = poolOn(url, 1)
   return {
+    statements,
     contenders: [byHand('pg by hand', pool), byHand('pg by hand, again', pool), onPg(pool)],
     [Symbol.asyncDispose]: () => pool.end(),
   }
 }
 
-const sql = 'select title from interview where id = 1'
+const statements: Statements = Object.freeze({
+  read: 'select title from interview where id = 1',
+  write: 'insert into written values (1) returning n',
+})
 
 /** By the driver's own calls, as everybody would write it. */
 function byHand(name: string, pool: pg.Pool): Contender {
   return {
     name,
     beside: 'pg by hand',
-    async once() {
+    async once(sql) {
       const client = await pool.connect()
       try {
         await client.query('BEGIN')
@@ -69,7 +82,7 @@ function onPg(pool: pg.Pool): Contender {
   return {
     name: 'pillion on pg',
     beside: 'pg by hand',
-    once: () => tx.run(t => t.orm.query(sql)),
+    once: sql => tx.run(t => t.orm.query(sql)),
   }
 }
 
@@ -98,11 +111,12 @@ function onNest(url: string): Field {
       }
     },
   } as never)
-  const once = (): Promise<unknown> =>
+  const once = (sql: string): Promise<unknown> =>
     ClsServiceManager.getClsService().run(() =>
       host.withTransaction(() => (host.tx as unknown as pg.PoolClient).query(sql)),
     )
   return {
+    statements,
     contenders: [byHand('pg by hand', pool), { name: '@nestjs-cls on pg', beside: 'pg by hand', once }],
     [Symbol.asyncDispose]: () => pool.end(),
   }
@@ -116,10 +130,11 @@ async function onTypeorm(url: string): Promise<Field> {
   const tx = transactions(plain)
   const beside = 'TypeORM'
   return {
+    statements,
     contenders: [
-      { name: 'TypeORM', beside, once: () => plain.transaction(manager => manager.query(sql)) },
-      { name: 'typeorm-transactional', beside, once: () => runInTransaction(() => tapped.query(sql), {}) },
-      { name: 'pillion on TypeORM', beside, once: () => tx.run(t => t.orm.query(sql)) },
+      { name: 'TypeORM', beside, once: sql => plain.transaction(manager => manager.query(sql)) },
+      { name: 'typeorm-transactional', beside, once: sql => runInTransaction(() => tapped.query(sql), {}) },
+      { name: 'pillion on TypeORM', beside, once: sql => tx.run(t => t.orm.query(sql)) },
     ],
     [Symbol.asyncDispose]: async () => void (await Promise.all([plain.destroy(), tapped.destroy()])),
   }
@@ -134,11 +149,15 @@ async function onMikroOrm(url: string): Promise<Field> {
   pool.on('connect', client => client.on('error', () => {}))
   const tx = transactions(orm)
   const beside = 'MikroORM'
-  const once = (em: unknown): Promise<unknown> => (em as SqlEntityManager).execute(sql)
+  const within =
+    (sql: string) =>
+    (em: unknown): Promise<unknown> =>
+      (em as SqlEntityManager).execute(sql)
   return {
+    statements,
     contenders: [
-      { name: 'MikroORM', beside, once: () => orm.em.fork().transactional(once) },
-      { name: 'pillion on MikroORM', beside, once: () => tx.run(t => once(t.orm)) },
+      { name: 'MikroORM', beside, once: sql => orm.em.fork().transactional(within(sql)) },
+      { name: 'pillion on MikroORM', beside, once: sql => tx.run(t => within(sql)(t.orm)) },
     ],
     [Symbol.asyncDispose]: () => orm.close(),
   }
@@ -149,13 +168,14 @@ function onKysely(url: string): Field {
   const tx = transactions(kysely)
   const beside = 'Kysely'
   return {
+    statements,
     contenders: [
       {
         name: 'Kysely',
         beside,
-        once: () => kysely.transaction().execute(trx => trx.executeQuery(CompiledQuery.raw(sql))),
+        once: sql => kysely.transaction().execute(trx => trx.executeQuery(CompiledQuery.raw(sql))),
       },
-      { name: 'pillion on Kysely', beside, once: () => tx.run(t => t.orm.executeQuery(CompiledQuery.raw(sql))) },
+      { name: 'pillion on Kysely', beside, once: sql => tx.run(t => t.orm.executeQuery(CompiledQuery.raw(sql))) },
     ],
     [Symbol.asyncDispose]: () => kysely.destroy(),
   }

@@ -4,9 +4,12 @@ import mariadb from 'mariadb'
 import mysql from 'mysql2/promise'
 import { transactions } from 'pillion/transaction'
 import postgres from 'postgres'
-import type { Contender, Field } from './contenders.js'
+import type { Contender, Field, Statements } from './contenders.js'
 
-const sql = 'select 1 as n'
+const statements: Statements = Object.freeze({
+  read: 'select 1 as n',
+  write: 'insert into written values (1) returning n',
+})
 
 /** What of a connection takes part here: as `mysql2` and `mariadb` give it. */
 interface Connection {
@@ -19,7 +22,7 @@ interface Pool {
   end(): Promise<void>
 }
 
-function pair(driver: string, byHand: () => Promise<unknown>, run: () => Promise<unknown>): readonly Contender[] {
+function pair(driver: string, byHand: Contender['once'], run: Contender['once']): readonly Contender[] {
   const beside = `${driver} by hand`
   return [
     { name: beside, beside, once: byHand },
@@ -29,7 +32,7 @@ function pair(driver: string, byHand: () => Promise<unknown>, run: () => Promise
 
 function onMysql(driver: string, pool: Pool): Field {
   const tx = transactions(pool)
-  const byHand = async (): Promise<void> => {
+  const byHand = async (sql: string): Promise<void> => {
     const connection = await pool.getConnection()
     try {
       await connection.query('START TRANSACTION')
@@ -43,7 +46,8 @@ function onMysql(driver: string, pool: Pool): Field {
     }
   }
   return {
-    contenders: pair(driver, byHand, () => tx.run(t => t.orm.query(sql))),
+    statements,
+    contenders: pair(driver, byHand, sql => tx.run(t => t.orm.query(sql))),
     [Symbol.asyncDispose]: () => pool.end(),
   }
 }
@@ -53,10 +57,11 @@ export function onPostgresJs(url: string): Field {
   const tag = postgres(url, { max: 1, onnotice: () => {} })
   const tx = transactions(tag)
   return {
+    statements,
     contenders: pair(
       'postgres.js',
-      () => tag.begin(t => t.unsafe(sql)),
-      () => tx.run(t => t.orm.unsafe(sql)),
+      sql => tag.begin(t => t.unsafe(sql)),
+      sql => tx.run(t => t.orm.unsafe(sql)),
     ),
     [Symbol.asyncDispose]: () => tag.end(),
   }
@@ -73,7 +78,7 @@ export function onMariadb(url: string): Field {
 export function onBetterSqlite3(file: string): Field {
   const database = new Sqlite(file)
   const tx = transactions(database)
-  const byHand = async (): Promise<void> => {
+  const byHand = async (sql: string): Promise<void> => {
     // the lock of the writer at once, as pillion takes it
     database.exec('BEGIN IMMEDIATE')
     try {
@@ -85,7 +90,8 @@ export function onBetterSqlite3(file: string): Field {
     }
   }
   return {
-    contenders: pair('better-sqlite3', byHand, () => tx.run(t => t.orm.prepare(sql).all())),
+    statements,
+    contenders: pair('better-sqlite3', byHand, sql => tx.run(t => t.orm.prepare(sql).all())),
     [Symbol.asyncDispose]: async () => void database.close(),
   }
 }

@@ -6,35 +6,27 @@
  */
 import { keepAwake } from '../awake.js'
 import { fixture } from '../fixture.js'
-import { databases } from '../hosts/databases.js'
+import { mariadbWith, sqliteWith } from '../hosts/databases.js'
 import { interruption } from '../interruption.js'
 import { type Seats, seats } from '../pinned.js'
 import { createDatabase, openServer, serverVersion } from '../server.js'
 import { median } from '../statistics.js'
-import { type Contender, type Field, fieldsOn } from './contenders.js'
+import { type Field, fieldsOn } from './contenders.js'
 import { type Aftermath, concurrentTransactions, nestedScopes } from './crowd.js'
+import { measure, ratio, type Samples } from './rounds.js'
 
-const rounds = 40
-const perRound = 50
 const within = 1.05
-/** Milliseconds. */
-const warmTime = 1_500
+const often = { rounds: 40, perRound: 50 }
+/** A write waits for the disk, which takes ten times as long as all the rest. */
+const seldom = { rounds: 40, perRound: 10 }
 
-/** Microseconds a transaction, by round: in each round everybody once, and each round another goes first. */
-async function measure(
-  contenders: readonly Contender[],
-  signal: AbortSignal,
-  before: () => void,
-): Promise<Map<string, number[]>> {
-  const samples = new Map(contenders.map(({ name }) => [name, [] as number[]]))
-  for (const contender of contenders) await warmed(contender)
-  for (let round = 0; round < rounds; round++) {
-    signal.throwIfAborted()
-    before()
-    const order = contenders.map((_, i) => contenders[(i + round) % contenders.length]!)
-    for (const contender of order) samples.get(contender.name)!.push(await timed(contender))
-  }
-  return samples
+/** What is written. */
+const written = 'create table written (n int not null)'
+
+/** As servers come: what was answered to be committed is on the disk. Those of tests and benches are started without. */
+const durable = {
+  postgres: { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' },
+  mariadb: { innodb_flush_log_at_trx_commit: 1, innodb_flush_method: 'fsync', innodb_doublewrite: 'on' },
 }
 
 /** The process is left to itself, as in production. */
@@ -44,15 +36,30 @@ function collected(): void {
   globalThis.gc?.()
 }
 
-/** Who does least of its own is compiled by the engine soonest: what is timed before all are tells of nothing but that. */
-async function warmed(contender: Contender): Promise<void> {
-  for (const begun = performance.now(); performance.now() - begun < warmTime; ) await timed(contender)
+/** How a field was measured: the client apart from the server, together with it on one processor, and apart after collections. */
+interface Measured {
+  readonly read: Samples
+  readonly together?: Samples
+  readonly afterwards: Samples
+  readonly write: Samples
 }
 
-async function timed({ once }: Contender): Promise<number> {
-  const start = process.hrtime.bigint()
-  for (let i = 0; i < perRound; i++) await once()
-  return Number(process.hrtime.bigint() - start) / perRound / 1000
+async function measured(
+  { contenders, statements }: Field,
+  { sit, unpinned }: Seats,
+  signal: AbortSignal,
+): Promise<Measured> {
+  const reading = { ...often, sql: statements.read }
+  const read = await measure(contenders, reading, signal, asItRuns)
+  const afterwards = await measure(contenders, reading, signal, collected)
+  const write = await measure(contenders, { ...seldom, sql: statements.write }, signal, asItRuns)
+  if (unpinned !== undefined) return { read, afterwards, write }
+  await sit('together')
+  try {
+    return { read, together: await measure(contenders, reading, signal, asItRuns), afterwards, write }
+  } finally {
+    await sit('apart')
+  }
 }
 
 function placesText({ unpinned }: Seats): string {
@@ -60,49 +67,27 @@ function placesText({ unpinned }: Seats): string {
     unpinned === undefined
       ? 'client and server on a processor each'
       : `client and server wherever the scheduler puts them, for ${unpinned}`
-  return `One transaction around one statement, one connection each: ${first};
-the ratio with both on one processor, where the work of both counts;
-and apart, after a full collection each round, which throws away what the compiler has made of the code:`
+  return `One transaction around one statement, one connection each: microseconds of one that reads next to nothing, ${first},
+and the ratio; the ratio with both on one processor, where the work of both counts; and after a full collection each round, which
+throws away what the compiler has made of the code. Then one that writes a row, which is on the disk when COMMIT is answered.`
 }
 
-/** The median over rounds of the ratio within a round. */
-function ratio(own: readonly number[], beside: readonly number[]): number {
-  return median(own.map((sample, i) => sample / beside[i]!))
-}
-
-type Samples = ReadonlyMap<string, readonly number[]>
-
-/** How a field was measured: the client apart from the server, together with it on one processor, and apart after collections. */
-interface Measured {
-  readonly apart: Samples
-  readonly together?: Samples
-  readonly afterwards: Samples
-}
-
-function costText(contenders: readonly Contender[], { apart, together, afterwards }: Measured): string {
+function costText({ contenders }: Field, { read, together, afterwards, write }: Measured): string {
+  const time = (samples: Samples, name: string): string => `${median(samples.get(name)!).toFixed(0).padStart(6)} µs`
   const lines = contenders.map(({ name, beside }) => {
     const of = (samples: Samples | undefined): number | undefined =>
       samples && ratio(samples.get(name)!, samples.get(beside)!)
-    const factor = of(apart)!
-    const held = name === 'pillion on pg' ? `  within ${within}: ${factor <= within ? 'yes' : 'NO'}` : ''
-    const ratios = [factor, of(together), of(afterwards)]
-      .map(figure => (figure?.toFixed(3) ?? '–').padStart(8))
-      .join('')
-    return `  ${name.padEnd(26)}${median(apart.get(name)!).toFixed(0).padStart(6)} µs${ratios} of ${beside}${held}`
+    const [reading, writing] = [of(read)!, of(write)!]
+    const held = (factor: number): string => (factor <= within ? 'yes' : 'NO')
+    const verdict = name.startsWith('pillion') ? `  within ${within}: ${held(reading)}, ${held(writing)}` : ''
+    const rest = [of(together), of(afterwards)].map(figure).join('')
+    return `  ${name.padEnd(24)}${time(read, name)}${figure(reading)}${rest}${time(write, name)}${figure(writing)} of ${beside}${verdict}`
   })
   return lines.join('\n')
 }
 
-async function measured({ contenders }: Field, { sit, unpinned }: Seats, signal: AbortSignal): Promise<Measured> {
-  const apart = await measure(contenders, signal, asItRuns)
-  const afterwards = await measure(contenders, signal, collected)
-  if (unpinned !== undefined) return { apart, afterwards }
-  await sit('together')
-  try {
-    return { apart, together: await measure(contenders, signal, asItRuns), afterwards }
-  } finally {
-    await sit('apart')
-  }
+function figure(factor: number | undefined): string {
+  return (factor?.toFixed(3) ?? '–').padStart(7)
 }
 
 function crowdText({ what, rows, expected, half, whole, missing }: Aftermath): string {
@@ -112,10 +97,10 @@ function crowdText({ what, rows, expected, half, whole, missing }: Aftermath): s
 
 async function main(signal: AbortSignal): Promise<void> {
   const places = await seats()
-  await using server = await places.serving(() => openServer())
-  await using database = await createDatabase(server, fixture, signal)
-  await using mariadb = await places.serving(() => databases.mariadb())
-  await using sqlite = await databases.sqlite()
+  await using server = await places.serving(() => openServer(durable.postgres))
+  await using database = await createDatabase(server, [...fixture, written], signal)
+  await using mariadb = await places.serving(() => mariadbWith([written], durable.mariadb))
+  await using sqlite = await sqliteWith([written])
   const versions = [`PostgreSQL ${await serverVersion(database.url)}`, mariadb.version, sqlite.version]
   console.log(`${versions.join(', ')}, Node ${process.versions.node}`)
   console.log(placesText(places))
@@ -123,7 +108,7 @@ async function main(signal: AbortSignal): Promise<void> {
   for (const open of fieldsOn(names)) {
     await using field = await open()
     await using _ = keepAwake()
-    console.log(costText(field.contenders, await measured(field, places, signal)))
+    console.log(costText(field, await measured(field, places, signal)))
   }
   signal.throwIfAborted()
   console.log(crowdText(await nestedScopes(database.url, 10_000)))

@@ -61,14 +61,18 @@ export function inFrame<T>(root: object, passage: Passage | undefined, work: () 
 
 /** Says which transaction an object stands for, where a statement is given it as its target. */
 export function standsFor(target: object, passage: Passage): void {
-  if (passageBehind(target) !== passage) Standing.mark(target, passage)
+  if ((target as Marked)[standing] !== passage) Standing.mark(target, passage)
 }
 
 /** By this key a proxy says which passage it stands for: to put a mark on a proxy takes several times as long as to make one. */
 export const standing: unique symbol = Symbol('pillion.standing')
 
+interface Marked {
+  readonly [standing]?: Passage
+}
+
 function passageBehind(target: object): Passage | undefined {
-  return Standing.of(target) ?? (target as { readonly [standing]?: Passage })[standing]
+  return (target as Marked)[standing] ?? Standing.of(target)
 }
 
 /** What `super()` gives is what private fields are put on. */

@@ -75,7 +75,9 @@ export function opened<Orm, Made>(
   return new Promise<Made>((resolve, reject) => {
     if (within !== undefined) refuseVain(holdersAround(within), transactor, here)
     let made: Made | undefined
-    const coming = (link: Link<Orm>): void => queueMicrotask(() => (made = make(link)))
+    const coming = (link: Link<Orm>): void => {
+      made = make(link)
+    }
     const linking = transactor.open(opening, coming)
     const waiter: Waiter = { here, name, within, at: Date.now(), patience: opening.patience, refused: reject }
     waiters.add(waiter)
@@ -203,23 +205,40 @@ function warnWaiting<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: W
   )
 }
 
-/** Holders and waiters, a line each. */
+/** Holders and waiters: a line for all that are alike. */
 function situation<Orm>({ waiters }: Ledger, { name, connections, root }: Transactor<Orm>): string {
   const now = Date.now()
   const holders = holdersOf(root)
-  const held = few(holders).map(scope => {
-    const doing = scope.inFlight > 0 ? 'a statement under way' : 'no statement under way'
-    return `  holding: the ${scope.words}, for ${now - scope.at} ms, ${doing}`
-  })
-  const waiting = few(waiters).map(({ here, at }) => `  waiting: ${place(here())}, for ${now - at} ms`)
+  const holding = holders.map(({ words, at, inFlight }) => ({
+    what: `holding: the ${words}, ${inFlight > 0 ? 'a statement under way' : 'no statement under way'}`,
+    age: now - at,
+  }))
+  const waiting = [...waiters].map(({ here, at }) => ({ what: `waiting: ${place(here())}`, age: now - at }))
   return [
     `  ${name} has ${connections ?? 'an unknown number of'} connections; pillion's transactions hold ${holders.length}, and ${waiters.size} wait.`,
-    ...held,
-    ...waiting,
+    ...alike([...holding, ...waiting]).slice(0, most),
   ].join('\n')
 }
 
-/** The first of them: a crowd says no more. */
-function few<T>(all: Iterable<T>): readonly T[] {
-  return [...all].slice(0, 20)
+/** Lines of a situation: more say no more. */
+const most = 40
+
+interface Told {
+  readonly what: string
+  /** Milliseconds. */
+  readonly age: number
+}
+
+function alike(told: readonly Told[]): readonly string[] {
+  const groups = new Map<string, number[]>()
+  for (const { what, age } of told) {
+    const ages = groups.get(what)
+    if (ages === undefined) groups.set(what, [age])
+    else ages.push(age)
+  }
+  return [...groups].map(([what, ages]) =>
+    ages.length === 1
+      ? `  ${what}, for ${ages[0]} ms`
+      : `  ${what}, ${ages.length} of them, the longest for ${Math.max(...ages)} ms`,
+  )
 }

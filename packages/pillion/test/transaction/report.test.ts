@@ -53,6 +53,23 @@ describe('events', () => {
 })
 
 describe('warnings', () => {
+  test('of a crowd that waits name each place once, with how many wait there', async () => {
+    const tx = transactions(pool)
+    const holders = [await tx.begin({ name: 'first' }), await tx.begin({ name: 'second' })]
+    const crowd = await Promise.allSettled(
+      Array.from({ length: 30 }, () => tx.run({ acquireTimeout: 50 }, async () => {})),
+    )
+    for (const t of holders) await t.rollback()
+    const lines = String((crowd[0] as PromiseRejectedResult).reason).split('\n')
+    expect(lines.filter(line => line.includes('waiting: '))).toEqual([
+      expect.stringMatching(/report\.test\.ts:\d+:\d+, 30 of them, the longest for \d+ ms$/),
+    ])
+    expect(lines.filter(line => line.includes('holding: '))).toEqual([
+      expect.stringContaining('the transaction "first" begun at'),
+      expect.stringContaining('the transaction "second" begun at'),
+    ])
+  })
+
   test('come for a transaction that is open for long', async () => {
     const warned = once(process, 'warning')
     const t = await transactions(pool).begin({ name: 'long', warnAfter: 5 })
