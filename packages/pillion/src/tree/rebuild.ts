@@ -54,15 +54,11 @@ export async function rebuildTree(
   }
 }
 
-/** Whoever changes the structure writes links, and so waits. */
+/** Whoever changes the structure waits. */
 function beginnings({ dialect }: TreeSession, t: TreeText): readonly string[] {
   if (dialect === 'sqlite') return ['BEGIN IMMEDIATE']
-  if (dialect === 'mariadb')
-    return [
-      'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ',
-      'START TRANSACTION',
-      `SELECT COUNT(*) FROM ${t.links} FORCE INDEX (PRIMARY) FOR UPDATE`,
-    ]
+  // CREATE … SELECT shares the locks of all that it reads: of the nodes, too
+  if (dialect === 'mariadb') return ['SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', 'START TRANSACTION']
   return [
     'BEGIN ISOLATION LEVEL READ COMMITTED',
     // what is not seen would be taken for gone

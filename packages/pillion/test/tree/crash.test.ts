@@ -1,5 +1,5 @@
 /**
- * `kill -9` of what writes, in the middle of moves and of a load, and on PostgreSQL of an install, on servers of this file's own. PostgreSQL then ends all of its
+ * `kill -9` of what writes, in the middle of moves and of a load, and of an install, on servers of this file's own. PostgreSQL then ends all of its
  * sessions and recovers from its log; MariaDB is started again, and does; SQLite recovers when it is opened next.
  *
  * @module
@@ -26,6 +26,7 @@ import {
   readTreeTable,
   type TreeSession,
   treeModel,
+  uninstallTree,
   verifyTree,
 } from '../../src/tree/index.js'
 import { type MortalServer, startMortalMariadb } from './support/mariadb-server.js'
@@ -203,16 +204,21 @@ describe.skipIf(skipAloud('mariadb', findMariadb(), 'install mariadb-server'))('
     },
   })
 
-  async function plant(closure: string) {
+  async function found(nodes: string): Promise<void> {
     const first = await connect('mysql')
     await first.query('drop database if exists forest')
     await first.query('create database forest')
+    await first.query('use forest')
+    await first.query(nodes)
     await first.end()
-    const connection = await connect()
-    const session = sessionOn(connection)
-    await connection.query(
+  }
+
+  async function plant(closure: string) {
+    await found(
       'create table node (id bigint primary key, parent_id bigint, foreign key (parent_id) references node (id))',
     )
+    const connection = await connect()
+    const session = sessionOn(connection)
     const model = treeModel('mariadb', await readTreeTable(session, 'node'), { parent: 'parent_id', closure })
     await installTree(session, model)
     return { connection, session, model }
@@ -244,6 +250,32 @@ describe.skipIf(skipAloud('mariadb', findMariadb(), 'install mariadb-server'))('
       await server.revive()
       const after = await connect()
       expect(await verifyTree(sessionOn(after), model)).toEqual([])
+      await after.end()
+    }
+  }, 120_000)
+
+  test('in the middle of an install: it begins anew, over what was written since', async () => {
+    await found(
+      'create table node (id bigint primary key, parent_id bigint, foreign key (parent_id) references node (id) on delete cascade)',
+    )
+    const first = await connect()
+    await first.query('insert into node select seq, nullif(seq div 2, 0) from seq_1_to_400')
+    const options = { parent: 'parent_id', closure: 'installed_link', counts: true }
+    const model = treeModel('mariadb', await readTreeTable(sessionOn(first), 'node'), options)
+    await first.end()
+    // before the last all is there: that lets others in
+    for (const [round, statement] of some(installDdl(model).slice(0, -1)).entries()) {
+      const connection = await connect()
+      const killed = killedBefore(sessionOn(connection), statement, () => server.kill())
+      await expect(installTree(killed, model)).rejects.toThrow()
+      connection.destroy()
+      await server.revive()
+      const after = await connect()
+      const session = sessionOn(after)
+      await after.query('update node set parent_id = ? where id = 4', [1 + (round % 3)])
+      expect(await installTree(session, model), statement).toBe(true)
+      expect(await verifyTree(session, model), statement).toEqual([])
+      await uninstallTree(session, model)
       await after.end()
     }
   }, 120_000)

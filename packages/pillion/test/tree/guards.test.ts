@@ -4,6 +4,7 @@
  * @module
  */
 import { afterEach, describe, expect, test } from 'vitest'
+import { innodbTransactions } from '../../../../test/support/innodb.js'
 import { waitFor } from '../../../../test/support/wait-for.js'
 import { installTree, loadTree, readTreeTable, rebuildTree, treeModel, verifyTree } from '../../src/tree/index.js'
 import type { TreeSession } from '../../src/tree/session.js'
@@ -200,6 +201,33 @@ describe.each(engines())('on $name', engine => {
 })
 
 describe.each(engines().filter(({ dialect }) => dialect === 'mariadb'))('on $name', engine => {
+  test('who writes while links are mended waits', async () => {
+    tree = await grow(engine, unchecked)
+    const { session, model } = tree
+    await session.run('update node_ancestry_link set distance = 7 where node_id = 6 and ancestor_id = 2')
+    const other = await tree.ground.session()
+    const watcher = await tree.ground.session()
+    try {
+      const [[id] = []] = await other.run('select connection_id()')
+      const waits = async (): Promise<boolean> => {
+        const [[, , status] = []] = await watcher.run('show engine innodb status')
+        return innodbTransactions(String(status)).some(each => each.waits && each.session === Number(id))
+      }
+      let written: Promise<unknown> = Promise.resolve()
+      const meanwhile = async (): Promise<void> => {
+        written = other.run('insert into node values (7, 6)').catch((error: unknown) => error)
+        await waitFor(async () => expect(await waits()).toBe(true))
+      }
+      const mending = interrupted(session, text => text.startsWith('DELETE l FROM pillion_wrong'), meanwhile)
+      expect(await rebuildTree(mending, model)).toEqual({ added: 0, removed: 0, corrected: 1 })
+      expect(await written).toEqual([])
+      await tree.check()
+    } finally {
+      await other.close()
+      await watcher.close()
+    }
+  })
+
   test('adding counts up waits for nobody', async () => {
     tree = await grow(engine, unchecked, { counts: true })
     const other = await tree.ground.session()

@@ -9,9 +9,11 @@ import { mariadbUrl } from '../../../../test/support/mariadb.js'
 import {
   installDdl,
   installTree,
+  readTree,
   readTreeTable,
   treeModel,
   type TreeSession,
+  uninstallDdl,
   uninstallTree,
   verifyTree,
 } from '../../src/tree/index.js'
@@ -38,10 +40,10 @@ const before = (inner: TreeSession, meant: (sql: string) => boolean, act: () => 
 })
 
 describe.each(engines())('on $name', engine => {
-  const open = async () => {
+  const open = async (nodes = table) => {
     ground = await engine.open()
     session = await ground.session()
-    await session.run(table)
+    await session.run(nodes)
     await session.run('insert into node values (1, null), (2, 1), (3, 2), (4, 3)')
     const found = await readTreeTable(session, 'node')
     return treeModel(engine.dialect, found, { parent: 'parent_id', closure: 'link', counts: true })
@@ -74,6 +76,27 @@ describe.each(engines())('on $name', engine => {
       await session.run(`insert into node values (9, 4)`)
       await session.run(`delete from node where id = 9`)
       expect(await verifyTree(session, model), `gone before ${statements[gone]}`).toEqual([])
+      await uninstallTree(session, model)
+    }
+  }, 120_000)
+
+  test('whoever takes it away is gone in the middle: the links say what is left of it', async () => {
+    // without a foreign key there is an index to take away, too
+    const model = await open('create table node (id bigint primary key, parent_id bigint)')
+    for (const statement of uninstallDdl(model)) {
+      await installTree(session, model)
+      const other = await ground.session()
+      await uninstallTree(
+        before(
+          other,
+          sql => sql === statement,
+          () => other.close(),
+        ),
+        model,
+      ).catch(() => {})
+      await other.close().catch(() => {})
+      await installTree(session, await readTree(session, 'link'))
+      expect(await verifyTree(session, model), statement).toEqual([])
       await uninstallTree(session, model)
     }
   }, 120_000)

@@ -37,7 +37,8 @@ export function installMariadb(model: TreeModel): readonly string[] {
 /** What `installMariadb` made, and nothing else. */
 export function uninstallMariadb(model: TreeModel): readonly string[] {
   const t = treeText(model)
-  const tables = [t.links, t.own('keep'), t.own('load'), ...(model.counts ? [t.counts, t.deltas] : [])]
+  // the links last: they say what else there is, to whoever goes on where this was interrupted
+  const tables = [t.own('keep'), t.own('load'), ...(model.counts ? [t.counts, t.deltas] : []), t.links]
   return [
     ...triggers(model, t).map(({ name }) => `DROP TRIGGER IF EXISTS ${name}`),
     ...(anchored(model)
@@ -47,8 +48,8 @@ export function uninstallMariadb(model: TreeModel): readonly string[] {
         ]
       : []),
     ...(model.counts ? [`DROP PROCEDURE IF EXISTS ${t.own('roll_up')}`] : []),
-    `DROP TABLE IF EXISTS ${list(tables)}`,
     ...(model.indexed ? [] : [`DROP INDEX IF EXISTS ${t.bare('children')} ON ${t.table}`]),
+    `DROP TABLE IF EXISTS ${list(tables)}`,
   ]
 }
 

@@ -49,6 +49,8 @@ export async function startMortalMariadb(): Promise<MortalServer> {
   const port = await freePort()
   let server = await live(spawn(program, args(port), { ...context, stdio: ['ignore', 'ignore', 'pipe'] }))
   const kill = async (): Promise<void> => {
+    // who undoes an install may ask for it once more
+    if (server.exitCode !== null || server.signalCode !== null) return
     const ended = once(server, 'exit')
     server.kill('SIGKILL')
     await ended
@@ -60,7 +62,7 @@ export async function startMortalMariadb(): Promise<MortalServer> {
       server = await live(spawn(program, args(port), { ...context, stdio: ['ignore', 'ignore', 'pipe'] }))
     },
     async stop() {
-      if (server.exitCode === null && server.signalCode === null) await kill()
+      await kill()
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },
   }
