@@ -26,7 +26,7 @@ const servers = [
     name: 'MySQL',
     server: mysqlUrl(),
     create: createMysqlDatabase,
-    lacking: skipAloud('mysql', mysqlUrl(), 'name one by PILLION_TEST_MYSQL_URL'),
+    lacking: skipAloud('mysql', mysqlUrl(), 'npm run mysql'),
     version: /^\d+\.\d+\.\d+(?!.*MariaDB)/,
     oldest: 804,
   },

@@ -1,5 +1,5 @@
 /**
- * MySQL databases for tests, on the server that `PILLION_TEST_MYSQL_URL` names: Debian's stable releases have none to start.
+ * MySQL databases for tests, on the server that `servers.ts` starts where `npm run mysql` has fetched one.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { createDatabaseOn } from './mysql-database.js'
 import type { Database } from './postgres.js'
 import type {} from './servers.js'
 
-/** The superuser's URL of the MySQL that `PILLION_TEST_MYSQL_URL` names; nothing where it names none. */
+/** The superuser's URL of a MySQL, or of the server that `PILLION_TEST_MYSQL_URL` names; nothing where there is none. */
 export function mysqlUrl(): string | undefined {
   return inject('mysql')
 }

@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs'
 import { type Postgres, startPostgres } from '@pillion/postgres'
 import type { TestProject } from 'vitest/node'
 import { findMariadb, startMariadb } from '../../tools/mariadb/index.js'
+import { findMysql, startMysql } from '../../tools/mysql/index.js'
 import type { Server } from '../../tools/server/index.js'
 import { lackingAddons, lackingToCompile, provideAddon } from '../../tools/sqlite/addons.js'
 import { skipAloud } from './skip.js'
@@ -32,24 +33,25 @@ export default async function servers(project: TestProject) {
     PILLION_TEST_POSTGRES_URL: given18,
     PILLION_TEST_POSTGRES15_URL: given15,
     PILLION_TEST_MARIADB_URL: givenMariadb,
-    PILLION_TEST_MYSQL_URL: mysql,
+    PILLION_TEST_MYSQL_URL: givenMysql,
   } = process.env
   const sqlite = await provideSqlite()
-  const [newest, older, mariadb] = await Promise.all([
+  const [newest, older, mariadb, mysql] = await Promise.all([
     given18 === undefined ? startPostgres({ settings }) : foreign(given18),
     given15 === undefined ? startDebian15() : foreign(given15),
     givenMariadb === undefined ? startInstalledMariadb() : foreign(givenMariadb),
+    givenMysql === undefined ? startFetchedMysql() : foreign(givenMysql),
   ])
   skipAloud('postgresql-15', older, 'install it, or name one by PILLION_TEST_POSTGRES15_URL')
   skipAloud('mariadb', mariadb, 'install mariadb-server, or name one by PILLION_TEST_MARIADB_URL')
-  skipAloud('mysql', mysql, 'name one by PILLION_TEST_MYSQL_URL')
+  skipAloud('mysql', mysql, 'fetch it by `npm run mysql`, or name one by PILLION_TEST_MYSQL_URL')
   skipAloud('sqlite', sqlite, 'install python3, make and g++, and run `npm run build:sqlite`')
   project.provide('postgres18', newest.url)
   project.provide('postgres15', older?.url)
   project.provide('mariadb', mariadb?.url)
-  project.provide('mysql', mysql)
+  project.provide('mysql', mysql?.url)
   project.provide('sqlite', sqlite)
-  return () => Promise.all([newest.stop(), older?.stop(), mariadb?.stop()])
+  return () => Promise.all([newest.stop(), older?.stop(), mariadb?.stop(), mysql?.stop()])
 }
 
 async function startDebian15(): Promise<Postgres | undefined> {
@@ -58,6 +60,10 @@ async function startDebian15(): Promise<Postgres | undefined> {
 
 async function startInstalledMariadb(): Promise<Server | undefined> {
   return findMariadb() && startMariadb({ settings: { max_connections: 300 } })
+}
+
+async function startFetchedMysql(): Promise<Server | undefined> {
+  return findMysql() === undefined ? undefined : startMysql({ settings: { max_connections: 300 } })
 }
 
 /** `npm ci` takes the addons away: the first run after it compiles them, or fetches what was compiled before it. */

@@ -30,16 +30,30 @@ export function hostResults({ testResults }) {
   // what the tests of other versions of Node have played
   const plays = here.flatMap(play => [play, ...(play.meta?.elsewhere ?? [])])
   const cases = plays.flatMap(({ status, meta }) => (meta?.shown === undefined ? [] : [{ status, shown: meta.shown }]))
-  const hosts = new Map(cases.map(({ shown }) => [shown.host, shown.database]))
-  return [...hosts]
-    .map(([host, database]) => ({ host, database, played: cases.filter(({ shown }) => shown.host === host) }))
-    .map(({ host, database, played }) => ({
+  // a host may be tried on more than one database
+  const ofHosts = new Map(cases.map(({ shown }) => [JSON.stringify([shown.database, shown.host]), shown]))
+  return [...ofHosts.values()]
+    .map(({ database, host }) => ({
+      database,
+      host,
+      played: cases.filter(({ shown }) => shown.host === host && shown.database === database),
+    }))
+    .map(({ database, host, played }) => ({
       database,
       host,
       packages: [...new Set(played.flatMap(({ shown }) => shown.packages))],
       capabilities: verdicts(played),
     }))
     .toSorted((a, b) => (a.host < b.host ? -1 : 1))
+}
+
+/**
+ * Whether the run had what the host was to be tried on.
+ *
+ * @param {HostResult} host
+ */
+export function wasTried({ capabilities }) {
+  return [...capabilities.values()].some(({ is }) => is === 'shown' || is === 'failed')
 }
 
 /** @param {readonly { status: string, shown: Shown }[]} played */

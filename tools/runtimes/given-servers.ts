@@ -10,5 +10,6 @@ export default function givenServers(project: TestProject) {
   project.provide('postgres18', process.env['PILLION_TEST_POSTGRES_URL'] ?? '')
   project.provide('postgres15', undefined)
   project.provide('mariadb', undefined)
+  project.provide('mysql', undefined)
   project.provide('sqlite', undefined)
 }

@@ -54,7 +54,7 @@ async function sqlite(): Promise<Place> {
 
 const places = [
   ...(skipAloud('mariadb', mariadbUrl(), 'install mariadb-server') ? [] : [['MariaDB', mariadb] as const]),
-  ...(skipAloud('mysql', mysqlUrl(), 'name one by PILLION_TEST_MYSQL_URL') ? [] : [['MySQL', mysql] as const]),
+  ...(skipAloud('mysql', mysqlUrl(), 'npm run mysql') ? [] : [['MySQL', mysql] as const]),
   ...(skipAloud('sqlite', sqliteAddons(), 'npm run build:sqlite') ? [] : [['SQLite', sqlite] as const]),
 ]
 

@@ -15,8 +15,12 @@ const play = (capability: string, status = 'passed', lacking?: typeof unstoppabl
 
 const sound = [play('root'), play('root'), play('cancel', 'skipped', unstoppable), play('cursor')]
 
-const told = (plays: readonly ReturnType<typeof play>[]) =>
-  withTables(page, hostResults({ testResults: [{ assertionResults: plays }] }), capabilities)
+const told = (plays: readonly ReturnType<typeof play>[], of = page) =>
+  withTables(of, hostResults({ testResults: [{ assertionResults: plays }] }), capabilities)
+
+/** The same on another database. */
+const moved = (plays: readonly ReturnType<typeof play>[], database: string) =>
+  plays.map(({ status, meta }) => ({ status, meta: { shown: { ...meta.shown, database } } }))
 
 const rowOf = (text: string) => text.split('\n').find(line => line.startsWith('| ours'))
 const headOf = (text: string) => text.split('\n').find(line => line.includes('Run with'))
@@ -59,4 +63,39 @@ test('what other versions of Node have played counts with the rest', () => {
   const nodes = { status: 'passed', meta: { elsewhere } }
   const text = withTables(page, hostResults({ testResults: [{ assertionResults: [nodes] }] }), capabilities)
   expect(rowOf(text)).toBe('| ours | Node 22  | –      |')
+})
+
+const onMariadb = moved(sound, 'MariaDB')
+
+/** What stands between the comments for MySQL. */
+const onMysql = (text: string) => /<!-- on MySQL -->\n\n([^]*)\n\n<!-- \/on MySQL -->/.exec(text)?.[1]
+
+test('MySQL has no table of its own: what it does as MariaDB does is told in a sentence', () => {
+  const text = told([...onMariadb, ...moved(sound, 'MySQL')])
+  expect(onMysql(text)).toBe('The table is of MariaDB. MySQL showed the same.')
+  expect(text).toContain('### MariaDB and MySQL\n')
+  expect(text.match(/^\| ours/gm)).toHaveLength(1)
+})
+
+test('what it does otherwise is told one by one', () => {
+  const others = [play('root'), play('cancel'), play('cursor', 'failed')]
+  expect(onMysql(told([...onMariadb, ...moved(others, 'MySQL')]))).toBe(
+    'The table is of MariaDB. MySQL showed the same, but for:\n\n- ours: cancel: yes, not –\n- ours: cursor: failed, not yes',
+  )
+  const another = moved(sound, 'MySQL').map(({ status, meta }) => ({
+    status,
+    meta: { shown: { ...meta.shown, host: 'theirs' } },
+  }))
+  expect(onMysql(told([...onMariadb, ...another]))).toBe(
+    'The table is of MariaDB. MySQL showed the same, but for:\n\n- ours: not run',
+  )
+})
+
+test('a run without MySQL leaves what is said of it, and says nothing of its own', () => {
+  const before = told([...onMariadb, ...moved([play('root'), play('cursor', 'failed')], 'MySQL')])
+  expect(onMysql(before)).toContain('cursor: failed')
+  expect(told(onMariadb, before)).toBe(before)
+  const skipped = moved([play('root', 'skipped'), play('cancel', 'skipped', unstoppable)], 'MySQL')
+  expect(told([...onMariadb, ...skipped], before)).toBe(before)
+  expect(onMysql(told(onMariadb))).toBe('not run')
 })

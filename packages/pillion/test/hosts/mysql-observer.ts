@@ -2,6 +2,7 @@
  * A session beside the host's, and what fixtures over MySQL's protocol have in common.
  */
 import { createConnection } from 'mysql2/promise'
+import { describe } from 'vitest'
 import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
 import { createMysqlDatabase, mysqlUrl } from '../../../../test/support/mysql.js'
 import type { Database } from '../../../../test/support/postgres.js'
@@ -17,13 +18,21 @@ export interface MysqlGround {
   create(): Promise<Database>
 }
 
+const noMysql = (): boolean => skipAloud('mysql', mysqlUrl(), 'npm run mysql')
+
+const grounds: readonly (MysqlGround & { lacking(): boolean })[] = [
+  { name: 'MariaDB', create: createMariadbDatabase, lacking: noMariadb },
+  { name: 'MySQL', create: createMysqlDatabase, lacking: noMysql },
+]
+
 /** Those of the two that are there. */
 export function mysqlGrounds(): readonly MysqlGround[] {
-  const lacksMysql = skipAloud('mysql', mysqlUrl(), 'name one by PILLION_TEST_MYSQL_URL')
-  return [
-    ...(noMariadb() ? [] : [{ name: 'MariaDB', create: createMariadbDatabase } as const]),
-    ...(lacksMysql ? [] : [{ name: 'MySQL', create: createMysqlDatabase } as const]),
-  ]
+  return grounds.filter(({ lacking }) => !lacking())
+}
+
+/** A suite for each of the two, skipped where that is not there. */
+export function describeOnMysql(suite: (ground: MysqlGround) => void): void {
+  for (const ground of grounds) describe.skipIf(ground.lacking())(`on ${ground.name}`, () => suite(ground))
 }
 
 export async function observe(url: string): Promise<Observer> {

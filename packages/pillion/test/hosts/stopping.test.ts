@@ -7,15 +7,14 @@ import mariadb from 'mariadb'
 import mysql, { type Connection } from 'mysql2/promise'
 import { Client, Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createMariadbDatabase } from '../../../../test/support/mariadb.js'
-import { createDatabase } from '../../../../test/support/postgres.js'
+import { createDatabase, type Database } from '../../../../test/support/postgres.js'
 import { mariadbHost } from '../../src/hosts/mariadb.js'
 import { clientOf } from '../../src/hosts/mysql/mariadb-client.js'
 import { mysql2Host } from '../../src/hosts/mysql2.js'
 import { pgHost } from '../../src/hosts/pg.js'
 import { type Host, isPillionError } from '../../src/index.js'
 import { statement } from '../../src/testing/statement.js'
-import { noMariadb } from './mysql-observer.js'
+import { mysqlGrounds } from './mysql-observer.js'
 
 /** A way to a server that lets the first connection through, and later ones when it is told to. */
 async function gate(target: string) {
@@ -112,11 +111,15 @@ interface Emitter {
   listenerCount(event: string): number
 }
 
-describe.skipIf(noMariadb()).each(Object.entries(hosts))('over %s', (_, open) => {
-  let database: Awaited<ReturnType<typeof createMariadbDatabase>>
+const pairs = mysqlGrounds().flatMap(({ name, create }) =>
+  Object.entries(hosts).map(([over, open]) => ({ over, name, open, create })),
+)
+
+describe.each(pairs)('over $over on $name', ({ open, create }) => {
+  let database: Database
   let holder: Connection
   beforeAll(async () => {
-    database = await createMariadbDatabase()
+    database = await create()
     holder = await mysql.createConnection(database.url)
   })
   afterAll(async () => {

@@ -169,7 +169,7 @@ const grounds: readonly Ground[] = [
   },
   {
     name: 'MySQL',
-    lacking: skipAloud('mysql', mysqlUrl(), 'name one by PILLION_TEST_MYSQL_URL'),
+    lacking: skipAloud('mysql', mysqlUrl(), 'npm run mysql'),
     refused: namesOf(lists.mysqlFamily),
     open: () => onMysqlFamily(createMysqlDatabase),
   },

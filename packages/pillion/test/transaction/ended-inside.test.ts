@@ -12,11 +12,9 @@ import { transactions } from 'pillion/transaction'
 import { Sequelize, type Transaction } from 'sequelize'
 import { DataSource, type EntityManager } from 'typeorm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
 import { createDatabase, type Database } from '../../../../test/support/postgres.js'
-import { skipAloud } from '../../../../test/support/skip.js'
 import { errorsBelow } from '../../src/errors-below.js'
-import { optionsOf } from '../hosts/mysql-observer.js'
+import { mysqlGrounds, optionsOf } from '../hosts/mysql-observer.js'
 import { failureIn } from './suite.js'
 
 /** A host of one connection. */
@@ -26,7 +24,7 @@ interface Opened {
   end(): Promise<unknown>
 }
 
-async function typeorm(type: 'postgres' | 'mariadb', url: string): Promise<Opened> {
+async function typeorm(type: 'postgres' | 'mysql', url: string): Promise<Opened> {
   const dataSource = await new DataSource({ type, url, poolSize: 1 }).initialize()
   return {
     root: dataSource,
@@ -101,46 +99,47 @@ const servers: readonly Server[] = [
     endings: ['commit', 'rollback'],
     harmless: [...harmless, 'create table made (n int)', 'drop table made'],
   },
-  {
-    name: 'MariaDB',
-    create: createMariadbDatabase,
-    async observe(url) {
-      const connection = await createConnection(url)
-      return {
-        sql: async text => {
-          const [rows] = await connection.query(text)
-          return Array.isArray(rows) ? rows : []
-        },
-        end: () => connection.end(),
-      }
-    },
-    hosts: {
-      mysql2,
-      mariadb,
-      Drizzle: drizzleOnMysql2,
-      TypeORM: url => typeorm('mariadb', url),
-      Sequelize: url => sequelize(url.replace(/^mariadb:/, 'mysql:')),
-      Knex: url => knex('mysql2', url),
-    },
-    // as texts they would be refused before they are sent
-    endings: ['/*! commit */', '/*! rollback */', '/*! create table made (n int) */'],
-    harmless: [
-      ...harmless,
-      // a row may have a column of the name that the driver has for the server's status
-      'select 0 as serverStatus',
-      'set @seen = 1',
-      'create temporary table made (n int)',
-      'insert into made values (1)',
-      'drop temporary table made',
-      'do 1',
-    ],
-  },
+  ...mysqlGrounds().map(
+    ({ name, create }): Server => ({
+      name,
+      create,
+      async observe(url) {
+        const connection = await createConnection(url)
+        return {
+          sql: async text => {
+            const [rows] = await connection.query(text)
+            return Array.isArray(rows) ? rows : []
+          },
+          end: () => connection.end(),
+        }
+      },
+      hosts: {
+        mysql2,
+        mariadb,
+        Drizzle: drizzleOnMysql2,
+        TypeORM: url => typeorm('mysql', url),
+        Sequelize: url => sequelize(url.replace(/^mariadb:/, 'mysql:')),
+        Knex: url => knex('mysql2', url),
+      },
+      // as texts they would be refused before they are sent
+      endings: ['/*! commit */', '/*! rollback */', '/*! create table made (n int) */'],
+      harmless: [
+        ...harmless,
+        // a row may have a column of the name that the driver has for the server's status
+        'select 0 as serverStatus',
+        'set @seen = 1',
+        'create temporary table made (n int)',
+        'insert into made values (1)',
+        'drop temporary table made',
+        'do 1',
+      ],
+    }),
+  ),
 ]
 
-const lacking = skipAloud('mariadb', mariadbUrl(), 'install mariadb-server')
-const pairs = servers
-  .filter(({ name }) => name === 'PostgreSQL' || !lacking)
-  .flatMap(server => Object.entries(server.hosts).map(([host, open]) => ({ host, open, server, on: server.name })))
+const pairs = servers.flatMap(server =>
+  Object.entries(server.hosts).map(([host, open]) => ({ host, open, server, on: server.name })),
+)
 
 /** The nearest code: the errors of some hosts wrap pillion's. */
 const codeBelow = (error: unknown): unknown =>

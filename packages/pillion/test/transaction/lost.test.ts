@@ -21,11 +21,10 @@ import { Sequelize, type Transaction as SequelizeTransaction } from 'sequelize'
 import { DataSource, type EntityManager } from 'typeorm'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase, type Database } from '../../../../test/support/postgres.js'
-import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
 import { waitFor } from '../../../../test/support/wait-for.js'
 import { mikroOrmOn, NoteEntity, poolOf } from '../hosts/fixtures/mikro-orm.js'
 import { poolOf as poolOfSequelize } from '../hosts/fixtures/sequelize.js'
-import { optionsOf } from '../hosts/mysql-observer.js'
+import { describeOnMysql, optionsOf } from '../hosts/mysql-observer.js'
 import { prismaOn } from '../hosts/fixtures/prisma.js'
 import { type GeneratedPrisma, generatePrisma, type Prisma } from '../hosts/prisma-client.js'
 import { type BreakingProxy, breakingProxy } from './breaking-proxy.js'
@@ -137,7 +136,7 @@ const onPostgres: Readonly<Record<string, Open>> = {
   },
 }
 
-const onMariadb: Readonly<Record<string, Open>> = {
+const onMysql: Readonly<Record<string, Open>> = {
   async mysql2(uri) {
     const pool = createPool({ uri, connectionLimit: 2 })
     return {
@@ -299,7 +298,7 @@ async function observingPostgres(url: string): Promise<Observer> {
   }
 }
 
-async function observingMariadb(url: string): Promise<Observer> {
+async function observingMysql(url: string): Promise<Observer> {
   const client = await createConnection(url)
   return {
     bodies: async () =>
@@ -310,7 +309,7 @@ async function observingMariadb(url: string): Promise<Observer> {
 }
 
 describe('over PostgreSQL', () => troubles(onPostgres, createDatabase, observingPostgres))
-describe.runIf(mariadbUrl())('over MariaDB', () => troubles(onMariadb, createMariadbDatabase, observingMariadb))
+describeOnMysql(({ create }) => troubles(onMysql, create, observingMysql))
 
 function troubles(
   hosts: Readonly<Record<string, Open>>,

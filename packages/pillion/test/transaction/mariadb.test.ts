@@ -1,10 +1,11 @@
 import { createPool, type Pool } from 'mariadb'
 import { mariadbHost } from 'pillion/mariadb'
-import { describe } from 'vitest'
+import { describeOnMysql } from '../hosts/mysql-observer.js'
 import { mysqlServers } from './servers.js'
 import { transactionSuite } from './suite.js'
 
-describe.each(mysqlServers())('mariadb', server => {
+describeOnMysql(({ name }) => {
+  const server = mysqlServers[name]
   transactionSuite({
     name: 'mariadb',
     server,

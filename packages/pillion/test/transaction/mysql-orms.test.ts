@@ -17,15 +17,16 @@ import { transactions } from 'pillion/transaction'
 import { typeormHost } from 'pillion/typeorm'
 import { Sequelize, type Transaction } from 'sequelize'
 import { DataSource, type EntityManager } from 'typeorm'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { NoteEntity } from '../hosts/fixtures/mikro-orm.js'
-import { optionsOf } from '../hosts/mysql-observer.js'
+import { describeOnMysql, optionsOf } from '../hosts/mysql-observer.js'
 import { poolOf } from '../hosts/fixtures/sequelize.js'
 import { type GeneratedPrisma, generatePrisma, type Prisma } from '../hosts/prisma-client.js'
 import { mysqlServers, outOf } from './servers.js'
 import { saying, transactionSuite } from './suite.js'
 
-describe.each(mysqlServers())('ORMs over mysql2', server => {
+describeOnMysql(({ name }) => {
+  const server = mysqlServers[name]
   transactionSuite({
     server,
     independent: true,
@@ -108,7 +109,8 @@ describe.each(mysqlServers())('ORMs over mysql2', server => {
   })
 })
 
-describe.each(mysqlServers())('Sequelize and Drizzle over mysql2', server => {
+describeOnMysql(({ name }) => {
+  const server = mysqlServers[name]
   transactionSuite({
     server,
     independent: true,
@@ -154,7 +156,8 @@ describe.each(mysqlServers())('Sequelize and Drizzle over mysql2', server => {
   })
 })
 
-describe.each(mysqlServers())('Prisma over mariadb', server => {
+describeOnMysql(({ name }) => {
+  const server = mysqlServers[name]
   let generated: GeneratedPrisma
   beforeAll(async () => {
     generated = await generatePrisma('mysql')

@@ -1,10 +1,11 @@
 import { createPool, type Pool } from 'mysql2/promise'
 import { mysql2Host } from 'pillion/mysql2'
-import { describe } from 'vitest'
+import { describeOnMysql } from '../hosts/mysql-observer.js'
 import { mysqlServers, outOf } from './servers.js'
 import { transactionSuite } from './suite.js'
 
-describe.each(mysqlServers())('mysql2', server => {
+describeOnMysql(({ name }) => {
+  const server = mysqlServers[name]
   transactionSuite({
     name: 'mysql2',
     server,

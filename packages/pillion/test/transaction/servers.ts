@@ -12,7 +12,6 @@ import { createMariadbDatabase } from '../../../../test/support/mariadb.js'
 import { createMysqlDatabase } from '../../../../test/support/mysql.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 import { createSqliteFile } from '../../../../test/support/sqlite.js'
-import { mysqlGrounds } from '../hosts/mysql-observer.js'
 
 /** A database of a test's own, and a session beside the host's. */
 export interface Stage {
@@ -277,10 +276,8 @@ export const mysql: Server = {
   ],
 }
 
-/** Those of the two that are there. */
-export function mysqlServers(): readonly Server[] {
-  return mysqlGrounds().map(({ name }) => ({ MariaDB: mariadb, MySQL: mysql })[name])
-}
+/** The two servers of MySQL's protocol, one of which is there or not. */
+export const mysqlServers = { MariaDB: mariadb, MySQL: mysql } as const
 
 /** SQLite has neither sessions nor numbers of transactions: a transaction is told by the connection that is in one. */
 export const sqlite: Server = {

@@ -5,15 +5,15 @@ import 'reflect-metadata'
 import { transactions } from 'pillion/transaction'
 import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { mariadbUrl } from '../../../../test/support/mariadb.js'
-import { mariadb, postgres, type Server, sqlite, type Stage } from './servers.js'
+import { mysqlGrounds } from '../hosts/mysql-observer.js'
+import { mysqlServers, postgres, type Server, sqlite, type Stage } from './servers.js'
 import { failureIn } from './suite.js'
 
 const hosts: Readonly<Record<string, readonly [Server, (url: string) => DataSourceOptions]>> = {
   PostgreSQL: [postgres, url => ({ type: 'postgres', url, extra: { max: 1 } })],
-  ...(mariadbUrl() && {
-    MariaDB: [mariadb, (url: string) => ({ type: 'mariadb', url, poolSize: 1 }) as const] as const,
-  }),
+  ...Object.fromEntries(
+    mysqlGrounds().map(({ name }) => [name, [mysqlServers[name], url => ({ type: 'mysql', url, poolSize: 1 })]]),
+  ),
   SQLite: [sqlite, database => ({ type: 'better-sqlite3', database })],
 }
 

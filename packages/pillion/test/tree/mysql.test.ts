@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createMysqlDatabase, mysqlUrl } from '../../../../test/support/mysql.js'
 import { skipAloud } from '../../../../test/support/skip.js'
 
-describe.skipIf(skipAloud('mysql', mysqlUrl(), 'name one by PILLION_TEST_MYSQL_URL'))('a tree on MySQL', () => {
+describe.skipIf(skipAloud('mysql', mysqlUrl(), 'npm run mysql'))('a tree on MySQL', () => {
   let session: TreeSession
   let close: () => Promise<void>
 

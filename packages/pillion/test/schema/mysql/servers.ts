@@ -55,7 +55,7 @@ export const mariadb: TestedServer = {
 
 export const mysql: TestedServer = {
   name: 'MySQL',
-  lacking: skipAloud('mysql', mysqlUrl(), 'name one by PILLION_TEST_MYSQL_URL'),
+  lacking: skipAloud('mysql', mysqlUrl(), 'npm run mysql'),
   create: createMysqlDatabase,
   torture: tortureOfMysql,
   statements: 2,

@@ -1,9 +1,8 @@
 /**
- * Hosts that have files of their own, over MariaDB.
+ * Hosts that have files of their own, over the protocol of MySQL.
  */
 import { afterAll, beforeAll, describe } from 'vitest'
 import { conforms } from './conforms.js'
-import { onMariadb } from './grounds.js'
 import { prismaOnMariadb } from './fixtures/on-mariadb.js'
 import {
   drizzleOnMysql2,
@@ -15,18 +14,18 @@ import {
   sequelizeOnMysql2,
   typeormOnMysql2,
 } from './fixtures/on-mysql2.js'
-import { noMariadb } from './mysql-observer.js'
+import { describeOnMysql } from './mysql-observer.js'
 import { type GeneratedPrisma, generatePrisma } from './prisma-client.js'
 
-describe.skipIf(noMariadb())('on MariaDB', () => {
-  conforms(knexOnMysql2, onMariadb, ['knex', 'mysql2'])
-  conforms(objectionOnMysql2, onMariadb, ['objection', 'mysql2'])
-  conforms(sequelizeOnMysql2, onMariadb, ['sequelize', 'mysql2'])
-  conforms(typeormOnMysql2, onMariadb, ['typeorm', 'mysql2'])
-  conforms(drizzleOnMysql2, onMariadb, ['drizzle-orm', 'mysql2'])
-  conforms(kysely28OnMysql2, onMariadb, ['kysely', 'mysql2'])
-  conforms(kysely29OnMysql2, onMariadb, ['kysely-29', 'mysql2'])
-  conforms(mikroOrmOnMysql2, onMariadb, ['@mikro-orm/mariadb'])
+describeOnMysql(ground => {
+  conforms(knexOnMysql2, ground, ['knex', 'mysql2'])
+  conforms(objectionOnMysql2, ground, ['objection', 'mysql2'])
+  conforms(sequelizeOnMysql2, ground, ['sequelize', 'mysql2'])
+  conforms(typeormOnMysql2, ground, ['typeorm', 'mysql2'])
+  conforms(drizzleOnMysql2, ground, ['drizzle-orm', 'mysql2'])
+  conforms(kysely28OnMysql2, ground, ['kysely', 'mysql2'])
+  conforms(kysely29OnMysql2, ground, ['kysely-29', 'mysql2'])
+  conforms(mikroOrmOnMysql2, ground, ['@mikro-orm/mariadb'])
 
   describe('with a generated client', () => {
     let generated: GeneratedPrisma
@@ -37,7 +36,7 @@ describe.skipIf(noMariadb())('on MariaDB', () => {
 
     conforms(
       prismaOnMariadb(() => generated),
-      onMariadb,
+      ground,
       ['@prisma/client', '@prisma/adapter-mariadb'],
     )
   })
