@@ -15,7 +15,7 @@ import {
   treeModel,
 } from '../../../src/tree/model.js'
 import type { Engine, Ground, TestSession } from './engines.js'
-import { linksOf } from './oracle.js'
+import { linksOf, lostIn } from './oracle.js'
 
 /** What a test may have otherwise than usual. */
 export interface Plot {
@@ -128,8 +128,9 @@ function modelOf(dialect: TreeDialect, { options, onDelete = 'cascade', type = '
 async function faultsOf(session: TestSession, model: TreeModel): Promise<readonly string[]> {
   const nodes = await session.run('select id, parent_id from node')
   const links = await session.run('select node_id, ancestor_id, distance from node_ancestry_link')
-  const expected = linksOf(new Map(nodes.map(([id, parent]) => [id as string, parent as string | null])))
-  if (expected === undefined) return ['the pointers are no forest']
+  const forest = new Map(nodes.map(([id, parent]) => [id as string, parent as string | null]))
+  const expected = linksOf(forest)
+  if (expected === undefined) return lostIn(forest).map(node => `no root above ${node}`)
   const found = new Set(links.map(([node, ancestor, distance]) => `${node}>${ancestor}:${distance}`))
   const wanted = new Set(expected)
   const wrong = [
