@@ -10,7 +10,9 @@ import { createConnection } from 'mysql2/promise'
 import pg from 'pg'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createMariadbDatabase, mariadbUrl } from '../../../test/support/mariadb.js'
+import { createMysqlDatabase, mysqlUrl } from '../../../test/support/mysql.js'
 import { createDatabase } from '../../../test/support/postgres.js'
+import { skipAloud } from '../../../test/support/skip.js'
 import { waitFor } from '../../../test/support/wait-for.js'
 import { tree as command } from '../src/commands/tree/tree.js'
 
@@ -62,14 +64,8 @@ const opened = {
     }
   },
   async mariadb() {
-    const database = await createMariadbDatabase()
-    const connection = await createConnection(database.url)
-    url = database.url.replace('mysql:', 'mariadb:')
-    run = sql => connection.query(sql)
-    close = async () => {
-      await connection.end()
-      await database.drop()
-    }
+    await openMysql(createMariadbDatabase)
+    url = url.replace('mysql:', 'mariadb:')
   },
   async sqlite() {
     const db = new BetterSqlite(join(folder, 'tree.db'))
@@ -77,6 +73,17 @@ const opened = {
     run = async sql => db.exec(sql)
     close = async () => void db.close()
   },
+}
+
+async function openMysql(create: typeof createMysqlDatabase): Promise<void> {
+  const database = await create()
+  const connection = await createConnection(database.url)
+  url = database.url
+  run = sql => connection.query(sql)
+  close = async () => {
+    await connection.end()
+    await database.drop()
+  }
 }
 
 const engines = (['postgres', 'mariadb', 'sqlite'] as const).filter(
@@ -405,5 +412,35 @@ describe.each(engines)('pillion tree on %s', engine => {
     expect(await tree('install', ...named)).toMatchObject({ code: 0, out: 'installed node_link\n', err: '' })
     await run('insert into node values (4, 3, null)')
     expect(await tree('verify', ...links)).toMatchObject({ code: 0 })
+  })
+})
+
+describe.skipIf(skipAloud('mysql', mysqlUrl(), 'npm run mysql'))('pillion tree on MySQL', () => {
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pillion-tree-cli-'))
+    await openMysql(createMysqlDatabase)
+    await run('create table node (id bigint primary key, parent_id bigint)')
+  })
+  afterEach(async () => {
+    await close()
+    await rm(folder, { recursive: true })
+  })
+
+  const planned = ['--table', 'node', '--parent', 'parent_id', '--closure', 'node_link']
+
+  it.each([
+    ['ddl', ...planned],
+    ['ddl', ...planned, '--down'],
+    ['install', ...planned],
+    ['advise', ...planned],
+    ...['verify', 'rebuild', 'stats', 'uninstall'].map(action => [action, '--closure', 'node_link']),
+    ['load', '--closure', 'node_link', '--from', 'rows.csv'],
+  ])('%s is refused by the name of the server', async (...args) => {
+    expect(await tree(...args)).toMatchObject({
+      code: 4,
+      out: '',
+      err: expect.stringMatching(/^pillion: TREE_REFUSED: .*: MySQL keeps no links of a tree/),
+    })
+    expect(await rowsOf('show tables')).toHaveLength(1)
   })
 })

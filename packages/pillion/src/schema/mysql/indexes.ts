@@ -5,11 +5,11 @@
  */
 import type { Index, IndexKey, UniqueConstraint } from '../model.js'
 import { present } from '../plain.js'
-import type { IndexRow } from './rows.js'
+import type { IndexRow, TableRow } from './rows.js'
 import type { TableContext } from './tables.js'
 import { quoteLiteral, quoteName, storedExpression } from './text.js'
 
-export function indexOf(parts: readonly IndexRow[], { server }: TableContext): Index {
+export function indexOf(parts: readonly IndexRow[], [, , , , engine]: TableRow, { server }: TableContext): Index {
   const rows = [...parts].sort((a, b) => Number(a[4]) - Number(b[4]))
   const [, , , name, , nonUnique, , , , , type, ignored, comment] = rows[0] as IndexRow
   const keys = Object.freeze(rows.map(indexKey))
@@ -19,11 +19,17 @@ export function indexOf(parts: readonly IndexRow[], { server }: TableContext): I
   const definition = [
     name === 'PRIMARY' ? 'PRIMARY KEY' : `${words}KEY ${quoteName(name)}`,
     ` (${keys.map(keySql).join(', ')})`,
-    type === 'HASH' ? ' USING HASH' : '',
+    structure(type, engine),
     comment === '' ? '' : ` COMMENT ${quoteLiteral(comment)}`,
     ignored !== '1' ? '' : server.kind === 'mysql' ? ' INVISIBLE' : ' IGNORED',
   ].join('')
   return Object.freeze({ name, keys, unique, method, definition, ...present({ comment: comment !== '' && comment }) })
+}
+
+/** How the keys are kept, where it is not what the engine does unasked. */
+function structure(type: string, engine: string | null): string {
+  const usual = engine === 'MEMORY' ? 'HASH' : 'BTREE'
+  return ['BTREE', 'HASH'].includes(type) && type !== usual ? ` USING ${type}` : ''
 }
 
 function indexKey([, , , , , , column, expression, length, order, type]: IndexRow): IndexKey {

@@ -47,7 +47,9 @@ const none = Object.freeze([])
 function tableOf(row: TableRow, kind: TableKind, rows: CatalogueRows, context: TableContext): Table {
   const [, schema, name, , , , , comment] = row
   const id = context.model.idOf(schema, name)
-  const indexes = [...groupBy(rows.of('index', row), index => index[3]).values()].map(parts => indexOf(parts, context))
+  const indexes = [...groupBy(rows.of('index', row), index => index[3]).values()].map(parts =>
+    indexOf(parts, row, context),
+  )
   const partitions = partitioning(rows.of('partition', row))
   return Object.freeze({
     id,

@@ -58,7 +58,7 @@ describe.each(servers)('on $name', server => {
     const tables = Array.from(
       { length: 200 },
       (_, i) =>
-        `create table t${i} (id int, a int not null, primary key (id) using btree, unique (a) using btree, check (a > 0)) engine = memory`,
+        `create table t${i} (id int, a int not null, primary key (id), unique (a), check (a > 0)) engine = memory`,
     )
     await session.run(
       ...tables,

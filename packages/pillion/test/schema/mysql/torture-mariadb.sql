@@ -98,3 +98,12 @@ CREATE VIEW z_seen AS SELECT id, flag, mood, doc FROM every_type;
 CREATE VIEW a_over (the_id, word, folded) AS SELECT z.id, CONCAT('`', 'a\\'), twice(z.id, 'x') FROM z_seen z WHERE z.id > 1;
 CREATE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW guarded AS SELECT id, a FROM keyed WHERE a > 1 WITH LOCAL CHECK OPTION;
 CREATE VIEW outer_joined AS SELECT k.id, p.a, COUNT(*) AS n FROM keyed k LEFT JOIN parent p ON p.a = k.parent_a GROUP BY k.id, p.a;
+CREATE TABLE remembered (
+  id INT NOT NULL,
+  a INT,
+  b INT,
+  PRIMARY KEY (id) USING BTREE,
+  UNIQUE KEY by_a (a) USING BTREE,
+  KEY by_ab (a, b) USING BTREE,
+  KEY by_b (b)
+) ENGINE=MEMORY;
