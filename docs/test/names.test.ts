@@ -95,7 +95,7 @@ describe('commands', () => {
       .map(command => ({ path, command })),
   )
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
-  const builtIn = new Set(['ci', 'cit', 'install'])
+  const builtIn = new Set(['ci', 'cit', 'install', 'pack'])
 
   it('of npm are there', () => {
     const names = commands.flatMap(({ command }) => /^npm (?:run )?(\w+)/.exec(command)?.[1] ?? [])

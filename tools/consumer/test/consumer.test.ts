@@ -22,8 +22,16 @@ const tsconfig = JSON.stringify({
     noEmit: true,
     types: ['node'],
   },
-  include: ['*.ts'],
+  include: ['*.ts', '*.cts'],
 })
+
+/** A module of an application that is CommonJS, as many are. */
+const common = `import { from } from 'pillion'
+import { pgHost } from 'pillion/pg'
+import { tables } from './db.gen.js'
+export const titles = from(tables.interview).select({ title: tables.interview.title })
+export const host = pgHost
+`
 
 let folder: string
 
@@ -39,6 +47,7 @@ beforeAll(async () => {
       'tsconfig.json': tsconfig,
       'uses.ts': uses.replace(/'[^']*interviews\.gen\.js'/, "'./db.gen.js'"),
       'entries.ts': await everyEntry(),
+      'common.cts': common,
     }).map(([name, content]) => writeFile(join(folder, name), content)),
   )
 })
@@ -79,4 +88,13 @@ describe.each(compilers)('with $name', compiler => {
     },
     90_000,
   )
+})
+
+test('an application that is CommonJS requires every entry', async () => {
+  const { exports } = JSON.parse(await readFile(join(root, 'packages/pillion/package.json'), 'utf8'))
+  const entries = Object.keys(exports).map(entry => `pillion${entry.slice(1)}`)
+  const script = join(folder, 'requires.cjs')
+  await writeFile(script, `for (const entry of ${JSON.stringify(entries)}) require(entry)`)
+  const { stderr } = await promisify(execFile)(process.execPath, [script])
+  expect(stderr).toBe('')
 })
