@@ -35,6 +35,11 @@ export function describeOnMysql(suite: (ground: MysqlGround) => void): void {
   for (const ground of grounds) describe.skipIf(ground.lacking())(`on ${ground.name}`, () => suite(ground))
 }
 
+/** A query for the numbers from 1 to a multiple of 200. MySQL ends a recursion after a thousand steps. */
+export const numbersTo = (last: number): string =>
+  `with recursive step (n) as (select 1 union all select n + 1 from step where n < 200)
+   select a.n + 200 * (b.n - 1) as n from step a join step b on b.n <= ${last / 200}`
+
 export async function observe(url: string): Promise<Observer> {
   const connection = await createConnection({ uri: url, multipleStatements: true, rowsAsArray: true })
   connection.on('error', () => {})

@@ -21,10 +21,12 @@ import Cursor from 'pg-cursor'
 import { transactions } from 'pillion/transaction'
 import postgresJs, { type ISql, type Sql } from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
+import { createMariadbDatabase } from '../../../../test/support/mariadb.js'
+import { createMysqlDatabase } from '../../../../test/support/mysql.js'
 import { createDatabase, type Database } from '../../../../test/support/postgres.js'
 import { createSqliteFile } from '../../../../test/support/sqlite.js'
 import { prismaOn } from '../hosts/fixtures/prisma.js'
+import { mysqlGrounds, numbersTo } from '../hosts/mysql-observer.js'
 import { type GeneratedPrisma, generatePrisma, type Prisma } from '../hosts/prisma-client.js'
 import { outOf } from './servers.js'
 import { failureIn } from './suite.js'
@@ -63,18 +65,8 @@ const servers: Readonly<Record<string, () => Promise<Stage>>> = {
       () => observer.end(),
     )
   },
-  async MariaDB() {
-    const database = await createMariadbDatabase()
-    const observer = await createConnection(database.url)
-    await observer.query('create table item (n int primary key)')
-    await observer.query('create table note (body varchar(100))')
-    await observer.query('insert into item select seq from seq_1_to_20000')
-    return stageOf(
-      database,
-      async sql => (await observer.query(sql))[0] as object[],
-      () => observer.end(),
-    )
-  },
+  MariaDB: () => onMysql(createMariadbDatabase),
+  MySQL: () => onMysql(createMysqlDatabase),
   async SQLite() {
     const { file, drop } = await createSqliteFile()
     const observer = new Sqlite(file)
@@ -92,6 +84,19 @@ const servers: Readonly<Record<string, () => Promise<Stage>>> = {
       },
     }
   },
+}
+
+async function onMysql(create: typeof createMysqlDatabase): Promise<Stage> {
+  const database = await create()
+  const observer = await createConnection(database.url)
+  await observer.query('create table item (n int primary key)')
+  await observer.query('create table note (body varchar(100))')
+  await observer.query(`insert into item ${numbersTo(20_000)}`)
+  return stageOf(
+    database,
+    async sql => (await observer.query(sql))[0] as object[],
+    () => observer.end(),
+  )
 }
 
 function stageOf({ url, drop }: Database, read: Stage['read'], end: () => Promise<void>): Stage {
@@ -142,6 +147,17 @@ function knexOn(config: Knex.Config): Opened {
   }
 }
 
+const onMysql2: readonly (readonly [name: string, open: (url: string) => Opened])[] = [
+  [
+    'Kysely',
+    uri => {
+      const pool = createPool({ uri, connectionLimit: 1 })
+      return kyselyOn(new MysqlDialect({ pool }), () => outOf(pool))
+    },
+  ],
+  ['Knex', connection => knexOn({ client: 'mysql2', connection })],
+]
+
 const hosts: readonly (readonly [name: string, server: string, open: (url: string) => Opened])[] = [
   ['postgres.js', 'PostgreSQL', postgresJsOn],
   [
@@ -152,17 +168,9 @@ const hosts: readonly (readonly [name: string, server: string, open: (url: strin
       return kyselyOn(new PostgresDialect({ pool, cursor: Cursor }), () => pool.totalCount - pool.idleCount)
     },
   ],
-  [
-    'Kysely',
-    'MariaDB',
-    uri => {
-      const pool = createPool({ uri, connectionLimit: 1 })
-      return kyselyOn(new MysqlDialect({ pool }), () => outOf(pool))
-    },
-  ],
+  ...mysqlGrounds().flatMap(({ name }) => onMysql2.map(([host, open]) => [host, name, open] as const)),
   ['Kysely', 'SQLite', url => kyselyOn(new SqliteDialect({ database: new Sqlite(url) }))],
   ['Knex', 'PostgreSQL', url => knexOn({ client: 'pg', connection: url })],
-  ['Knex', 'MariaDB', url => knexOn({ client: 'mysql2', connection: url })],
   [
     'Knex',
     'SQLite',
@@ -170,9 +178,7 @@ const hosts: readonly (readonly [name: string, server: string, open: (url: strin
   ],
 ]
 
-const here = hosts.filter(([, server]) => server !== 'MariaDB' || mariadbUrl() !== undefined)
-
-describe.each(here)('a stream of %s on %s', { timeout: 5_000 }, (_, server, open) => {
+describe.each(hosts)('a stream of %s on %s', { timeout: 5_000 }, (_, server, open) => {
   let stage: Stage
   let host: Opened
   beforeAll(async () => {

@@ -16,11 +16,10 @@ import { transactions } from 'pillion/transaction'
 import { Sequelize, type Transaction } from 'sequelize'
 import { DataSource } from 'typeorm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
 import type { Database } from '../../../../test/support/postgres.js'
 import { errorsBelow } from '../../src/errors-below.js'
 import { NoteEntity } from '../hosts/fixtures/mikro-orm.js'
-import { optionsOf } from '../hosts/mysql-observer.js'
+import { describeOnMysql, optionsOf } from '../hosts/mysql-observer.js'
 import { type GeneratedPrisma, generatePrisma, type Prisma } from '../hosts/prisma-client.js'
 import { failureIn, meeting, saying } from './suite.js'
 
@@ -107,104 +106,106 @@ beforeAll(async () => {
 })
 afterAll(() => generated.remove())
 
-describe.runIf(mariadbUrl()).each(Object.entries(hosts))('InnoDB by %s', (_, open) => {
-  let database: Database
-  let observer: Connection
-  let host: Opened
-  beforeAll(async () => {
-    database = await createMariadbDatabase()
-    observer = await createConnection(database.url)
-    await observer.query('create table account (id int primary key, amount int not null)')
-  })
-  afterAll(async () => {
-    await observer.end()
-    await database.drop()
-  })
-  beforeEach(async () => {
-    host = await open(database.url)
-    await observer.query('replace into account values (1, 0), (2, 0)')
-  })
-  afterEach(() => host.end())
+describeOnMysql(({ create }) =>
+  describe.each(Object.entries(hosts))('InnoDB by %s', (_, open) => {
+    let database: Database
+    let observer: Connection
+    let host: Opened
+    beforeAll(async () => {
+      database = await create()
+      observer = await createConnection(database.url)
+      await observer.query('create table account (id int primary key, amount int not null)')
+    })
+    afterAll(async () => {
+      await observer.end()
+      await database.drop()
+    })
+    beforeEach(async () => {
+      host = await open(database.url)
+      await observer.query('replace into account values (1, 0), (2, 0)')
+    })
+    afterEach(() => host.end())
 
-  const amounts = async (): Promise<readonly number[]> =>
-    (await observer.query<(RowDataPacket & { amount: number })[]>('select amount from account order by id'))[0].map(
-      ({ amount }) => amount,
-    )
-  const add = async (orm: unknown, id: number): Promise<unknown> =>
-    host.query(orm, `update account set amount = amount + 1 where id = ${id}`)
-  const numberIn = (error: unknown): unknown => {
-    const below = errorsBelow(error) as { readonly errno?: number; readonly originalCode?: string }[]
-    return below.map(({ errno, originalCode }) => errno ?? Number(originalCode)).find(Boolean)
-  }
-
-  test('a deadlock: the loser is run again, whole, and both are committed once', async () => {
-    const tx = transactions(host.root)
-    const meet = meeting(2)
-    let runs = 0
-    const transfer = (from: number, to: number) =>
-      tx.run({ retry: true }, async t => {
-        const first = ++runs <= 2
-        await add(t.orm, from)
-        if (first) await meet()
-        await add(t.orm, to)
-      })
-    await Promise.all([transfer(1, 2), transfer(2, 1)])
-    expect(runs).toBe(3)
-    expect(await amounts()).toEqual([2, 2])
-  })
-
-  test('a deadlock whose error is caught: nothing more is let in, and nothing is committed', async () => {
-    const tx = transactions(host.root)
-    const meet = meeting(2)
-    const late: Promise<string>[] = []
-    const losing = (from: number, to: number) =>
-      tx.run(async t => {
-        await add(t.orm, from)
-        await meet()
-        await add(t.orm, to).catch(error => {
-          expect(numberIn(error)).toBe(1213)
-          // outside of any transaction of the server's by now: it would be committed by itself
-          late.push(failureIn(add(t.orm, from)).then(saying))
-        })
-      })
-    const outcomes = await Promise.allSettled([losing(1, 2), losing(2, 1)])
-    expect(await Promise.all(late)).toEqual([expect.stringContaining('TRANSACTION_FINISHED')])
-    const [reason] = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
-    expect(numberIn(reason)).toBe(1213)
-    expect(await amounts()).toEqual([1, 1])
-  })
-
-  describe('a lock that does not come in time', () => {
-    const impatient = async (orm: unknown): Promise<unknown> => {
-      await host.query(orm, 'set session innodb_lock_wait_timeout = 1')
-      return add(orm, 1)
+    const amounts = async (): Promise<readonly number[]> =>
+      (await observer.query<(RowDataPacket & { amount: number })[]>('select amount from account order by id'))[0].map(
+        ({ amount }) => amount,
+      )
+    const add = async (orm: unknown, id: number): Promise<unknown> =>
+      host.query(orm, `update account set amount = amount + 1 where id = ${id}`)
+    const numberIn = (error: unknown): unknown => {
+      const below = errorsBelow(error) as { readonly errno?: number; readonly originalCode?: string }[]
+      return below.map(({ errno, originalCode }) => errno ?? Number(originalCode)).find(Boolean)
     }
 
-    test('is asked for again, by the whole', async () => {
+    test('a deadlock: the loser is run again, whole, and both are committed once', async () => {
       const tx = transactions(host.root)
-      const holder = await tx.begin()
-      await add(holder.orm, 1)
+      const meet = meeting(2)
       let runs = 0
-      await tx.run({ retry: true }, async t => {
-        if (++runs === 2) await holder.commit()
-        await add(t.orm, 2)
-        await impatient(t.orm)
-      })
-      expect(runs).toBe(2)
-      expect(await amounts()).toEqual([2, 1])
+      const transfer = (from: number, to: number) =>
+        tx.run({ retry: true }, async t => {
+          const first = ++runs <= 2
+          await add(t.orm, from)
+          if (first) await meet()
+          await add(t.orm, to)
+        })
+      await Promise.all([transfer(1, 2), transfer(2, 1)])
+      expect(runs).toBe(3)
+      expect(await amounts()).toEqual([2, 2])
     })
 
-    test('takes back its statement only: what goes on may be committed', async () => {
+    test('a deadlock whose error is caught: nothing more is let in, and nothing is committed', async () => {
       const tx = transactions(host.root)
-      const holder = await tx.begin()
-      await add(holder.orm, 1)
-      await tx.run(async t => {
-        await add(t.orm, 2)
-        expect(numberIn(await failureIn(impatient(t.orm)))).toBe(1205)
-        await add(t.orm, 2)
-      })
-      await holder.rollback()
-      expect(await amounts()).toEqual([0, 2])
+      const meet = meeting(2)
+      const late: Promise<string>[] = []
+      const losing = (from: number, to: number) =>
+        tx.run(async t => {
+          await add(t.orm, from)
+          await meet()
+          await add(t.orm, to).catch(error => {
+            expect(numberIn(error)).toBe(1213)
+            // outside of any transaction of the server's by now: it would be committed by itself
+            late.push(failureIn(add(t.orm, from)).then(saying))
+          })
+        })
+      const outcomes = await Promise.allSettled([losing(1, 2), losing(2, 1)])
+      expect(await Promise.all(late)).toEqual([expect.stringContaining('TRANSACTION_FINISHED')])
+      const [reason] = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
+      expect(numberIn(reason)).toBe(1213)
+      expect(await amounts()).toEqual([1, 1])
     })
-  })
-})
+
+    describe('a lock that does not come in time', () => {
+      const impatient = async (orm: unknown): Promise<unknown> => {
+        await host.query(orm, 'set session innodb_lock_wait_timeout = 1')
+        return add(orm, 1)
+      }
+
+      test('is asked for again, by the whole', async () => {
+        const tx = transactions(host.root)
+        const holder = await tx.begin()
+        await add(holder.orm, 1)
+        let runs = 0
+        await tx.run({ retry: true }, async t => {
+          if (++runs === 2) await holder.commit()
+          await add(t.orm, 2)
+          await impatient(t.orm)
+        })
+        expect(runs).toBe(2)
+        expect(await amounts()).toEqual([2, 1])
+      })
+
+      test('takes back its statement only: what goes on may be committed', async () => {
+        const tx = transactions(host.root)
+        const holder = await tx.begin()
+        await add(holder.orm, 1)
+        await tx.run(async t => {
+          await add(t.orm, 2)
+          expect(numberIn(await failureIn(impatient(t.orm)))).toBe(1205)
+          await add(t.orm, 2)
+        })
+        await holder.rollback()
+        expect(await amounts()).toEqual([0, 2])
+      })
+    })
+  }),
+)

@@ -11,7 +11,7 @@ import { transactions } from 'pillion/transaction'
 import { DataSource, type EntityManager } from 'typeorm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../../../test/support/postgres.js'
-import { describeOnMysql, optionsOf } from '../hosts/mysql-observer.js'
+import { describeOnMysql, numbersTo, optionsOf } from '../hosts/mysql-observer.js'
 import { failureIn } from './suite.js'
 
 /** A connection of mysql2's with promises, over one with callbacks. */
@@ -67,10 +67,6 @@ const hosts: Readonly<Record<string, (url: string) => Promise<Opened>>> = {
   },
 }
 
-/** To 20,000: a recursion of MySQL's ends after a thousand steps. */
-const numbers = `with recursive n (n) as (select 1 union all select n + 1 from n where n < 200)
-  select a.n + 200 * (b.n - 1) from n a join n b on b.n <= 100`
-
 describeOnMysql(({ create }) =>
   describe.each(Object.entries(hosts))('made by %s', (_, open) => {
     let database: Database
@@ -81,7 +77,7 @@ describeOnMysql(({ create }) =>
       observer = await createConnection(database.url)
       await observer.query('create table item (n int primary key)')
       // more than the buffers of a stream hold
-      await observer.query(`insert into item ${numbers}`)
+      await observer.query(`insert into item ${numbersTo(20_000)}`)
       host = await open(database.url)
     })
     afterAll(async () => {

@@ -1,10 +1,10 @@
-/** What a session of MariaDB is told of SQL changes no answer: the same queries, under one mode after another. */
+/** What a session of MySQL or MariaDB is told of SQL changes no answer: the same queries, under one mode after another. */
 import mysql, { type Pool } from 'mysql2/promise'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { concat, count, list, pillion, some, startsWith, stringAgg, text, value, type Database } from 'pillion'
 import { mysql2Host } from 'pillion/mysql2'
-import { createMariadbDatabase } from '../../../../test/support/mariadb.js'
-import { noMariadb } from '../hosts/mysql-observer.js'
+import type { Database as OwnDatabase } from '../../../../test/support/postgres.js'
+import { describeOnMysql } from '../hosts/mysql-observer.js'
 
 const tables = `
 create table person (id int primary key, name varchar(40) not null, state enum('x', 'y\\\\z'), at timestamp(3) null);
@@ -56,14 +56,18 @@ async function answers(db: Database<Any>): Promise<unknown> {
   }
 }
 
-describe.skipIf(noMariadb())('under the modes of MariaDB', () => {
-  let database: Awaited<ReturnType<typeof createMariadbDatabase>>
+/** What MySQL has not. */
+const oracle = 'ORACLE'
+const emptyIsNull = [`sql_mode = 'EMPTY_STRING_IS_NULL'`, /EMPTY_STRING_IS_NULL/] as const
+
+describeOnMysql(({ name: server, create }) => {
+  let database: OwnDatabase
   let pool: Pool
   let db: Database<Any>
   let usual: unknown
 
   beforeAll(async () => {
-    database = await createMariadbDatabase()
+    database = await create()
     pool = mysql.createPool({ uri: database.url, multipleStatements: true, connectionLimit: 1 })
     await pool.query(`set time_zone = '+00:00'`)
     await pool.query(tables)
@@ -79,7 +83,7 @@ describe.skipIf(noMariadb())('under the modes of MariaDB', () => {
     'TRADITIONAL',
     'STRICT_ALL_TABLES',
     'ANSI',
-    'ORACLE',
+    ...(server === 'MariaDB' ? [oracle] : []),
     'NO_BACKSLASH_ESCAPES',
     'NO_BACKSLASH_ESCAPES,ANSI_QUOTES',
     'HIGH_NOT_PRECEDENCE,IGNORE_SPACE',
@@ -99,13 +103,13 @@ describe.skipIf(noMariadb())('under the modes of MariaDB', () => {
     },
   )
 
-  it.each([
+  it.each<readonly [setting: string, said: RegExp]>([
     ['names latin1', /latin1/],
     ['names utf8mb3', /utf8/],
     ['names binary', /binary/],
     ['character_set_results = latin1', /latin1/],
     ['character_set_connection = latin1', /latin1/],
-    [`sql_mode = 'EMPTY_STRING_IS_NULL'`, /EMPTY_STRING_IS_NULL/],
+    ...(server === 'MariaDB' ? [emptyIsNull] : []),
     ['sql_select_limit = 1', /sql_select_limit/],
   ])('set %s would change rows, and nothing is reflected', async (setting, said) => {
     const one = mysql.createPool({ uri: database.url, connectionLimit: 1 })
