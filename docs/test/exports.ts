@@ -52,3 +52,37 @@ function exportsIn(path: string): readonly string[] {
   )
   return [...new Set([...all, ...listed, ...declared])]
 }
+
+/** What is said of an export where it is declared. */
+export interface Documented {
+  readonly name: string
+  /** Is it called, so that its comment must have an example? */
+  readonly called: boolean
+  /** Its documentation comment, or nothing. */
+  readonly comment: string
+}
+
+/** Every export of an entry with its documentation comment. */
+export function documentedIn(entry: keyof typeof entries): readonly Documented[] {
+  return exportsOf(entry).map(name => declarationOf(name.replace('type ', ''), new URL(entries[entry], source)))
+}
+
+function declarationOf(name: string, file: URL): Documented {
+  const text = readFileSync(file, 'utf8')
+  const declared = new RegExp(
+    `(/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/\\n)?export (?:async |abstract )*(function|class|const|interface|type) ${name}\\b`,
+  ).exec(text)
+  if (declared !== null) {
+    const [, comment = '', kind = ''] = declared
+    return { name, called: /function|class/.test(kind), comment }
+  }
+  for (const [, names = '', from = ''] of text.matchAll(/^(?:export|import) (?:type )?\{([^}]*)\} from '(.*)\.js'/gm)) {
+    const found = new RegExp(`(?:(\\w+) as )?\\b${name}\\s*(?:,|$)`).exec(names.trim())
+    if (found !== null) return declarationOf(found[1] ?? name, new URL(`${from}.ts`, file))
+  }
+  for (const [, from = ''] of text.matchAll(/^export type \* from '(.*)\.js'/gm)) {
+    const there = new URL(`${from}.ts`, file)
+    if (new RegExp(`\\b${name}\\b`).test(readFileSync(there, 'utf8'))) return declarationOf(name, there)
+  }
+  throw new Error(`${name} is declared nowhere below ${file.pathname}.`)
+}

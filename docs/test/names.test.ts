@@ -10,7 +10,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { reflect } from '../../packages/cli/src/commands/reflect.js'
 import { tree } from '../../packages/cli/src/commands/tree/tree.js'
 import * as baseTypes from '../../packages/pillion/src/schema/base-types.js'
-import { entries, exportsOf } from './exports.js'
+import { documentedIn, entries, exportsOf } from './exports.js'
 import { sectionsOf } from './page.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -35,6 +35,13 @@ describe('exports', () => {
     const names = exportsOf(entry).map(name => name.replace('type ', ''))
     expect(names.length).toBeGreaterThan(1)
     expect(names.filter(name => !mentions(code, name))).toEqual([])
+  })
+
+  it.each(Object.keys(entries) as (keyof typeof entries)[])('of %s say what they are, with an example', entry => {
+    const documented = documentedIn(entry)
+    expect(documented.filter(({ comment }) => comment === '')).toEqual([])
+    const without = documented.filter(({ called, comment }) => called && !/```ts|@example/.test(comment))
+    expect(without.map(({ name }) => name)).toEqual([])
   })
 
   it('are told apart from names that nobody mentions', () => {

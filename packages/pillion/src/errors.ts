@@ -19,6 +19,15 @@ export interface ErrorDetails {
 /**
  * An error of pillion's. Recognise it by `name === 'PillionError'` and tell kinds apart by `code`:
  * `docs/errors.md` lists them all.
+ *
+ * ```ts
+ * try {
+ *   await titles.one()
+ * } catch (error) {
+ *   if (isPillionError(error) && error.code === 'NO_ROW') return undefined
+ *   throw error   // its message has the hint, the SQL and a line of your source, and no bound value
+ * }
+ * ```
  */
 export class PillionError extends Error {
   override readonly name = 'PillionError'
@@ -132,7 +141,13 @@ export function located(error: unknown, known: Pick<ErrorDetails, 'sql' | 'origi
   return made
 }
 
-/** Is it an error of pillion's? By name, so that two copies of the package get on. */
+/**
+ * Is it an error of pillion's? By name, so that two copies of the package get on.
+ *
+ * ```ts
+ * if (isPillionError(error) && error.code === 'CURSOR_INVALID') response.status(400)
+ * ```
+ */
 export function isPillionError(error: unknown): error is PillionError {
   return typeof error === 'object' && error !== null && (error as { readonly name?: unknown }).name === 'PillionError'
 }
@@ -208,4 +223,5 @@ export const errorCodes = {
   DECODE_FAILED: 'A value came back in a form its type does not have.',
 } as const
 
+/** A key of `errorCodes`. */
 export type ErrorCode = keyof typeof errorCodes

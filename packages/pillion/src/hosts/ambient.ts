@@ -64,6 +64,10 @@ export function withAmbient<H extends Host | SyncHost>(host: H, ...sources: read
 /**
  * The transaction of `@nestjs-cls/transactional`, while one is active: of whichever adapter, which is the one of the host.
  *
+ * ```ts
+ * const host = withAmbient(knexHost(knex), fromTransactionHost(() => TransactionHost.getInstance()))
+ * ```
+ *
  * @param host asked for at each statement, since it is there only when the application is.
  */
 export function fromTransactionHost(host: () => TransactionHostLike): AmbientSource {

@@ -139,6 +139,12 @@ export function pillionAdapter<F extends PrismaAdapterFactory>(factory: F): F {
  * ones too. Make the host of an extended client, or give one as the target, and its query extensions are passed through:
  * a tenant set by `set_config` there is set for ours.
  *
+ * ```ts
+ * const prisma = new PrismaClient({ adapter: pillionAdapter(new PrismaPg({ connectionString })) })
+ * const db = await pillion<DB>(prismaHost(prisma))
+ * await prisma.$transaction(tx => ranked.on(tx).all())
+ * ```
+ *
  * @throws PillionError `HOST_UNKNOWN` when it is no Prisma client; `HOST_SHAPE` when it is not one of Prisma 7.
  */
 export function prismaHost(prisma: PrismaClientLike, options: HostOptions = {}): PrismaHost {

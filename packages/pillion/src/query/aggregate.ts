@@ -127,7 +127,15 @@ function scalarType(node: Node): { readonly name: string } {
   return type.kind === 'base' ? type : { name: type.kind }
 }
 
-/** `array_agg(x ORDER BY …)`: null of no rows. */
+/**
+ * `array_agg(x ORDER BY …)`: null of no rows.
+ *
+ * ```ts
+ * arrayAgg(evaluation.rating, { orderBy: [evaluation.id.asc()] })   // (number | null)[] | null
+ * ```
+ *
+ * @throws NOT_IN_DIALECT on MySQL, MariaDB and SQLite, which have no arrays
+ */
 export function arrayAgg<T>(
   expression: Expr<T>,
   options: { readonly orderBy?: readonly Order[] } = {},
@@ -136,7 +144,15 @@ export function arrayAgg<T>(
   return aggregate('array_agg', [node], arrayType(node.type), readOfArray(node), (options.orderBy ?? []).map(orderOf))
 }
 
-/** `string_agg(x, separator ORDER BY …)`: null of no rows. */
+/**
+ * `string_agg(x, separator ORDER BY …)`: null of no rows.
+ *
+ * ```ts
+ * stringAgg(user.username, ', ', { orderBy: [user.username.asc()] })
+ * ```
+ *
+ * @throws NOT_IN_DIALECT for an order on SQLite before 3.44
+ */
 export function stringAgg(
   expression: Expr<string | null>,
   separator: string,
@@ -157,7 +173,15 @@ function separatorOf(separator: string): Node {
   return { kind: 'word', word: separator, type: text }
 }
 
-/** `json_agg(x ORDER BY …)` by the server's own rules: null of no rows. For rows of a relation prefer `list`. */
+/**
+ * `json_agg(x ORDER BY …)` by the server's own rules: null of no rows. For rows of a relation prefer `list`.
+ *
+ * ```ts
+ * jsonAgg<number | null>(evaluation.rating, { orderBy: [evaluation.id.asc()] })
+ * ```
+ *
+ * @throws NOT_IN_DIALECT for an order on MySQL, and on SQLite before 3.44
+ */
 export function jsonAgg<J = unknown>(
   expression: Expr<unknown>,
   options: { readonly orderBy?: readonly Order[] } = {},
@@ -165,24 +189,53 @@ export function jsonAgg<J = unknown>(
   return aggregate('json_agg', [nodeOf(expression)], json, undefined, (options.orderBy ?? []).map(orderOf))
 }
 
-/** `bool_and(x)`: null of no rows. */
+/**
+ * `bool_and(x)`: null of no rows.
+ *
+ * ```ts
+ * boolAnd(evaluation.rating.gte(5))
+ * ```
+ */
 export function boolAnd(condition: Expr<boolean | null>): AggregateExpr<boolean | null> {
   const node = nodeOf(condition)
   return aggregate('bool_and', [node], node.type)
 }
 
-/** `bool_or(x)`: null of no rows. */
+/**
+ * `bool_or(x)`: null of no rows.
+ *
+ * ```ts
+ * boolOr(evaluation.rating.gte(5))
+ * ```
+ */
 export function boolOr(condition: Expr<boolean | null>): AggregateExpr<boolean | null> {
   const node = nodeOf(condition)
   return aggregate('bool_or', [node], node.type)
 }
 
-/** `percentile_cont(fraction) WITHIN GROUP (ORDER BY x)`: null of no rows. */
+/**
+ * `percentile_cont(fraction) WITHIN GROUP (ORDER BY x)`: null of no rows.
+ *
+ * ```ts
+ * percentileCont(0.5, evaluation.rating.asc())   // the median
+ * ```
+ *
+ * @param fraction from 0 to 1
+ * @throws NOT_IN_DIALECT on MySQL, MariaDB and SQLite
+ */
 export function percentileCont(fraction: number, order: Order): AggregateExpr<number | null> {
   return aggregate('percentile_cont', [operand(fraction, float8)], float8, undefined, [orderOf(order)], true)
 }
 
-/** `mode() WITHIN GROUP (ORDER BY x)`: the most frequent value. */
+/**
+ * `mode() WITHIN GROUP (ORDER BY x)`: the most frequent value.
+ *
+ * ```ts
+ * mode(evaluation.rating)
+ * ```
+ *
+ * @throws NOT_IN_DIALECT on MySQL, MariaDB and SQLite
+ */
 export function mode<T>(expression: Expr<T>): AggregateExpr<NonNullable<T> | null> {
   const node = nodeOf(expression)
   return aggregate('mode', [], node.type, node.read, [{ of: node, descending: false, nulls: undefined }], true)
@@ -220,7 +273,15 @@ export const cumeDist = (): WindowFunction<number> => windowFunction('cume_dist'
 export const ntile = (parts: number): WindowFunction<number> => windowFunction('ntile', [operand(parts, int4)], int4)
 type Default<T> = NonNullable<T> | Expr<T | null> | null
 
-/** `lag(x, offset, default)`: the value some rows before. */
+/**
+ * `lag(x, offset, default)`: the value some rows before.
+ *
+ * ```ts
+ * lag(evaluation.rating).over({ partitionBy: [evaluation.userId], orderBy: [evaluation.id.asc()] })
+ * ```
+ *
+ * @param offset in rows: 1 is the row before
+ */
 export function lag<T, D extends Default<T> = null>(
   expression: Expr<T>,
   offset = 1,
@@ -228,7 +289,15 @@ export function lag<T, D extends Default<T> = null>(
 ): WindowFunction<T | NullOf<ValueOf<D>>> {
   return neighbour('lag', expression, offset, otherwise)
 }
-/** `lead(x, offset, default)`: the value some rows after. */
+/**
+ * `lead(x, offset, default)`: the value some rows after.
+ *
+ * ```ts
+ * lead(evaluation.rating, 2, 0).over({ orderBy: [evaluation.id.asc()] })
+ * ```
+ *
+ * @param offset in rows: 1 is the row after
+ */
 export function lead<T, D extends Default<T> = null>(
   expression: Expr<T>,
   offset = 1,
@@ -236,12 +305,27 @@ export function lead<T, D extends Default<T> = null>(
 ): WindowFunction<T | NullOf<ValueOf<D>>> {
   return neighbour('lead', expression, offset, otherwise)
 }
-/** `first_value(x)` of the frame. */
+/**
+ * `first_value(x)` of the frame.
+ *
+ * ```ts
+ * firstValue(evaluation.rating).over({ partitionBy: [evaluation.userId], orderBy: [evaluation.id.asc()] })
+ * ```
+ */
 export function firstValue<T>(expression: Expr<T>): WindowFunction<T | null> {
   const node = nodeOf(expression)
   return windowFunction('first_value', [node], node.type, node.read)
 }
-/** `last_value(x)` of the frame. */
+/**
+ * `last_value(x)` of the frame.
+ *
+ * ```ts
+ * lastValue(evaluation.rating).over({
+ *   orderBy: [evaluation.id.asc()],
+ *   frame: 'ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING',   // else it ends at the current row
+ * })
+ * ```
+ */
 export function lastValue<T>(expression: Expr<T>): WindowFunction<T | null> {
   const node = nodeOf(expression)
   return windowFunction('last_value', [node], node.type, node.read)

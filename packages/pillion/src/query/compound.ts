@@ -12,7 +12,15 @@ import { rowCount } from './row-count.js'
 import { Runnable } from './runnable.js'
 import { firstSelect } from './select.js'
 
-/** Two queries under a set operation. */
+/**
+ * Two queries under a set operation.
+ *
+ * ```ts
+ * await union(db.from(interview).select({ id: interview.ownerId }), db.from(evaluation).select({ id: evaluation.userId }))
+ *   .orderBy('id', 'desc')
+ *   .all()
+ * ```
+ */
 export class CompoundQuery<Row> extends Runnable<Row, CompoundData> {
   protected override remake(data: CompoundData, engine: Engine, prepared?: Prepared): this {
     return new CompoundQuery<Row>(data, engine, prepared) as this

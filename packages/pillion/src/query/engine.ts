@@ -11,7 +11,7 @@ import type { Binding } from './param.js'
 export interface RunOptions {
   /** Cancels the statement in the server. */
   readonly signal?: AbortSignal
-  /** Milliseconds until it is cancelled. */
+  /** Milliseconds from the call until it is cancelled in the server; waiting for a connection is part of it. None by default. */
   readonly timeout?: number
   /** Inside a transaction: isolate a failure of this statement by a savepoint, so that the transaction stays usable. */
   readonly savepoint?: boolean

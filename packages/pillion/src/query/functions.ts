@@ -28,14 +28,26 @@ import type { Scope } from './types.js'
 
 type Args = readonly (Operand<string> | Operand<number>)[]
 
-/** A plain value as an expression: always a placeholder, never text. */
+/**
+ * A plain value as an expression: always a placeholder, never text.
+ *
+ * ```ts
+ * sql<boolean>(bool)`${interview.title} ILIKE ${value('%an%')}`
+ * ```
+ */
 export function value<T extends string | number | bigint | boolean | Date>(plain: T): Expr<Widened<T>>
 export function value<T>(plain: T, type: DataType): Expr<T>
 export function value(plain: unknown, type: DataType = typeOfValue(plain)): Expr<unknown> {
   return expr(operand(plain, type))
 }
 
-/** `NULL` of a type. */
+/**
+ * `NULL` of a type.
+ *
+ * ```ts
+ * when(interview.status.eq('open'), interview.title).otherwise(nothing(text))
+ * ```
+ */
 export function nothing<D extends DataType>(type: D): Expr<DataValue<D> | null>
 export function nothing<T>(type: DataType): Expr<T | null>
 export function nothing(type: DataType): Expr<unknown> {
@@ -47,6 +59,12 @@ export function nothing(type: DataType): Expr<unknown> {
  *
  * Say what a type reads as where it is not a constant of pillion: `cast<'open' | 'held'>(…, status)`. Whether that
  * may be null cannot be told then, so it may.
+ *
+ * ```ts
+ * cast(evaluation.rating, text)
+ * ```
+ *
+ * @throws NOT_IN_DIALECT when the query is made text, for a type that the database has not
  */
 export function cast<D extends DataType, T, S extends Scope>(
   expression: Expr<T, S>,
@@ -64,6 +82,10 @@ type Argument<S extends Scope> = Expr<unknown, S> | string | number | bigint | b
  * Any function by name, when pillion has no word for it: `fn('my_schema.score', float8, a, b)`. It may be null,
  * unless you say what it is: `fn<number>('my_schema.score', float8, a, b)`.
  * Arguments are expressions or plain values.
+ *
+ * ```ts
+ * fn<string>('left', text, user.username, 1)
+ * ```
  */
 export function fn<D extends DataType, A extends readonly Argument<Scope>[]>(
   name: string,
@@ -95,7 +117,13 @@ type NullOfAll<A extends readonly unknown[]> = {
   : never
 type NullOfBoth<T, A extends readonly unknown[]> = null extends T ? NullOfAll<A> : never
 
-/** `coalesce(a, b, …)`: the first that is not null; null only when all may be. */
+/**
+ * `coalesce(a, b, …)`: the first that is not null; null only when all may be.
+ *
+ * ```ts
+ * coalesce(evaluation.rating, 0)   // number
+ * ```
+ */
 export function coalesce<
   T,
   S extends Scope,
@@ -111,7 +139,13 @@ export function coalesce<
   })
 }
 
-/** `nullif(a, b)`: null where they are equal. */
+/**
+ * `nullif(a, b)`: null where they are equal.
+ *
+ * ```ts
+ * nullif(interview.title, '')   // string | null
+ * ```
+ */
 export function nullif<T, S extends Scope, O extends Operand<T>>(
   expression: Expr<T, S>,
   other: O,
@@ -126,7 +160,13 @@ export function nullif<T, S extends Scope, O extends Operand<T>>(
   })
 }
 
-/** `greatest(a, b, …)`: NULLs are passed over. */
+/**
+ * `greatest(a, b, …)`: NULLs are passed over.
+ *
+ * ```ts
+ * greatest(evaluation.rating, 5)
+ * ```
+ */
 export function greatest<T, S extends Scope, A extends readonly Operand<T>[]>(
   first: Expr<T, S>,
   ...rest: A
@@ -134,7 +174,13 @@ export function greatest<T, S extends Scope, A extends readonly Operand<T>[]>(
   return extreme('greatest', first, rest)
 }
 
-/** `least(a, b, …)`: NULLs are passed over. */
+/**
+ * `least(a, b, …)`: NULLs are passed over.
+ *
+ * ```ts
+ * least(evaluation.rating, 5)
+ * ```
+ */
 export function least<T, S extends Scope, A extends readonly Operand<T>[]>(
   first: Expr<T, S>,
   ...rest: A
@@ -242,7 +288,16 @@ export const abs = <T, S extends Scope>(x: Expr<T, S>): Expr<T, S> => keep('abs'
 export const floor = <T, S extends Scope>(x: Expr<T, S>): Expr<T, S> => keep('floor', x)
 /** `ceil(x)`. */
 export const ceil = <T, S extends Scope>(x: Expr<T, S>): Expr<T, S> => keep('ceil', x)
-/** `round(x)`, or `round(x::numeric, digits)` as exact text. */
+/**
+ * `round(x)`, or `round(x::numeric, digits)` as exact text.
+ *
+ * ```ts
+ * round(evaluation.rating)
+ * round(interview.budget, 2)   // string | null
+ * ```
+ *
+ * @param digits behind the point
+ */
 export function round<T, S extends Scope>(x: Expr<T, S>): Expr<T, S>
 export function round<T, S extends Scope>(x: Expr<T, S>, digits: number): Expr<string | NullOf<T>, S>
 export function round(x: Expr<unknown, Scope>, digits?: number): Expr<unknown, Scope> {
@@ -274,7 +329,13 @@ const units = [
 ] as const
 const fields = ['year', 'quarter', 'month', 'week', 'day', 'dow', 'doy', 'hour', 'minute', 'second', 'epoch'] as const
 
-/** `date_trunc('month', x)`, in the session's time zone. */
+/**
+ * `date_trunc('month', x)`, in the session's time zone.
+ *
+ * ```ts
+ * dateTrunc('month', interview.createdAt)
+ * ```
+ */
 export function dateTrunc<T extends Date | string | null, S extends Scope>(
   unit: (typeof units)[number],
   x: Expr<T, S>,
@@ -283,7 +344,13 @@ export function dateTrunc<T extends Date | string | null, S extends Scope>(
   return expr({ kind: 'call', name: 'date_trunc', args: [word(unit, units), node], type: node.type })
 }
 
-/** `extract(year FROM x)` as a number. */
+/**
+ * `extract(year FROM x)` as a number.
+ *
+ * ```ts
+ * extract('year', interview.createdAt)
+ * ```
+ */
 export function extract<T extends Date | string | null, S extends Scope>(
   field: (typeof fields)[number],
   x: Expr<T, S>,
@@ -299,7 +366,15 @@ function word(given: string, known: readonly string[]): Node {
   })
 }
 
-/** `ARRAY[a, b, …]`. */
+/**
+ * `ARRAY[a, b, …]`.
+ *
+ * ```ts
+ * array(interview.ownerId, interview.leadId)   // (number | null)[]
+ * ```
+ *
+ * @throws NOT_IN_DIALECT on MySQL, MariaDB and SQLite, which have no arrays
+ */
 export function array<T, S extends Scope, A extends readonly Operand<T>[]>(
   first: Expr<T, S>,
   ...rest: A

@@ -154,6 +154,11 @@ function underDatabaseNames(handle: HandleNode): Shape {
  * The same table once more, as a root of its own: for self joins and subqueries.
  * `name` becomes its alias in the text.
  *
+ * ```ts
+ * const parent = alias(department)
+ * db.from(department).where(exists(db.from(parent).where(parent.id.eq(department.parentId))))
+ * ```
+ *
  * @throws QUERY_INVALID when `handle` is not a root
  */
 export function alias<K extends Kind, N, S extends Scope>(
@@ -254,12 +259,26 @@ export function required<K extends Kind, N, S extends Scope>(handle: Handle<K, N
   return handleOf(node, node) as HandleOf<K, never, S>
 }
 
-/** Is the joined row there? Tested on its key: `evaluation.id IS NOT NULL`. */
+/**
+ * Is the joined row there? Tested on its key: `evaluation.id IS NOT NULL`.
+ *
+ * ```ts
+ * db.from(interview).select({ id: interview.id, rated: present(mine) })
+ * ```
+ */
 export function present<K extends Kind, N, S extends Scope>(handle: Handle<K, N, S>): Expr<boolean, S> {
   return presence(handle, true)
 }
 
-/** Is the joined row missing? Tested on its key: `evaluation.id IS NULL`. For a to-many, `none(relation)`. */
+/**
+ * Is the joined row missing? Tested on its key: `evaluation.id IS NULL`. For a to-many, `none(relation)`.
+ *
+ * ```ts
+ * db.from(interview).where(absent(mine))   // those that I have not rated
+ * ```
+ *
+ * @throws HANDLE_MISPLACED for a semi handle
+ */
 export function absent<K extends Kind, N>(handle: Handle<K, N, 'joined'>): Expr<boolean> {
   return presence(handle, false)
 }

@@ -24,7 +24,14 @@ export interface Filterable {
   where(...conditions: readonly Condition[]): this
 }
 
-/** One SELECT, being composed. */
+/**
+ * One SELECT, being composed.
+ *
+ * ```ts
+ * const titles = db.from(interview).select({ title: interview.title }).where(interview.status.eq('open'))
+ * await titles.orderBy(interview.id.asc()).all()   // titles itself is as it was
+ * ```
+ */
 export class Query<Row> extends Runnable<Row, SelectData> implements Filterable {
   protected override remake(data: SelectData, engine: Engine, prepared?: Prepared): this {
     return new Query<Row>(data, engine, prepared) as this

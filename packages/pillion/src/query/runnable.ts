@@ -21,7 +21,13 @@ import { describeOrigin, nowhere, originOf } from './origin.js'
 import type { Binding } from './param.js'
 import { wholeNumber } from './row-count.js'
 
-/** A query that can be run. */
+/**
+ * A query that can be run: what `Query` and `CompoundQuery` have in common.
+ *
+ * ```ts
+ * await ranked.all(me.is(7), { timeout: 5_000 })
+ * ```
+ */
 export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row>, Preparable {
   /** The query as plain data. */
   readonly data: D

@@ -61,7 +61,16 @@ export interface CteOptions {
   readonly materialized?: boolean
 }
 
-/** A common table expression: `WITH name AS (SELECT …)`. Mentioned in several places it is one. */
+/**
+ * A common table expression: `WITH name AS (SELECT …)`. Mentioned in several places it is one.
+ *
+ * ```ts
+ * const open = cte('open', db.from(interview).select({ id: interview.id }).where(interview.status.eq('open')))
+ * db.from(open).where(open.id.gt(7))
+ * ```
+ *
+ * @throws QUERY_INVALID for a name of more than 63 bytes
+ */
 export function cte<Row>(name: string, query: Subquery<Row>, options: CteOptions = {}): DerivedHandle<Row> {
   const body: Cte = {
     name: checkedName(name),
@@ -132,7 +141,15 @@ function cell(given: unknown, type: DataType): Node {
   return given === null ? { kind: 'value', value: null, type } : operand(given, type)
 }
 
-/** The elements of an array as rows: `FROM unnest(x) AS name (value)`. */
+/**
+ * The elements of an array as rows: `FROM unnest(x) AS name (value)`.
+ *
+ * ```ts
+ * db.from(unnest('label', value(['a', 'b'], arrayOf(text))))
+ * ```
+ *
+ * @throws NOT_IN_DIALECT on MySQL, MariaDB and SQLite
+ */
 export function unnest<T>(name: string, array: Expr<readonly T[] | null, Scope>): DerivedHandle<{ value: T }> {
   const node = nodeOf(array)
   const type = node.type.kind === 'array' ? node.type.element : node.type
@@ -145,7 +162,17 @@ export function unnest<T>(name: string, array: Expr<readonly T[] | null, Scope>)
   })
 }
 
-/** Whole numbers as rows: `FROM generate_series(from, to) AS name (value)`. */
+/**
+ * Whole numbers as rows: `FROM generate_series(from, to) AS name (value)`.
+ *
+ * ```ts
+ * const day = generateSeries('day', 1, 31)
+ * db.from(day).where(day.value.ne(13))
+ * ```
+ *
+ * @param from the first number, and `to` the last: both are in
+ * @throws NOT_IN_DIALECT on MySQL, MariaDB and SQLite
+ */
 export function generateSeries(name: string, from: number, to: number): DerivedHandle<{ value: number }> {
   const call: Node = {
     kind: 'call',
@@ -161,7 +188,17 @@ export function generateSeries(name: string, from: number, to: number): DerivedH
   })
 }
 
-/** Any set-returning function as a table, its columns said by name. */
+/**
+ * Any set-returning function as a table, its columns said by name.
+ *
+ * ```ts
+ * const words = tableFunction<{ word: string }>(
+ *   'words', fn('regexp_split_to_table', text, value('a b'), value(' ')), { word: text },
+ * )
+ * ```
+ *
+ * @throws NOT_IN_DIALECT on MySQL, MariaDB and SQLite
+ */
 export function tableFunction<Row>(
   name: string,
   call: Expr<unknown, Scope>,

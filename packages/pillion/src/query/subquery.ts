@@ -35,7 +35,13 @@ export function exists(from: Many | Subquery<unknown>, condition?: On<never>): E
   return existence('exists', from, condition as unknown as On<object> | undefined)
 }
 
-/** Is there no related row (that satisfies the condition)? `NOT EXISTS (SELECT FROM evaluation WHERE …)`. */
+/**
+ * Is there no related row (that satisfies the condition)? `NOT EXISTS (SELECT FROM evaluation WHERE …)`.
+ *
+ * ```ts
+ * db.from(interview).where(none(interview.evaluations, e => e.rating.lt(5)))
+ * ```
+ */
 export function none<K extends Kind, N, S extends Scope, C extends Scope = never>(
   relation: Many<K, N, S>,
   condition?: On<Local<K>, C>,
@@ -48,6 +54,10 @@ export function none(from: Many | Subquery<unknown>, condition?: On<never>): Exp
 /**
  * Do all related rows satisfy the condition? True of no rows; a condition that is null is not satisfied.
  * `NOT EXISTS (SELECT FROM evaluation WHERE … AND (…) IS NOT TRUE)`.
+ *
+ * ```ts
+ * db.from(interview).where(every(interview.evaluations, e => e.rating.gte(5)))
+ * ```
  */
 export function every<K extends Kind, N, S extends Scope, C extends Scope>(
   relation: Many<K, N, S>,
@@ -117,6 +127,11 @@ export function list<K extends Kind, N, S extends Scope, F extends Selectable>(
  * How many. Of nothing: rows, `count(*)`. Of an expression: rows where it is not null, `count(x)`. Of a
  * relation: related rows, `(SELECT count(*) FROM evaluation WHERE …)`, optionally those that satisfy a condition.
  * Never null; a number, refused with DECODE_FAILED past 2^53.
+ *
+ * ```ts
+ * db.from(interview).select({ id: interview.id, bad: count(interview.evaluations, e => e.rating.lt(5)) })
+ * db.from(evaluation).select({ by: evaluation.userId, n: count() }).groupBy(evaluation.userId)
+ * ```
  */
 export function count(): AggregateExpr<number>
 export function count<K extends Kind, N, S extends Scope, C extends Scope = never>(
@@ -138,6 +153,12 @@ type Summed<T> = NonNullable<T> | null
 /**
  * The sum; null of no rows. A `number` stays a number, refused past 2^53 where integers are summed; a bigint
  * stays a bigint and a numeric a string. Of a relation: `(SELECT sum(x) FROM evaluation WHERE …)`.
+ *
+ * ```ts
+ * db.from(evaluation).select({ by: evaluation.userId, total: sum(evaluation.rating) }).groupBy(evaluation.userId)
+ * ```
+ *
+ * @throws DECODE_FAILED when rows are read, for a sum of integers past 2^53
  */
 export function sum<K extends Kind, N, S extends Scope, T extends Summable, C extends Scope = never>(
   relation: Many<K, N, S>,
@@ -152,7 +173,13 @@ export function sum(from: unknown, of?: (handle: never) => Expr<unknown>, where?
 /** What an average is: a float of numbers, exact text of bigints and numerics. */
 type Averaged<T> = (NonNullable<T> extends number ? number : string) | null
 
-/** The mean; null of no rows. Of numbers a float8; of bigint and numeric an exact string. */
+/**
+ * The mean; null of no rows. Of numbers a float8; of bigint and numeric an exact string.
+ *
+ * ```ts
+ * db.from(interview).select({ id: interview.id, mean: avg(interview.evaluations, e => e.rating) })
+ * ```
+ */
 export function avg<K extends Kind, N, S extends Scope, T extends Summable, C extends Scope = never>(
   relation: Many<K, N, S>,
   of: (handle: Local<K>) => Expr<T>,
@@ -163,7 +190,13 @@ export function avg(from: unknown, of?: (handle: never) => Expr<unknown>, where?
   return overRelation(from, of, where, average)
 }
 
-/** The least; null of no rows. */
+/**
+ * The least; null of no rows.
+ *
+ * ```ts
+ * db.from(interview).select({ id: interview.id, worst: min(interview.evaluations, e => e.rating) })
+ * ```
+ */
 export function min<K extends Kind, N, S extends Scope, T, C extends Scope = never>(
   relation: Many<K, N, S>,
   of: (handle: Local<K>) => Expr<T>,
@@ -174,7 +207,13 @@ export function min(from: unknown, of?: (handle: never) => Expr<unknown>, where?
   return overRelation(from, of, where, node => minMax('min', node))
 }
 
-/** The greatest; null of no rows. */
+/**
+ * The greatest; null of no rows.
+ *
+ * ```ts
+ * db.from(interview).select({ id: interview.id, best: max(interview.evaluations, e => e.rating) })
+ * ```
+ */
 export function max<K extends Kind, N, S extends Scope, T, C extends Scope = never>(
   relation: Many<K, N, S>,
   of: (handle: Local<K>) => Expr<T>,
@@ -224,6 +263,12 @@ function scalarOf<T>(query: SelectData, value: AggregateExpr<T>): Expr<T, Scope>
 
 /**
  * A query of one column and at most one row, as a value: `(SELECT …)`. Null where it finds no row.
+ *
+ * ```ts
+ * const newest = alias(interview)
+ * const last = scalar(db.from(newest).select({ id: max(newest.id) }).where(newest.ownerId.eq(user.id)))
+ * db.from(user).select({ name: user.username, last })
+ * ```
  *
  * @throws QUERY_INVALID when it selects more than one column
  */

@@ -55,8 +55,8 @@ export type HandleOf<K extends Kind, N, S extends Scope> = (K & {
   readonly scope: S
 })['handle']
 
-/** A column of a handle: an expression that, mentioned, brings the handle's join. */
 // An alias: an interface of its own would have its every method compared with those of `Expr`, at each use.
+/** A column of a handle: an expression that, mentioned, brings the handle's join. */
 export type Column<T, S extends Scope = 'joined'> = Expr<T, S>
 
 /**

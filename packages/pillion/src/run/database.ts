@@ -32,7 +32,7 @@ export interface DatabaseOptions {
   readonly schemas?: readonly string[]
   /** Property names on handles: as in the database, or camel-cased. */
   readonly names?: Names
-  /** Names, nullability and relations that the catalogue cannot tell. */
+  /** Names, nullability and relations that the catalogue cannot tell; what of it is not there is `OVERRIDE_INVALID`. */
   readonly overrides?: Overrides
   /** A catalogue read earlier, instead of reflecting now: `parseSnapshot(…)`. */
   readonly catalog?: Catalog
@@ -44,7 +44,7 @@ export interface DatabaseOptions {
    * first asked for a query of its shape.
    */
   readonly origins?: Origins
-  /** Compiled statements kept. */
+  /** How many compiled statements are kept, the oldest going first: 1,000 by default; 0 keeps none. */
   readonly shapes?: number
 }
 
@@ -90,7 +90,9 @@ export interface RefreshedDatabase<DB> {
 }
 
 /**
- * Rides on a host: reflects its database by one statement on its own connection, and opens nothing.
+ * Rides on a host: reflects its database on the host's own connection, and opens nothing. It sends a question for the
+ * server's version and one statement over the catalogue (on MariaDB one more for sequences); none with `catalog`. `DB` is taken at
+ * its word: `pillion reflect --verify` is what checks it.
  *
  * ```ts
  * const db = await pillion<DB>(prismaHost(prisma), { names: 'camel' })
@@ -98,7 +100,8 @@ export interface RefreshedDatabase<DB> {
  * await db.from(interview).where(interview.id.eq(7)).all()
  * ```
  *
- * @throws REFLECT_FAILED
+ * @throws REFLECT_FAILED when the catalogue cannot be read; OVERRIDE_INVALID when an override names what is not there;
+ *   CONNECTION_UNAVAILABLE when the host gives no connection
  */
 export async function pillion<DB extends object>(host: Host, options: DatabaseOptions = {}): Promise<Database<DB>> {
   const catalog = options.catalog ?? (await backendOf(host).reflect(reader(host), reflectOptions(options)))
@@ -113,7 +116,7 @@ export async function pillion<DB extends object>(host: Host, options: DatabaseOp
  * db.from(db.tables.interview).allSync()
  * ```
  *
- * @throws REFLECT_FAILED; NOT_SYNCHRONOUS on any other host
+ * @throws REFLECT_FAILED; OVERRIDE_INVALID; NOT_SYNCHRONOUS on any other host
  */
 export function pillionSync<DB extends object>(host: SyncHost, options: DatabaseOptions = {}): Database<DB> {
   const { reflectSync } = backendOf(host)

@@ -8,35 +8,56 @@ import type { ArrayType, BaseType, DataType } from './model.js'
 const base = <Name extends string>(name: Name): BaseType & { readonly name: Name } =>
   Object.freeze({ kind: 'base', name })
 
+/** `smallint`: a `number`. */
 export const int2 = base('int2')
+/** `integer`: a `number`. */
 export const int4 = base('int4')
+/** `bigint`: a `bigint`. */
 export const int8 = base('int8')
 export const oid = base('oid')
+/** `real`: a `number`. */
 export const float4 = base('float4')
+/** `double precision`: a `number`. */
 export const float8 = base('float8')
+/** `numeric`: a `string`, for no digit is lost. */
 export const numeric = base('numeric')
 export const money = base('money')
+/** `boolean`. */
 export const bool = base('bool')
+/** `text`: a `string`. */
 export const text = base('text')
+/** `varchar`: a `string`. */
 export const varchar = base('varchar')
 export const bpchar = base('bpchar')
 export const name = base('name')
+/** `uuid`: a `string`. */
 export const uuid = base('uuid')
+/** `bytea`: a `Uint8Array`. */
 export const bytea = base('bytea')
+/** `date`: a `string`, as `2026-02-01`. */
 export const date = base('date')
+/** `time`: a `string`. */
 export const time = base('time')
 export const timetz = base('timetz')
+/** `timestamp`, a wall clock: a `string`. */
 export const timestamp = base('timestamp')
+/** `timestamptz`, an instant: a `Date`. */
 export const timestamptz = base('timestamptz')
+/** `interval`: a `string`. */
 export const interval = base('interval')
+/** `json`: `unknown`. */
 export const json = base('json')
+/** `jsonb`: `unknown`. */
 export const jsonb = base('jsonb')
 export const xml = base('xml')
 export const inet = base('inet')
 export const cidr = base('cidr')
 export const macaddr = base('macaddr')
+/** MySQL's and MariaDB's `INT UNSIGNED`: a `number`. */
 export const uint4 = base('uint4')
+/** MySQL's and MariaDB's `BIGINT UNSIGNED`: a `bigint`. */
 export const uint8 = base('uint8')
+/** SQLite's `INTEGER`, exact in a double: a `number`, `DECODE_FAILED` beyond 2^53. */
 export const int53 = base('int53')
 export const set = base('set')
 export const bit = base('bit')
@@ -74,7 +95,13 @@ export function quoteName(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`
 }
 
-/** A value as an SQL string literal. Backslashes get the `E''` form, which reads the same under every setting. */
+/**
+ * A value as an SQL string literal. Backslashes get the `E''` form, which reads the same under every setting.
+ *
+ * ```ts
+ * quoteLiteral("it's")   // "'it''s'"
+ * ```
+ */
 export function quoteLiteral(value: string): string {
   const quoted = `'${value.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`
   return value.includes('\\') ? `E${quoted}` : quoted
@@ -103,6 +130,10 @@ export function sqlName(type: DataType): string {
 /**
  * Are two types one type of the catalogue? Modifiers and array dimensions do not count: the server keeps
  * neither in an expression's type. A domain is not its base.
+ *
+ * ```ts
+ * sameType(arrayOf(int4), arrayOf(int8))   // false
+ * ```
  */
 export function sameType(a: DataType, b: DataType): boolean {
   if (a === b) return true

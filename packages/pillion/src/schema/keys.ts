@@ -9,6 +9,10 @@ import type { Table, UniqueConstraint } from './model.js'
 /**
  * Column lists that no two rows share. A deferrable key is one only at the end of a transaction, and an invalid one is
  * not yet, so neither is here; nor is any of a table with INHERITS children, whose rows it shows and does not check.
+ *
+ * ```ts
+ * keysOfTable(evaluations)   // [['id'], ['interview_id', 'user_id']]
+ * ```
  */
 export function keysOfTable(table: Table): readonly (readonly string[])[] {
   if (table.inheritedBy !== undefined) return []

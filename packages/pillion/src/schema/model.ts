@@ -114,8 +114,10 @@ export interface UniqueConstraint {
   readonly comment?: string
 }
 
+/** What a foreign key does on update and on delete. */
 export type ForeignKeyAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
 
+/** A foreign key. */
 export interface ForeignKey {
   readonly name: string
   readonly columns: readonly string[]
@@ -139,6 +141,7 @@ export interface ForeignKey {
   readonly comment?: string
 }
 
+/** A check. */
 export interface CheckConstraint {
   readonly name: string
   /** True of one that belongs to the column it is called by, and goes with it (MariaDB). */
@@ -153,6 +156,7 @@ export interface CheckConstraint {
   readonly comment?: string
 }
 
+/** An exclusion constraint. */
 export interface ExclusionConstraint {
   readonly name: string
   /** As `pg_get_constraintdef` prints it. */
@@ -186,6 +190,7 @@ export interface Index {
   readonly comment?: string
 }
 
+/** A column or an expression of an index. */
 export type IndexKey = ({ readonly column: string } | { readonly expression: string }) & {
   /** How much of the column is in the index, in characters or bytes, where not all is (MySQL). */
   readonly length?: number
@@ -202,6 +207,7 @@ export interface Trigger {
   readonly enabled: 'origin' | 'always' | 'replica' | 'disabled'
 }
 
+/** A row-level security policy. */
 export interface Policy {
   readonly name: string
   readonly command: 'all' | 'select' | 'insert' | 'update' | 'delete'
@@ -238,6 +244,7 @@ export interface Relation {
   }
 }
 
+/** What can stand in FROM. */
 export type TableKind = 'table' | 'view' | 'materialized view' | 'partitioned table' | 'foreign table' | 'virtual table'
 
 /** A table or anything that can stand in FROM under a name of the catalogue. */
@@ -287,6 +294,7 @@ export interface Table {
   readonly unlogged?: boolean
 }
 
+/** A sequence. */
 export interface Sequence {
   readonly id: string
   readonly schema: string
@@ -303,6 +311,7 @@ export interface Sequence {
   readonly comment?: string
 }
 
+/** A function or procedure. */
 export interface Routine {
   /** `schema.name(argument types)`. */
   readonly id: string

@@ -5,7 +5,13 @@
  */
 import type { Catalog, Names, Table } from './model.js'
 
-/** `user_id` → `userId`, `HTTP status` → `httpStatus`. Leading underscores stay; a name without letters stays as it is. */
+/**
+ * `user_id` → `userId`, `HTTP status` → `httpStatus`. Leading underscores stay; a name without letters stays as it is.
+ *
+ * ```ts
+ * camelCase('created_at')   // 'createdAt'
+ * ```
+ */
 export function camelCase(name: string): string {
   const leading = /^_*/.exec(name)?.[0] ?? ''
   const words = name.match(/\p{Lu}?\p{Ll}[\p{Ll}\p{N}]*|\p{Lu}+(?!\p{Ll})[\p{N}]*|[\p{L}\p{N}]+/gu)

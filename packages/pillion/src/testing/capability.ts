@@ -34,4 +34,5 @@ export const capabilities = {
   arrays: 'So do arrays, enums and arrays of enums.',
 } as const
 
+/** What a host can do, by name. */
 export type Capability = keyof typeof capabilities

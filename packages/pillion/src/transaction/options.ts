@@ -8,6 +8,7 @@ import type { RetryOptions } from '../retry/with-retry.js'
 import { type Mode, modes } from './mode.js'
 import type { Dialect } from './transactor.js'
 
+/** An isolation level. SQLite has `serializable` alone. */
 export type Isolation = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable'
 
 /** What the server is told when a transaction begins. */

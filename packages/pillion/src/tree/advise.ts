@@ -16,6 +16,7 @@ export interface Measured {
   readonly rows: Encodings
 }
 
+/** Milliseconds that each encoding took. */
 export interface Encodings {
   readonly recursive: number
   readonly closure: number
@@ -41,6 +42,10 @@ const runs = 5
 /**
  * Measures counts and rows below small, larger and large subtrees of the table, by a recursive CTE and by links that are made
  * for it in a temporary table. The table itself is only read.
+ *
+ * ```ts
+ * console.log(describeAdvice(await adviseTree(session, treeModel('postgres', table, { parent: 'parent_id' }))))
+ * ```
  */
 export async function adviseTree(session: TreeSession, model: TreeModel): Promise<Advice> {
   const stats = await treeStats(session, model)
@@ -160,7 +165,13 @@ async function best(session: TreeSession, sql: string, key: readonly string[]): 
   return least
 }
 
-/** The advice for a person. */
+/**
+ * The advice for a person.
+ *
+ * ```ts
+ * console.log(describeAdvice(await adviseTree(session, model)))
+ * ```
+ */
 export function describeAdvice({ stats, measured, bytes, bytesPerNode, closure }: Advice): string {
   const ms = (n: number): string => n.toFixed(n < 10 ? 2 : 0).padStart(9)
   const lines = measured.map(

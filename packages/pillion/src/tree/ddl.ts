@@ -17,7 +17,13 @@ const printers: { readonly [dialect in TreeDialect]: { readonly install: Printer
   sqlite: { install: installSqlite, uninstall: uninstallSqlite },
 }
 
-/** The statements that install a tree's links and triggers and fill them, one by one. Running them again changes nothing. */
+/**
+ * The statements that install a tree's links and triggers and fill them, one by one. Running them again changes nothing.
+ *
+ * ```ts
+ * for (const statement of installDdl(model)) await client.query(statement)   // in one transaction
+ * ```
+ */
 export function installDdl(model: TreeModel): readonly string[] {
   return printers[model.dialect].install(model)
 }
@@ -34,7 +40,13 @@ export function sideTables({ dialect, links, counts, onDelete }: TreeModel): rea
   )
 }
 
-/** The statements that take away what {@link installDdl} made. */
+/**
+ * The statements that take away what {@link installDdl} made.
+ *
+ * ```ts
+ * for (const statement of uninstallDdl(model)) await client.query(statement)
+ * ```
+ */
 export function uninstallDdl(model: TreeModel): readonly string[] {
   return printers[model.dialect].uninstall(model)
 }

@@ -26,6 +26,10 @@ export function findTable(session: TreeSession, name: string): Promise<FoundTabl
 /**
  * The table that a tree is to be made of.
  *
+ * ```ts
+ * const model = treeModel('postgres', await readTreeTable(session, 'node'), { parent: 'parent_id', closure: 'node_link' })
+ * ```
+ *
  * @throws TREE_INVALID when there is none of this name, or it is a view
  */
 export async function readTreeTable(session: TreeSession, name: string): Promise<FoundTable> {
@@ -38,6 +42,10 @@ export async function readTreeTable(session: TreeSession, name: string): Promise
 
 /**
  * The tree whose links are in a table: what it was installed with is written in a comment there.
+ *
+ * ```ts
+ * await verifyTree(session, await readTree(session, 'node_link'))
+ * ```
  *
  * @throws TREE_REFUSED when no tree's links are there
  */

@@ -15,6 +15,10 @@ import type { TreeSession } from './session.js'
  * Makes the table of links, fills it from the pointers, and makes the triggers that keep it. Other writers wait meanwhile.
  * Nothing is left of it when it fails. Installing what is there already does nothing.
  *
+ * ```ts
+ * await installTree(session, treeModel('postgres', table, { parent: 'parent_id', closure: 'node_link' }))   // true
+ * ```
+ *
  * @returns whether there was anything to do
  * @throws TREE_REFUSED when the pointers make no tree, the links' table is something else, or rights are lacking
  */
@@ -65,6 +69,10 @@ async function unlessTaken(session: TreeSession, model: TreeModel): Promise<void
 
 /**
  * Drops what {@link installTree} made; the nodes stay as they are.
+ *
+ * ```ts
+ * await uninstallTree(session, await readTree(session, 'node_link'))
+ * ```
  *
  * @throws TREE_REFUSED when rights are lacking
  */

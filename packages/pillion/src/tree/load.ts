@@ -24,6 +24,7 @@ export interface LoadOptions {
   readonly signal?: AbortSignal
 }
 
+/** How far a load has come. */
 export interface LoadProgress {
   /** `resumed` where an interrupted load goes on: its rows are not brought again. */
   readonly step: 'resumed' | 'rows' | 'links' | 'done'
@@ -39,6 +40,10 @@ const most = { postgres: 65_000, mariadb: 65_000, sqlite: 32_000 } as const
  * Every batch is committed with the number of rows so far: a load that was interrupted is named by {@link verifyTree}, and
  * goes on where it stopped when it is given the same rows again. {@link rebuildTree} of the whole ends it, and links what it
  * brought. One load at a time. Memory holds one batch.
+ *
+ * ```ts
+ * await loadTree(session, model, [['1', null, 'world'], ['2', '1', 'Europe']], { columns: ['id', 'parent_id', 'name'] })   // 2
+ * ```
  *
  * @returns how many rows were inserted by this call
  * @throws CANCELLED when `signal` is aborted

@@ -42,6 +42,7 @@ export interface TreeKeyOf {
   readonly onConflict?: 'replace'
 }
 
+/** A foreign key, as far as a tree must know it. */
 export interface TreeForeignKey {
   readonly columns: readonly string[]
   /** `schema.table`. */

@@ -21,7 +21,13 @@ export interface TreeStats {
   readonly fanOut: readonly { readonly least: number; readonly most: number; readonly nodes: number }[]
 }
 
-/** Reads the pointers twice; of a table that has no links yet, too. */
+/**
+ * Reads the pointers twice; of a table that has no links yet, too.
+ *
+ * ```ts
+ * const { nodes, linksPerNode } = await treeStats(session, model)
+ * ```
+ */
 export async function treeStats(session: TreeSession, model: TreeModel): Promise<TreeStats> {
   const t = treeText(model)
   const k = letters('_k', model)
@@ -69,7 +75,15 @@ function fanOut(nodes: number, children: Pairs): TreeStats['fanOut'] {
   return [leaves, ...[...classes].map(([least, count]) => ({ least, most: least * 2 - 1, nodes: count }))]
 }
 
-/** A histogram for a terminal: a bar for each line, the longest `width` characters. */
+/**
+ * A histogram for a terminal: a bar for each line, the longest `width` characters.
+ *
+ * ```ts
+ * console.log(describeStats(await treeStats(session, model)))
+ * ```
+ *
+ * @param width in characters
+ */
 export function describeStats(stats: TreeStats, width = 40): string {
   const bars = (title: string, lines: readonly (readonly [string, number])[]): readonly string[] => {
     const most = Math.max(1, ...lines.map(([, n]) => n))

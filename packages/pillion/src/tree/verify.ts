@@ -28,6 +28,7 @@ export type TreeFault =
   | { readonly kind: 'count'; readonly node: TreeKey; readonly count: number; readonly found: number }
   | { readonly kind: 'load'; readonly rows: number }
 
+/** A key as text, its columns in order. */
 export type TreeKey = readonly string[]
 
 /**
@@ -37,6 +38,10 @@ export type TreeKey = readonly string[]
  * - `cyclic`: a node that no root is above; `parentless`: one whose parent is not there
  * - `count`: a number of descendants, where those are kept, that is not the number of its links
  * - `load`: a load was interrupted after so many rows
+ *
+ * ```ts
+ * for (const fault of await verifyTree(session, model)) console.error(describeFault(fault))
+ * ```
  */
 export async function verifyTree(session: TreeSession, model: TreeModel): Promise<readonly TreeFault[]> {
   return inSnapshot(session, async () => {
@@ -53,7 +58,13 @@ export async function verifyTree(session: TreeSession, model: TreeModel): Promis
   })
 }
 
-/** One line for a person. */
+/**
+ * One line for a person.
+ *
+ * ```ts
+ * describeFault(fault)   // 'missing: 7 is 2 below 1'
+ * ```
+ */
 export function describeFault(fault: TreeFault): string {
   switch (fault.kind) {
     case 'missing':
