@@ -169,6 +169,8 @@ describe.each(engines())('on $name', engine => {
     await installTree(session, model)
     for (const sql of [
       'insert into node values (1, null, 1, null, 1, null, 1, null)',
+      'insert into node values (10, 1, 20, 1, 30, 1, 40, 1)',
+      'delete from node where n = 40',
       'insert into node values (1, 1, 2, 1, 3, 1, 4, 1), (5, 1, 6, 1, 7, 1, 8, 1)',
       'update node set p_path = 5, p__k1 = 6, p_own = 7, p_n = 8 where n = 4',
       'update node set path = 9, n = 9 where n = 4',
