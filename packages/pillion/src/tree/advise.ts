@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PillionError } from '../errors.js'
 import { deeply, of } from './closure.js'
 import type { TreeDialect, TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
@@ -44,11 +45,22 @@ const runs = 5
  * for it in a temporary table. The table itself is only read.
  *
  * ```ts
- * console.log(describeAdvice(await adviseTree(session, treeModel('postgres', table, { parent: 'parent_id' }))))
+ * console.log(describeAdvice(await adviseTree(session, treeModel('postgres', table, { parent: 'parent_id', closure: 'link' }))))
  * ```
+ *
+ * @throws TREE_REFUSED when the pointers make no tree
  */
 export async function adviseTree(session: TreeSession, model: TreeModel): Promise<Advice> {
   const stats = await treeStats(session, model)
+  // a walk down a circle never ends
+  if (stats.lost > 0)
+    throw new PillionError(
+      'TREE_REFUSED',
+      `The table ${model.table} is no tree: ${stats.lost} nodes have no path to a root.`,
+      {
+        hint: 'They are below themselves, or their parents are missing. Mend them, and ask again.',
+      },
+    )
   const subtrees = await subtreesOf(session, model)
   const measured: Measured[] = []
   for (const { key } of subtrees) measured.push(await measure(session, model, key))
@@ -165,6 +177,8 @@ async function best(session: TreeSession, sql: string, key: readonly string[]): 
   return least
 }
 
+const without = 'Pointers alone do well here: do without links.'
+
 /**
  * The advice for a person.
  *
@@ -173,6 +187,8 @@ async function best(session: TreeSession, sql: string, key: readonly string[]): 
  * ```
  */
 export function describeAdvice({ stats, measured, bytes, bytesPerNode, closure }: Advice): string {
+  if (measured.length === 0)
+    return `${stats.nodes.toLocaleString('en')} nodes, and none that was found has ten below it: there is nothing to measure. ${without}`
   const ms = (n: number): string => n.toFixed(n < 10 ? 2 : 0).padStart(9)
   const lines = measured.map(
     ({ descendants, count, rows }) =>
@@ -188,6 +204,6 @@ export function describeAdvice({ stats, measured, bytes, bytesPerNode, closure }
     `Links would take ${(bytes / 2 ** 20).toFixed(1)} MiB, ${bytesPerNode.toFixed(0)} bytes a node.`,
     closure
       ? 'Counts, and facts below a node, are faster over links here: install them if you ask for those often.'
-      : 'Pointers alone do well here: do without links.',
+      : without,
   ].join('\n')
 }

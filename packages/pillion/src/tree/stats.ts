@@ -7,11 +7,14 @@ import { deeply, of } from './closure.js'
 import type { TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
 import { letters, list, same, treeText } from './text.js'
+import { inSnapshot } from './verify.js'
 
 /** A tree's shape. */
 export interface TreeStats {
   readonly nodes: number
   readonly roots: number
+  /** Nodes that no root is above, for pointers run in circles or parents are missing: they have no depth, and no links. */
+  readonly lost: number
   readonly links: number
   /** Links a node, itself among them: one more than its depth on average. */
   readonly linksPerNode: number
@@ -22,15 +25,20 @@ export interface TreeStats {
 }
 
 /**
- * Reads the pointers twice; of a table that has no links yet, too.
+ * Reads the pointers of one moment, several times; of a table that has no links yet, too.
  *
  * ```ts
  * const { nodes, linksPerNode } = await treeStats(session, model)
  * ```
  */
 export async function treeStats(session: TreeSession, model: TreeModel): Promise<TreeStats> {
+  return inSnapshot(session, () => read(session, model))
+}
+
+async function read(session: TreeSession, model: TreeModel): Promise<TreeStats> {
   const t = treeText(model)
   const k = letters('_k', model)
+  const [[nodes] = []] = await session.run(`SELECT COUNT(*) FROM ${t.table} AS n`)
   const depths = await session.run(
     `${deeply(model)}WITH RECURSIVE _reached (${list(k)}, _depth) AS (
   SELECT ${list(t.key('n'))}, 0 FROM ${t.table} AS n WHERE ${t.isRoot('n')}
@@ -38,9 +46,9 @@ export async function treeStats(session: TreeSession, model: TreeModel): Promise
 ) SELECT r._depth, COUNT(*) FROM _reached AS r GROUP BY r._depth ORDER BY r._depth`,
   )
   const children = await session.run(
-    `SELECT c.children, COUNT(*) FROM (SELECT COUNT(*) AS children FROM ${t.table} AS n WHERE ${t.isChild('n')} GROUP BY ${list(t.pointer('n'))}) AS c GROUP BY c.children ORDER BY c.children`,
+    `SELECT c.children, COUNT(*) FROM (SELECT COUNT(*) AS children FROM ${t.table} AS n JOIN ${t.table} AS p ON ${same(t.key('p'), t.pointer('n'))} GROUP BY ${list(t.key('p'))}) AS c GROUP BY c.children ORDER BY c.children`,
   )
-  return statsOf(numbers(depths), numbers(children))
+  return statsOf(Number(nodes), numbers(depths), numbers(children))
 }
 
 const numbers = (rows: readonly (readonly (string | null)[])[]): readonly (readonly [number, number])[] =>
@@ -48,16 +56,17 @@ const numbers = (rows: readonly (readonly (string | null)[])[]): readonly (reado
 
 type Pairs = readonly (readonly [number, number])[]
 
-function statsOf(depths: Pairs, children: Pairs): TreeStats {
+function statsOf(nodes: number, depths: Pairs, children: Pairs): TreeStats {
   const sum = (pairs: Pairs, of: (pair: readonly [number, number]) => number): number =>
     pairs.reduce((total, pair) => total + of(pair), 0)
-  const nodes = sum(depths, ([, n]) => n)
+  const reached = sum(depths, ([, n]) => n)
   const links = sum(depths, ([depth, n]) => (depth + 1) * n)
   return {
     nodes,
     roots: depths.find(([depth]) => depth === 0)?.[1] ?? 0,
+    lost: nodes - reached,
     links,
-    linksPerNode: nodes === 0 ? 0 : links / nodes,
+    linksPerNode: reached === 0 ? 0 : links / reached,
     depths: depths.map(([depth, n]) => ({ depth, nodes: n })),
     fanOut: fanOut(nodes, children),
   }
@@ -96,9 +105,12 @@ export function describeStats(stats: TreeStats, width = 40): string {
       }),
     ]
   }
-  const { nodes, roots, links, linksPerNode, depths, fanOut: fan } = stats
+  const { nodes, roots, lost, links, linksPerNode, depths, fanOut: fan } = stats
   return [
     `${nodes.toLocaleString('en')} nodes, ${roots.toLocaleString('en')} roots, ${links.toLocaleString('en')} links, ${linksPerNode.toFixed(2)} a node`,
+    ...(lost === 0
+      ? []
+      : [`${lost.toLocaleString('en')} nodes have no root above them: below themselves, or below nobody`]),
     '',
     ...bars(
       'depth',

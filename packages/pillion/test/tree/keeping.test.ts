@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   adviseTree,
+  describeAdvice,
   describeFault,
   describeStats,
   installTree,
@@ -237,6 +238,7 @@ describe.each(engines())('on $name', engine => {
     expect(stats).toEqual({
       nodes: 6,
       roots: 1,
+      lost: 0,
       links: 15,
       linksPerNode: 2.5,
       depths: [
@@ -252,6 +254,30 @@ describe.each(engines())('on $name', engine => {
       ],
     })
     expect(describeStats(stats, 4)).toContain('  0  ██    1')
+  })
+
+  test('stats count what is in circles and below nobody, and advise walks no circle', async () => {
+    await all('create table loose (id bigint primary key, parent_id bigint)')
+    await all('insert into loose values (1, null), (2, 3), (3, 2), (4, 9), (5, 4)')
+    await all(`insert into loose values ${Array.from({ length: 40 }, (_, i) => `(${i + 10}, 2)`).join(', ')}`)
+    const loose = treeModel(engine.dialect, await readTreeTable(session, 'loose'), {
+      parent: 'parent_id',
+      closure: 'l',
+    })
+    const stats = await treeStats(session, loose)
+    expect(stats).toMatchObject({ nodes: 45, roots: 1, lost: 44, links: 1, linksPerNode: 1 })
+    expect(stats.fanOut).toEqual([
+      { least: 0, most: 0, nodes: 42 },
+      { least: 1, most: 1, nodes: 2 },
+      { least: 32, most: 63, nodes: 1 },
+    ])
+    expect(describeStats(stats)).toContain('44 nodes have no root above them')
+    await expect(adviseTree(session, loose)).rejects.toMatchObject({
+      code: 'TREE_REFUSED',
+      message: expect.stringContaining('44 nodes'),
+    })
+    await all('delete from loose where id > 1')
+    expect(describeAdvice(await adviseTree(session, loose))).toMatch(/^1 nodes, .* nothing to measure/)
   })
 
   test('advise measures subtrees of the table, and leaves nothing', async () => {
