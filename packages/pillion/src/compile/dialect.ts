@@ -10,6 +10,8 @@ import type { DataType } from '../schema/model.js'
 export interface Operands {
   readonly count: number
   type(at: number): DataType
+  /** Is one a whole number, whatever type it goes by? A sum of bigints is, and a numeric. */
+  isWhole(at: number): boolean
   /** One as text, in parentheses where an operator beside it could tear it apart. */
   sql(at: number): string
   /** The word that one is: a unit of time, a separator. */
@@ -63,6 +65,12 @@ export type Feature =
   | 'a function in FROM'
   | 'a table in FROM that sees the query around its own'
   | 'a row that nothing but NULLs tells from a missing one'
+  | 'a default of lag and lead'
+  | 'GROUPS in a window'
+  | 'EXCLUDE in a window'
+  | 'an aggregate in ORDER BY alone'
+  | 'HAVING without GROUP BY'
+  | 'HAVING where nothing is grouped and nothing that is selected is an aggregate'
 
 export interface Dialect {
   readonly name: string

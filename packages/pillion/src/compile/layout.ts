@@ -125,11 +125,11 @@ function wireCell(node: Node, dialect: Dialect): ReadCell {
     case 'number':
       return orNull(safeInteger)
     case 'bigint':
-      return orNull(cell => BigInt(cell as string))
+      return orNull(wholeNumber)
     case 'numbers':
       return orNull(eachOf(safeInteger, dialect))
     case 'bigints':
-      return orNull(eachOf(BigInt as (cell: Wire) => bigint, dialect))
+      return orNull(eachOf(wholeNumber, dialect))
     case 'list': {
       const rows = jsonRows(read.query, dialect)
       return orNull(cell => rows(JSON.parse(cell as string)))
@@ -174,6 +174,16 @@ function jsonRows(query: QueryData, dialect: Dialect): (rows: unknown[]) => unkn
 
 function orNull(decode: (cell: Wire) => unknown): ReadCell {
   return cell => (cell === null ? null : decode(cell as Wire))
+}
+
+/** A numeric may be written with a fraction of nothing but zeros. */
+function wholeNumber(cell: Wire): bigint {
+  if (typeof cell === 'bigint') return cell
+  const [, digits] = /^(-?\d+)(?:\.0*)?$/.exec(String(cell)) ?? []
+  if (digits !== undefined) return BigInt(digits)
+  throw new PillionError('DECODE_FAILED', 'What is read as a bigint has a fraction.', {
+    hint: 'Cast it to numeric: it is then exact text.',
+  })
 }
 
 function safeInteger(cell: Wire): number {

@@ -15,7 +15,12 @@ const uncut = `SET STATEMENT group_concat_max_len = ${longestText} FOR `
 export const mariadb: Dialect = Object.freeze({
   ...mysqlFamily,
   name: 'MariaDB',
-  lacks: new Set<Feature>([...lacksBoth, 'LATERAL', 'a table in FROM that sees the query around its own']),
+  lacks: new Set<Feature>([
+    ...lacksBoth,
+    'LATERAL',
+    'a table in FROM that sees the query around its own',
+    'a default of lag and lead',
+  ]),
   aggregates: Object.freeze({
     ...aggregatesOf(mysqlFamily.literal),
     json_agg: ({ operands, orderBy }) => `JSON_ARRAYAGG(${unpadded(operands)}${orderBy})`,

@@ -3,10 +3,12 @@
  *
  * @module
  */
+import { nowhere } from '../query/origin.js'
 import { quoteLiteral, sqlName, text } from '../schema/base-types.js'
 import { codecOf } from '../schema/codec.js'
 import type { DataType } from '../schema/model.js'
-import type { Dialect } from './dialect.js'
+import type { Dialect, Operands } from './dialect.js'
+import { notInDialect } from './failure.js'
 
 /** A function takes at most 100 arguments. */
 const maxArguments = 100
@@ -38,7 +40,7 @@ export const postgres: Dialect = Object.freeze({
   beside: placeholder => placeholder,
   codec: codecOf,
   output: sql => sql,
-  operators: {},
+  operators: { '/': quotient, '%': remainder },
   functions: {
     'minus between moments': of => `(${of.sql(0)} - ${of.sql(1)})`,
     extract: of => `extract(${of.word(0)} FROM ${of.sql(1)})::float8`,
@@ -75,6 +77,24 @@ export const postgres: Dialect = Object.freeze({
     read: rows => JSON.parse(rows.map(row => row[0]).join('\n')),
   },
 } satisfies Dialect)
+
+/** Between whole numbers of which one is a numeric, as a sum of bigints is, it leaves a fraction. */
+function quotient(of: Operands): string {
+  const [a, b] = [of.sql(0), of.sql(1)]
+  const isDivided = of.isWhole(0) && of.isWhole(1) && [0, 1].some(at => isOf(of.type(at), 'numeric'))
+  return isDivided ? `div(${a}, ${b})` : `${a} / ${b}`
+}
+
+function remainder(of: Operands): string {
+  for (const at of [0, 1]) {
+    if (isOf(of.type(at), 'float4', 'float8')) throw notInDialect('PostgreSQL', 'the operator % of floats', nowhere)
+  }
+  return `${of.sql(0)} % ${of.sql(1)}`
+}
+
+function isOf(type: DataType, ...names: readonly string[]): boolean {
+  return type.kind === 'domain' ? isOf(type.base, ...names) : type.kind === 'base' && names.includes(type.name)
+}
 
 function jsonArray(items: readonly string[]): string {
   if (items.length <= maxArguments) return `json_build_array(${items.join(', ')})`

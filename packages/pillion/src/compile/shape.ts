@@ -11,6 +11,7 @@ import type {
   OrderNode,
   ParamKey,
   QueryData,
+  RowCount,
   SelectData,
   Shape,
   Source,
@@ -257,6 +258,11 @@ function groupKey(walk: Walk, query: SelectData, of: Node): void {
   else walk.key += `#${ordinal}.`
 }
 
+function rowCount(walk: Walk, of: RowCount): void {
+  if (of.kind === 'number') node(walk, of)
+  else walk.key += `p${param(walk, of.param)}<${of.bound.clause}${of.bound.most}.`
+}
+
 function query(walk: Walk, of: QueryData): void {
   walk.key += '<'
   if (of.kind === 'compound') {
@@ -299,11 +305,11 @@ function query(walk: Walk, of: QueryData): void {
   }
   if (of.limit) {
     walk.key += 'L'
-    node(walk, of.limit)
+    rowCount(walk, of.limit)
   }
   if (of.offset) {
     walk.key += 'O'
-    node(walk, of.offset)
+    rowCount(walk, of.offset)
   }
   walk.key += '>'
 }

@@ -23,7 +23,12 @@ const lacks: ReadonlySet<Feature> = new Set<Feature>([
   'an array',
   'a function in FROM',
   'a row that nothing but NULLs tells from a missing one',
+  'an aggregate in ORDER BY alone',
+  'HAVING where nothing is grouped and nothing that is selected is an aggregate',
 ])
+
+/** The first that has HAVING without GROUP BY. */
+const havingAlone = 33_900
 
 const known = new Map<string, Dialect>()
 
@@ -46,7 +51,7 @@ function sqliteOf(version: number, dates: Dates): Dialect {
   return Object.freeze({
     name: 'SQLite',
     maxIdentifier: Number.MAX_SAFE_INTEGER,
-    lacks,
+    lacks: version < havingAlone ? new Set<Feature>([...lacks, 'HAVING without GROUP BY']) : lacks,
     quote: name => `"${name.includes('"') ? name.replaceAll('"', '""') : name}"`,
     // of ASCII alone
     folded: name => name.replace(/[A-Z]+/g, letters => letters.toLowerCase()),

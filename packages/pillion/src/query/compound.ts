@@ -4,9 +4,10 @@
  * @module
  */
 import { PillionError } from '../errors.js'
+import type { DataType } from '../schema/model.js'
 import type { Engine, Prepared } from './engine.js'
-import { queryOf } from './expr.js'
-import type { CompoundData, QueryData, Shape, ShapeField } from './node.js'
+import { queryOf, widest } from './expr.js'
+import type { CompoundData, Node, QueryData, Shape, ShapeField } from './node.js'
 import type { Param } from './param.js'
 import { rowCount } from './row-count.js'
 import { Runnable } from './runnable.js'
@@ -37,12 +38,12 @@ export class CompoundQuery<Row> extends Runnable<Row, CompoundData> {
   }
 
   /** At most so many rows. */
-  limit(rows: number | Param<number>): this {
+  limit(rows: number | Param<number | null>): this {
     return this.made({ ...this.data, limit: rowCount(rows, 'limit()') })
   }
 
   /** Skips so many rows. */
-  offset(rows: number | Param<number>): this {
+  offset(rows: number | Param<number | null>): this {
     return this.made({ ...this.data, offset: rowCount(rows, 'offset()') })
   }
 }
@@ -60,16 +61,17 @@ export const intersect = <Row>(a: Compatible<Row>, b: Compatible<Row>): Compound
 export const except = <Row>(a: Compatible<Row>, b: Compatible<Row>): CompoundQuery<Row> => compound('EXCEPT', a, b)
 
 function compound<Row>(operator: CompoundData['operator'], a: Compatible<Row>, b: Compatible<Row>): CompoundQuery<Row> {
-  const left = queryOf(a)
+  const first = queryOf(a)
+  const right = likeSelect(first, queryOf(b))
   const data: CompoundData = {
     kind: 'compound',
     operator,
-    left,
-    right: inOrderOf(left, queryOf(b)),
+    left: likeSelect(right, first),
+    right,
     orderBy: [],
     limit: undefined,
     offset: undefined,
-    origin: left.origin,
+    origin: first.origin,
   }
   return new CompoundQuery<Row>(Object.freeze(data), engineOf(a))
 }
@@ -79,19 +81,30 @@ function engineOf(query: Compatible<unknown>): Engine {
 }
 
 // SQL matches columns by position, and would pair what only stands in the same place
-function inOrderOf(model: QueryData, query: QueryData): QueryData {
+function likeSelect(model: QueryData, query: QueryData): QueryData {
   if (query.kind === 'compound') {
-    return Object.freeze({ ...query, left: inOrderOf(model, query.left), right: inOrderOf(model, query.right) })
+    return Object.freeze({ ...query, left: likeSelect(model, query.left), right: likeSelect(model, query.right) })
   }
   return Object.freeze({ ...query, select: shapeLike(firstSelect(model).select, query.select) })
 }
 
 function shapeLike(model: Shape, shape: Shape): Shape {
-  if (model.kind === 'value' && shape.kind === 'value') return shape
+  if (model.kind === 'value' && shape.kind === 'value')
+    return { kind: 'value', node: numberLike(model.node, shape.node) }
   if (model.kind === 'value' || shape.kind === 'value') throw unlike()
   const fields = model.fields.map(field => fieldLike(field, shape.fields))
   if (fields.length !== shape.fields.length) throw unlike()
   return { ...shape, fields }
+}
+
+// the server makes one type of both sides, and they are read as the first
+function numberLike(model: Node, node: Node): Node {
+  const { type } = widest([model, node])
+  return isFloat(type) && !isFloat(node.type) ? Object.freeze({ kind: 'cast', of: node, type }) : node
+}
+
+function isFloat(type: DataType): boolean {
+  return type.kind === 'domain' ? isFloat(type.base) : type.kind === 'base' && type.name.startsWith('float')
 }
 
 function fieldLike({ key, shape: model }: ShapeField, fields: readonly ShapeField[]): ShapeField {

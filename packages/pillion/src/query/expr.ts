@@ -116,9 +116,9 @@ export interface Expr<out T, out S extends Scope = 'joined'> {
     element: O,
   ): Expr<boolean | Nulls<T, O> | NullOf<Element<Plain<T>>>, S | ScopeOf<O>>
 
-  /** `a ->> key`, or `a #>> path`: a JSON member as text; null when absent. */
+  /** `a -> key ->> key`: a JSON member as text; null when absent. A number is an index of an array, a text a key of an object. */
   jsonText(...path: readonly [string | number, ...(string | number)[]]): Expr<string | null, S>
-  /** `a -> key`, or `a #> path`: a JSON member; null when absent. */
+  /** `a -> key -> key`: a JSON member; null when absent. */
   json<J = unknown>(...path: readonly [string | number, ...(string | number)[]]): Expr<J | null, S>
 
   /** Ascending. Without `nulls` the database's own place for NULLs: last, in PostgreSQL. */
@@ -237,11 +237,9 @@ class Expression {
     this[nodeKey] = node
   }
 
-  #infix(operator: string, other: unknown, type: DataType, otherType: DataType = this[nodeKey].type, read?: Read) {
-    const self = this[nodeKey]
+  #infix(operator: string, other: unknown, type: DataType, otherType: DataType = this[nodeKey].type) {
     const right = operand(other, otherType)
-    const left = self.kind === 'param' && self.type === untyped ? { ...self, type: right.type } : self
-    return expr({ kind: 'operator', form: 'infix', operator, args: [left, right], type, read })
+    return expr({ kind: 'operator', form: 'infix', operator, args: [besides(this[nodeKey], right), right], type })
   }
 
   #compare(operator: string, other: unknown) {
@@ -250,8 +248,9 @@ class Expression {
 
   #arithmetic(operator: string, other: unknown) {
     const self = this[nodeKey]
-    const { type, read } = wider(self, operand(other, self.type))
-    return this.#infix(operator, other, type, self.type, read)
+    const right = operandBeside(self, other)
+    const args = [besides(self, right), right]
+    return expr({ kind: 'operator', form: 'infix', operator, args, ...widest(args) })
   }
 
   #postfix(operator: string) {
@@ -365,10 +364,10 @@ class Expression {
   }
 
   jsonText(...path: (string | number)[]) {
-    return jsonMember(this[nodeKey], path, '->>', '#>>', text)
+    return jsonMember(this[nodeKey], path, '->>', text)
   }
   json(...path: (string | number)[]) {
-    return jsonMember(this[nodeKey], path, '->', '#>', this[nodeKey].type)
+    return jsonMember(this[nodeKey], path, '->', this[nodeKey].type)
   }
 
   asc(options?: { readonly nulls: 'first' | 'last' }) {
@@ -404,22 +403,46 @@ function isSubquery(value: unknown): value is Subquery<unknown> {
   return typeof value === 'object' && value !== null && !isExpr(value) && 'data' in value && !isExpr(value.data)
 }
 
-function jsonMember(of: Node, path: readonly (string | number)[], one: string, many: string, type: DataType) {
-  const [key, ...rest] = path
-  const step: Node =
-    rest.length > 0
-      ? { kind: 'value', value: path.map(String), type: arrayType(text) }
-      : { kind: 'value', value: key, type: typeof key === 'number' ? int4 : text }
-  return expr({ kind: 'operator', form: 'infix', operator: rest.length > 0 ? many : one, args: [of, step], type })
+// step by step: of several at once PostgreSQL takes a number for a key and a key for a number, other dialects do not
+function jsonMember(of: Node, path: readonly (string | number)[], last: '->' | '->>', type: DataType) {
+  const above = path.slice(0, -1).reduce((node, key) => nodeOf(step(node, '->', key, node.type)), of)
+  return step(above, last, path.at(-1), type)
+}
+
+function step(of: Node, operator: '->' | '->>', key: unknown, type: DataType) {
+  const args = [of, operand(key, typeof key === 'number' ? int4 : text, 'key')]
+  return expr({ kind: 'operator', form: 'infix', operator, args, type })
+}
+
+/** A parameter that has met nothing yet takes the type of what stands beside it. */
+function besides(node: Node, other: Node): Node {
+  return node.kind === 'param' && node.type === untyped ? { ...node, type: other.type } : node
+}
+
+/** What is given beside a node to make one type of both: a plain number that the node's type does not hold has its own. */
+export function operandBeside({ type, read }: Node, given: unknown): Node {
+  const isNumber = read?.kind === 'number' || codecOf(type).ts === 'number'
+  const hasOwn = isNumber && Number.isFinite(given) && !codecOf(type).accepts(given)
+  const node = operand(given, hasOwn ? typeOfValue(given) : type)
+  // beside a sum of bigints it is one, though its type is numeric
+  return node.kind === 'value' && read?.kind === 'bigint' ? { ...node, read } : node
 }
 
 /** Numbers, each after those that it holds: arithmetic of two is of the later. */
-const widths = ['int2', 'int4', 'int8', 'numeric', 'float4', 'float8']
+const widths = ['int2', 'int4', 'uint4', 'int53', 'int8', 'uint8', 'numeric', 'float4', 'float8']
 
-const float: Pick<Node, 'type' | 'read'> = { type: float8, read: undefined }
+/** How a value is read. */
+type Reading = Pick<Node, 'type' | 'read'>
 
-/** The one of two operands whose type the server gives their sum. */
-function wider(a: Node, b: Node): Pick<Node, 'type' | 'read'> {
+const float: Reading = { type: float8, read: undefined }
+
+/** How the server's answer is read that is of one type for all of these: of numbers the widest, of all else the first. */
+export function widest(nodes: readonly Node[]): Reading {
+  const { type, read } = nodes.reduce<Reading>(wider, nodes[0] as Node)
+  return { type, read }
+}
+
+function wider(a: Reading, b: Reading): Reading {
   if (a.type === untyped) return b
   const [one, other] = [baseName(a.type), baseName(b.type)]
   const [narrow, wide] = [widths.indexOf(one), widths.indexOf(other)]

@@ -17,11 +17,13 @@ import {
   type NullOf,
   type Operand,
   operand,
+  operandBeside,
   readOfArray,
   type ScopeOf,
   typeOfValue,
   untyped,
   type ValueOf,
+  widest,
 } from './expr.js'
 import type { Node } from './node.js'
 import type { Scope } from './types.js'
@@ -129,14 +131,7 @@ export function coalesce<
   S extends Scope,
   A extends readonly [Operand<NonNullable<T>>, ...Operand<NonNullable<T>>[]],
 >(first: Expr<T, S>, ...rest: A): Expr<NonNullable<T> | NullOfBoth<T, A>, S | ScopeOf<A[number]>> {
-  const node = nodeOf(first)
-  return expr({
-    kind: 'call',
-    name: 'coalesce',
-    args: [node, ...rest.map(each => operand(each, node.type))],
-    type: node.type,
-    read: node.read,
-  })
+  return ofOneType('coalesce', first, rest)
 }
 
 /**
@@ -171,7 +166,7 @@ export function greatest<T, S extends Scope, A extends readonly Operand<T>[]>(
   first: Expr<T, S>,
   ...rest: A
 ): Expr<NonNullable<T> | NullOfBoth<T, A>, S | ScopeOf<A[number]>> {
-  return extreme('greatest', first, rest)
+  return ofOneType('greatest', first, rest)
 }
 
 /**
@@ -185,18 +180,18 @@ export function least<T, S extends Scope, A extends readonly Operand<T>[]>(
   first: Expr<T, S>,
   ...rest: A
 ): Expr<NonNullable<T> | NullOfBoth<T, A>, S | ScopeOf<A[number]>> {
-  return extreme('least', first, rest)
+  return ofOneType('least', first, rest)
 }
 
-function extreme<T, S extends Scope>(name: string, first: Expr<unknown, Scope>, rest: readonly unknown[]): Expr<T, S> {
+/** One of several, which are of one type to the server. */
+function ofOneType<T, S extends Scope>(
+  name: string,
+  first: Expr<unknown, Scope>,
+  rest: readonly unknown[],
+): Expr<T, S> {
   const node = nodeOf(first)
-  return expr({
-    kind: 'call',
-    name,
-    args: [node, ...rest.map(each => operand(each, node.type))],
-    type: node.type,
-    read: node.read,
-  })
+  const args = [node, ...rest.map(each => operandBeside(node, each))]
+  return expr({ kind: 'call', name, args, ...widest(args) })
 }
 
 /** A CASE being written. */
@@ -233,20 +228,20 @@ export function when<C extends Condition, O extends string | number | boolean | 
   condition: C,
   result: O,
 ): Case<Widened<O>, ScopeOf<C> | ScopeOf<O>> {
-  const node = argument(result)
-  return cases([{ when: nodeOf(condition), then: node }], node)
+  return cases([{ when: nodeOf(condition), then: argument(result) }])
 }
 
-function cases<T, S extends Scope>(
-  whens: readonly { readonly when: Node; readonly then: Node }[],
-  of: Node,
-): Case<T, S> {
-  const { type, read } = of
+function cases<T, S extends Scope>(whens: readonly { readonly when: Node; readonly then: Node }[]): Case<T, S> {
+  const results = whens.map(each => each.then)
+  const first = results[0] as Node
   return {
     when: (condition: Condition, result: unknown) =>
-      cases([...whens, { when: nodeOf(condition), then: operand(result, type) }], of),
-    otherwise: (result: unknown) => expr({ kind: 'case', whens, otherwise: operand(result, type), type, read }),
-    end: () => expr({ kind: 'case', whens, otherwise: undefined, type, read }),
+      cases([...whens, { when: nodeOf(condition), then: operandBeside(first, result) }]),
+    otherwise(result: unknown) {
+      const otherwise = operandBeside(first, result)
+      return expr({ kind: 'case', whens, otherwise, ...widest([...results, otherwise]) })
+    },
+    end: () => expr({ kind: 'case', whens, otherwise: undefined, ...widest(results) }),
   } as unknown as Case<T, S>
 }
 

@@ -61,6 +61,23 @@ export interface NumberNode extends Typed {
   readonly value: number
 }
 
+/** A number of rows that is known when the query runs: a parameter in LIMIT or OFFSET. Bound to NULL it bounds nothing. */
+export interface RowsNode {
+  readonly kind: 'rows'
+  readonly param: ParamKey
+  readonly bound: RowBound
+}
+
+/** What such a parameter is bound within. */
+export interface RowBound {
+  readonly clause: 'limit()' | 'offset()'
+  /** So many are asked for at most, whatever it is bound to. */
+  readonly most: number
+}
+
+/** What LIMIT and OFFSET take. */
+export type RowCount = NumberNode | RowsNode
+
 /** A word that stands in the text, where the grammar takes no placeholder: a unit of time, a separator. */
 export interface WordNode extends Typed {
   readonly kind: 'word'
@@ -304,8 +321,8 @@ export interface SelectData {
   readonly having: readonly Clause[]
   readonly orderBy: readonly OrderNode[]
   readonly distinct: boolean | readonly Node[]
-  readonly limit: Node | undefined
-  readonly offset: Node | undefined
+  readonly limit: RowCount | undefined
+  readonly offset: RowCount | undefined
   readonly require: readonly Requirement[]
   readonly expand: readonly Expansion[]
   readonly origin: Origin
@@ -322,7 +339,7 @@ export interface CompoundData {
     readonly descending: boolean
     readonly nulls: 'first' | 'last' | undefined
   }[]
-  readonly limit: Node | undefined
-  readonly offset: Node | undefined
+  readonly limit: RowCount | undefined
+  readonly offset: RowCount | undefined
   readonly origin: Origin
 }

@@ -113,14 +113,14 @@ export class Query<Row> extends Runnable<Row, SelectData> implements Filterable 
    *
    * @throws QUERY_INVALID unless a whole number from 0
    */
-  limit(rows: number | Param<number>): this {
+  limit(rows: number | Param<number | null>): this {
     const data = copyOf(this.data)
     data.limit = rowCount(rows, 'limit()')
     return this.made(data)
   }
 
   /** Skips so many rows. For pages, `page()` does not slow down. */
-  offset(rows: number | Param<number>): this {
+  offset(rows: number | Param<number | null>): this {
     const data = copyOf(this.data)
     data.offset = rowCount(rows, 'offset()')
     return this.made(data)

@@ -16,10 +16,10 @@ import type {
   StreamOptions,
 } from './engine.js'
 import type { Subquery } from './expr.js'
-import type { Node, Origin, QueryData } from './node.js'
+import type { Origin, QueryData } from './node.js'
 import { describeOrigin, nowhere, originOf } from './origin.js'
 import type { Binding } from './param.js'
-import { wholeNumber } from './row-count.js'
+import { atMost } from './row-count.js'
 
 /**
  * A query that can be run: what `Query` and `CompoundQuery` have in common.
@@ -66,7 +66,7 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
   }
 
   #atMost(rows: number): this {
-    return this.made({ ...this.data, limit: smallest(this.data.limit, rows) })
+    return this.made({ ...this.data, limit: atMost(this.data.limit, rows) })
   }
 
   /**
@@ -193,13 +193,6 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
   explainJoins(): readonly JoinExplanation[] {
     return this.engine.explainJoins(this.data)
   }
-}
-
-function smallest(limit: Node | undefined, rows: number): Node {
-  const most = wholeNumber(rows)
-  if (limit === undefined) return most
-  if (limit.kind === 'number') return limit.value < rows ? limit : most
-  return { kind: 'call', name: 'least', args: [limit, most], type: limit.type }
 }
 
 function only<Row>(row: Row | undefined, more: Row | undefined, origin: Origin): Row {

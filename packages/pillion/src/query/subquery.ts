@@ -118,7 +118,7 @@ export function list<K extends Kind, N, S extends Scope, F extends Selectable>(
       ...conditions(options.where as On<object> | undefined, handle as object).map(node => ({ node, origin: nowhere })),
     ],
     orderBy: options.orderBy ? ordersOf(listed(options.orderBy(handle)), nowhere) : [],
-    limit: options.limit === undefined ? undefined : rowCount(options.limit, 'limit'),
+    limit: options.limit === undefined ? undefined : rowCount(options.limit, 'limit()'),
   }
   return expr({ kind: 'subquery', form: 'list', query, operand: undefined, type: json, read: { kind: 'list', query } })
 }

@@ -8,8 +8,9 @@ import { listMark } from '../compile/list-mark.js'
 import { PillionError } from '../errors.js'
 import type { Given, StreamOptions } from '../query/engine.js'
 import { nameOf, typeOfValue, untyped, wrongType } from '../query/expr.js'
-import type { ParamKey, ValueNode } from '../query/node.js'
+import type { ParamKey, RowBound, ValueNode } from '../query/node.js'
 import type { Binding } from '../query/param.js'
+import { int8 } from '../schema/base-types.js'
 import type { Cell } from '../schema/codec.js'
 import type { ArrayType, DataType } from '../schema/model.js'
 
@@ -99,7 +100,7 @@ function bindLists(ready: Ready, bindings: ReadonlyMap<ParamKey, unknown>): Boun
   const { sql, places, dialect } = ready.compiled
   const lists: string[] = []
   const values = places.flatMap(place => {
-    if (place.form === 'one') return [cellOf(place, ready, bindings)]
+    if (place.form !== 'list') return [cellOf(place, ready, bindings)]
     const { element } = place.type as ArrayType
     const items = padded(itemsOf(place, ready, bindings))
     const placeholder = dialect.beside(dialect.placeholder(1), element)
@@ -129,8 +130,22 @@ function cellOf(place: Place, ready: Ready, bindings: ReadonlyMap<ParamKey, unkn
     if (value === null) return null
     return encoded ? dialect.exactCell(value as string, place.type) : dialect.codec(place.type).encode(value)
   }
+  if (typeof place.form === 'object')
+    return dialect.codec(int8).encode(rowsOf(place.form, ready.params[place.at] as ParamKey, bindings))
   const value = paramValue(place, ready, bindings)
   return value === null ? null : dialect.codec(typeOf(place, value)).encode(value)
+}
+
+/** What LIMIT and OFFSET are bound to. NULL is not the same there in any two dialects, and a negative number in none. */
+function rowsOf({ clause, most }: RowBound, param: ParamKey, bindings: ReadonlyMap<ParamKey, unknown>): number {
+  const rows = boundTo(param, bindings)
+  if (rows === null) return clause === 'limit()' ? most : 0
+  if (typeof rows === 'number' && Number.isSafeInteger(rows) && rows >= 0) return Math.min(rows, most)
+  throw new PillionError(
+    'VALUE_TYPE',
+    `The parameter ${param.name} of ${clause} should be a whole number from 0, but is ${nameOf(rows)} or out of its range.`,
+    { hint: 'Bind null for no bound; check what came from outside.' },
+  )
 }
 
 function typeOf({ type }: Place, value: unknown): DataType {
@@ -139,14 +154,17 @@ function typeOf({ type }: Place, value: unknown): DataType {
 
 function paramValue(place: Place, { compiled, params }: Ready, bindings: ReadonlyMap<ParamKey, unknown>): unknown {
   const param = params[place.at] as ParamKey
-  const value = bindings.get(param)
-  if (value === undefined) {
-    throw new PillionError('PARAM_UNBOUND', `The parameter ${param.name} has no value.`, {
-      hint: `Give it when the query runs: .all(${param.name}.is(…)). Two param('${param.name}') are two parameters.`,
-    })
-  }
+  const value = boundTo(param, bindings)
   if (value === null) return null
   const type = typeOf(place, value)
   if (compiled.dialect.codec(type).accepts(value)) return value
   throw wrongType(type, nameOf(value), `The parameter ${param.name}`)
+}
+
+function boundTo(param: ParamKey, bindings: ReadonlyMap<ParamKey, unknown>): unknown {
+  const value = bindings.get(param)
+  if (value !== undefined) return value
+  throw new PillionError('PARAM_UNBOUND', `The parameter ${param.name} has no value.`, {
+    hint: `Give it when the query runs: .all(${param.name}.is(…)). Two param('${param.name}') are two parameters.`,
+  })
 }

@@ -6,7 +6,7 @@
 import { jsonPath } from '../../schema/codec/mysql.js'
 import type { DataType, EnumType } from '../../schema/model.js'
 import type { Operands, Rewrite } from '../dialect.js'
-import { isWhole } from './types.js'
+import { nameOf } from './types.js'
 
 export function operatorsOf(literal: (word: string) => string): Readonly<Record<string, Rewrite>> {
   const compared = (operator: string): Rewrite => {
@@ -25,11 +25,9 @@ export function operatorsOf(literal: (word: string) => string): Readonly<Record<
     ILIKE: of => `LOWER(${of.sql(0)}) LIKE LOWER(${of.sql(1)})`,
     '~': of => `${of.sql(0)} REGEXP ${of.sql(1)}`,
     '||': of => `CONCAT(${of.sql(0)}, ${of.sql(1)})`,
-    '/': of => `${of.sql(0)} ${isWhole(of.type(0)) ? 'DIV' : '/'} ${of.sql(1)}`,
-    '->': of => member(of),
-    '#>': of => member(of),
-    '->>': of => memberText(of),
-    '#>>': of => memberText(of),
+    '/': quotient,
+    '->': member,
+    '->>': memberText,
     '@>': 'lacking',
     '<@': 'lacking',
     '&&': 'lacking',
@@ -51,8 +49,21 @@ export function rank(sql: string, labels: readonly string[], literal: (word: str
   return `NULLIF(FIELD(${[sql, ...labels.map(literal)].join(', ')}), 0)`
 }
 
+const doubles = new Set(['float4', 'float8'])
+
+/** Of decimals it has four digits more than they do, and what is read as a double may be a decimal to the server. */
+function quotient(of: Operands): string {
+  const [a, b] = [of.sql(0), of.sql(1)]
+  if (of.isWhole(0) && of.isWhole(1)) return `${a} DIV ${b}`
+  return doubles.has(nameOf(of.type(0))) || doubles.has(nameOf(of.type(1)))
+    ? `${a} / CAST(${b} AS DOUBLE)`
+    : `${a} / ${b}`
+}
+
+/** The first of an array is to the server the first of anything: of what is none, the whole. */
 function member(of: Operands): string {
-  return `JSON_EXTRACT(${of.sql(0)}, ${of.as(1, jsonPath)})`
+  const found = `JSON_EXTRACT(${of.sql(0)}, ${of.as(1, jsonPath)})`
+  return of.isWhole(1) ? `CASE JSON_TYPE(${of.sql(0)}) WHEN 'ARRAY' THEN ${found} END` : found
 }
 
 /** A member as text: as it stands in the document, but a string without its quotes, and nothing for JSON's null. */

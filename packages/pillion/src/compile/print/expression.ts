@@ -21,15 +21,10 @@ import type {
 import type { DataType } from '../../schema/model.js'
 import type { Operands } from '../dialect.js'
 import { buildError, nameOfHandle, notInDialect } from '../failure.js'
-import { isAtOrAbove } from '../mentions.js'
+import { eachMention, isAtOrAbove } from '../mentions.js'
 import { ordinalOf } from '../ordinal.js'
 import { aliasOf, type BoundNode, holdsNothing, placeholder, requireFeature, type Scope } from './scope.js'
 import { separated } from './separated.js'
-
-/** A node where the server knows what to expect: a value or a parameter without a word on its type. */
-export function bare(node: Node, scope: Scope): string {
-  return isBound(node) ? placeholder(node, node.type, scope.out) : atom(node, scope)
-}
 
 /** A node where the server cannot tell the type of a value or a parameter by itself. */
 export function typed(node: Node, scope: Scope): string {
@@ -44,7 +39,7 @@ function beside(node: Node, scope: Scope): string {
   return node.type === untyped ? sql : scope.out.dialect.beside(sql, node.type)
 }
 
-function isBound(node: Node): node is BoundNode {
+function isBound(node: Node): node is BoundNode & Node {
   return node.kind === 'value' || node.kind === 'param'
 }
 
@@ -161,6 +156,7 @@ function operandsOf(args: readonly Node[], scope: Scope): Operands {
   return {
     count: args.length,
     type: i => at(i).type,
+    isWhole: i => isWhole(at(i)),
     sql: i => typed(at(i), scope),
     word: i => (at(i) as WordNode).word,
     as(i: number, type: DataType) {
@@ -172,6 +168,13 @@ function operandsOf(args: readonly Node[], scope: Scope): Operands {
       return isBound(node) ? `(${placeholder(node, node.type, scope.out, 'list')})` : undefined
     },
   }
+}
+
+const wholes = new Set(['int2', 'int4', 'int8', 'int53', 'uint4', 'uint8', 'oid'])
+
+function isWhole({ type, read }: Node): boolean {
+  if (read?.kind === 'number' || read?.kind === 'bigint') return true
+  return type.kind === 'domain' ? isWhole({ type: type.base } as Node) : type.kind === 'base' && wholes.has(type.name)
 }
 
 function call({ name, args }: CallNode, scope: Scope): string {
@@ -204,10 +207,47 @@ function functionName(name: string, scope: Scope): string {
 }
 
 function aggregate(node: AggregateNode, scope: Scope): string {
+  if (isNeighbourOr(node) && scope.out.dialect.lacks.has('a default of lag and lead')) return neighbourOr(node, scope)
+  if (node.over === undefined) checkFoldsOwn(node, scope)
   const folds = node.filter !== undefined && scope.out.dialect.filter === 'case' ? onlyWhere(node, node.filter) : node
   const filter = folds.filter ? ` FILTER (WHERE ${expression(folds.filter, scope)})` : ''
   const call = `${fold(folds, scope)}${filter}${node.over ? ` OVER (${over(node.over, scope)})` : ''}`
   return scope.out.dialect.aroundAggregates?.[node.name]?.(call) ?? call
+}
+
+/** `lag` or `lead` with a value for where there is no such row. */
+function isNeighbourOr({ name, args }: AggregateNode): boolean {
+  return args.length === 3 && (name === 'lag' || name === 'lead')
+}
+
+/** The same by words that every dialect has: there is such a row where it has a number 1. */
+function neighbourOr(node: AggregateNode, scope: Scope): string {
+  const [of, offset, otherwise] = node.args as [Node, Node, Node]
+  const there: Node = { ...node, args: [one, offset], type: int4, read: undefined }
+  const found: Node = { ...node, args: [of, offset] }
+  return `CASE WHEN ${expression(there, scope)} IS NULL THEN ${expression(otherwise, scope)} ELSE ${expression(found, scope)} END`
+}
+
+/** What mentions nothing but handles of a query around its own is folded there: SQL says so, and nobody means it. */
+function checkFoldsOwn({ name, args, filter }: AggregateNode, scope: Scope): void {
+  const { outer, aliases } = scope
+  if (outer === undefined) return
+  const mentioned: HandleNode[] = []
+  for (const each of filter ? [...args, filter] : args) eachMention(each, handle => mentioned.push(handle))
+  if (mentioned.some(handle => aliases.has(handle)) || !mentioned.some(handle => isNamed(handle, outer))) return
+  throw buildError(
+    'QUERY_INVALID',
+    `${name} in a subquery mentions nothing but the query around it, whose rows it would fold.`,
+    'Mention a column of the subquery in it, or multiply by count(…): what is outside is the same for each of its rows.',
+    scope.query.origin,
+  )
+}
+
+function isNamed(handle: HandleNode, scope: Scope): boolean {
+  for (let each: Scope | undefined = scope; each !== undefined; each = each.outer) {
+    if (each.aliases.has(handle)) return true
+  }
+  return false
 }
 
 function fold(node: AggregateNode, scope: Scope): string {
@@ -234,7 +274,13 @@ const one: Node = { kind: 'number', value: 1, type: int4 }
 
 function over({ partitionBy, orderBy: keys, frame }: NonNullable<AggregateNode['over']>, scope: Scope): string {
   const partition = partitionBy.length > 0 ? `PARTITION BY ${separated(partitionBy, ', ', expression, scope)}` : ''
+  if (frame !== undefined) checkFrame(frame, scope)
   return [partition, orderBy(keys, scope).trim(), frame ?? ''].filter(Boolean).join(' ')
+}
+
+function checkFrame(frame: string, scope: Scope): void {
+  if (/^groups/i.test(frame)) requireFeature('GROUPS in a window', scope)
+  if (/exclude/i.test(frame)) requireFeature('EXCLUDE in a window', scope)
 }
 
 export function orderBy(keys: readonly OrderNode[], scope: Scope, print = orderKey): string {
@@ -311,5 +357,5 @@ export function isCompound(node: Node): boolean {
 }
 
 // between a column and a placeholder the server infers the placeholder's type from the column; not beside these
-const needsType = new Set(['->', '->>', '#>', '#>>', '||', '+', '-', '*', '/', '%'])
+const needsType = new Set(['->', '->>', '||', '+', '-', '*', '/', '%'])
 const arrayOperators = new Set(['= ANY', '<> ALL'])

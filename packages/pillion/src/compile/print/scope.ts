@@ -9,6 +9,8 @@ import type {
   ParamKey,
   ParamNode,
   QueryData,
+  RowBound,
+  RowsNode,
   SelectData,
   TableSource,
   ValueNode,
@@ -29,11 +31,11 @@ export interface Slot {
   readonly next: Slot | undefined
 }
 
-/** One value, or as many placeholders as a list is long. */
-export type SlotForm = 'one' | 'list'
+/** One value, or as many placeholders as a list is long, or a number of rows. */
+export type SlotForm = 'one' | 'list' | RowBound
 
 /** A node that is bound rather than printed. */
-export type BoundNode = ValueNode | ParamNode
+export type BoundNode = ValueNode | ParamNode | RowsNode
 
 /** Told about each join and each column as it is printed. */
 export interface Witness {

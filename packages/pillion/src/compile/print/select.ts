@@ -7,9 +7,9 @@ import type {
   Clause,
   CompoundData,
   HandleNode,
-  Node,
   QueryData,
   QuerySource,
+  RowCount,
   SelectData,
   ShapeField,
   TableSource,
@@ -17,16 +17,26 @@ import type {
 import type { JoinPlan } from '../arrange.js'
 import type { Dialect } from '../dialect.js'
 import { buildError, notInDialect } from '../failure.js'
+import { int8 } from '../../schema/base-types.js'
 import { keysOfTable } from '../../schema/keys.js'
 import { rootOf } from '../../query/handle.js'
 import { firstSelect } from '../../query/select.js'
-import { keepsRows } from '../fan-out.js'
+import { foldsRows, keepsRows } from '../fan-out.js'
 import { flatten, type Leaf, readAlike } from '../layout.js'
 import { eachMentionOfQuery } from '../mentions.js'
 import { type Plan, planSelect } from '../plan.js'
 import type { SemiPlan } from '../semi-join.js'
-import { bare, conjunct, expression, groupKey, orderBy, sortKey } from './expression.js'
-import { aliasOf, holdsNothing, nameHandle, type Printing, requireFeature, type Scope, tooLong } from './scope.js'
+import { conjunct, expression, groupKey, orderBy, sortKey } from './expression.js'
+import {
+  aliasOf,
+  holdsNothing,
+  nameHandle,
+  placeholder,
+  type Printing,
+  requireFeature,
+  type Scope,
+  tooLong,
+} from './scope.js'
 import { separated } from './separated.js'
 import { source } from './source.js'
 
@@ -120,6 +130,7 @@ export function select(plan: Plan, outer: Scope | undefined, out: Printing, what
   const scope: Scope = { out, quote: out.dialect.quote, aliases: new Map(), outer, query }
   const alias = nameHandle(query.root, scope)
   nameJoins(plan.joins, scope)
+  checkGrouping(query, scope)
   const selected = what(scope)
   const from = ` FROM ${source(query.root.source, alias, scope)}`
   scope.out.witness?.join?.(query.root, alias.name, 'from', '')
@@ -130,6 +141,17 @@ export function select(plan: Plan, outer: Scope | undefined, out: Printing, what
   const ordered = orderBy(query.orderBy, scope, sortKey)
   if (outer === undefined) out.order = ordered
   return `SELECT ${distinct(query, scope)}${selected}${from}${joins}${where}${group}${having}${ordered}${limits(query, scope)}`
+}
+
+/** Not every dialect takes all rows for one group where no more says so. */
+function checkGrouping(query: SelectData, scope: Scope): void {
+  const { groupBy, having, orderBy: keys } = query
+  if (groupBy.length > 0 || (having.length === 0 && keys.length === 0)) return
+  const selects = foldsRows({ ...query, orderBy: [] })
+  if (having.length > 0) requireFeature('HAVING without GROUP BY', scope)
+  if (having.length > 0 && !selects)
+    requireFeature('HAVING where nothing is grouped and nothing that is selected is an aggregate', scope)
+  if (!selects && foldsRows(query)) requireFeature('an aggregate in ORDER BY alone', scope)
 }
 
 function conditions({ where, semis }: Plan, scope: Scope): string {
@@ -156,13 +178,13 @@ function distinct({ distinct: kind }: SelectData, scope: Scope): string {
   return `DISTINCT ON (${separated(kind, ', ', expression, scope)}) `
 }
 
-export function limits(
-  { limit, offset }: { readonly limit: Node | undefined; readonly offset: Node | undefined },
-  scope: Scope,
-): string {
+export function limits({ limit, offset }: Pick<QueryData, 'limit' | 'offset'>, { out }: Scope): string {
   if (limit === undefined && offset === undefined) return ''
-  const { dialect } = scope.out
-  return dialect.limits(limit && bare(limit, scope), offset && bare(offset, scope))
+  return out.dialect.limits(limit && rowCount(limit, out), offset && rowCount(offset, out))
+}
+
+function rowCount(rows: RowCount, out: Printing): string {
+  return rows.kind === 'number' ? String(rows.value) : placeholder(rows, int8, out, rows.bound)
 }
 
 function join({ handle, kind, inside, on }: JoinPlan, scope: Scope): string {

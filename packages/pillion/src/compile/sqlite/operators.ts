@@ -15,11 +15,11 @@ export const operators: Readonly<Record<string, Rewrite>> = Object.freeze({
   LIKE: of => like(of, 'GLOB'),
   'NOT LIKE': of => like(of, 'NOT GLOB'),
   ILIKE: of => `lower(${of.sql(0)}) LIKE lower(${of.sql(1)}) ESCAPE '\\'`,
-  '/': of => (isWhole(of.type(0)) ? `${of.sql(0)} / ${of.sql(1)}` : `CAST(${of.sql(0)} AS REAL) / ${of.sql(1)}`),
-  '%': of => (isWhole(of.type(0)) ? `${of.sql(0)} % ${of.sql(1)}` : remainder(of.sql(0), of.sql(1))),
-  '->>': of => memberText(of.sql(0), of.sql(1)),
-  '#>': of => `${of.sql(0)} -> ${of.as(1, jsonPath)}`,
-  '#>>': of => memberText(of.sql(0), of.as(1, jsonPath)),
+  '/': of => (areWhole(of) ? `${of.sql(0)} / ${of.sql(1)}` : `CAST(${of.sql(0)} AS REAL) / ${of.sql(1)}`),
+  // its own takes a remainder of whole numbers only
+  '%': of => (areWhole(of) ? `${of.sql(0)} % ${of.sql(1)}` : `mod(${of.sql(0)}, ${of.sql(1)})`),
+  '->': of => `${of.sql(0)} -> ${step(of)}`,
+  '->>': of => memberText(of.sql(0), step(of)),
   '~': 'lacking',
   '@>': 'lacking',
   '<@': 'lacking',
@@ -62,9 +62,13 @@ function globOf(pattern: string): string {
   return stages.reduce((sql, [from, to]) => `replace(${sql}, ${from}, ${to})`, pattern)
 }
 
-// SQLite takes a remainder of whole numbers only
-function remainder(a: string, b: string): string {
-  return `CAST(${a} AS REAL) - ${b} * CAST(CAST(${a} AS REAL) / ${b} AS INTEGER)`
+function areWhole(of: Operands): boolean {
+  return of.isWhole(0) && of.isWhole(1)
+}
+
+/** A key as a path of its own: by itself it is not one where there is a quote in it, or a sign of a path. */
+function step(of: Operands): string {
+  return of.isWhole(1) ? of.sql(1) : of.as(1, jsonPath)
 }
 
 /** A member as text: as it stands in the document, but a string without its quotes. */

@@ -117,15 +117,13 @@ function ofList(type: ArrayType): WireCodec {
   }
 }
 
-/** The steps into a JSON document, bound as one path: a key, an index, or several of them. */
+/** A step into a JSON document, bound as a path: a key, or an index, which counts from the end where it is negative. */
 export const jsonPath: BaseType = Object.freeze({ kind: 'base', name: 'mysql path' })
 
-function toJsonPath(value: unknown): string {
-  const steps = Array.isArray(value) ? (value as unknown[]) : [value]
-  return steps.reduce<string>((path, step) => path + (isIndex(step) ? `[${step}]` : `.${JSON.stringify(step)}`), '$')
+function toJsonPath(step: unknown): string {
+  if (typeof step !== 'number') return `$.${JSON.stringify(step)}`
+  return step < 0 ? `$[last-${-step - 1}]` : `$[${step}]`
 }
-
-const isIndex = (step: unknown): boolean => typeof step === 'number' || /^\d+$/.test(String(step))
 
 function toText(cell: Wire): string {
   if (typeof cell === 'string') return cell

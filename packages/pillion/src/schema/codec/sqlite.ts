@@ -73,7 +73,7 @@ function ofScalar(type: DataType, dates: Dates): WireCodec {
     case globPattern.name:
       return made('text', String, value => toGlob(String(value)))
     case jsonPath.name:
-      return { ...made('text', String, value => toJsonPath(value as readonly string[])), accepts: Array.isArray }
+      return made('text', String, key => `$.${JSON.stringify(key)}`)
     default:
       return made('native', decodeText, String)
   }
@@ -101,7 +101,7 @@ function jsonOf(cell: Cell): string {
 export const rawCell: DataType & { readonly name: string } = Object.freeze({ kind: 'base', name: 'sqlite cell' })
 /** A pattern of LIKE, bound as one of GLOB. */
 export const globPattern: DataType & { readonly name: string } = Object.freeze({ kind: 'base', name: 'sqlite glob' })
-/** The steps into a JSON document, bound as one path. */
+/** A key of a JSON document, bound as a path. */
 export const jsonPath: DataType & { readonly name: string } = Object.freeze({ kind: 'base', name: 'sqlite path' })
 
 const integer = /^-?\d+$/
@@ -221,10 +221,6 @@ function toGlob(pattern: string): string {
 
 function literalOfGlob(character: string): string {
   return /[*?[]/.test(character) ? `[${character}]` : character
-}
-
-function toJsonPath(steps: readonly string[]): string {
-  return steps.reduce((path, step) => path + (/^\d+$/.test(step) ? `[${step}]` : `."${step}"`), '$')
 }
 
 function stray(wanted: string, cell: Wire): Error {
