@@ -7,6 +7,21 @@ export const tableOf = (catalog: Catalog, name: string): Table | undefined =>
 export const columnOf = (catalog: Catalog, table: string, name: string): Column | undefined =>
   tableOf(catalog, table)?.columns.find(column => column.name === name)
 
+/** Words for the parts of a catalogue that is read before the tests run: a table by its name or id, and its columns. Each must be there. */
+export function partsOf(catalog: () => Catalog) {
+  const table = (called: string): Table => {
+    const found = catalog().tables.find(({ id, name }) => id === called || name === called)
+    if (found === undefined) throw new Error(`no table ${called}`)
+    return found
+  }
+  const column = (of: string, name: string): Column => {
+    const found = table(of).columns.find(each => each.name === name)
+    if (found === undefined) throw new Error(`no column ${of}.${name}`)
+    return found
+  }
+  return { table, column }
+}
+
 export const relationOf = (catalog: Catalog, table: string, key: string): Relation | undefined =>
   tableOf(catalog, table)?.relations.find(relation => relation.key === key)
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Catalog, Column, Table } from '../../../src/schema/index.js'
+import type { Catalog } from '../../../src/schema/index.js'
 import { codecOf, reflectMysql } from '../../../src/schema/index.js'
 import { mariadb } from './servers.js'
 import { openSession, type Session } from './session.js'
+import { partsOf } from '../known.js'
 
 describe.skipIf(mariadb.lacking)('the torture schema of MariaDB', () => {
   let session: Session
@@ -15,16 +16,7 @@ describe.skipIf(mariadb.lacking)('the torture schema of MariaDB', () => {
   })
   afterAll(() => session.close())
 
-  const table = (name: string): Table => {
-    const found = catalog.tables.find(each => each.name === name)
-    if (found === undefined) throw new Error(`no table ${name}`)
-    return found
-  }
-  const column = (of: string, name: string): Column => {
-    const found = table(of).columns.find(each => each.name === name)
-    if (found === undefined) throw new Error(`no column ${of}.${name}`)
-    return found
-  }
+  const { table, column } = partsOf(() => catalog)
 
   it('comes in three statements, one of them for sequences', () => {
     expect(session.statements).toHaveLength(mariadb.statements)

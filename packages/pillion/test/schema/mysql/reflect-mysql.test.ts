@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Catalog, Column, Table } from '../../../src/schema/index.js'
+import type { Catalog } from '../../../src/schema/index.js'
 import { codecOf, ddlStatements, reflectMysql } from '../../../src/schema/index.js'
 import { mysql } from './servers.js'
 import { openSession, type Session } from './session.js'
+import { partsOf } from '../known.js'
 
 /** A word of 64 characters. */
 const long = (first: string): string => `${first}234567890123456789012345678901234567890123456789012345678901234`
@@ -18,16 +19,7 @@ describe.skipIf(mysql.lacking)('the torture schema of MySQL', () => {
   })
   afterAll(() => session.close())
 
-  const table = (name: string): Table => {
-    const found = catalog.tables.find(each => each.name === name)
-    if (found === undefined) throw new Error(`no table ${name}`)
-    return found
-  }
-  const column = (of: string, name: string): Column => {
-    const found = table(of).columns.find(each => each.name === name)
-    if (found === undefined) throw new Error(`no column ${of}.${name}`)
-    return found
-  }
+  const { table, column } = partsOf(() => catalog)
 
   it('comes in two statements', () => {
     expect(session.statements).toHaveLength(mysql.statements)

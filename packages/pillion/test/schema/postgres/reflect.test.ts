@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDatabase, type Database, postgresServers } from '../../../../../test/support/postgres.js'
-import { type Catalog, type Column, reflectPostgres, type Table } from '../../../src/schema/index.js'
+import { type Catalog, reflectPostgres } from '../../../src/schema/index.js'
 import { openSession, type Session } from './session.js'
 import { tortureScripts } from './torture.js'
+import { partsOf } from '../known.js'
 
 describe.each(postgresServers())('reflecting the torture schema on PostgreSQL $version', ({ url }) => {
   let database: Database
@@ -23,16 +24,7 @@ describe.each(postgresServers())('reflecting the torture schema on PostgreSQL $v
     await database?.drop()
   })
 
-  const table = (id: string): Table => {
-    const found = catalog.tables.find(item => item.id === id)
-    if (found === undefined) throw new Error(`no table ${id}`)
-    return found
-  }
-  const column = (id: string, name: string): Column => {
-    const found = table(id).columns.find(item => item.name === name)
-    if (found === undefined) throw new Error(`no column ${name} of ${id}`)
-    return found
-  }
+  const { table, column } = partsOf(() => catalog)
   const everything = (name: string) => column('public.everything', name)
   const type = (id: string) => catalog.types.find(item => item.id === id)
   const since = (version: number) => major >= version

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { skipAloud } from '../../../../../test/support/skip.js'
 import { sqliteAddons } from '../../../../../test/support/sqlite.js'
-import { type Catalog, type Column, codecOf, reflectSqlite, type Table } from '../../../src/schema/index.js'
+import { type Catalog, codecOf, reflectSqlite } from '../../../src/schema/index.js'
 import { torture } from './samples.js'
 import { openSession, type Session } from './session.js'
+import { partsOf } from '../known.js'
 
 const lacking = skipAloud('sqlite', sqliteAddons(), 'npm run build:sqlite')
 
@@ -17,16 +18,7 @@ describe.skipIf(lacking)('the torture schema', () => {
   })
   afterAll(() => session.close())
 
-  const table = (name: string): Table => {
-    const found = catalog.tables.find(each => each.name === name)
-    if (found === undefined) throw new Error(`no table ${name}`)
-    return found
-  }
-  const column = (of: string, name: string): Column => {
-    const found = table(of).columns.find(each => each.name === name)
-    if (found === undefined) throw new Error(`no column ${of}.${name}`)
-    return found
-  }
+  const { table, column } = partsOf(() => catalog)
   const odd = 'odd "table, (x)'
 
   it('comes in two statements', () => {
