@@ -77,7 +77,7 @@ export const mysql: Dialect = Object.freeze({
   name: 'MySQL',
   typed: placeholderTyped,
   beside: placeholderBeside,
-  lacks: new Set(lacksBoth),
+  lacks: new Set<Feature>([...lacksBoth, 'an aggregate in ORDER BY alone']),
   aggregates: Object.freeze({
     ...aggregatesOf(literal),
     json_agg({ operands, orderBy }) {

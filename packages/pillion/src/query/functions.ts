@@ -297,7 +297,14 @@ export function round<T, S extends Scope>(x: Expr<T, S>): Expr<T, S>
 export function round<T, S extends Scope>(x: Expr<T, S>, digits: number): Expr<string | NullOf<T>, S>
 export function round(x: Expr<unknown, Scope>, digits?: number): Expr<unknown, Scope> {
   if (digits === undefined) return keep('round', x)
-  return call('round', numeric, [expr({ kind: 'cast', of: nodeOf(x), type: numeric }), digits])
+  const exact: Node = { kind: 'cast', of: nodeOf(x), type: numeric }
+  return expr({ kind: 'call', name: 'round', args: [exact, placesOf(digits)], type: numeric })
+}
+
+// they stand in the text: of a placeholder MySQL knows too late how many digits there are to be
+function placesOf(digits: number): Node {
+  const places = operand(digits, int4, 'number of digits')
+  return places.kind === 'value' ? { kind: 'number', value: digits, type: int4 } : places
 }
 
 // floor, ceil and round of an int4 are float8 to the server; the cast keeps the type that the signature promises

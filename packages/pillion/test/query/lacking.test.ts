@@ -105,7 +105,7 @@ const asked: readonly (readonly [feature: string, lacking: readonly Dialect[], b
     ],
     [
       'an aggregate in ORDER BY alone',
-      ['SQLite'],
+      ['MySQL', 'SQLite'],
       ({ from, tables: { tag } }) =>
         from(tag)
           .select({ x: value(1) })

@@ -30,6 +30,7 @@ export const capabilities = {
   'rows of NULLs': 'A row of nothing but NULLs is told from a missing one.',
   'NULLs as largest': 'NULLs stand last, going up.',
   'decimals as written': 'A decimal has the digits that it was written with.',
+  'JSON in an order': 'A sorted `jsonAgg`.',
   'letters beyond ASCII': '`lower` and `upper` know them.',
   'names in double quotes': 'How names stand in the text.',
   'the words of PostgreSQL': 'Text, placeholders and plans as PostgreSQL has them.',
@@ -74,6 +75,11 @@ const foreign: readonly Capability[] = [
   'a pool of pg',
 ]
 
+const mysqlAlone: Readonly<Record<'MariaDB' | 'MySQL', readonly Capability[]>> = {
+  MariaDB: [],
+  MySQL: ['JSON in an order', 'an aggregate in ORDER BY alone'],
+}
+
 const grounds: readonly Ground[] = [
   { dialect: 'PostgreSQL', lacks: [], open: openInterviews },
   {
@@ -90,7 +96,7 @@ const grounds: readonly Ground[] = [
   ...mysqlGrounds().map(
     ({ name, create }): Ground => ({
       dialect: name,
-      lacks: [...foreign, 'MATERIALIZED', 'names in double quotes', 'GROUPS and EXCLUDE'],
+      lacks: [...foreign, 'MATERIALIZED', 'names in double quotes', 'GROUPS and EXCLUDE', ...mysqlAlone[name]],
       open: async () => onMysql(await create()),
     }),
   ),

@@ -205,7 +205,7 @@ q.select({ n: rowNumber() })
 // @ts-expect-error: an unknown column
 q.select({ x: interview.titel })
 
-// --- clauses: /'Order<"joined">'|"first" \| "last"|number \| Param<number>|at least 1 arguments|'size' is missing|'Given'/
+// --- clauses: /'Order<"joined">'|"first" \| "last"|number \| Param<number|at least 1 arguments|'size' is missing|'Given'/
 // @ts-expect-error: an expression is no order
 q.orderBy(interview.id)
 // @ts-expect-error: a name is no order

@@ -130,7 +130,6 @@ export function select(plan: Plan, outer: Scope | undefined, out: Printing, what
   const scope: Scope = { out, quote: out.dialect.quote, aliases: new Map(), outer, query }
   const alias = nameHandle(query.root, scope)
   nameJoins(plan.joins, scope)
-  checkGrouping(query, scope)
   const selected = what(scope)
   const from = ` FROM ${source(query.root.source, alias, scope)}`
   scope.out.witness?.join?.(query.root, alias.name, 'from', '')
@@ -139,6 +138,7 @@ export function select(plan: Plan, outer: Scope | undefined, out: Printing, what
   const group = query.groupBy.length > 0 ? ` GROUP BY ${separated(query.groupBy, ', ', groupKey, scope)}` : ''
   const having = query.having.length > 0 ? ` HAVING ${separated(query.having, ' AND ', clause, scope)}` : ''
   const ordered = orderBy(query.orderBy, scope, sortKey)
+  checkGrouping(query, scope)
   if (outer === undefined) out.order = ordered
   return `SELECT ${distinct(query, scope)}${selected}${from}${joins}${where}${group}${having}${ordered}${limits(query, scope)}`
 }
