@@ -66,6 +66,7 @@ export type Feature =
   | 'a table in FROM that sees the query around its own'
   | 'a row that nothing but NULLs tells from a missing one'
   | 'a default of lag and lead'
+  | 'LIMIT inside IN'
   | 'GROUPS in a window'
   | 'EXCLUDE in a window'
   | 'an aggregate in ORDER BY alone'

@@ -148,6 +148,22 @@ const asked: readonly (readonly [feature: string, lacking: readonly Dialect[], b
     ['round to digits', [], ({ from, tables: { tag } }) => from(tag).select({ x: round(tag.id, 2) })],
     ['a function by name', [], ({ from, tables: { tag } }) => from(tag).select({ x: fn('upper', text, tag.label) })],
     [
+      'IN and NOT IN of rows that are cut short',
+      [],
+      ({ from, tables: { interview, evaluation: e } }) => {
+        const newest = from(e).select({ id: e.interviewId }).orderBy(e.id.desc())
+        return from(interview).where(interview.id.in(newest.limit(1)), interview.id.notIn(newest.offset(2)))
+      },
+    ],
+    [
+      'a table in FROM that sees the query around its own',
+      ['MariaDB'],
+      ({ from, tables: { interview, evaluation: e } }) => {
+        const own = from(e).where(e.interviewId.eq(interview.id)).select({ id: e.userId }).orderBy(e.id.desc())
+        return from(interview).where(interview.ownerId.in(own.limit(1)))
+      },
+    ],
+    [
       'the first of a relation',
       [],
       ({ from, tables: { interview } }) => {

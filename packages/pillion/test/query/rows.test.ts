@@ -68,6 +68,15 @@ everywhere(at => {
     expect(await alike.limit(other).first(other.is(3))).toEqual({ id: 3 })
   })
 
+  it('is in, and is not in, rows that are cut short', async () => {
+    const { interview, evaluation } = at.db.tables
+    const newest = at.db.from(evaluation).select({ id: evaluation.interviewId }).orderBy(evaluation.id.desc()).limit(3)
+    const q = at.db.from(interview).select({ id: interview.id }).orderBy(interview.id.asc())
+    expect(await q.where(interview.id.in(newest)).all()).toEqual([{ id: 2 }, { id: 3 }])
+    expect(await q.where(interview.id.notIn(newest)).all()).toEqual([{ id: 1 }, { id: 4 }])
+    expect(await q.where(interview.id.in(newest.limit(1).offset(2))).all()).toEqual([{ id: 2 }])
+  })
+
   it('J12: count drops order, limit and unmentioned left joins, and keeps what takes rows away', async () => {
     const { interview } = at.db.tables
     const mine = left(interview.evaluations, e => e.userId.eq(1))

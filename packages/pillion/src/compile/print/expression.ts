@@ -311,11 +311,11 @@ function subquery(node: SubqueryNode, scope: Scope): string {
     case 'scalar':
       return `(${scope.out.subqueries.rows(node.query, scope, scope.out)})`
     case 'in':
-      return `${typed(node.operand as Node, scope)} IN (${scope.out.subqueries.rows(node.query, scope, scope.out)})`
+      return `${typed(node.operand as Node, scope)} IN (${scope.out.subqueries.members(node.query, scope, scope.out)})`
     case 'any':
       return anyOf(node, scope)
     case 'not in':
-      return `${typed(node.operand as Node, scope)} NOT IN (${scope.out.subqueries.rows(node.query, scope, scope.out)})`
+      return `${typed(node.operand as Node, scope)} NOT IN (${scope.out.subqueries.members(node.query, scope, scope.out)})`
     case 'list':
       // list(…) makes a SELECT, never a set operation
       return scope.out.subqueries.list(node.query as SelectData, scope)
@@ -324,8 +324,10 @@ function subquery(node: SubqueryNode, scope: Scope): string {
 
 /** The rows as an array, which an index is searched for in its order; where there are no arrays, as rows. */
 function anyOf(node: SubqueryNode, scope: Scope): string {
-  const rows = scope.out.subqueries.rows(node.query, scope, scope.out)
-  const list = scope.out.dialect.lacks.has('an array') ? `IN (${rows})` : `= ANY (ARRAY(${rows}))`
+  const { subqueries, dialect } = scope.out
+  const list = dialect.lacks.has('an array')
+    ? `IN (${subqueries.members(node.query, scope, scope.out)})`
+    : `= ANY (ARRAY(${subqueries.rows(node.query, scope, scope.out)}))`
   return `${typed(node.operand as Node, scope)} ${list}`
 }
 

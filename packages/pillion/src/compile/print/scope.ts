@@ -47,6 +47,8 @@ export interface Witness {
 export interface Subqueries {
   /** `SELECT …` */
   rows(query: QueryData, outer: Scope | undefined, out: Printing): string
+  /** What stands inside `IN (…)`. */
+  members(query: QueryData, outer: Scope, out: Printing): string
   /** What stands inside `EXISTS (…)`. */
   existence(query: QueryData, outer: Scope | undefined, out: Printing): string
   /** All rows as one JSON array. */

@@ -49,10 +49,21 @@ export function existence(query: QueryData, outer: Scope | undefined, out: Print
   const folded = rows(query, outer, out)
   const { skipsFolded, quote } = out.dialect
   if (skipsFolded || query.offset === undefined) return folded
-  if (outer !== undefined && sees(query, outer)) {
-    requireFeature('a table in FROM that sees the query around its own', outer)
-  }
+  if (outer !== undefined) requireSight(query, outer)
   return `SELECT 1 FROM (${folded}) AS ${quote('skipped')}`
+}
+
+export function members(query: QueryData, outer: Scope, out: Printing): string {
+  const cut = rows(query, outer, out)
+  const { lacks, quote } = out.dialect
+  if (!lacks.has('LIMIT inside IN') || (query.limit === undefined && query.offset === undefined)) return cut
+  requireSight(query, outer)
+  return `SELECT * FROM (${cut}) AS ${quote('members')}`
+}
+
+/** A query that is to stand in FROM mentions none of those around it, or the dialect lets it. */
+function requireSight(query: QueryData, outer: Scope): void {
+  if (sees(query, outer)) requireFeature('a table in FROM that sees the query around its own', outer)
 }
 
 /** Does a query mention one of those around it? What starts from the same root as they do is its own. */

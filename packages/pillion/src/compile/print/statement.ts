@@ -10,7 +10,7 @@ import type { Dialect } from '../dialect.js'
 import { buildError } from '../failure.js'
 import { list } from './list.js'
 import { inOrder, type Printing, type Slot, type Subqueries, type Witness } from './scope.js'
-import { existence, rows } from './select.js'
+import { existence, members, rows } from './select.js'
 
 /** A printed statement. */
 export interface Printed {
@@ -22,7 +22,7 @@ export interface Printed {
   readonly tables: readonly Table[]
 }
 
-const subqueries: Subqueries = { rows, existence, list }
+const subqueries: Subqueries = { rows, members, existence, list }
 
 /** Prints a query; `form` says whether its rows are wanted, or only whether there is one. */
 export function print(
