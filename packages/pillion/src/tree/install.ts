@@ -5,15 +5,15 @@
  */
 import { PillionError } from '../errors.js'
 import { installDdl, sideTables, uninstallDdl } from './ddl.js'
-import { mariadbTriggerNames } from './ddl/mariadb.js'
 import { findTable } from './find.js'
 import { marker, readMarker } from './marker.js'
 import type { TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
+import { missingTriggers } from './triggers.js'
 
 /**
  * Makes the table of links, fills it from the pointers, and makes the triggers that keep it. Other writers wait meanwhile.
- * Nothing is left of it when it fails. Installing what is there already does nothing.
+ * Nothing is left of it when it fails. Installing what is there already does nothing; where triggers of it are gone, it begins anew.
  *
  * ```ts
  * await installTree(session, treeModel('postgres', table, { parent: 'parent_id', closure: 'node_link' }))   // true
@@ -28,7 +28,8 @@ export async function installTree(session: TreeSession, model: TreeModel): Promi
     const found = readMarker(there.comment)
     // an index to find children by may be one that was made with it
     if (found !== undefined && marker({ ...model, indexed: found.indexed }) === marker(found)) {
-      if (await isWhole(session, found)) return false
+      // whoever installed may have been killed between two statements of MariaDB's, or the table was made anew
+      if ((await missingTriggers(session, found)).length === 0) return false
       // links that it made before were kept by nobody since
       const statements = [...uninstallDdl(found), ...installDdl(found)]
       await whole(session, statements, uninstallDdl(found), 'The tree could not be installed')
@@ -45,16 +46,6 @@ export async function installTree(session: TreeSession, model: TreeModel): Promi
   await unlessTaken(session, model)
   await whole(session, installDdl(model), uninstallDdl(model), 'The tree could not be installed')
   return true
-}
-
-/** MariaDB commits each statement, and who installed may have been killed between two. */
-async function isWhole(session: TreeSession, model: TreeModel): Promise<boolean> {
-  if (session.dialect !== 'mariadb') return true
-  const rows = await session.run(
-    'SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = database()',
-  )
-  const there = new Set(rows.map(([name]) => name))
-  return mariadbTriggerNames(model).every(name => there.has(name))
 }
 
 /** What is somebody else's is not filled, and not dropped when it fails. */

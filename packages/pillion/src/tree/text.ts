@@ -102,3 +102,9 @@ export function dollars(tag: string, model: TreeModel): string {
     if (!names.includes(quote)) return quote
   }
 }
+
+/** A quoted name without its quotes, as catalogues have it. */
+export function unquoted(name: string): string {
+  const mark = name.slice(0, 1)
+  return name.slice(1, -1).replaceAll(mark + mark, mark)
+}

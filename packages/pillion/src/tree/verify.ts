@@ -8,6 +8,7 @@ import { wrongCounts } from './counts.js'
 import { interruptedLoad } from './load-state.js'
 import type { TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
+import { missingTriggers } from './triggers.js'
 
 /** Something that is wrong: of links, of counts, of pointers, or a load that was not finished. Keys are as text, the columns in the key's order. */
 export type TreeFault =
@@ -27,6 +28,7 @@ export type TreeFault =
   | { readonly kind: 'cyclic' | 'parentless'; readonly node: TreeKey; readonly parent: TreeKey }
   | { readonly kind: 'count'; readonly node: TreeKey; readonly count: number; readonly found: number }
   | { readonly kind: 'load'; readonly rows: number }
+  | { readonly kind: 'trigger'; readonly name: string }
 
 /** A key as text, its columns in order. */
 export type TreeKey = readonly string[]
@@ -38,6 +40,7 @@ export type TreeKey = readonly string[]
  * - `cyclic`: a node that no root is above; `parentless`: one whose parent is not there
  * - `count`: a number of descendants, where those are kept, that is not the number of its links
  * - `load`: a load was interrupted after so many rows
+ * - `trigger`: one that keeps the links is off or gone, by a migration that made the table anew, say
  *
  * ```ts
  * for (const fault of await verifyTree(session, model)) console.error(describeFault(fault))
@@ -45,11 +48,13 @@ export type TreeKey = readonly string[]
  */
 export async function verifyTree(session: TreeSession, model: TreeModel): Promise<readonly TreeFault[]> {
   return inSnapshot(session, async () => {
+    const triggers = await missingTriggers(session, model)
     const loading = await interruptedLoad(session, model)
     const lost = await session.run(lostNodes(model))
     const wrong = await session.run(wrongLinks(model))
     const counts = model.counts ? await session.run(wrongCounts(model)) : []
     return [
+      ...triggers.map(name => ({ kind: 'trigger', name }) as const),
       ...(loading === undefined ? [] : [{ kind: 'load', rows: loading } as const]),
       ...lost.map(row => lostFault(row, model)),
       ...wrong.map(row => linkFault(row, model)),
@@ -81,6 +86,8 @@ export function describeFault(fault: TreeFault): string {
       return `count: ${told(fault.node)} has ${fault.count} below it, not ${fault.found}`
     case 'load':
       return `load: interrupted after ${fault.rows} rows; run it again to go on`
+    case 'trigger':
+      return `trigger: ${fault.name} is off or not there; install the tree again`
   }
 }
 

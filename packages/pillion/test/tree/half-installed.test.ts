@@ -7,6 +7,7 @@ import { createConnection } from 'mysql2/promise'
 import { afterEach, describe, expect, test } from 'vitest'
 import { mariadbUrl } from '../../../../test/support/mariadb.js'
 import {
+  describeFault,
   installDdl,
   installTree,
   readTree,
@@ -100,6 +101,41 @@ describe.each(engines())('on $name', engine => {
       await uninstallTree(session, model)
     }
   }, 120_000)
+
+  test('a table that was made anew has no triggers: verify says so, and it is installed again', async () => {
+    const model = await open()
+    await installTree(session, model)
+    const keys = {
+      postgres: [],
+      mariadb: ['set foreign_key_checks = 0', 'set foreign_key_checks = 1'],
+      sqlite: ['pragma foreign_keys = off', 'pragma foreign_keys = on'],
+    }[engine.dialect]
+    for (const sql of [
+      ...keys.slice(0, 1),
+      'create table put_by as select * from node',
+      engine.dialect === 'postgres' ? 'drop table node cascade' : 'drop table node',
+      table,
+      'insert into node select * from put_by',
+      ...keys.slice(1),
+      'insert into node values (5, 4)',
+    ])
+      await session.run(sql)
+    const told = (await verifyTree(session, model)).map(describeFault)
+    expect(told).toContain('trigger: link_insert is off or not there; install the tree again')
+    expect(told).toContain('missing: 5 is 0 below 5')
+    expect(await installTree(session, model)).toBe(true)
+    expect(await verifyTree(session, model)).toEqual([])
+    await session.run('update node set parent_id = 1 where id = 5')
+    expect(await verifyTree(session, model)).toEqual([])
+    expect(await installTree(session, model)).toBe(false)
+  })
+
+  test.runIf(engine.dialect === 'postgres')('a trigger that is off is named', async () => {
+    const model = await open()
+    await installTree(session, model)
+    await session.run('alter table node disable trigger link_update')
+    expect(await verifyTree(session, model)).toEqual([{ kind: 'trigger', name: 'link_update' }])
+  })
 
   test('nobody writes between the links and the triggers', async () => {
     const model = await open()

@@ -11,7 +11,7 @@ import { recount } from '../counts.js'
 import { marker } from '../marker.js'
 import type { TreeModel } from '../model.js'
 import { refusalText } from '../refusal.js'
-import { letters, list, literal, named, same, tail, type TreeText, treeText } from '../text.js'
+import { letters, list, literal, named, same, tail, type TreeText, treeText, unquoted } from '../text.js'
 
 /** What `installMariadb` makes, one statement after the other: DDL commits by itself here. Running it again changes nothing. */
 export function installMariadb(model: TreeModel): readonly string[] {
@@ -53,9 +53,8 @@ export function uninstallMariadb(model: TreeModel): readonly string[] {
   ]
 }
 
-/** The names of what must be there for links to be kept: what was interrupted half way lacks some. */
 export function mariadbTriggerNames(model: TreeModel): readonly string[] {
-  return triggers(model, treeText(model)).map(({ name }) => name.slice(1, -1).replaceAll('``', '`'))
+  return triggers(model, treeText(model)).map(({ name }) => unquoted(name))
 }
 
 const anchored = (model: TreeModel): boolean => model.onDelete === 'cascade'

@@ -6,7 +6,7 @@
 import { recount } from '../counts.js'
 import { marker } from '../marker.js'
 import type { TreeColumn, TreeModel } from '../model.js'
-import { dollars, letters, list, literal, named, same, tail, type TreeText, treeText } from '../text.js'
+import { dollars, letters, list, literal, named, same, tail, type TreeText, treeText, unquoted } from '../text.js'
 import { postgresFunctionNames, postgresFunctions } from './postgres-functions.js'
 
 /** In one transaction: the first statement keeps other writers out until all is there. Running it again changes nothing. */
@@ -126,14 +126,19 @@ function unlessThere(model: TreeModel, suffix: string, constraint: string): stri
   const q = dollars('pillion', model)
   return `DO ${q}
 BEGIN
-  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = ${literal(t.links)}::regclass AND conname = ${literal(t.bare(suffix).slice(1, -1).replaceAll('""', '"'))}) THEN
+  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = ${literal(t.links)}::regclass AND conname = ${literal(unquoted(t.bare(suffix)))}) THEN
     ALTER TABLE ${t.links} ADD CONSTRAINT ${t.bare(suffix)} ${constraint};
   END IF;
 END
 ${q}`
 }
 
+export function postgresTriggerNames(model: TreeModel): readonly string[] {
+  return postgresTriggers(model).map(({ name }) => unquoted(name))
+}
+
 interface TriggerText {
+  readonly name: string
   readonly on: 'nodes' | 'links' | 'counts' | 'deltas'
   readonly create: string
   readonly drop: readonly string[]
@@ -148,6 +153,7 @@ export function postgresTriggers(model: TreeModel): readonly TriggerText[] {
   const trigger = (on: TriggerText['on'], name: string, when: string, rest: string, routine: string): TriggerText => {
     const table = { nodes: t.table, links: t.links, counts: t.counts, deltas: t.deltas }[on]
     return {
+      name: t.bare(name),
       on,
       create: `CREATE TRIGGER ${t.bare(name)} ${when} ON ${table} ${rest} EXECUTE FUNCTION ${t.own(routine)}()`,
       drop: [`DROP TRIGGER IF EXISTS ${t.bare(name)} ON ${table}`],

@@ -11,7 +11,7 @@ import { recount } from '../counts.js'
 import { marker } from '../marker.js'
 import type { TreeModel } from '../model.js'
 import { refusalText, type TreeRefusalCode } from '../refusal.js'
-import { letters, list, literal, same, tail, type TreeText, treeText } from '../text.js'
+import { letters, list, literal, same, tail, type TreeText, treeText, unquoted } from '../text.js'
 
 /** Deeper than this a subtree is deleted flat: SQLite's own cascades end at 1,000 levels. */
 const deep = 400
@@ -40,6 +40,10 @@ export function uninstallSqlite(model: TreeModel): readonly string[] {
     ),
     ...(model.indexed ? [] : [`DROP INDEX IF EXISTS ${t.bare('children')}`]),
   ]
+}
+
+export function sqliteTriggerNames(model: TreeModel): readonly string[] {
+  return triggers(model, treeText(model)).map(({ name }) => unquoted(name))
 }
 
 const columnsOf = (model: TreeModel, names: readonly string[]): readonly string[] =>
@@ -102,6 +106,7 @@ SELECT 1 FROM ${t.table} AS n WHERE NOT EXISTS (SELECT 1 FROM ${t.links} AS own 
 }
 
 interface TriggerText {
+  readonly name: string
   readonly create: string
   readonly drop: string
   readonly counts: boolean
@@ -109,6 +114,7 @@ interface TriggerText {
 
 function trigger(t: TreeText, suffix: string, when: string, on: string, body: readonly string[]): TriggerText {
   return {
+    name: t.own(suffix),
     // a function, for a name may have a $ that would mean something
     create: `CREATE TRIGGER IF NOT EXISTS ${t.own(suffix)} ${when.replace(' ON @on', () => ` ON ${on}`)}\nBEGIN\n${body.map(each => `  ${each};`).join('\n')}\nEND`,
     drop: `DROP TRIGGER IF EXISTS ${t.own(suffix)}`,
