@@ -97,6 +97,8 @@ export interface Dialect {
   codec(type: DataType): WireCodec
   /** A selected value as it leaves the server: free of session settings, of a form that its codec reads. */
   output(sql: string, type: DataType): string
+  /** The same of a column of a table, where that needs less: it holds less than an expression may give. */
+  stored?(sql: string, type: DataType): string
   readonly operators: Readonly<Record<string, Rewrite>>
   readonly functions: Readonly<Record<string, Rewrite>>
   readonly aggregates: Readonly<Record<string, AggregateRewrite>>

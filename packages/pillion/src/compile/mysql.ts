@@ -46,6 +46,7 @@ export const mysqlFamily = {
   beside: placeholderOf,
   codec: mysqlCodecOf,
   output: (sql: string, type: DataType) => (nameOf(type) === 'timestamptz' ? seconds(sql) : sql),
+  stored: (sql: string, type: DataType) => (nameOf(type) === 'timestamptz' ? secondsStored(sql) : sql),
   operators: operatorsOf(literal),
   functions,
   filter: 'case',
@@ -128,11 +129,19 @@ function literal(word: string): string {
 }
 
 /**
- * A moment as it leaves the server: its seconds since 1970. Those of `0000-00-00 00:00:00` would be 0; it can only come
- * out of a column. What has a placeholder in it cannot be said twice.
+ * A moment as it leaves the server: its seconds since 1970. A column holds none before the first of them, so that 0 is
+ * `0000-00-00 00:00:00`: asked for its year as well, each moment would cost the server several times as much.
+ */
+function secondsStored(sql: string): string {
+  return `UNIX_TIMESTAMP(${sql})`
+}
+
+/**
+ * An expression may be the beginning of 1970, which leaves as less than the smallest part of a second. What has a
+ * placeholder in it cannot be said twice, and is taken for no `0000-00-00 00:00:00`.
  */
 function seconds(sql: string): string {
-  const since = `UNIX_TIMESTAMP(${sql})`
+  const since = `GREATEST(${secondsStored(sql)}, 0.0000001)`
   return sql.includes('?') ? since : `IF(YEAR(${sql}) = 0, ${zeroMoment}, ${since})`
 }
 

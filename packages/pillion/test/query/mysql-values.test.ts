@@ -5,7 +5,21 @@
 import mariadb from 'mariadb'
 import mysql from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bool, cast, fn, int4, jsonAgg, list, pillion, text, union, value, type Database, type Host } from 'pillion'
+import {
+  bool,
+  cast,
+  fn,
+  int4,
+  jsonAgg,
+  list,
+  pillion,
+  text,
+  timestamptz,
+  union,
+  value,
+  type Database,
+  type Host,
+} from 'pillion'
 import { mariadbHost } from 'pillion/mariadb'
 import { mysql2Host } from 'pillion/mysql2'
 import { mysqlGrounds } from '../hosts/mysql-observer.js'
@@ -226,5 +240,19 @@ describe.each(pairs)('values of $name by $host', ({ name, create, open }) => {
       .select({ x: value(new Date(0)) })
       .all()
     expect(rows).toEqual([{ x: new Date(0) }])
+  })
+
+  it('the first moment of 1970 is one where an expression gives it, also beside a column', async () => {
+    const { odd } = db.tables
+    const since: Any = fn('FROM_UNIXTIME', timestamptz, odd.padded)
+    const first = db.from(odd).where(odd.id.eq(4)).select({ at: since })
+    expect(await first.all()).toEqual([{ at: new Date(0) }])
+    const column = db.from(odd).where(odd.id.eq(1)).select({ at: odd.beside })
+    const both: Any = await union(column, first).orderBy('at').all()
+    expect(both).toEqual([{ at: new Date(0) }, { at: new Date('2020-01-01') }])
+    const sorted = db.from(odd).where(odd.padded.isNotNull()).select({ id: odd.id }).orderBy(since.asc(), odd.id.asc())
+    const { rows, next } = await sorted.page({ size: 1 })
+    expect(rows).toEqual([{ id: 4 }])
+    expect((await sorted.page({ size: 5, after: next })).rows).toEqual([{ id: 2 }, { id: 1 }])
   })
 })

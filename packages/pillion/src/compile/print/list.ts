@@ -7,6 +7,7 @@ import type { Node, SelectData } from '../../query/node.js'
 import { flatten, travelsAsText } from '../layout.js'
 import { planSelect } from '../plan.js'
 import { expression, isCompound, orderBy } from './expression.js'
+import { leavingItself } from './leaving.js'
 import type { Scope } from './scope.js'
 import { limits, select } from './select.js'
 
@@ -39,5 +40,5 @@ function jsonItem(node: Node, scope: Scope): string {
   const { dialect } = scope.out
   if (node.read?.kind === 'list') return dialect.jsonNested(sql)
   if (!travelsAsText(node, dialect)) return sql
-  return dialect.jsonText(node.read === undefined ? dialect.output(sql, node.type) : sql, node.type)
+  return dialect.jsonText(leavingItself(node, sql, dialect), node.type)
 }

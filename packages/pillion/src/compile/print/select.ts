@@ -27,6 +27,7 @@ import { eachMentionOfQuery } from '../mentions.js'
 import { type Plan, planSelect } from '../plan.js'
 import type { SemiPlan } from '../semi-join.js'
 import { conjunct, expression, groupKey, orderBy, sortKey } from './expression.js'
+import { leaving, leavingItself } from './leaving.js'
 import {
   aliasOf,
   holdsNothing,
@@ -104,17 +105,12 @@ function item(leaf: Leaf, scope: Scope): string {
 /** An item of the list whose values leave the server. */
 function itemOut(leaf: Leaf, scope: Scope): string {
   const sql = expression(leaf.node, scope)
-  const out = outward(leaf, sql, scope.out.dialect)
+  const out = leavingItself(leaf.node, sql, scope.out.dialect)
   return out === sql ? named(leaf, sql, scope) : `${out} AS ${scope.quote(leaf.name)}`
 }
 
-/** A selected value in the form that it leaves the server in. */
-function outward({ node }: Leaf, sql: string, dialect: Dialect): string {
-  return node.read === undefined ? dialect.output(sql, node.type) : sql
-}
-
-function changes(leaf: Leaf, dialect: Dialect): boolean {
-  return outward(leaf, 'v', dialect) !== 'v'
+function changes({ node }: Leaf, dialect: Dialect): boolean {
+  return leaving(node, 'v', dialect) !== 'v'
 }
 
 function named({ node, name }: Leaf, sql: string, scope: Scope): string {
@@ -287,7 +283,7 @@ export function compound(
   if (outer === undefined) out.order = ordered
   if (!within) return `${sides}${ordered}${limits(query, scope)}`
   const { leaves } = flatten(firstSelect(query).select)
-  const items = leaves.map(leaf => `${outward(leaf, column(leaf.name), dialect)} AS ${dialect.quote(leaf.name)}`)
+  const items = leaves.map(leaf => `${leaving(leaf.node, column(leaf.name), dialect)} AS ${dialect.quote(leaf.name)}`)
   return `SELECT ${items.join(', ')} FROM (${sides}) AS ${dialect.quote('rows')}${ordered}${limits(query, scope)}`
 }
 

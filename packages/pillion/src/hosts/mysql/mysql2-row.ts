@@ -148,10 +148,10 @@ function readInt32(packet: Packet): number {
   return a | (b << 8) | (c << 16) | (d << 24)
 }
 
-/** A number of 64 bits by its halves. One that a double holds needs no arithmetic of bigints, which makes one a step. */
-function wide(low: number, high: number): bigint {
+/** A number of 64 bits by its halves. One that a double holds stays one: a bigint is made of it where it is wanted. */
+function wide(low: number, high: number): number | bigint {
   const number = high * 2 ** 32 + low
-  return Number.isSafeInteger(number) ? BigInt(number) : (BigInt(high) << 32n) | BigInt(low)
+  return Number.isSafeInteger(number) ? number : (BigInt(high) << 32n) | BigInt(low)
 }
 
 /** `2026-11-23`. What is zero at the end is not sent. */
@@ -162,9 +162,10 @@ function readDay(packet: Packet): string {
   return length === 0 ? '0000-00-00' : dayAt(buffer, at)
 }
 
+/** From two tables: put together of its parts a day would be five texts on the way. */
 function dayAt(buffer: Buffer, at: number): string {
   const year = (buffer[at] as number) | ((buffer[at + 1] as number) << 8)
-  return `${two((year / 100) | 0)}${two(year % 100)}-${two(buffer[at + 2] as number)}-${two(buffer[at + 3] as number)}`
+  return `${years[year]}${days[((buffer[at + 2] as number) << 5) | (buffer[at + 3] as number)]}`
 }
 
 /** `2026-11-23 15:24:53.123456`. */
@@ -180,7 +181,16 @@ function readMoment(packet: Packet): string {
   return length < 11 ? moment : `${moment}.${String(buffer.readUInt32LE(at + 7)).padStart(6, '0')}`
 }
 
-const twos: readonly string[] = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'))
+const padded = (digits: number) => (number: number) => String(number).padStart(digits, '0')
+
+const twos = numbersBelow(100).map(padded(2))
+const years = numbersBelow(10_000).map(padded(4))
+/** `-11-23`, by the month and five bits of the day. */
+const days = numbersBelow(13 * 32).map(number => `-${two(number >> 5)}-${two(number & 31)}`)
+
+function numbersBelow(end: number): readonly number[] {
+  return Array.from({ length: end }, (_, number) => number)
+}
 
 function two(number: number): string {
   return twos[number] as string

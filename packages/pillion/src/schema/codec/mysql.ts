@@ -48,7 +48,7 @@ function ofScalar(type: DataType): WireCodec {
       return made(type.modifier === undefined ? 'native' : 'text', Number, Number)
     case 'int8':
     case 'uint8':
-      return made('text', cell => (typeof cell === 'bigint' ? cell : BigInt(toText(cell))), String)
+      return made('text', cell => BigInt(isWhole(cell) ? cell : toText(cell)), String)
     case 'float4':
       return made('text', cell => shortest(Number(cell)), toSingle, Number.isFinite)
     case 'float8':
@@ -179,19 +179,23 @@ function shortest(single: number): number {
   return Number(single.toPrecision(9))
 }
 
-/** Seconds that stand for `0000-00-00 00:00:00`, which `UNIX_TIMESTAMP` takes for the beginning of 1970: it has none below 0. */
-export const zeroMoment = -1
+/** The seconds of `0000-00-00 00:00:00`, as `UNIX_TIMESTAMP` gives them. */
+export const zeroMoment = 0
 
 const noMoment = (): PillionError =>
   decodeFailed('moment', 'It is 0000-00-00 00:00:00, which is none: cast(column, text) selects it as it is.')
 
 /** Seconds since 1970 with a fraction, cut to milliseconds. */
 function toInstant(cell: Wire): Date {
-  const milliseconds = typeof cell === 'bigint' ? Number(cell) * 1000 : millisecondsOf(toText(cell))
-  if (milliseconds === zeroMoment * 1000) throw noMoment()
+  const milliseconds = isWhole(cell) ? Number(cell) * 1000 : millisecondsOf(toText(cell))
+  if (milliseconds === 0 && Number(cell) === zeroMoment) throw noMoment()
   const instant = new Date(milliseconds)
   if (!Number.isNaN(instant.getTime())) return instant
   throw decodeFailed('moment', 'A hand-written statement gives a moment by unix_timestamp(…).')
+}
+
+function isWhole(cell: Wire): cell is number | bigint {
+  return typeof cell === 'bigint' || Number.isSafeInteger(cell)
 }
 
 function millisecondsOf(text: string): number {
