@@ -2,7 +2,7 @@
  * What sqlite3 would lose on the way, through Sequelize: digits, columns of one name, order.
  */
 import { Sequelize } from 'sequelize'
-import { Database } from 'sqlite3'
+import { Database, LIMIT_LENGTH } from 'sqlite3'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { sequelizeHost } from '../../src/hosts/sequelize.js'
 import type { Host, Statement } from '../../src/run/host.js'
@@ -89,6 +89,109 @@ test('the same text in another database, or after the schema has changed, has th
   await sequelize.query('create table pair (b, a)')
   expect(await columns(host)).toEqual(['b', 'a'])
   await other.close()
+})
+
+/** Values of each type, at the ends of what they hold and where one way to write them would end. */
+const odd: Statement['values'] = [
+  null,
+  0n,
+  -1n,
+  2n ** 53n - 1n,
+  2n ** 53n,
+  1n - 2n ** 53n,
+  -(2n ** 53n),
+  big,
+  2n ** 63n - 1n,
+  -(2n ** 63n),
+  0.1,
+  -0.5,
+  0.5985402235778849,
+  3.1340974647113998e-176,
+  5e-324,
+  1.7976931348623157e308,
+  2 ** 60 + 0.5,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  '',
+  "'",
+  "''it's",
+  '"',
+  '\\',
+  '\n\t\u0000\u0001\u001f',
+  'é😀\u2028',
+  '1',
+  '#1',
+  "X'00'",
+  'null',
+  '[1,2]',
+  'Inf',
+  new Uint8Array(),
+  new Uint8Array([0, 39, 255]),
+]
+
+/** Numbers with a sign and a fraction reach SQLite as they are; those without would be integers. */
+const isReal = (value: unknown): boolean => typeof value === 'number'
+
+/** So many rows of columns, the last first. */
+const repeated = (count: number, columns: readonly string[]): string =>
+  `with recursive s (i) as (select 1 union all select i + 1 from s where i < ${count} + ?) select i, ${columns.join(', ')} from s order by -i`
+
+async function asksOf(run: () => Promise<unknown>): Promise<readonly string[]> {
+  const spy = vi.spyOn(Database.prototype, 'all')
+  await run()
+  const texts = spy.mock.calls.map(([text]) => text)
+  spy.mockRestore()
+  return texts
+}
+
+test.each([1, 5])('many rows have the values that few have, of %i times as many columns', async times => {
+  const values = Array.from({ length: times }, () => odd).flat()
+  const text = repeated(
+    1,
+    values.map(value => (isReal(value) ? '? + 0.0' : '?')),
+  )
+  const few = await rows(text, 0n, ...values)
+  expect(few).toEqual([[1n, ...values]])
+  const first = await rows(text, 199n, ...values)
+  let second: typeof first = []
+  const [asked] = await asksOf(async () => (second = await rows(text, 199n, ...values)))
+  expect(asked).toContain('group_concat')
+  expect(first).toHaveLength(200)
+  expect(second).toEqual(first)
+  expect(first.map(([i]) => i)).toEqual(Array.from({ length: 200 }, (_, i) => BigInt(200 - i)))
+  expect(new Set(first.map(([, ...rest]) => JSON.stringify(rest.map(String)))).size).toBe(1)
+  expect(await rows(text, 0n, ...values)).toEqual(few)
+})
+
+test('JSON of the application’s is a text also among many', async () => {
+  const text = repeated(1, [`json('{"a":[1,"x"]}')`, `json_array(1)`, `jsonb('[1]')`])
+  const few = await rows(text, 0n)
+  await rows(text, 199n)
+  const many = await rows(text, 199n)
+  expect(many.at(-1)).toEqual(few[0])
+  expect(many.at(-1)?.slice(1, 3)).toEqual(['{"a":[1,"x"]}', '[1]'])
+})
+
+test('none after many are none', async () => {
+  const text = 'select id, body from note, (select 1 union select 2) where ? = 1 and id < ?'
+  const crowd = `with recursive s (i) as (select 1 union all select i + 1 from s where i < ?) select i from s where i > ?`
+  await rows(crowd, 200n, 0n)
+  expect(await rows(crowd, 200n, 200n)).toEqual([])
+  expect(await rows(text, 0n, 1n)).toEqual([])
+})
+
+test('many rows that are too long for one text are read by themselves', async () => {
+  const own = new Sequelize({ dialect: 'sqlite', storage: ':memory:', logging: false })
+  const on = sequelizeHost(own)
+  const text = select(repeated(200, ['hex(zeroblob(?))']), 0n, 500n)
+  const expected = (await on.run(undefined, text, {})).rows
+  const connection = (await own.connectionManager.getConnection({ type: 'read' })) as Database
+  connection.configure('limit', LIMIT_LENGTH, 50_000)
+  let again: typeof expected = []
+  const asked = await asksOf(async () => (again = (await on.run(undefined, text, {})).rows))
+  expect(asked.map(each => each.includes('group_concat'))).toEqual([true, false])
+  expect(again).toEqual(expected)
+  await own.close()
 })
 
 test('a table may be called as this package', async () => {

@@ -1,7 +1,5 @@
 /**
- * SQLite by the `sqlite3` package, which answers by callbacks. It reads every number as a double and every row as an
- * object by name: so each statement is put into one that marks its texts and gives whole numbers as text, under names that
- * tell their places.
+ * SQLite by the `sqlite3` package, which answers by callbacks.
  *
  * @module
  */
@@ -14,13 +12,12 @@ import { tokens } from '../../run/sql-tokens.js'
 import { finished, type HostOptions, type Ride, type Seat } from '../seat.js'
 import { isFunction, isObject } from '../shape.js'
 import { sqliteFailure } from './failure.js'
+import { type Reading, readingOf, type Row } from './sqlite3-reading.js'
 
 /** A `Database` of sqlite3, from the inside. */
 interface Sqlite3Database {
   all(sql: string, values: readonly unknown[], done: (error: Error | null, rows: readonly Row[]) => void): unknown
 }
-
-type Row = Readonly<Record<string, unknown>>
 
 /** A host over databases of sqlite3. */
 export function sqlite3Host(name: string, root: object, ride: Ride, { dates = 'sql' }: HostOptions): Host {
@@ -65,7 +62,7 @@ async function runOn(seat: Seat, statement: Statement, errand: Errand, described
   const abandon = (): void => errand.abandon(signal?.reason)
   signal?.addEventListener('abort', abandon, { once: true })
   try {
-    const rows = await read(database, statement, asking)
+    const rows = await asking.read(text => ask(database, text, statement.values))
     return new Answer(rows, () => asking.names.map(fieldOf))
   } catch (error) {
     // the schema has changed, perhaps: it is looked at anew the next time
@@ -90,8 +87,7 @@ function sqlite3Database(connection: unknown): Sqlite3Database {
 /** How a statement is asked, and the names of its columns. */
 interface Asking {
   readonly names: readonly string[]
-  readonly text: string
-  cellsOf(row: Row): WireRow
+  readonly read: Reading
 }
 
 /** By text, of one host: the same text has other columns in another database. */
@@ -109,7 +105,7 @@ async function askingOf(
   described: Described,
   admitted: () => void,
 ): Promise<Asking> {
-  if (isPlan(text)) return { names: planned, text, cellsOf: planCells }
+  if (isPlan(text)) return { names: planned, read: async ask => (await ask(text)).map(planCells) }
   const known = described.get(text)
   if (known !== undefined) return known
   admitted()
@@ -120,7 +116,7 @@ async function askingOf(
   )
   // the second of one name is `n:1`
   const names = Object.keys(row).map(name => name.replace(/:\d+$/, ''))
-  const asking = { names, text: marking(text, names.length), cellsOf: cellsOfMarked }
+  const asking = { names, read: readingOf(text, names.length) }
   if (!mayChange(text)) described.set(text, asking)
   if (described.size > capacity) described.delete(described.keys().next().value as string)
   return asking
@@ -134,40 +130,6 @@ function planCells(row: Row): WireRow {
 
 function isPlan(text: string): boolean {
   return /^EXPLAIN QUERY PLAN /i.test(text)
-}
-
-async function read(
-  database: Sqlite3Database,
-  { values }: Statement,
-  { text, cellsOf }: Asking,
-): Promise<readonly WireRow[]> {
-  const asked = whole(text, values)
-  const rows = await all(database, asked.text, asked.values)
-  return rows.map(cellsOf)
-}
-
-/** Inside of it nothing else can be called so. */
-const outer = '"the statement of pillion"'
-
-function marking(text: string, columns: number): string {
-  const places = Array.from({ length: columns }, (_, i) => `c${i}`)
-  return `WITH ${outer} (${places.join(', ')}) AS (${text}\n) SELECT ${places.map(marked).join(', ')} FROM ${outer}`
-}
-
-/** A text behind a quote, a whole number as text, all else as it is. */
-function marked(place: string): string {
-  return `CASE typeof(${place}) WHEN 'text' THEN '''' || ${place} WHEN 'integer' THEN CAST(${place} AS TEXT) ELSE ${place} END AS ${place}`
-}
-
-function cellsOfMarked(row: Row): WireRow {
-  return Object.values(row).map(cellOfMarked)
-}
-
-const quote = 39
-
-function cellOfMarked(cell: unknown): Cell {
-  if (typeof cell !== 'string') return ArrayBuffer.isView(cell) ? new Uint8Array(cell as Uint8Array) : (cell as Cell)
-  return cell.charCodeAt(0) === quote ? cell.slice(1) : BigInt(cell)
 }
 
 /** sqlite3 binds what is no int32 as a double: whole numbers beyond go as text, and are made numbers there. */
@@ -195,6 +157,11 @@ function castAt(text: string, places: ReadonlySet<number>): string {
     (sql, { at }, i) => (places.has(i) ? `${sql.slice(0, at)}CAST(? AS INTEGER)${sql.slice(at + 1)}` : sql),
     text,
   )
+}
+
+function ask(database: Sqlite3Database, text: string, values: readonly Cell[]): Promise<readonly Row[]> {
+  const asked = whole(text, values)
+  return all(database, asked.text, asked.values)
 }
 
 function fieldOf(name: string): WireField {
