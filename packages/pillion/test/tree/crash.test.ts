@@ -81,6 +81,17 @@ describe('on PostgreSQL', () => {
   const pidOf = async (client: pg.Client): Promise<number> =>
     (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid ?? 0
 
+  /** Kills a session's process. The server is down once it has ended another's, too: until then it lets people in, and ends them. */
+  async function killerOf(client: pg.Client): Promise<() => Promise<unknown>> {
+    const pid = await pidOf(client)
+    const witness = await connect()
+    const down = new Promise(resolve => witness.once('end', resolve))
+    return () => {
+      process.kill(pid, 'SIGKILL')
+      return down
+    }
+  }
+
   async function plant(closure: string) {
     const client = await connect()
     await client.query(`drop table if exists node cascade; ${table}`)
@@ -138,9 +149,8 @@ describe('on PostgreSQL', () => {
     await first.end()
     for (const statement of some(installDdl(model))) {
       const client = await connect()
-      const pid = await pidOf(client)
-      const crash = () => process.kill(pid, 'SIGKILL')
-      await expect(installTree(killedBefore(sessionOn(client), statement, crash), model)).rejects.toThrow()
+      const kill = await killerOf(client)
+      await expect(installTree(killedBefore(sessionOn(client), statement, kill), model)).rejects.toThrow()
       await client.end().catch(() => {})
       const after = await connect()
       expect(await everything(after), statement).toEqual([])
@@ -156,12 +166,14 @@ describe('on PostgreSQL', () => {
     'in the middle of a load, at its %s',
     async step => {
       const { client, session, model } = await plant(`loaded_${step}`)
-      const pid = await pidOf(client)
+      const kill = await killerOf(client)
+      let killed: Promise<unknown> | undefined
       const crash = (at: { readonly step: string; readonly rows: number }): void => {
-        if (at.step === step && at.rows >= 200) process.kill(pid, 'SIGKILL')
+        if (at.step === step && at.rows >= 200) killed ??= kill()
       }
       const load = loadTree(session, model, source, { columns: ['id', 'parent_id'], batch: 50, onProgress: crash })
       await expect(load).rejects.toThrow()
+      await killed
       await client.end().catch(() => {})
       const after = await connect()
       const again = sessionOn(after)
