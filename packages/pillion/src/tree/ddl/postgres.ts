@@ -7,7 +7,7 @@ import { recount } from '../counts.js'
 import { marker } from '../marker.js'
 import type { TreeColumn, TreeModel } from '../model.js'
 import { dollars, letters, list, literal, named, same, tail, type TreeText, treeText, unquoted } from '../text.js'
-import { postgresFunctionNames, postgresFunctions } from './postgres-functions.js'
+import { postgresFunctionNames, postgresFunctions } from './postgres/functions.js'
 
 /** In one transaction: the first statement keeps other writers out until all is there. Running it again changes nothing. */
 export function installPostgres(model: TreeModel): readonly string[] {

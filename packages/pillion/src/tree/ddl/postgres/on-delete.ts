@@ -1,0 +1,93 @@
+/**
+ * Rows that go.
+ *
+ * @module
+ */
+import { list, named, same } from '../../text.js'
+import { current, lockOf, shared } from './locks.js'
+import { type Pieces, record, routine } from './pieces.js'
+import { childrenLeft, currentReadsOnly, insertsAnywhere, keyTaken, told } from './refusals.js'
+
+export function onDelete(t: Pieces): string {
+  const ancestors = (condition: string): string =>
+    `SELECT DISTINCT ${named(t.ancestor('l'), t.k())} FROM ${condition} AND l.${t.distance} > 0`
+  const one = ancestors(`${t.links} AS l WHERE ${same(t.node('l'), t.k('_old'))}`)
+  const many = ancestors(
+    `old_rows AS o JOIN ${t.links} AS l ON ${same(t.node('l'), t.key('o'))}
+      WHERE NOT EXISTS (SELECT FROM old_rows AS p WHERE ${same(t.key('p'), t.pointer('o'))})`,
+  )
+  const lock = (paths: string): string => `
+    _locked := ${shared(t, paths)};
+    _found := ${current(t, paths)};`
+  const unchecked = t.model.pointer === 'unchecked'
+  return routine(
+    t,
+    t.own('on_delete'),
+    '',
+    'trigger',
+    `
+DECLARE
+  _old record;
+  _locked ${t.oneType}[];
+  _found ${t.oneType}[];
+  _wrong ${t.oneType};
+  _taken ${t.oneType};
+BEGIN
+${unchecked ? currentReadsOnly(t) : insertsAnywhere(t)}
+  SELECT ${record(t, 'o')}, EXISTS (SELECT FROM old_rows OFFSET 1) AS _more INTO _old FROM old_rows AS o LIMIT 1;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  IF NOT _old._more THEN
+    PERFORM FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.k('_old'))} FOR UPDATE;
+    LOOP${lock(one)}
+      EXIT WHEN _locked IS NOT DISTINCT FROM _found;
+    END LOOP;
+${unchecked ? `    SELECT ${t.one(t.key('c'))} INTO _wrong FROM ${t.table} AS c WHERE ${same(t.pointer('c'), t.k('_old'))} LIMIT 1;` : ''}
+    IF EXISTS (SELECT FROM ${t.table} AS n WHERE ${same(t.key('n'), t.k('_old'))}) THEN
+      ${keyTaken(t, told(t, t.k('_old')))}
+    END IF;
+    DELETE FROM ${t.links} AS l WHERE ${same(t.node('l'), t.k('_old'))};
+    DELETE FROM ${t.links} AS l WHERE ${same(t.ancestor('l'), t.k('_old'))};
+  ELSE
+    EXECUTE ${t.q}
+      SELECT FROM ${t.links} AS own JOIN old_rows AS o ON ${lockOf(t, 'own', t.key('o'))} ORDER BY ${list(t.node('own'))} FOR UPDATE OF own
+    ${t.q};
+    LOOP
+      EXECUTE ${t.q}SELECT ${shared(t, many)}${t.q} INTO _locked;
+      EXECUTE ${t.q}SELECT ${current(t, many)}${t.q} INTO _found;
+      EXIT WHEN _locked IS NOT DISTINCT FROM _found;
+    END LOOP;
+${
+  unchecked
+    ? `    EXECUTE ${t.q}SELECT ${t.one(t.key('c'))} FROM old_rows AS o JOIN ${t.table} AS c ON ${same(t.pointer('c'), t.key('o'))} LIMIT 1${t.q} INTO _wrong;`
+    : ''
+}
+    EXECUTE ${t.q}SELECT ${t.one(t.key('o'))} FROM old_rows AS o JOIN ${t.table} AS n ON ${same(t.key('n'), t.key('o'))} LIMIT 1${t.q} INTO _taken;
+    IF _taken IS NOT NULL THEN
+      ${keyTaken(t, '_taken::text')}
+    END IF;
+    EXECUTE ${t.q}DELETE FROM ${t.links} AS l USING old_rows AS o WHERE ${same(t.node('l'), t.key('o'))}${t.q};
+    EXECUTE ${t.q}DELETE FROM ${t.links} AS l USING old_rows AS o WHERE ${same(t.ancestor('l'), t.key('o'))}${t.q};
+  END IF;
+  IF _wrong IS NOT NULL THEN
+    ${childrenLeft(t, '_wrong::text')}
+  END IF;
+  RETURN NULL;
+END`,
+  )
+}
+
+export function onTruncate(t: Pieces): string {
+  return routine(
+    t,
+    t.own('on_truncate'),
+    '',
+    'trigger',
+    `
+BEGIN
+  TRUNCATE ${list(t.links, t.model.counts ? [t.counts, t.deltas] : [])};
+  RETURN NULL;
+END`,
+  )
+}

@@ -1,0 +1,94 @@
+/**
+ * Rows that come.
+ *
+ * @module
+ */
+import { list, named, same } from '../../text.js'
+import { current, lockOf, shared } from './locks.js'
+import { linkVariables, linking, lockedInto, lockedWith } from './one-node.js'
+import { above, declared, insertInto, type Pieces, record, routine } from './pieces.js'
+import { cycle, insertsAnywhere } from './refusals.js'
+import { asTheyAre, parentsThere } from './rows.js'
+
+export function onInsert(t: Pieces): string {
+  const row = asTheyAre(t)
+  const paths = `SELECT DISTINCT ${named(t.ancestor('path'), t.k())} FROM (SELECT DISTINCT ${named(t.pointer('n'), t.p())} FROM ${row}) AS p
+      JOIN ${t.links} AS path ON ${same(t.node('path'), t.p('p'))}`
+  const one = `  IF NOT _more THEN
+    SELECT ${lockedWith(t)}
+    INTO ${lockedInto(t)} FROM ${t.table} AS n WHERE ${same(t.key('n'), t.k())};
+    IF NOT FOUND THEN
+      RETURN NULL;
+    END IF;
+${linking(t)}
+    RETURN NULL;
+  END IF;`
+  const orphans = `
+  FOR _row IN EXECUTE ${t.q}
+    SELECT ${record(t, 'c')} FROM ${row} JOIN ${t.table} AS c ON ${same(t.pointer('c'), t.key('n'))}
+    WHERE NOT EXISTS (SELECT FROM ${t.links} AS l WHERE ${same(t.node('l'), t.key('c'))} AND ${same(t.ancestor('l'), t.key('n'))})
+      AND EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.key('c'))})
+  ${t.q} LOOP
+    PERFORM ${t.own('move')}(${list(t.k('_row'), t.p('_row'))});
+  END LOOP;`
+  return routine(
+    t,
+    t.own('on_insert'),
+    '',
+    'trigger',
+    `
+DECLARE
+${declared([...t.kVariables, ...linkVariables(t)])}
+  _more boolean;
+  _row record;
+  _found ${t.oneType}[];
+  _wrong ${t.oneType};
+BEGIN
+${insertsAnywhere(t)}
+  IF current_setting('pillion.tree', true) = 'load' THEN
+    RETURN NULL;
+  END IF;
+  SELECT ${list(t.key('n'))}, EXISTS (SELECT FROM new_rows OFFSET 1) INTO ${list(t.k())}, _more FROM new_rows AS n LIMIT 1;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+${t.model.pointer === 'deferred' ? '' : one}
+  FOR _row IN EXECUTE ${t.q}
+    SELECT DISTINCT ${named(t.pointer('n'), t.p())} FROM ${row}
+    WHERE ${t.isChild('n')} AND NOT EXISTS (SELECT FROM new_rows AS i WHERE ${same(t.key('i'), t.pointer('n'))})
+      AND NOT EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.pointer('n'))})
+  ${t.q} LOOP
+    PERFORM ${t.own('adopt')}(${list(t.p('_row'))});
+  END LOOP;
+  LOOP
+    EXECUTE ${t.q}SELECT ${shared(t, paths)}${t.q} INTO _locked;
+    EXECUTE ${t.q}SELECT ${current(t, paths)}${t.q} INTO _found;
+    EXIT WHEN _locked IS NOT DISTINCT FROM _found;
+  END LOOP;
+${parentsThere(t, `SELECT ${record(t, 'n')} FROM ${row}`)}
+  EXECUTE ${t.q}
+    WITH RECURSIVE fresh AS (SELECT ${record(t, 'n')} FROM ${row}),
+    made (${list(t.k(), t.p(), '_far')}) AS (
+      SELECT ${list(t.k('f'))}, v.* FROM fresh AS f CROSS JOIN LATERAL (
+        SELECT ${list(t.ancestor('path'))}, path.${t.distance} + 1 FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p('f'))}
+        UNION ALL SELECT ${list(t.k('f'))}, 0
+      ) AS v WHERE NOT EXISTS (SELECT FROM fresh AS i WHERE ${same(t.k('i'), t.p('f'))})
+      UNION ALL
+      SELECT ${list(t.k('f'))}, v.* FROM made AS m JOIN fresh AS f ON ${same(t.p('f'), t.k('m'))} CROSS JOIN LATERAL (
+        SELECT ${list(t.p('m'))}, m._far + 1
+        UNION ALL SELECT ${list(t.k('f'))}, 0 WHERE m._far = 0
+      ) AS v
+    )
+    ${insertInto(t)}
+    SELECT ${list(t.k('made'), above(t, t.p('made')))}, made._far FROM made ON CONFLICT DO NOTHING
+  ${t.q};
+  EXECUTE ${t.q}
+    SELECT ${t.one(t.key('n'))} FROM ${row} WHERE NOT EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.key('n'))}) LIMIT 1
+  ${t.q} INTO _wrong;
+  IF _wrong IS NOT NULL THEN
+    ${cycle(t, '_wrong::text')}
+  END IF;${t.model.pointer === 'deferred' ? orphans : ''}
+  RETURN NULL;
+END`,
+  )
+}
