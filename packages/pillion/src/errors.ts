@@ -175,6 +175,7 @@ export const errorCodes = {
   FAN_OUT: 'A handle that multiplies rows was mentioned without expand.',
   CROSS_PRODUCT: 'Two sibling handles were expanded without allowCrossProduct.',
   AGGREGATE_MULTIPLIED: 'An aggregate stands over two multiplied handles.',
+  UNGROUPED: 'A query of groups asks for a column that is neither grouped by nor aggregated.',
   DISTINCT_ORDER: 'DISTINCT with an ORDER BY on a column that is not selected.',
   QUERY_INVALID: 'A clause was given something it cannot take.',
   NOT_IN_DIALECT: 'The database has not what the query asks for.',

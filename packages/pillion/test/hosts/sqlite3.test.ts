@@ -1,6 +1,7 @@
 /**
  * What sqlite3 would lose on the way, through Sequelize: digits, columns of one name, order.
  */
+import { list, pillion } from 'pillion'
 import { Sequelize } from 'sequelize'
 import { Database, LIMIT_LENGTH } from 'sqlite3'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -230,4 +231,28 @@ test('a refusal sends nothing, and a statement only what reads', async () => {
     Database.prototype.all = all
     for (const spy of spies) spy.mockRestore()
   }
+})
+
+test('a fraction in a list, and as the key of a page, has the digits that JavaScript finds it by', async () => {
+  // by `quote` of some versions of SQLite's it is 0.598540223577885
+  const fractions = [0.5985402235778849, 0.1, 1e300]
+  await sequelize.query('create table whole (id integer primary key)')
+  await sequelize.query(
+    'create table part (id integer primary key, whole_id integer not null references whole, share real not null)',
+  )
+  await sequelize.query('insert into whole values (1)')
+  const insert = 'insert into part (whole_id, share) values (1, ?)'
+  for (const fraction of fractions) await sequelize.query(insert, { replacements: [fraction] })
+  // oxlint-disable-next-line typescript/no-explicit-any
+  const db = await pillion<any>(host)
+  const { whole, part } = db.tables
+  // oxlint-disable-next-line typescript/no-explicit-any
+  const shares = list(whole.parts, (row: any) => row.share, { orderBy: (row: any) => row.id.asc() }) as any
+  expect(await db.from(whole).select({ shares }).all()).toEqual([{ shares: fractions }])
+  const sorted = db.from(part).select({ share: part.share }).orderBy(part.share.asc())
+  const first = await sorted.page({ size: 2, after: null })
+  const second = await sorted.page({ size: 2, after: first.next })
+  expect([...first.rows, ...second.rows].map(({ share }: { share: unknown }) => share)).toEqual(
+    fractions.toSorted((a, b) => a - b),
+  )
 })

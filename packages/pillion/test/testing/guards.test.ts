@@ -22,8 +22,8 @@ interface Guard {
 const guards: readonly Guard[] = [
   {
     file: 'run/bind.ts',
-    is: 'if (value === undefined) {',
-    broken: 'if (value === undefined) return null\n  if (false) {',
+    is: 'if (value !== undefined) return value',
+    broken: 'return value ?? null',
     seenBy: ['a parameter without a value'],
   },
   {

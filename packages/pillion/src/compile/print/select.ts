@@ -22,6 +22,7 @@ import { keysOfTable } from '../../schema/keys.js'
 import { rootOf } from '../../query/handle.js'
 import { firstSelect } from '../../query/select.js'
 import { foldsRows, keepsRows } from '../fan-out.js'
+import { checkGroups } from '../grouping.js'
 import { flatten, type Leaf, readAlike } from '../layout.js'
 import { eachMentionOfQuery } from '../mentions.js'
 import { type Plan, planSelect } from '../plan.js'
@@ -146,6 +147,8 @@ export function select(plan: Plan, outer: Scope | undefined, out: Printing, what
   const having = query.having.length > 0 ? ` HAVING ${separated(query.having, ' AND ', clause, scope)}` : ''
   const ordered = orderBy(query.orderBy, scope, sortKey)
   checkGrouping(query, scope)
+  // when all is printed: a handle that is in no query is told first
+  checkGroups(query)
   if (outer === undefined) out.order = ordered
   return `SELECT ${distinct(query, scope)}${selected}${from}${joins}${where}${group}${having}${ordered}${limits(query, scope)}`
 }

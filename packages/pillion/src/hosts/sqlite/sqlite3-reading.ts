@@ -6,7 +6,6 @@
  * @module
  */
 import type { Cell, WireRow } from '../../run/host.js'
-import { decodeBytes, realOf } from '../../schema/codec/sqlite.js'
 import { isObject } from '../shape.js'
 
 export type Row = Readonly<Record<string, unknown>>
@@ -111,8 +110,12 @@ function cellTogether(cell: JsonCell): Cell {
     case hash:
       return BigInt(cell.slice(1))
     case blob:
-      return decodeBytes(cell)
+      return new Uint8Array(Buffer.from(cell.slice(2, -1), 'hex'))
     default:
       return realOf(cell)
   }
+}
+
+function realOf(text: string): number {
+  return text === 'Inf' ? Number.POSITIVE_INFINITY : text === '-Inf' ? Number.NEGATIVE_INFINITY : Number(text)
 }

@@ -129,7 +129,7 @@ function decodeReal(cell: Wire): number {
 }
 
 /** As `quote` writes it. */
-export function realOf(text: string): number {
+function realOf(text: string): number {
   return text === 'Inf' ? Number.POSITIVE_INFINITY : text === '-Inf' ? Number.NEGATIVE_INFINITY : Number(text || 'none')
 }
 
@@ -172,7 +172,7 @@ function decodeJson(cell: Wire): unknown {
   }
 }
 
-export function decodeBytes(cell: Wire): Uint8Array {
+function decodeBytes(cell: Wire): Uint8Array {
   if (typeof cell === 'object') return new Uint8Array(cell)
   if (typeof cell === 'string' && /^X'([\dA-F]{2})*'$/.test(cell))
     return new Uint8Array(Buffer.from(cell.slice(2, -1), 'hex'))

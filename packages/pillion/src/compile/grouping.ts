@@ -1,0 +1,88 @@
+/**
+ * What has no one value for a group is refused: PostgreSQL does so, and others take it from whichever row of the group comes first.
+ *
+ * @module
+ */
+import { rootOf } from '../query/handle.js'
+import type { HandleNode, Node, OrderNode, SelectData } from '../query/node.js'
+import { cardinalityOf, sameColumn, uniqueKeys } from './cardinality.js'
+import { buildError, nameOfHandle } from './failure.js'
+import { foldsRows } from './fan-out.js'
+import { eachClause } from './mentions.js'
+import { isSame } from './same.js'
+
+/** Clauses that are asked for once a group. */
+const once: ReadonlySet<string> = new Set(['select', 'having', 'orderBy', 'distinctOn'])
+
+/**
+ * Refuses, in a query of groups, a column that is neither grouped by, nor told by what is grouped by, nor aggregated. What a subquery
+ * mentions is left to the server.
+ *
+ * @throws UNGROUPED
+ */
+export function checkGroups(query: SelectData): void {
+  if (query.groupBy.length === 0 && query.having.length === 0 && !foldsRows(query)) return
+  eachClause(query, (node, clause) => {
+    if (once.has(clause)) checkNode(node, query)
+  })
+}
+
+function checkNode(node: Node, query: SelectData): void {
+  if (query.groupBy.some(key => sameColumn(key, node) || isSame(key, node))) return
+  if (node.kind === 'column' || node.kind === 'presence') {
+    if (isOfGroup(node.handle, query)) return
+    const name = nameOfHandle(node.handle)
+    throw ungrouped(node.kind === 'column' ? `${name}.${node.column.key}` : name, query)
+  }
+  for (const part of partsOf(node)) checkNode(part, query)
+}
+
+function ungrouped(what: string, query: SelectData): Error {
+  const rows = query.groupBy.length > 0 ? 'a group' : 'all rows, which an aggregate folds into one,'
+  return buildError(
+    'UNGROUPED',
+    `${what} may differ among the rows of ${rows}: it is neither grouped by nor aggregated.`,
+    'Add it to groupBy(…), or group by the handle that it belongs to; or say which one: min(…), max(…), arrayAgg(…).',
+    query.origin,
+  )
+}
+
+/** Has a handle one row in a group: is its key grouped by, or is it the one row of a handle that has one? Another query's has. */
+function isOfGroup(handle: HandleNode, query: SelectData): boolean {
+  if (rootOf(handle) !== query.root) return true
+  if (uniqueKeys(handle.source).some(key => key.every(name => isGroupedBy(handle, name, query)))) return true
+  return handle.parent !== undefined && cardinalityOf(handle).rows === 'one' && isOfGroup(handle.parent, query)
+}
+
+function isGroupedBy(handle: HandleNode, name: string, { groupBy }: SelectData): boolean {
+  return groupBy.some(key => key.kind === 'column' && key.handle === handle && key.column.name === name)
+}
+
+/** What a node is made of, as far as it is asked for once a group: not what an aggregate folds. */
+function partsOf(node: Node): readonly Node[] {
+  switch (node.kind) {
+    case 'operator':
+    case 'call':
+    case 'logic':
+    case 'fragment':
+      return node.args
+    case 'aggregate':
+      if (node.over === undefined) return []
+      return [...node.args, ...keysOf(node.orderBy), ...node.over.partitionBy, ...keysOf(node.over.orderBy)]
+    case 'case':
+      return [...node.whens.flatMap(({ when, then }) => [when, then]), ...(node.otherwise ? [node.otherwise] : [])]
+    case 'cast':
+    case 'not':
+      return [node.of]
+    case 'array':
+      return node.items
+    case 'subquery':
+      return node.operand ? [node.operand] : []
+    default:
+      return []
+  }
+}
+
+function keysOf(orders: readonly OrderNode[]): readonly Node[] {
+  return orders.map(({ of }) => of)
+}

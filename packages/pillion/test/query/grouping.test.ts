@@ -1,0 +1,108 @@
+// What has no one value for a group: refused on every dialect, for some take it from whichever row comes first.
+import { describe, expect, it } from 'vitest'
+import { concat, count, inner, left, list, max, rank, sum, value, when } from 'pillion'
+import { everywhere } from '../support/everywhere.js'
+import { expectRefusal } from './refusal.js'
+
+everywhere(at => {
+  describe('is refused', () => {
+    it.each([
+      ['a column beside groups', () => byUser().select({ user: user(), rating: at.db.tables.evaluation.rating })],
+      ['a part of an expression', () => byUser().select({ said: concat(user(), at.db.tables.evaluation.note) })],
+      ['a column to sort by', () => byUser().select({ user: user() }).orderBy(at.db.tables.evaluation.id.asc())],
+      ['a condition on groups', () => byUser().select({ user: user() }).having(at.db.tables.evaluation.rating.gt(1))],
+      [
+        'a column beside an aggregate of all rows',
+        () => at.db.from(at.db.tables.evaluation).select({ n: count(), id: at.db.tables.evaluation.id }),
+      ],
+      [
+        'a branch of a CASE',
+        () => byUser().select({ it: when(count().gt(1), at.db.tables.evaluation.note).otherwise('few') }),
+      ],
+      [
+        'what a window looks at',
+        () => byUser().select({ at: rank().over({ orderBy: [at.db.tables.evaluation.id.asc()] }) }),
+      ],
+      ['the row of a handle', () => byUser().select({ user: user(), interview: at.db.tables.evaluation.interview })],
+    ])('%s', async (_, query) => {
+      await expectRefusal(() => query().all(), 'UNGROUPED')
+    })
+
+    it('by name, with a cure', async () => {
+      const { evaluation } = at.db.tables
+      const error = await expectRefusal(() => byUser().select({ id: evaluation.id }).all(), 'UNGROUPED')
+      expect(error.message).toContain('evaluation.id may differ among the rows of a group')
+      expect(error.hint).toContain('groupBy')
+    })
+  })
+
+  const byUser = () => at.db.from(at.db.tables.evaluation).groupBy(at.db.tables.evaluation.user.username)
+  const user = () => at.db.tables.evaluation.user.username
+
+  describe('is not refused', () => {
+    it('what is grouped by, also inside of an expression', async () => {
+      const shout = () => concat(user(), '!')
+      const rows = await byUser().select({ said: shout(), n: count() }).orderBy(shout().asc()).all()
+      expect(rows.map(({ said }) => said)).toEqual(['ada!', 'bob!', 'cyd!'])
+    })
+
+    it('an expression made once more', async () => {
+      const { evaluation } = at.db.tables
+      const high = () => when(evaluation.rating.gt(5), 'high').otherwise('low')
+      const rows = await at.db.from(evaluation).select({ high: high(), n: count() }).groupBy(high()).all()
+      expect(rows.map(({ high: label }) => label).toSorted()).toEqual(['high', 'low'])
+    })
+
+    it('the columns of a handle that is grouped by', async () => {
+      const { interview } = at.db.tables
+      const e = inner(interview.evaluations)
+      const rows = await at.db
+        .from(interview)
+        .expand(e)
+        .select({ title: interview.title, best: max(e.rating) })
+        .groupBy(interview)
+        .orderBy(interview.id.asc())
+        .all()
+      expect(rows[0]).toEqual({ title: 'engineer', best: 9 })
+    })
+
+    it('a window over groups, and a constant', async () => {
+      const rows = await byUser()
+        .select({
+          user: user(),
+          place: rank().over({ orderBy: [count().desc()] }),
+          all: sum(count()).over(),
+          one: value(1),
+        })
+        .orderBy(user().asc())
+        .all()
+      expect(new Set(rows.map(({ all }) => Number(all))).size).toBe(1)
+    })
+
+    it('what a subquery of its own has', async () => {
+      const { interview } = at.db.tables
+      const rows = await at.db
+        .from(interview)
+        .select({
+          id: interview.id,
+          by: list(interview.evaluations, e => e.user.username, { orderBy: e => e.id.asc() }),
+        })
+        .groupBy(interview)
+        .orderBy(interview.id.asc())
+        .all()
+      expect(rows[0]).toEqual({ id: 1, by: ['ada', 'bob'] })
+    })
+  })
+
+  it('the one row that the groups lead to is left to the server: only PostgreSQL does not see that it is one', async () => {
+    const { interview } = at.db.tables
+    const owner = left(interview.owner)
+    const query = at.db
+      .from(interview)
+      .select({ id: interview.id, owner: owner.username, n: count() })
+      .groupBy(interview)
+      .orderBy(interview.id.asc())
+    if (at.dialect === 'PostgreSQL') await expectRefusal(() => query.all(), 'STATEMENT_FAILED')
+    else expect((await query.all())[0]).toMatchObject({ id: 1, owner: 'ada', n: 1 })
+  })
+})
