@@ -10,6 +10,9 @@ import { freePort } from './port.js'
 import { serverUser } from './user.js'
 
 const [module = '', options = '{}'] = process.argv.slice(2)
+/** Milliseconds for a server to end by itself: nothing of its data is worth more. */
+const patience = 10_000
+
 /** @type {import('./index.d.ts').Kind<unknown>} */
 const kind = await import(module)
 
@@ -97,10 +100,16 @@ function ready(server) {
   }).finally(() => server.stderr.removeAllListeners('data').resume())
 }
 
-/** @param {import('node:child_process').ChildProcess} server */
+/**
+ * Stops the server, or kills it: a PostgreSQL that is told while it gets over a crash may wait for its own processes for ever.
+ *
+ * @param {import('node:child_process').ChildProcess} server
+ */
 async function stop(server) {
   if (server.exitCode !== null || server.signalCode !== null) return
   const ended = once(server, 'close')
   server.kill(kind.stopSignal)
+  const impatience = setTimeout(() => server.kill('SIGKILL'), patience)
   await ended
+  clearTimeout(impatience)
 }

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 /** What is tested. */
@@ -105,6 +106,22 @@ export function describeLauncher(name: string, { start, module, url: form, maxCo
       await ended
       await expect.poll(whatIsLeft, { timeout: 20_000 }).toEqual([])
       expect(await answers(url)).toBe(false)
+    })
+
+    test('a server that does not heed is killed', async () => {
+      const { child, line, ended } = program(`
+        const { url } = await start()
+        console.log(url)
+        setInterval(() => {}, 1000)
+      `)
+      await line()
+      const { stdout } = await promisify(execFile)('pgrep', ['-f', folder])
+      const pids = stdout.trim().split('\n').map(Number)
+      expect(pids).toHaveLength(1)
+      for (const pid of pids) process.kill(pid, 'SIGSTOP')
+      child.kill()
+      await ended
+      await expect.poll(whatIsLeft, { timeout: 30_000 }).toEqual([])
     })
 
     test('an owner with nothing else to do is not kept alive by its server', async () => {
