@@ -91,9 +91,17 @@ export const mysql: Dialect = Object.freeze({
   jsonRows: rows =>
     `(SELECT COALESCE(JSON_ARRAYAGG(listed.item), JSON_ARRAY()) FROM (${rows.select('item', ` LIMIT ${allRows}`)}) AS listed)`,
   statement(sql) {
-    if (!sql.includes('GROUP_CONCAT(')) return sql
-    if (!sql.startsWith('SELECT ')) throw notInDialect('MySQL', 'string_agg beside WITH or a set operation', nowhere)
-    return `SELECT /*+ SET_VAR(group_concat_max_len = ${longestText}) */ ${sql.slice('SELECT '.length)}`
+    const gathers = sql.includes('GROUP_CONCAT(')
+    const isSelect = sql.startsWith('SELECT ')
+    if (gathers && !isSelect) throw notInDialect('MySQL', 'string_agg beside WITH or a set operation', nowhere)
+    const settings = [
+      ...(gathers ? [`SET_VAR(group_concat_max_len = ${longestText})`] : []),
+      // joined with what is inside of it, an EXISTS beside a LATERAL gave a row once for each that it found, by some plans of 9.7
+      ...(isSelect && sql.includes('LATERAL (') && sql.includes('EXISTS (')
+        ? [`SET_VAR(optimizer_switch = 'semijoin=off')`]
+        : []),
+    ]
+    return settings.length === 0 ? sql : `SELECT /*+ ${settings.join(' ')} */ ${sql.slice('SELECT '.length)}`
   },
   explain: {
     statement: (sql, { analyze, buffers }) => {
