@@ -75,9 +75,8 @@ export function opened<Orm, Made>(
   return new Promise<Made>((resolve, reject) => {
     if (within !== undefined) refuseVain(holdersAround(within), transactor, here)
     let made: Made | undefined
-    const coming = (link: Link<Orm>): void => {
-      made = make(link)
-    }
+    // a tick later the line that asks has been looked at, from nearer by
+    const coming = (link: Link<Orm>): void => queueMicrotask(() => (made = make(link)))
     const linking = transactor.open(opening, coming)
     const waiter: Waiter = { here, name, within, at: Date.now(), patience: opening.patience, refused: reject }
     waiters.add(waiter)
