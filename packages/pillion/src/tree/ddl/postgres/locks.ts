@@ -30,3 +30,12 @@ export const unlessWrong = (t: Pieces): string => `      IF _locked = _before TH
         ${raise(t, 'XX001', refusalText('TREE_LINKS_WRONG'), told(t, t.k()), 'Mend them: pillion tree rebuild.')}
       END IF;
       _before := _locked;`
+
+/** Shares the locks of paths, and reads them again until they are what was locked. */
+export function untilUnchanged(t: Pieces, paths: string): string {
+  return `  LOOP
+    EXECUTE ${t.q}SELECT ${shared(t, paths)}${t.q} INTO _locked;
+    EXECUTE ${t.q}SELECT ${current(t, paths)}${t.q} INTO _found;
+    EXIT WHEN _locked IS NOT DISTINCT FROM _found;
+  END LOOP;`
+}

@@ -4,7 +4,7 @@
  * @module
  */
 import { list, named, same } from '../../text.js'
-import { current, lockOf, shared } from './locks.js'
+import { lockOf, untilUnchanged } from './locks.js'
 import { linkVariables, linking, lockedInto, lockedWith } from './one-node.js'
 import { above, declared, insertInto, type Pieces, record, routine } from './pieces.js'
 import { cycle, insertsAnywhere } from './refusals.js'
@@ -60,11 +60,7 @@ ${t.model.pointer === 'deferred' ? '' : one}
   ${t.q} LOOP
     PERFORM ${t.own('adopt')}(${list(t.p('_row'))});
   END LOOP;
-  LOOP
-    EXECUTE ${t.q}SELECT ${shared(t, paths)}${t.q} INTO _locked;
-    EXECUTE ${t.q}SELECT ${current(t, paths)}${t.q} INTO _found;
-    EXIT WHEN _locked IS NOT DISTINCT FROM _found;
-  END LOOP;
+${untilUnchanged(t, paths)}
 ${parentsThere(t, `SELECT ${record(t, 'n')} FROM ${row}`)}
   EXECUTE ${t.q}
     WITH RECURSIVE fresh AS (SELECT ${record(t, 'n')} FROM ${row}),

@@ -4,7 +4,7 @@
  * @module
  */
 import { letters, list, named, same } from '../../text.js'
-import { current, lockOf, shared } from './locks.js'
+import { lockOf, untilUnchanged } from './locks.js'
 import { above, insertInto, linkKey, noParent, type Pieces, record, routine } from './pieces.js'
 import { currentReadsOnly, cycle, keyTaken, missingParent } from './refusals.js'
 import { asTheyAre, parentsThere, pointerAsItIs } from './rows.js'
@@ -79,11 +79,7 @@ ${currentReadsOnly(t)}
   ${t.q} LOOP
     PERFORM ${t.own('adopt')}(${list(t.p('_new'))});
   END LOOP;
-  LOOP
-    EXECUTE ${t.q}SELECT ${shared(t, paths)}${t.q} INTO _locked;
-    EXECUTE ${t.q}SELECT ${current(t, paths)}${t.q} INTO _found;
-    EXIT WHEN _locked IS NOT DISTINCT FROM _found;
-  END LOOP;
+${untilUnchanged(t, paths)}
 ${parentsThere(t, `WITH ${moved} SELECT * FROM moved`)}
   EXECUTE ${t.q}
     WITH RECURSIVE ${moved}, walk (${list(t.k(), t.p())}) AS (
