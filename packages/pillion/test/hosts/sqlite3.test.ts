@@ -164,6 +164,25 @@ test.each([1, 5])('many rows have the values that few have, of %i times as many 
   expect(await rows(text, 0n, ...values)).toEqual(few)
 })
 
+test('numbers that a double holds are read without a mark, until one comes that is too wide', async () => {
+  const narrow = odd.map(value => (typeof value === 'bigint' ? BigInt.asIntN(53, value) : value))
+  const text = repeated(1, ["'narrow'"].concat(narrow.map(value => (isReal(value) ? '? + 0.0' : '?'))))
+  const reading = async (values: Statement['values']): Promise<number> => {
+    const asked = await asksOf(async () => expect(await rows(text, 0n, ...values)).toEqual([[1n, 'narrow', ...values]]))
+    return asked.filter(each => each.includes('CASE typeof')).length
+  }
+  expect(await reading(narrow)).toBe(0)
+  expect(await reading(narrow)).toBe(0)
+  expect(await reading(odd)).toBe(1)
+  expect(await reading(narrow)).toBe(1)
+})
+
+test('a row has as many columns as SQLite lets it have', async () => {
+  const values = Array.from({ length: 1999 }, (_, i) => (i % 3 === 0 ? BigInt(i) : i % 3 === 1 ? `${i}` : null))
+  const cells = values.map(value => (typeof value === 'string' ? `'${value}'` : String(value)))
+  expect(await rows(`select ${cells.join(', ')}`)).toEqual([values])
+})
+
 test('JSON of the application’s is a text also among many', async () => {
   const text = repeated(1, [`json('{"a":[1,"x"]}')`, `json_array(1)`, `jsonb('[1]')`])
   const few = await rows(text, 0n)
