@@ -84,6 +84,43 @@ describe('postgres.js alone', () => {
     await expect(sql.begin('read only', tx => tx`create table never ()`)).rejects.toMatchObject({ code: '25006' })
   })
 
+  test.each([
+    ['none', {}],
+    ['of values', { value: { from: () => 'transformed' } }],
+  ])(
+    'a statement that comes again has the same cells, and the application its own of the same text: transforms %s',
+    async (_, transform) => {
+      const parsed = { from: [1082, 23, 1007], to: 0, serialize: String, parse: () => 'parsed' }
+      const one = postgres(database.url, { max: 1, types: { parsed } as never, transform, onnotice: () => {} })
+      const host = postgresHost(one)
+      const text = `select 1 as n, date '2026-01-02' as day, null::date as none, array[1, 2] as list, 'é'::text as word, 2.50 as exact`
+      const kept = { ...statement(text), name: 'kept' }
+      const cells = [['1', '2026-01-02', null, '{1,2}', 'é', '2.50']]
+      const tagged = Object.assign([text], { raw: [text] })
+      const [theirs] = await one(tagged)
+      expect((await host.run(undefined, kept, {})).rows).toEqual(cells)
+      const again = host.run(undefined, kept, {})
+      expect((await again).rows).toEqual(cells)
+      expect((await again).fields).toMatchObject([{ name: 'n' }, { name: 'day' }, {}, {}, {}, { name: 'exact' }])
+      expect(await one.begin(async tx => (await host.run(tx, kept, { savepoint: true })).rows)).toEqual(cells)
+      expect([...(await one(tagged))]).toEqual([theirs])
+      expect(Object.values(theirs ?? {})[0]).toMatch(/parsed|transformed/)
+      await one.end()
+    },
+  )
+
+  test('a statement whose columns have other types by now is read as it is by now', async () => {
+    const one = postgres(database.url, { max: 1, onnotice: () => {} })
+    const host = postgresHost(one)
+    await one`create table turned (x int)`
+    await one`insert into turned values (1)`
+    const kept = { ...statement('select * from turned'), name: 'kept' }
+    for (let i = 0; i < 2; i++) expect((await host.run(undefined, kept, {})).rows).toEqual([['1']])
+    await one`alter table turned alter x type date using date '2026-01-02', add y int`
+    for (let i = 0; i < 3; i++) expect((await host.run(undefined, kept, {})).rows).toEqual([['2026-01-02', null]])
+    await one.end()
+  })
+
   test('one whose rows are transformed is refused, and so is what is no postgres.js', () => {
     const transformed = postgres(database.url, { transform: { row: { from: row => row } } })
     expect(() => postgresHost(transformed)).toThrow(/HOST_SHAPE.*transform\.row\.from/)

@@ -24,7 +24,7 @@ import { typeOfOid } from '../../run/oid.js'
 import { inTurn } from '../../run/queue.js'
 import { begunBy, hearTransactions } from '../begun.js'
 import { savepoint } from './reading.js'
-import { ask, isRootSql, isSql, type Query, type RawRow, type Result, type Sql } from './postgresjs-sql.js'
+import { ask, isRootSql, isSql, makePlain, type Query, type RawRow, type Result, type Sql } from './postgresjs-sql.js'
 import type { Driver, HostOptions, Ride, Seat } from '../seat.js'
 import { unknownHost } from '../shape.js'
 
@@ -38,6 +38,8 @@ export const postgresJsDriver: Driver = Object.freeze({
 /** The way to what a `sql` is asked at, and to its transactions, once they are listened to. */
 function postgresJsRide(root: Sql & object): Ride {
   assertUntransformed(root)
+  const transforms = (root as Transformed).options?.transform?.value?.from !== undefined
+  if (transforms) transforming.add(root)
   hearTransactions(root, 'begin', 'savepoint')
   const pool: Seat = { connection: root, borrowed: true, transaction: false, refusal: () => undefined }
   return async (target, job) => {
@@ -45,16 +47,27 @@ function postgresJsRide(root: Sql & object): Ride {
     if (!isSql(target)) throw unknownHost('A transaction of postgres.js is the sql that its `begin` hands out.')
     const { ending, outermost } = begunBy(root, target)
     lines.set(target, outermost)
+    if (transforms) transforming.add(target)
     const refusal = (): PillionError | undefined => (ending.aborted ? ending.reason : undefined)
     return await job({ connection: target, borrowed: false, transaction: true, refusal, ending })
   }
 }
 
+/** What puts something else in the place of each value that is no bytes. */
+const transforming = new WeakSet<object>()
+
+interface Transformed {
+  readonly options?: {
+    readonly transform?: {
+      readonly row?: { readonly from?: unknown }
+      readonly value?: { readonly from?: unknown }
+    }
+  }
+}
+
 /** @throws PillionError `HOST_SHAPE` where postgres.js would put something else in the place of each row. */
 function assertUntransformed(root: object): void {
-  const { options } = root as {
-    readonly options?: { readonly transform?: { readonly row?: { readonly from?: unknown } } }
-  }
+  const { options } = root as Transformed
   if (options?.transform?.row?.from === undefined) return
   throw new PillionError('HOST_SHAPE', 'This postgres.js transforms its rows: `transform.row.from`.', {
     hint: 'Rows are read by position here, and must come as they are: give pillion a sql without that transform.',
@@ -106,11 +119,12 @@ async function sendOn(
   const sql = seat.connection as Sql
   const query = ask(sql, statement, prepare && statement.name !== undefined)
   const rows: WireRow[] = []
-  const begin = (): Query => query.forEach(row => rows.push(textOf(row)))
+  const begin = (): Query => query.forEach(row => rows.push(query.isRaw === true ? textOf(row) : (row as WireRow)))
   const isolate = options.savepoint === true && seat.transaction
   try {
     const answer = isolate ? isolated(sql, begin) : Promise.resolve(begin())
     const result = await (errand.signal === undefined ? answer : stoppable(answer, query, errand, errand.signal))
+    if (query.isRaw === true && !transforming.has(sql)) makePlain(result)
     return answerOf(result, rows)
   } catch (error) {
     throw errand.signal?.aborted ? errand.signal.reason : failure(error, statement)
