@@ -52,16 +52,18 @@ function onMysql(driver: string, pool: Pool): Field {
   }
 }
 
-/** Its own way is `begin`, by a callback: nobody writes BEGIN by hand there. */
+/** Its own way is `begin`, by a callback, and statements by tags: nobody writes BEGIN by hand there. */
 export function onPostgresJs(url: string): Field {
   const tag = postgres(url, { max: 1, onnotice: () => {} })
   const tx = transactions(tag)
+  const templates = new Map(Object.values(statements).map(sql => [sql, Object.assign([sql], { raw: [sql] })]))
+  const asked = (sql: string): TemplateStringsArray => templates.get(sql)!
   return {
     statements,
     contenders: pair(
       'postgres.js',
-      sql => tag.begin(t => t.unsafe(sql)),
-      sql => tx.run(t => t.orm.unsafe(sql)),
+      sql => tag.begin(t => t(asked(sql))),
+      sql => tx.run(t => t.orm(asked(sql))),
     ),
     [Symbol.asyncDispose]: () => tag.end(),
   }

@@ -325,6 +325,25 @@ describe('what postgres.js has of its own', { timeout: 5_000 }, () => {
     }
   })
 
+  test('each tag tells its own line when it is used after the end, also when it was used before', async () => {
+    const tags = [(on: ISql) => on`select 1 as n`, (on: ISql) => on`select 1 as n`]
+    const lines: unknown[] = []
+    for (let round = 0; round < 2; round++) {
+      const ended = await transactions(sql).run(async t => {
+        for (const tag of tags) await tag(t.orm)
+        return t
+      })
+      for (const tag of tags) {
+        const error = await failureIn(tag(ended.orm))
+        expect(error).toMatchObject({ code: 'TRANSACTION_FINISHED' })
+        lines.push(/query: .*hosts-own\.test\.ts:\d+:\d+/.exec(String((error as Error).message))?.[0])
+      }
+    }
+    expect(new Set(lines).size).toBe(2)
+    expect(lines).not.toContain(undefined)
+    expect(lines.slice(2)).toEqual(lines.slice(0, 2))
+  })
+
   test('a savepoint is taken back alone, and gives what its work gives', async () => {
     const given = await transactions(sql).run(async t => {
       const lost = t.orm.savepoint(async inner => {

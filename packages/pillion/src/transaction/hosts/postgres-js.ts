@@ -4,6 +4,7 @@
  * @module
  */
 import { isFunction, isObject } from '../../hosts/shape.js'
+import type { Origin } from '../../query/node.js'
 import { originOf } from '../../query/origin.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf } from '../../run/failure.js'
@@ -130,23 +131,24 @@ function linkOf({ handed: sql, ended, commit, rollback }: Parked<Sql>, flow: Flo
 
 /** A tag each of whose queries enters by a passage, when it is sent. */
 function tagOver(sql: Sql, passage: Passage, flow: Flow): object {
-  const entering = (made: unknown, called: (...args: never[]) => unknown): unknown => {
+  const entering = (made: unknown, origin: () => Origin): unknown => {
     if (!isObject(made) || !isFunction(made['handler'])) return made
-    const origin = originOf(called)
+    const asked = origin()
     return enteringBy(
       made as unknown as Query,
-      usedAt(passage, () => origin),
+      usedAt(passage, () => asked),
       flow,
     )
   }
   const tag = (target: Sql, _self: unknown, args: unknown[]): unknown =>
-    entering(Reflect.apply(target as never, undefined, args), tag)
+    entering(Reflect.apply(target as never, undefined, args), () => originOfTag(args[0], tag))
   const view: unknown = new Proxy(sql, {
     apply: tag,
     get(target, key) {
       const value: unknown = Reflect.get(target, key)
       if (key === 'unsafe' || key === 'file') {
-        const call = (...args: unknown[]): unknown => entering(Reflect.apply(value as never, target, args), call)
+        const call = (...args: unknown[]): unknown =>
+          entering(Reflect.apply(value as never, target, args), () => originOf(call))
         return call
       }
       if (key === 'notify') return notifying(view as Tag)
@@ -156,6 +158,16 @@ function tagOver(sql: Sql, passage: Passage, flow: Flow): object {
     },
   })
   return view as object
+}
+
+/** The texts of a template are one object for each place in the source: it is looked at once. */
+const places = new WeakMap<object, Origin>()
+
+function originOfTag(strings: unknown, called: (...args: never[]) => unknown): Origin {
+  const known = isObject(strings) ? places.get(strings) : undefined
+  const origin = known ?? originOf(called)
+  if (isObject(strings)) places.set(strings, origin)
+  return origin
 }
 
 type Tag = (strings: TemplateStringsArray, ...values: readonly unknown[]) => PromiseLike<unknown>
