@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PillionError } from '../errors.js'
 import { mariadbTriggerNames } from './ddl/mariadb.js'
 import { postgresTriggerNames } from './ddl/postgres.js'
 import { sqliteTriggerNames } from './ddl/sqlite.js'
@@ -15,6 +16,8 @@ interface Catalogue {
   names(model: TreeModel): readonly string[]
   /** A SELECT of the names of what is there, and is on. */
   there(model: TreeModel): string
+  /** Tells what this user may do, where triggers are hidden from who may but read. */
+  readonly rights?: string
 }
 
 const catalogues: { readonly [dialect in TreeDialect]: Catalogue } = {
@@ -29,6 +32,7 @@ const catalogues: { readonly [dialect in TreeDialect]: Catalogue } = {
   mariadb: {
     names: mariadbTriggerNames,
     there: () => 'SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = database()',
+    rights: 'SHOW GRANTS',
   },
   sqlite: {
     names: sqliteTriggerNames,
@@ -36,9 +40,30 @@ const catalogues: { readonly [dialect in TreeDialect]: Catalogue } = {
   },
 }
 
-/** The names of those that are not there, or off. */
+/**
+ * The names of those that are not there, or off.
+ *
+ * @throws TREE_REFUSED where this user is not shown triggers
+ */
 export async function missingTriggers(session: TreeSession, model: TreeModel): Promise<readonly string[]> {
-  const { names, there } = catalogues[session.dialect]
+  const { names, there, rights } = catalogues[session.dialect]
   const found = new Set((await session.run(there(model))).map(([name]) => name))
-  return names(model).filter(name => !found.has(name))
+  const missing = names(model).filter(name => !found.has(name))
+  if (rights !== undefined && missing.length === names(model).length && !(await isShown(session, rights))) {
+    throw new PillionError(
+      'TREE_REFUSED',
+      `This user is not shown the triggers of ${model.links.name}: it cannot be told whether they are there.`,
+      {
+        hint: 'MariaDB hides them from users who may but SELECT: grant this one another right on the tables of the tree, as TRIGGER.',
+      },
+    )
+  }
+  return missing
 }
+
+async function isShown(session: TreeSession, rights: string): Promise<boolean> {
+  const grants = await session.run(rights)
+  return grants.some(([grant]) => moreThanReading.test(String(grant)))
+}
+
+const moreThanReading = /\b(ALL PRIVILEGES|INSERT|UPDATE|DELETE|CREATE|DROP|REFERENCES|INDEX|ALTER|TRIGGER)\b.* ON /

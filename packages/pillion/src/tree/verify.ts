@@ -45,6 +45,8 @@ export type TreeKey = readonly string[]
  * ```ts
  * for (const fault of await verifyTree(session, model)) console.error(describeFault(fault))
  * ```
+ *
+ * @throws TREE_REFUSED on MariaDB, for a user who may but SELECT, from whom it hides triggers
  */
 export async function verifyTree(session: TreeSession, model: TreeModel): Promise<readonly TreeFault[]> {
   return inSnapshot(session, async () => {
