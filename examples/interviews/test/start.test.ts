@@ -37,16 +37,17 @@ function run(command: string, ...args: readonly string[]) {
   child.stderr.setEncoding('utf8').on('data', chunk => {
     printed += chunk
   })
+  const ended = once(child, 'close')
   return {
     kill: (signal: NodeJS.Signals) => child.kill(signal),
-    ended: once(child, 'close'),
+    ended,
     printed: () => printed,
     async until(pattern: RegExp): Promise<RegExpExecArray> {
       for (;;) {
         const found = pattern.exec(printed)
         if (found) return found
         if (child.exitCode !== null) throw new Error(`the program ended, having printed: ${printed}`)
-        await Promise.race([once(child.stdout, 'data'), once(child, 'close')])
+        await Promise.race([once(child.stdout, 'data'), ended])
       }
     },
   }
