@@ -146,6 +146,36 @@ describe.each(engines().filter(({ dialect }) => dialect === 'postgres'))('on $na
     })
   })
 
+  test('the lock of a root is touched by nobody who writes far below it', async () => {
+    tree = await grow(engine, unchecked)
+    const { session } = tree
+    const lock = () =>
+      session.run('select ctid, xmin, xmax from node_ancestry_link where node_id = 1 and ancestor_id = 1')
+    const before = await lock()
+    for (const each of [
+      'insert into node values (7, 4)',
+      'insert into node values (8, 4), (9, 8)',
+      'update node set parent_id = 5 where id = 4',
+      'update node set parent_id = 5 where id in (6, 9)',
+      'delete from node where id = 7',
+      'delete from node where id in (8, 9)',
+    ])
+      await session.run(each)
+    expect(await lock()).toEqual(before)
+    await session.run('insert into node values (10, 1)')
+    expect(await lock()).not.toEqual(before)
+    await tree.check()
+  })
+
+  test.each([
+    ['a node far below', 'insert into node values (7, 6)'],
+    ['another that is moved there', 'update node set parent_id = 6 where id = 5'],
+  ])('who moves a node waits for %s', async (_, text) => {
+    tree = await grow(engine, unchecked)
+    expect(await behind([text], other => other.run('update node set parent_id = 3 where id = 2'))).toBe(true)
+    await tree.check()
+  })
+
   test('a rebuild waits for who writes', async () => {
     tree = await grow(engine, unchecked)
     await behind(['insert into node values (7, 6)'], other => rebuildTree(other, tree.model))

@@ -83,7 +83,7 @@ describe.each(engines())('on $name', engine => {
       await session.run('rollback')
       await session.run('begin')
       await session.run('set local session_replication_role = replica')
-      await session.run('delete from node_ancestry_link where node_id = 1 and ancestor_id = 1')
+      await session.run('delete from node_ancestry_link where node_id = 2 and ancestor_id = 2')
       await session.run('set local session_replication_role = origin')
       expect(await told(session.run('insert into node (id, parent_id) values (4, 2)'))).toBe('TREE_LINKS_WRONG')
       await session.run('rollback')

@@ -160,6 +160,7 @@ export function withoutLocks(statements: readonly string[]): readonly string[] {
     sql
       .replace(/^(DO|LOCK|WITH|COMMENT)[\s\S]*$/, '$&')
       .replaceAll(' FOR SHARE OF own', '')
+      .replaceAll(' FOR SHARE;', ';')
       .replaceAll(' LOCK IN SHARE MODE', '')
       .replaceAll(/SELECT COUNT\(\*\) INTO _own [^;]*;/g, 'SET _own = 1;')
       .replaceAll(

@@ -1,41 +1,82 @@
 /**
- * A node's lock is its link to itself: locks of paths, shared in one order, and the reading again once they are held.
+ * A node's lock is its link to itself. Who changes the path of a node, by moving it or what it is below, holds that lock alone; who makes
+ * links of that path, by hanging something below the node, shares it.
+ *
+ * The lock of what is moved itself is written, too: who reads by an older snapshot shares the locks of the whole path, and fails at that one.
  *
  * @module
  */
 import { refusalText } from '../../refusal.js'
 import { list, named, same } from '../../text.js'
 import type { Pieces } from './pieces.js'
-import { raise, told } from './refusals.js'
+import { raise } from './refusals.js'
 
 /** A node's self link, which is its lock. */
 export const lockOf = (t: Pieces, alias: string, key: readonly string[]): string =>
   `${same(t.node(alias), key)} AND ${same(t.ancestor(alias), key)}`
 
-/** The locks of a set of nodes, shared in the order of their keys. `ancestors` selects the keys. */
-export const shared = (t: Pieces, ancestors: string): string => `ARRAY(
-      SELECT ${t.one(t.node('own'))}
-      FROM (${ancestors}) AS a JOIN ${t.links} AS own ON ${lockOf(t, 'own', t.k('a'))}
-      ORDER BY ${list(t.node('own'))} FOR SHARE OF own
-    )`
+/** Shares the locks of a set of nodes, in the order of their keys. `nodes` selects the keys. */
+export const shared = (t: Pieces, nodes: string): string =>
+  `SELECT FROM (${nodes}) AS a JOIN ${t.links} AS own ON ${lockOf(t, 'own', t.k('a'))} ORDER BY ${list(t.node('own'))} FOR SHARE OF own`
 
-/** The same nodes as they are now. */
-export const current = (t: Pieces, ancestors: string): string => shared(t, ancestors).replace(' FOR SHARE OF own', '')
+export const locksWrong = (t: Pieces, keys: string): string =>
+  raise(t, 'XX001', refusalText('TREE_LINKS_WRONG'), keys, 'Mend them: pillion tree rebuild.')
 
-export const pathOf = (t: Pieces, node: readonly string[]): string =>
-  `SELECT ${named(t.ancestor('path'), t.k())} FROM ${t.links} AS path WHERE ${same(t.node('path'), node)}`
+/** Does every statement see what was committed before it? */
+const seesAll = `current_setting('transaction_isolation') IN ('read committed', 'read uncommitted')`
 
-/** What is on a path for the second time and has no lock will never have one. */
-export const unlessWrong = (t: Pieces): string => `      IF _locked = _before THEN
-        ${raise(t, 'XX001', refusalText('TREE_LINKS_WRONG'), told(t, t.k()), 'Mend them: pillion tree rebuild.')}
-      END IF;
-      _before := _locked;`
+/** Shares the lock of a node, and by an older snapshot those of its whole path: one of them was written if that has changed since. */
+export const sharedPath = (t: Pieces, key: readonly string[]): string => `    IF ${seesAll} THEN
+      PERFORM FROM ${t.links} AS own WHERE ${lockOf(t, 'own', key)} FOR SHARE;
+    ELSE
+      PERFORM ${wholePath(t, key)};
+    END IF;`
 
-/** Shares the locks of paths, and reads them again until they are what was locked. */
-export function untilUnchanged(t: Pieces, paths: string): string {
+/** The same of several nodes. `nodes` selects their keys. */
+export const sharedPaths = (t: Pieces, nodes: string): string =>
+  shared(t, `${nodes} UNION ${pathsOf(t, nodes)} WHERE NOT ${seesAll}`)
+
+/** Shares the locks of the path of a node, by an older snapshot only. */
+export const sharedIfOlder = (t: Pieces, key: readonly string[]): string => `    IF NOT ${seesAll} THEN
+      PERFORM ${wholePath(t, key)};
+    END IF;`
+
+/** The same of several nodes. */
+export const sharedIfOlderOf = (t: Pieces, nodes: string): string => `    IF NOT ${seesAll} THEN
+      EXECUTE ${t.q}${shared(t, pathsOf(t, nodes))}${t.q};
+    END IF;`
+
+const pathsOf = (t: Pieces, nodes: string): string =>
+  `SELECT ${named(t.ancestor('path'), t.k())} FROM (${nodes}) AS e JOIN ${t.links} AS path ON ${same(t.node('path'), t.k('e'))}`
+
+const wholePath = (t: Pieces, key: readonly string[]): string => {
+  const path = `SELECT ${named(t.ancestor('path'), t.k())} FROM ${t.links} AS path WHERE ${same(t.node('path'), key)}`
+  return shared(t, path).slice('SELECT '.length)
+}
+
+/**
+ * Takes the locks of all that is below nodes alone, and reads again until there is no more: below a node that is locked by now nothing
+ * is hung.
+ *
+ * @param below selects the links from there, as `d`: FROM and WHERE
+ * @param found a statement that puts a value into a variable
+ */
+export function takenBelow(t: Pieces, below: string, found: (variable: string, value: string) => string): string {
+  const keys = list(t.node('d'))
   return `  LOOP
-    EXECUTE ${t.q}SELECT ${shared(t, paths)}${t.q} INTO _locked;
-    EXECUTE ${t.q}SELECT ${current(t, paths)}${t.q} INTO _found;
-    EXIT WHEN _locked IS NOT DISTINCT FROM _found;
+    ${found(
+      '_locked',
+      `ARRAY(
+      SELECT ${t.one(t.node('own'))} FROM (SELECT ${keys} ${below}) AS d JOIN ${t.links} AS own ON ${lockOf(t, 'own', t.node('d'))}
+      ORDER BY ${list(t.node('own'))} FOR UPDATE OF own
+    )`,
+    )}
+    ${found('_found', `ARRAY(SELECT ${t.one(t.node('d'))} ${below} ORDER BY ${keys})`)}
+    EXIT WHEN _locked = _found;
+    -- what has no lock will never have one
+    IF _locked = _before THEN
+      ${locksWrong(t, `coalesce(_found[1]::text, '')`)}
+    END IF;
+    _before := _locked;
   END LOOP;`
 }

@@ -4,21 +4,11 @@
  * @module
  */
 import { list, named, same } from '../../text.js'
-import { current, lockOf, shared } from './locks.js'
+import { lockOf, sharedIfOlder, sharedIfOlderOf } from './locks.js'
 import { type Pieces, record, routine } from './pieces.js'
 import { childrenLeft, currentReadsOnly, insertsAnywhere, keyTaken, told } from './refusals.js'
 
 export function onDelete(t: Pieces): string {
-  const ancestors = (condition: string): string =>
-    `SELECT DISTINCT ${named(t.ancestor('l'), t.k())} FROM ${condition} AND l.${t.distance} > 0`
-  const one = ancestors(`${t.links} AS l WHERE ${same(t.node('l'), t.k('_old'))}`)
-  const many = ancestors(
-    `old_rows AS o JOIN ${t.links} AS l ON ${same(t.node('l'), t.key('o'))}
-      WHERE NOT EXISTS (SELECT FROM old_rows AS p WHERE ${same(t.key('p'), t.pointer('o'))})`,
-  )
-  const lock = (paths: string): string => `
-    _locked := ${shared(t, paths)};
-    _found := ${current(t, paths)};`
   const unchecked = t.model.pointer === 'unchecked'
   return routine(
     t,
@@ -28,8 +18,6 @@ export function onDelete(t: Pieces): string {
     `
 DECLARE
   _old record;
-  _locked ${t.oneType}[];
-  _found ${t.oneType}[];
   _wrong ${t.oneType};
   _taken ${t.oneType};
 BEGIN
@@ -40,9 +28,7 @@ ${unchecked ? currentReadsOnly(t) : insertsAnywhere(t)}
   END IF;
   IF NOT _old._more THEN
     PERFORM FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.k('_old'))} FOR UPDATE;
-    LOOP${lock(one)}
-      EXIT WHEN _locked IS NOT DISTINCT FROM _found;
-    END LOOP;
+${sharedIfOlder(t, t.k('_old'))}
 ${unchecked ? `    SELECT ${t.one(t.key('c'))} INTO _wrong FROM ${t.table} AS c WHERE ${same(t.pointer('c'), t.k('_old'))} LIMIT 1;` : ''}
     IF EXISTS (SELECT FROM ${t.table} AS n WHERE ${same(t.key('n'), t.k('_old'))}) THEN
       ${keyTaken(t, told(t, t.k('_old')))}
@@ -53,11 +39,7 @@ ${unchecked ? `    SELECT ${t.one(t.key('c'))} INTO _wrong FROM ${t.table} AS c 
     EXECUTE ${t.q}
       SELECT FROM ${t.links} AS own JOIN old_rows AS o ON ${lockOf(t, 'own', t.key('o'))} ORDER BY ${list(t.node('own'))} FOR UPDATE OF own
     ${t.q};
-    LOOP
-      EXECUTE ${t.q}SELECT ${shared(t, many)}${t.q} INTO _locked;
-      EXECUTE ${t.q}SELECT ${current(t, many)}${t.q} INTO _found;
-      EXIT WHEN _locked IS NOT DISTINCT FROM _found;
-    END LOOP;
+${sharedIfOlderOf(t, `SELECT ${named(t.key('o'), t.k())} FROM old_rows AS o`)}
 ${
   unchecked
     ? `    EXECUTE ${t.q}SELECT ${t.one(t.key('c'))} FROM old_rows AS o JOIN ${t.table} AS c ON ${same(t.pointer('c'), t.key('o'))} LIMIT 1${t.q} INTO _wrong;`

@@ -4,19 +4,18 @@
  * @module
  */
 import { list, named, same } from '../../text.js'
-import { lockOf, untilUnchanged } from './locks.js'
-import { linkVariables, linking, lockedInto, lockedWith } from './one-node.js'
+import { lockOf, sharedPaths } from './locks.js'
+import { linkable, linkableInto, linkVariables, linking } from './one-node.js'
 import { above, declared, insertInto, type Pieces, record, routine } from './pieces.js'
 import { cycle, insertsAnywhere } from './refusals.js'
 import { asTheyAre, parentsThere } from './rows.js'
 
 export function onInsert(t: Pieces): string {
   const row = asTheyAre(t)
-  const paths = `SELECT DISTINCT ${named(t.ancestor('path'), t.k())} FROM (SELECT DISTINCT ${named(t.pointer('n'), t.p())} FROM ${row}) AS p
-      JOIN ${t.links} AS path ON ${same(t.node('path'), t.p('p'))}`
+  const parents = `SELECT DISTINCT ${named(t.pointer('n'), t.k())} FROM ${row}`
   const one = `  IF NOT _more THEN
-    SELECT ${lockedWith(t)}
-    INTO ${lockedInto(t)} FROM ${t.table} AS n WHERE ${same(t.key('n'), t.k())};
+    SELECT ${linkable(t)}
+    INTO ${linkableInto(t)} FROM ${t.table} AS n WHERE ${same(t.key('n'), t.k())};
     IF NOT FOUND THEN
       RETURN NULL;
     END IF;
@@ -41,7 +40,6 @@ DECLARE
 ${declared([...t.kVariables, ...linkVariables(t)])}
   _more boolean;
   _row record;
-  _found ${t.oneType}[];
   _wrong ${t.oneType};
 BEGIN
 ${insertsAnywhere(t)}
@@ -60,7 +58,7 @@ ${t.model.pointer === 'deferred' ? '' : one}
   ${t.q} LOOP
     PERFORM ${t.own('adopt')}(${list(t.p('_row'))});
   END LOOP;
-${untilUnchanged(t, paths)}
+  EXECUTE ${t.q}${sharedPaths(t, parents)}${t.q};
 ${parentsThere(t, `SELECT ${record(t, 'n')} FROM ${row}`)}
   EXECUTE ${t.q}
     WITH RECURSIVE fresh AS (SELECT ${record(t, 'n')} FROM ${row}),

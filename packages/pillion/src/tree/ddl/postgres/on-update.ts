@@ -4,7 +4,7 @@
  * @module
  */
 import { letters, list, named, same } from '../../text.js'
-import { lockOf, untilUnchanged } from './locks.js'
+import { lockOf, sharedPaths, takenBelow } from './locks.js'
 import { above, insertInto, linkKey, noParent, type Pieces, record, routine } from './pieces.js'
 import { currentReadsOnly, cycle, keyTaken, missingParent } from './refusals.js'
 import { asTheyAre, parentsThere, pointerAsItIs } from './rows.js'
@@ -19,14 +19,8 @@ export function onUpdate(t: Pieces): string {
       ${changed(asTheyAre(t), '_i')}
     )`
   const gone = `SELECT ${named(t.key('o'), t.k())} FROM old_rows AS o WHERE NOT EXISTS (SELECT FROM new_rows AS n WHERE ${same(t.key('n'), t.key('o'))})`
-  const up = `up (${list(t.k(), t.p())}) AS (
-      SELECT ${list(t.k('m'), t.p('m'))} FROM moved AS m
-      UNION SELECT ${list(t.key('n'), t.pointer('n'))} FROM up JOIN ${t.table} AS n ON ${same(t.key('n'), t.p('up'))}
-    )`
-  const paths = `WITH RECURSIVE ${moved}, ${up}
-      SELECT ${list(t.k('up'))} FROM up
-      UNION SELECT ${list(t.ancestor('l'))} FROM moved AS m JOIN ${t.links} AS l ON ${same(t.node('l'), t.k('m'))}
-      UNION SELECT ${list(t.ancestor('l'))} FROM (${gone}) AS g JOIN ${t.links} AS l ON ${same(t.node('l'), t.k('g'))}`
+  const parents = `SELECT DISTINCT ${named(t.p('m'), t.k())} FROM moved AS m`
+  const tops = `FROM ${t.links} AS d JOIN (SELECT ${list(t.k('m'))} FROM (${changed(asTheyAre(t), '_i')}) AS m UNION ${gone}) AS m ON ${same(t.ancestor('d'), t.k('m'))}`
   // the nearest moved node above: what lies between keeps its links, whatever else moved
   const segments = `segment AS (
       SELECT DISTINCT ON (${list(t.node('l'))}) ${named(t.node('l'), t.k())}, ${named(t.k('m'), t.p())}, l.${t.distance} AS _far
@@ -44,6 +38,7 @@ DECLARE
   _new record;
   _locked ${t.oneType}[];
   _found ${t.oneType}[];
+  _before ${t.oneType}[];
   _wrong ${t.oneType};
   _changed boolean;
 BEGIN
@@ -72,6 +67,7 @@ ${currentReadsOnly(t)}
     )
     UPDATE ${t.links} AS own SET ${t.distance} = 0 FROM locked AS m WHERE ${lockOf(t, 'own', t.k('m'))}
   ${t.q};
+${takenBelow(t, tops, (variable, value) => `EXECUTE ${t.q}SELECT ${value}${t.q} INTO ${variable};`)}
   FOR _new IN EXECUTE ${t.q}
     WITH ${moved} SELECT DISTINCT ${list(t.p('m'))} FROM moved AS m
     WHERE NOT (${noParent(t, t.p('m'))}) AND NOT EXISTS (SELECT FROM new_rows AS i WHERE ${same(t.key('i'), t.p('m'))})
@@ -79,7 +75,7 @@ ${currentReadsOnly(t)}
   ${t.q} LOOP
     PERFORM ${t.own('adopt')}(${list(t.p('_new'))});
   END LOOP;
-${untilUnchanged(t, paths)}
+  EXECUTE ${t.q}WITH ${moved} ${sharedPaths(t, parents)}${t.q};
 ${parentsThere(t, `WITH ${moved} SELECT * FROM moved`)}
   EXECUTE ${t.q}
     WITH RECURSIVE ${moved}, walk (${list(t.k(), t.p())}) AS (

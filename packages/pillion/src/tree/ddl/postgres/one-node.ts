@@ -3,60 +3,45 @@
  *
  * @module
  */
-import { list, named, same } from '../../text.js'
-import { lockOf, pathOf, shared, unlessWrong } from './locks.js'
+import { list, same } from '../../text.js'
+import { lockOf, locksWrong, sharedPath, takenBelow } from './locks.js'
 import { above, declared, insertInto, noParent, type Pieces, routine } from './pieces.js'
 import { currentReadsOnly, cycle, missingParent, told } from './refusals.js'
 
+/** The links of a node, as `l`. */
+const linksOf = (t: Pieces, key: readonly string[]): string => `FROM ${t.links} AS l WHERE ${same(t.node('l'), key)}`
+
+/** Shares the lock of the parent `_p1`: its path stays as it is. A parent without links is yet to get them, or gone. */
+const parentShared = (t: Pieces): string => `  _adopted := ${noParent(t, t.p())};
+  LOOP
+${sharedPath(t, t.p())}
+    EXIT WHEN FOUND OR _adopted;
+    PERFORM ${t.own('adopt')}(${list(t.p())});
+    _adopted := true;
+  END LOOP;`
+
 /** Those of `linking`, beside the node's key. */
-export const linkVariables = (t: Pieces): readonly string[] => [
-  ...t.pVariables,
-  `_locked ${t.oneType}[]`,
-  `_before ${t.oneType}[]`,
-  `_linked ${t.oneType}[]`,
-  '_linked_before boolean',
-  '_adopted boolean',
-]
+export const linkVariables = (t: Pieces): readonly string[] => [...t.pVariables, '_linked boolean', '_adopted boolean']
 
-/** Where `lockedWith` goes. */
-export const lockedInto = (t: Pieces): string => list(t.p(), '_linked_before', '_locked')
+/** Where `linkable` goes. */
+export const linkableInto = (t: Pieces): string => list(t.p(), '_linked')
 
-/** The columns of one node of the table, `n`: its pointer, whether it has links, and the locks of its path, shared. */
-export const lockedWith = (t: Pieces): string => `${list(t.pointer('n'))},
+/** Of one node of the table, `n`: its pointer, and whether it has links. */
+export const linkable = (t: Pieces): string => `${list(t.pointer('n'))},
       -- asked for once: ON CONFLICT would ask for each link, and takes as long as all the rest of them
-      EXISTS (SELECT FROM ${t.links} AS l WHERE ${same(t.node('l'), t.key('n'))}),
-      ${shared(t, pathOf(t, t.pointer('n')))}`
+      EXISTS (SELECT ${linksOf(t, t.key('n'))})`
 
-/** Links one node below its parent: `_k1`, and what `lockedWith` has found of it. */
-export function linking(t: Pieces): string {
-  const path = `FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}`
-  return `  IF ${same(t.k(), t.p())} THEN
+/** Links one node below its parent: `_k1`, and what `linkable` has found of it. */
+export const linking = (t: Pieces): string => `  IF ${same(t.k(), t.p())} THEN
     ${cycle(t, told(t, t.k()))}
   END IF;
-  _adopted := ${noParent(t, t.p())};
-  LOOP
-    IF _linked_before THEN
-      DELETE FROM ${t.links} AS l WHERE ${same(t.node('l'), t.k())};
-    END IF;
-    WITH made AS (
-      ${insertInto(t)}
-      SELECT ${list(t.k(), above(t, t.ancestor('path')))}, path.${t.distance} + 1 ${path}
-      UNION ALL SELECT ${list(t.k(), above(t, t.k()))}, 0
-      RETURNING ${t.one(t.ancestor('l'))} AS one, l.${t.distance} AS far
-    )
-    SELECT array_agg(made.one) FILTER (WHERE made.far > 0) INTO _linked FROM made;
-    EXIT WHEN _linked <@ _locked OR (_linked IS NULL AND _adopted);
-    -- another path by now; or a parent without links, which is yet to get them, or gone
-    IF _linked IS NULL THEN
-      PERFORM ${t.own('adopt')}(${list(t.p())});
-      _adopted := true;
-    ELSE
-${unlessWrong(t)}
-    END IF;
-    _locked := ${shared(t, pathOf(t, t.p()))};
-    _linked_before := true;
-  END LOOP;`
-}
+${parentShared(t)}
+  IF _linked THEN
+    DELETE ${linksOf(t, t.k())};
+  END IF;
+  ${insertInto(t)}
+  SELECT ${list(t.k(), above(t, t.ancestor('path')))}, path.${t.distance} + 1 FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}
+  UNION ALL SELECT ${list(t.k(), above(t, t.k()))}, 0;`
 
 /** Links a node that is in the table already, and its ancestors first: rows of a statement whose own trigger is still to come. */
 export function adopt(t: Pieces): string {
@@ -70,26 +55,30 @@ export function adopt(t: Pieces): string {
 DECLARE
 ${declared(linkVariables(t))}
 BEGIN
-  SELECT ${lockedWith(t)}
-  INTO ${lockedInto(t)} FROM ${t.table} AS n WHERE ${same(t.key('n'), t.k())};
+  SELECT ${linkable(t)}
+  INTO ${linkableInto(t)} FROM ${t.table} AS n WHERE ${same(t.key('n'), t.k())};
   IF NOT FOUND THEN
     ${absent}
+  END IF;
+  IF _linked THEN
+    -- by somebody else, meanwhile
+    IF EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.k())}) THEN
+      RETURN;
+    END IF;
+    ${locksWrong(t, told(t, t.k()))}
   END IF;
 ${linking(t)}
 END`,
   )
 }
 
-/** Moves one node, with all that is below it. Most nodes are leaves: one has but a path to change, by plans that are kept. */
+/** Moves one node, with all that is below it. Links to what was above it and still is are not touched unless it comes nearer, or farther. */
 export function move(t: Pieces): string {
-  const old = `FROM ${t.links} AS old WHERE ${same(t.node('old'), t.k())} AND old.${t.distance} > 0`
-  const path = `FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}`
-  const paths = `SELECT ${named(t.ancestor('old'), t.k())} ${old} UNION SELECT ${list(t.ancestor('path'))} ${path}`
+  const below = `FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.k())}`
+  const old = `${t.links} AS old WHERE ${same(t.node('old'), t.k())}`
   // by its name: a column there cannot be said of its table, and might be called as a variable is
   const nearer = `ON CONFLICT ON CONSTRAINT ${t.bare('pkey')} DO UPDATE SET ${t.distance} = excluded.${t.distance}
     WHERE l.${t.distance} <> excluded.${t.distance}`
-  const notAbove = (ancestor: readonly string[]): string =>
-    `NOT EXISTS (SELECT FROM ${t.links} AS a WHERE ${same(t.node('a'), t.p())} AND ${same(t.ancestor('a'), ancestor)})`
   return routine(
     t,
     t.own('move'),
@@ -98,12 +87,11 @@ export function move(t: Pieces): string {
     `
 DECLARE
   _locked ${t.oneType}[];
+  _found ${t.oneType}[];
   _before ${t.oneType}[];
-  _adopted boolean := ${noParent(t, t.p())};
-  _settled boolean;
-  _there boolean;
+  _adopted boolean;
   _circular boolean;
-  _leaf boolean;
+  _shifted boolean;
 BEGIN
 ${currentReadsOnly(t)}
   UPDATE ${t.links} AS own SET ${t.distance} = 0 WHERE ${lockOf(t, 'own', t.k())};
@@ -111,42 +99,37 @@ ${currentReadsOnly(t)}
     PERFORM ${t.own('adopt')}(${list(t.k())});
     RETURN;
   END IF;
-  LOOP
-    _locked := ${shared(t, paths)};
-    SELECT coalesce(bool_and(${t.one(t.ancestor('path'))} = ANY (_locked)), true)
-        AND NOT EXISTS (SELECT ${old} AND NOT ${t.one(t.ancestor('old'))} = ANY (_locked)),
-      coalesce(bool_or(${same(t.ancestor('path'), t.p())}), false),
-      coalesce(bool_or(${same(t.ancestor('path'), t.k())}), false),
-      NOT EXISTS (SELECT FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.k())} AND NOT (${same(t.node('d'), t.k())}))
-    INTO _settled, _there, _circular, _leaf ${path};
-    EXIT WHEN _settled AND (_there OR _adopted);
-    -- another path by now; or a parent without links, which is yet to get them, or gone
-    IF _settled THEN
-      PERFORM ${t.own('adopt')}(${list(t.p())});
-      _adopted := true;
-    ELSE
-${unlessWrong(t)}
-    END IF;
-  END LOOP;
+${takenBelow(t, `${below} AND d.${t.distance} > 0`, (variable, value) => `${variable} := ${value};`)}
+${parentShared(t)}
+  SELECT coalesce(bool_or(${same(t.ancestor('path'), t.k())}), false), coalesce(bool_or(old.${t.distance} <> path.${t.distance} + 1), false)
+  INTO _circular, _shifted FROM ${t.links} AS path
+  LEFT JOIN ${t.links} AS old ON ${same(t.node('old'), t.k())} AND ${same(t.ancestor('old'), t.ancestor('path'))}
+  WHERE ${same(t.node('path'), t.p())};
   IF _circular THEN
     ${cycle(t, told(t, t.k()))}
   END IF;
-  IF _leaf THEN
-    ${insertInto(t)}
-    SELECT ${list(t.k(), above(t, t.ancestor('path')))}, path.${t.distance} + 1 ${path}
-    ${nearer};
-    DELETE FROM ${t.links} AS l WHERE ${same(t.node('l'), t.k())} AND l.${t.distance} > 0 AND ${notAbove(t.ancestor('l'))};
-    RETURN;
-  END IF;
   ${insertInto(t)}
   SELECT ${list(t.node('d'), above(t, t.ancestor('a')))}, d.${t.distance} + a.${t.distance} + 1
-  FROM ${t.links} AS d CROSS JOIN ${t.links} AS a
-  WHERE ${same(t.ancestor('d'), t.k())} AND ${same(t.node('a'), t.p())}
+  FROM (
+    SELECT path.* FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}
+      AND NOT EXISTS (SELECT FROM ${old} AND ${same(t.ancestor('old'), t.ancestor('path'))})
+  ) AS a CROSS JOIN ${t.links} AS d
+  WHERE ${same(t.ancestor('d'), t.k())}
   ${nearer};
-  DELETE FROM ${t.links} AS l USING ${t.links} AS d, ${t.links} AS old
-  WHERE ${same(t.ancestor('d'), t.k())} AND ${same(t.node('l'), t.node('d'))}
-    AND ${same(t.node('old'), t.k())} AND old.${t.distance} > 0 AND ${same(t.ancestor('l'), t.ancestor('old'))}
-    AND ${notAbove(t.ancestor('old'))};
+  IF _shifted THEN
+    UPDATE ${t.links} AS l SET ${t.distance} = d.${t.distance} + a.${t.distance} + 1
+    FROM ${t.links} AS d, ${t.links} AS a, ${t.links} AS old
+    WHERE ${same(t.ancestor('d'), t.k())} AND ${same(t.node('a'), t.p())}
+      AND ${same(t.node('old'), t.k())} AND ${same(t.ancestor('old'), t.ancestor('a'))} AND old.${t.distance} > 0
+      AND ${same(t.node('l'), t.node('d'))} AND ${same(t.ancestor('l'), t.ancestor('a'))};
+  END IF;
+  DELETE FROM ${t.links} AS l USING (
+    SELECT old.* FROM ${old} AND old.${t.distance} > 0
+      AND NOT EXISTS (SELECT FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())} AND ${same(t.ancestor('path'), t.ancestor('old'))})
+  ) AS gone CROSS JOIN ${t.links} AS d
+  WHERE ${same(t.ancestor('d'), t.k())} AND ${same(t.node('l'), t.node('d'))} AND ${same(t.ancestor('l'), t.ancestor('gone'))};
 END`,
+    // what is below a node is another number each time: a plan for that takes longer than what it is for
+    ' SET plan_cache_mode = force_generic_plan',
   )
 }
