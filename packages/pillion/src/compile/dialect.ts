@@ -108,6 +108,8 @@ export interface Dialect {
   readonly filter: 'clause' | 'case'
   /** Where NULLs stand when nobody says: they count as larger than every value, or as smaller. */
   readonly nulls: 'largest' | 'smallest'
+  /** A column of a set operation as it is sorted by, where what comes out of one has lost its type. */
+  compoundKey?(column: string, type: DataType): string
   /** One key of ORDER BY; `nulls` only where it was asked for; a type where the key is an expression. */
   orderKey(sql: string, descending: boolean, nulls: 'first' | 'last' | undefined, type?: DataType): string
   /** Does a comparison of rows find its way by an index? Pages use it then. */

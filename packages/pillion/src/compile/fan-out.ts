@@ -7,6 +7,7 @@ import type { AggregateNode, HandleNode, Node, SelectData } from '../query/node.
 import { pinnedKey, unpinned } from './cardinality.js'
 import { buildError, nameOfHandle } from './failure.js'
 import { eachClause, eachMention, isAtOrAbove } from './mentions.js'
+import { partsOf } from './parts.js'
 
 /**
  * Refuses handles that multiply rows against the query's word.
@@ -115,29 +116,6 @@ function eachAggregate(node: Node, visit: (node: AggregateNode) => void): void {
 
 /** Visits aggregates and window functions of this query's own level. */
 function eachFold(node: Node, visit: (node: AggregateNode) => void): void {
-  switch (node.kind) {
-    case 'aggregate':
-      visit(node)
-      for (const arg of node.args) eachFold(arg, visit)
-      return
-    case 'operator':
-    case 'call':
-    case 'logic':
-    case 'fragment':
-      for (const arg of node.args) eachFold(arg, visit)
-      return
-    case 'case':
-      for (const { when, then } of node.whens) {
-        eachFold(when, visit)
-        eachFold(then, visit)
-      }
-      if (node.otherwise) eachFold(node.otherwise, visit)
-      return
-    case 'cast':
-    case 'not':
-      eachFold(node.of, visit)
-      return
-    case 'array':
-      for (const item of node.items) eachFold(item, visit)
-  }
+  if (node.kind === 'aggregate') visit(node)
+  for (const part of partsOf(node)) eachFold(part, visit)
 }

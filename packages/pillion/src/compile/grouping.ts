@@ -4,11 +4,12 @@
  * @module
  */
 import { rootOf } from '../query/handle.js'
-import type { HandleNode, Node, OrderNode, SelectData } from '../query/node.js'
+import type { HandleNode, Node, SelectData } from '../query/node.js'
 import { cardinalityOf, sameColumn, uniqueKeys } from './cardinality.js'
 import { buildError, nameOfHandle } from './failure.js'
 import { foldsRows } from './fan-out.js'
 import { eachClause } from './mentions.js'
+import { partsOf } from './parts.js'
 import { isSame } from './same.js'
 
 /** Clauses that are asked for once a group. */
@@ -34,6 +35,8 @@ function checkNode(node: Node, query: SelectData): void {
     const name = nameOfHandle(node.handle)
     throw ungrouped(node.kind === 'column' ? `${name}.${node.column.key}` : name, query)
   }
+  // what an aggregate folds may differ
+  if (node.kind === 'aggregate' && node.over === undefined) return
   for (const part of partsOf(node)) checkNode(part, query)
 }
 
@@ -56,33 +59,4 @@ function isOfGroup(handle: HandleNode, query: SelectData): boolean {
 
 function isGroupedBy(handle: HandleNode, name: string, { groupBy }: SelectData): boolean {
   return groupBy.some(key => key.kind === 'column' && key.handle === handle && key.column.name === name)
-}
-
-/** What a node is made of, as far as it is asked for once a group: not what an aggregate folds. */
-function partsOf(node: Node): readonly Node[] {
-  switch (node.kind) {
-    case 'operator':
-    case 'call':
-    case 'logic':
-    case 'fragment':
-      return node.args
-    case 'aggregate':
-      if (node.over === undefined) return []
-      return [...node.args, ...keysOf(node.orderBy), ...node.over.partitionBy, ...keysOf(node.over.orderBy)]
-    case 'case':
-      return [...node.whens.flatMap(({ when, then }) => [when, then]), ...(node.otherwise ? [node.otherwise] : [])]
-    case 'cast':
-    case 'not':
-      return [node.of]
-    case 'array':
-      return node.items
-    case 'subquery':
-      return node.operand ? [node.operand] : []
-    default:
-      return []
-  }
-}
-
-function keysOf(orders: readonly OrderNode[]): readonly Node[] {
-  return orders.map(({ of }) => of)
 }

@@ -5,7 +5,7 @@
  */
 import { PillionError } from '../errors.js'
 import { arrayType } from '../query/expr.js'
-import { bool, text } from '../schema/base-types.js'
+import { bool, isWhole, text } from '../schema/base-types.js'
 import type { Wire } from '../schema/codec.js'
 import type { HandleNode, Node, QueryData, Shape } from '../query/node.js'
 import { firstSelect } from '../query/select.js'
@@ -120,7 +120,7 @@ function builder(keys: readonly string[], parts: readonly Layout[], cells: reado
 
 function wireCell(node: Node, dialect: Dialect): ReadCell {
   const { read } = node
-  if (read === undefined) return orNull(dialect.codec(node.type).decode)
+  if (read === undefined) return orNull(isReckoned(node, dialect) ? safeInteger : dialect.codec(node.type).decode)
   switch (read.kind) {
     case 'number':
       return orNull(safeInteger)
@@ -156,7 +156,13 @@ function jsonCell(node: Node, dialect: Dialect): ReadCell {
     const rows = jsonRows(node.read.query, dialect)
     return cell => (cell === null ? null : rows(cell as unknown[]))
   }
-  return travelsAsText(node, dialect) ? wireCell(node, dialect) : cell => cell
+  if (travelsAsText(node, dialect)) return wireCell(node, dialect)
+  return isReckoned(node, dialect) ? orNull(safeInteger) : cell => cell
+}
+
+/** Is it a number by its type, and may be past all of those? Databases but PostgreSQL reckon in 64 bits, whatever the columns hold. */
+function isReckoned({ kind, type }: Node, dialect: Dialect): boolean {
+  return (kind === 'operator' || kind === 'call') && isWhole(type) && dialect.codec(type).ts === 'number'
 }
 
 function jsonRows(query: QueryData, dialect: Dialect): (rows: unknown[]) => unknown[] {
@@ -189,7 +195,11 @@ function wholeNumber(cell: Wire): bigint {
 function safeInteger(cell: Wire): number {
   const number = Number(cell)
   if (Number.isSafeInteger(number)) return number
-  throw new PillionError('DECODE_FAILED', 'A count or a sum of integers is past 2^53, which a number does not hold.', {
-    hint: 'Cast what is summed to int8 or numeric: it is then a bigint or exact text.',
-  })
+  throw new PillionError(
+    'DECODE_FAILED',
+    'A whole number that was counted, summed or reckoned is past 2^53, which a number does not hold.',
+    {
+      hint: 'Cast what it is made of to int8 or numeric: it is then a bigint or exact text.',
+    },
+  )
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import { rootOf } from '../query/handle.js'
-import type { HandleNode, Node, OrderNode, QueryData, SelectData, Shape } from '../query/node.js'
+import type { HandleNode, Node, QueryData, SelectData, Shape } from '../query/node.js'
+import { partsOf } from './parts.js'
 
 type Visit = (handle: HandleNode) => void
 
@@ -23,53 +24,9 @@ export function mayBeAbsent(handle: HandleNode): boolean {
 
 /** Visits each handle that printing the node would print, also those inside subqueries, which may be the outer's. */
 export function eachMention(node: Node, visit: Visit): void {
-  switch (node.kind) {
-    case 'column':
-    case 'presence':
-      visit(node.handle)
-      return
-    case 'value':
-    case 'number':
-    case 'word':
-    case 'param':
-      return
-    case 'operator':
-    case 'call':
-    case 'logic':
-    case 'fragment':
-      for (const arg of node.args) eachMention(arg, visit)
-      return
-    case 'aggregate':
-      for (const arg of node.args) eachMention(arg, visit)
-      eachOrder(node.orderBy, visit)
-      if (node.filter) eachMention(node.filter, visit)
-      if (node.over) {
-        for (const key of node.over.partitionBy) eachMention(key, visit)
-        eachOrder(node.over.orderBy, visit)
-      }
-      return
-    case 'case':
-      for (const { when, then } of node.whens) {
-        eachMention(when, visit)
-        eachMention(then, visit)
-      }
-      if (node.otherwise) eachMention(node.otherwise, visit)
-      return
-    case 'cast':
-    case 'not':
-      eachMention(node.of, visit)
-      return
-    case 'array':
-      for (const item of node.items) eachMention(item, visit)
-      return
-    case 'subquery':
-      if (node.operand) eachMention(node.operand, visit)
-      eachMentionOfQuery(node.query, visit)
-  }
-}
-
-function eachOrder(orders: readonly OrderNode[], visit: Visit): void {
-  for (const { of } of orders) eachMention(of, visit)
+  if (node.kind === 'column' || node.kind === 'presence') visit(node.handle)
+  for (const part of partsOf(node)) eachMention(part, visit)
+  if (node.kind === 'subquery') eachMentionOfQuery(node.query, visit)
 }
 
 /** Visits each handle that printing the query would print, its own joins' conditions included. */

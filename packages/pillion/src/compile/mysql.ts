@@ -4,13 +4,14 @@
  * @module
  */
 import { nowhere } from '../query/origin.js'
+import { baseName } from '../schema/base-types.js'
 import { cellOfText, mysqlCodecOf, zeroMoment } from '../schema/codec/mysql.js'
 import type { DataType } from '../schema/model.js'
 import type { Dialect, Feature } from './dialect.js'
 import { notInDialect } from './failure.js'
 import { aggregatesOf, functions, unpadded } from './mysql/functions.js'
-import { operatorsOf } from './mysql/operators.js'
-import { cast, nameOf, placeholderBeside, placeholderOf, placeholderTyped, text } from './mysql/types.js'
+import { enumOf, operatorsOf, rank } from './mysql/operators.js'
+import { cast, placeholderBeside, placeholderOf, placeholderTyped, text } from './mysql/types.js'
 
 /** What neither server has. */
 export const lacksBoth: readonly Feature[] = [
@@ -45,13 +46,14 @@ export const mysqlFamily = {
   typed: placeholderOf,
   beside: placeholderOf,
   codec: mysqlCodecOf,
-  output: (sql: string, type: DataType) => (nameOf(type) === 'timestamptz' ? seconds(sql) : sql),
-  stored: (sql: string, type: DataType) => (nameOf(type) === 'timestamptz' ? secondsStored(sql) : sql),
+  output: (sql: string, type: DataType) => (baseName(type) === 'timestamptz' ? seconds(sql) : sql),
+  stored: (sql: string, type: DataType) => (baseName(type) === 'timestamptz' ? secondsStored(sql) : sql),
   operators: operatorsOf(literal),
   functions,
   filter: 'case',
   nulls: 'smallest',
   orderKey,
+  compoundKey,
   // a comparison of rows finds no index here
   comparesRows: false,
   infersBeside: false,
@@ -69,7 +71,7 @@ export const mysqlFamily = {
   jsonNested: (rows: string) => `JSON_EXTRACT(${rows}, '$')`,
   jsonText: text,
   exactText: (sql: string, type: DataType) =>
-    nameOf(type) === 'timestamptz' ? `CAST(${seconds(sql)} AS CHAR)` : text(sql, type),
+    baseName(type) === 'timestamptz' ? `CAST(${seconds(sql)} AS CHAR)` : text(sql, type),
   exactCell: cellOfText,
   pageKey,
 } satisfies Partial<Dialect>
@@ -112,12 +114,18 @@ export const mysql: Dialect = Object.freeze({
   },
 } satisfies Dialect)
 
+/** The labels of an enumeration are words in what comes out of a UNION. */
+function compoundKey(column: string, type: DataType): string {
+  const labels = enumOf(type)?.labels
+  return labels === undefined ? column : rank(column, labels, literal)
+}
+
 /**
  * A quotient has more digits to the server than it prints, and a product of decimals more than a placeholder for one takes: beside
  * what a cursor holds, a row would come before or after itself.
  */
 function pageKey(sql: string, type: DataType): string {
-  const name = nameOf(type)
+  const name = baseName(type)
   if (name === 'numeric') return `CAST(${sql} AS DECIMAL(65, 30))`
   return inDoubles.has(name) ? `CAST(${sql} AS DOUBLE)` : sql
 }
@@ -160,7 +168,7 @@ function orderKey(
   nulls: 'first' | 'last' | undefined,
   type: DataType | undefined,
 ): string {
-  const key = `${type !== undefined && nameOf(type) === 'set' ? asWords(sql) : sql}${descending ? ' DESC' : ''}`
+  const key = `${type !== undefined && baseName(type) === 'set' ? asWords(sql) : sql}${descending ? ' DESC' : ''}`
   if (nulls === undefined || nulls === (descending ? 'last' : 'first')) return key
   if (/^\d+$/.test(sql)) {
     throw notInDialect(

@@ -4,10 +4,10 @@
  * @module
  */
 import { nowhere } from '../query/origin.js'
-import { quoteLiteral, sqlName, text } from '../schema/base-types.js'
+import { baseName, quoteLiteral, sqlName, text } from '../schema/base-types.js'
 import { codecOf } from '../schema/codec.js'
 import type { DataType } from '../schema/model.js'
-import type { Dialect, Operands } from './dialect.js'
+import type { AggregateRewrite, Dialect, Operands } from './dialect.js'
 import { notInDialect } from './failure.js'
 
 /** A function takes at most 100 arguments. */
@@ -45,7 +45,7 @@ export const postgres: Dialect = Object.freeze({
     'minus between moments': of => `(${of.sql(0)} - ${of.sql(1)})`,
     extract: of => `extract(${of.word(0)} FROM ${of.sql(1)})::float8`,
   },
-  aggregates: {},
+  aggregates: { min: extreme('min', 'bool_and'), max: extreme('max', 'bool_or') },
   filter: 'clause',
   nulls: 'largest',
   orderKey: (sql, descending, nulls) =>
@@ -78,6 +78,12 @@ export const postgres: Dialect = Object.freeze({
   },
 } satisfies Dialect)
 
+/** The least and the greatest truth have names of their own. */
+function extreme(name: string, ofTruths: string): AggregateRewrite {
+  return ({ operands, distinct }) =>
+    `${isOf(operands.type(0), 'bool') ? ofTruths : name}(${distinct ? 'DISTINCT ' : ''}${operands.sql(0)})`
+}
+
 /** Between whole numbers of which one is a numeric, as a sum of bigints is, it leaves a fraction. */
 function quotient(of: Operands): string {
   const [a, b] = [of.sql(0), of.sql(1)]
@@ -93,7 +99,7 @@ function remainder(of: Operands): string {
 }
 
 function isOf(type: DataType, ...names: readonly string[]): boolean {
-  return type.kind === 'domain' ? isOf(type.base, ...names) : type.kind === 'base' && names.includes(type.name)
+  return names.includes(baseName(type))
 }
 
 function jsonArray(items: readonly string[]): string {
@@ -105,6 +111,5 @@ function jsonArray(items: readonly string[]): string {
 
 // to_json writes ISO whatever DateStyle says
 function isCalendar(type: DataType): boolean {
-  const base = type.kind === 'domain' ? type.base : type
-  return base.kind === 'base' && (base.name === 'date' || base.name === 'timestamp' || base.name === 'timestamptz')
+  return isOf(type, 'date', 'timestamp', 'timestamptz')
 }

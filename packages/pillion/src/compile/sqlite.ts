@@ -4,6 +4,7 @@
  * @module
  */
 import { nowhere } from '../query/origin.js'
+import { baseName, isWhole } from '../schema/base-types.js'
 import type { Dates } from '../schema/codec/sqlite-moment.js'
 import { sqliteCodecs, unquoted } from '../schema/codec/sqlite.js'
 import type { DataType } from '../schema/model.js'
@@ -12,7 +13,7 @@ import { notInDialect } from './failure.js'
 import { aggregates, aroundAggregates, functions } from './sqlite/functions.js'
 import { momentsIn } from './sqlite/moments.js'
 import { truthOf } from './truth.js'
-import { isWhole, operators } from './sqlite/operators.js'
+import { operators } from './sqlite/operators.js'
 
 /** A function takes at most 100 arguments, or more by how it was built. */
 const maxArguments = 100
@@ -115,10 +116,6 @@ function exactWithText(sql: string): string {
   return `CASE typeof(${sql}) WHEN 'text' THEN '''' || replace(${sql}, '''', '''''') || '''' ELSE ${exact(sql)} END`
 }
 
-function baseName(type: DataType): string {
-  return type.kind === 'domain' ? baseName(type.base) : type.kind === 'array' ? 'array' : type.name
-}
-
 function isAny(type: DataType): boolean {
   return baseName(type) === 'any'
 }
@@ -138,7 +135,6 @@ const asText = new Set([...texts, 'json', 'jsonb'])
 const beyond = new Set(['uint8', 'oid'])
 
 function cast(sql: string, type: DataType, from: DataType, toDate: (sql: string) => string): string | undefined {
-  if (type.kind === 'domain') return cast(sql, type.base, from, toDate)
   const name = baseName(type)
   if (beyond.has(name)) return undefined
   if (isWhole(type)) return `CAST(${reals.has(baseName(from)) ? `round(${sql})` : sql} AS INTEGER)`

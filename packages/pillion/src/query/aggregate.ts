@@ -4,7 +4,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import { float8, int4, int8, json, numeric, text } from '../schema/base-types.js'
+import { baseName, float8, int4, int8, json, numeric, text } from '../schema/base-types.js'
 import type { DataType } from '../schema/model.js'
 import {
   arrayType,
@@ -99,7 +99,7 @@ export function countOf(node: Node | undefined): AggregateExpr<number> {
 
 /** `sum(x)` in the TypeScript type of x. */
 export function summed<T>(node: Node): AggregateExpr<T> {
-  const { name } = scalarType(node)
+  const name = baseName(node.type)
   if (name === 'int2' || name === 'int4') return aggregate('sum', [node], int8, asNumber)
   if (name === 'int8')
     return node.read?.kind === 'number'
@@ -110,7 +110,7 @@ export function summed<T>(node: Node): AggregateExpr<T> {
 
 /** `avg(x)`: a float of numbers, numeric of the exact types, an interval of intervals. */
 export function average<T>(node: Node): AggregateExpr<T> {
-  const { name } = scalarType(node)
+  const name = baseName(node.type)
   const exact = (name === 'int8' && node.read?.kind !== 'number') || name === 'numeric'
   if (exact) return aggregate('avg', [node], numeric)
   if (name === 'interval') return aggregate('avg', [node], node.type)
@@ -120,11 +120,6 @@ export function average<T>(node: Node): AggregateExpr<T> {
 /** `min(x)` or `max(x)`. */
 export function minMax<T>(name: 'min' | 'max', node: Node): AggregateExpr<T> {
   return aggregate(name, [node], node.type, node.read)
-}
-
-function scalarType(node: Node): { readonly name: string } {
-  const type = node.type.kind === 'domain' ? node.type.base : node.type
-  return type.kind === 'base' ? type : { name: type.kind }
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
+import { baseName } from '../schema/base-types.js'
 import type { DataType } from '../schema/model.js'
 import type { Engine, Prepared } from './engine.js'
 import { queryOf, widest } from './expr.js'
@@ -104,7 +105,7 @@ function numberLike(model: Node, node: Node): Node {
 }
 
 function isFloat(type: DataType): boolean {
-  return type.kind === 'domain' ? isFloat(type.base) : type.kind === 'base' && type.name.startsWith('float')
+  return baseName(type).startsWith('float')
 }
 
 function fieldLike({ key, shape: model }: ShapeField, fields: readonly ShapeField[]): ShapeField {

@@ -4,7 +4,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import { bool, float8, int4, int8, interval, text, timestamp, timestamptz } from '../schema/base-types.js'
+import { baseName, bool, float8, int4, int8, interval, text, timestamp, timestamptz } from '../schema/base-types.js'
 import { codecOf } from '../schema/codec.js'
 import type { DataType } from '../schema/model.js'
 import type { Node, OrderNode, QueryData, Read } from './node.js'
@@ -449,10 +449,6 @@ function wider(a: Reading, b: Reading): Reading {
   if (one === other || narrow < 0 || wide < 0) return a
   if (one === 'float4' || other === 'float4') return float
   return narrow < wide ? b : a
-}
-
-function baseName(type: DataType): string {
-  return type.kind === 'domain' ? baseName(type.base) : type.kind === 'base' ? type.name : type.kind
 }
 
 const moments = new Set(['date', 'timestamp', 'timestamptz'])

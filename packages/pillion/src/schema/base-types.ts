@@ -127,6 +127,19 @@ export function sqlName(type: DataType): string {
   return type.name === 'char' || type.name === 'bit' ? quoteName(type.name) : type.name
 }
 
+/** The name of a built-in type, also below domains; of any other type its kind: `enum`, `array`, … */
+export function baseName(type: DataType): string {
+  if (type.kind === 'domain') return baseName(type.base)
+  return type.kind === 'base' ? type.name : type.kind
+}
+
+const wholes: ReadonlySet<string> = new Set(['int2', 'int4', 'int8', 'int53', 'oid', 'uint4', 'uint8'])
+
+/** Is it one of whole numbers? */
+export function isWhole(type: DataType): boolean {
+  return wholes.has(baseName(type))
+}
+
 /**
  * Are two types one type of the catalogue? Modifiers and array dimensions do not count: the server keeps
  * neither in an expression's type. A domain is not its base.

@@ -22,6 +22,7 @@
  *
  * @module
  */
+import { baseName } from './base-types.js'
 import { arrayCodec } from './codec/array.js'
 import { compositeCodec } from './codec/composite.js'
 import { multirangeCodec, rangeCodec } from './codec/range.js'
@@ -128,8 +129,7 @@ const delimiters: ReadonlyMap<string, string> = new Map([
 ])
 
 function delimiterOf(element: DataType): string {
-  if (element.kind === 'domain') return delimiterOf(element.base)
-  return (element.kind === 'base' ? delimiters.get(element.name) : undefined) ?? ','
+  return delimiters.get(baseName(element)) ?? ','
 }
 
 function ofComposite(type: CompositeType): Codec {

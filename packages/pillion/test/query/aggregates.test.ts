@@ -61,6 +61,23 @@ everywhere(at => {
     ])
   })
 
+  it('the least and the greatest of truths, also beside DISTINCT, a filter, and around each row', async () => {
+    const { evaluation } = at.db.tables
+    const good = evaluation.rating.gt(8)
+    const query = at.db.from(evaluation).select({
+      least: min(good),
+      most: max(good).distinct(),
+      none: max(good).filter(evaluation.id.lt(0n)),
+      some: min(good).filter(good),
+    })
+    expect(await query.all()).toEqual([{ least: false, most: true, none: null, some: true }])
+    const around = at.db
+      .from(evaluation)
+      .select({ most: max(good).over({}) })
+      .limit(1)
+    expect(await around.all()).toEqual([{ most: true }])
+  })
+
   it.skipIf(at.lacks('ordered sets'))('fold an ordered set', async () => {
     const { evaluation } = at.db.tables
     const query = at.db

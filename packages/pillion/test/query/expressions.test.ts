@@ -28,6 +28,7 @@ import {
   jsonb,
   least,
   left,
+  list,
   length,
   lower,
   none,
@@ -144,6 +145,17 @@ everywhere(at => {
     expect(await matching(quarter.gt(0.3))).toEqual([2, 3, 4])
     const huge = i.id.times(cast(value(2n ** 40n), int8) as unknown as Expr<number>)
     expect(await one({ huge })).toEqual({ huge: 2n ** 40n })
+  })
+
+  it('a product past what a number holds is no other number', async () => {
+    const { interview: i } = at.db.tables
+    const product = value(2_000_000_001).times(2_000_000_001)
+    // PostgreSQL: integer out of range
+    const code = /STATEMENT_FAILED|DECODE_FAILED/
+    await expect(one({ product })).rejects.toThrow(code)
+    const nested = at.db.from(i).select({ each: list(i.evaluations, e => ({ product: product.plus(e.userId) })) })
+    await expect(nested.all()).rejects.toThrow(code)
+    expect(await one({ product: i.id.times(2_000_000_000) })).toEqual({ product: 2_000_000_000 })
   })
 
   it.skipIf(at.lacks('intervals'))('a moment minus another is an interval', async () => {

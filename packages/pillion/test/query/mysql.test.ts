@@ -7,7 +7,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   concat,
   count,
+  type Database,
   dateTrunc,
+  derived,
   extract,
   first,
   greatest,
@@ -19,8 +21,8 @@ import {
   stringAgg,
   substring,
   sum,
+  union,
   value,
-  type Database,
 } from 'pillion'
 import { mysql2Host } from 'pillion/mysql2'
 import type { Database as OwnDatabase } from '../../../../test/support/postgres.js'
@@ -144,6 +146,20 @@ describeOnMysql(({ name, create }) => {
     // control: to the server they are words
     const [rows] = await pool.query(`select count(*) as n from thing where state > 'open'`)
     expect(rows).toEqual([{ n: 0 }])
+  })
+
+  it('labels of an enumeration that come out of a set operation are sorted by their place, too', async () => {
+    const { thing } = db.tables
+    const of = (condition: Any) => db.from(thing).where(condition).select({ state: thing.state, id: thing.id })
+    const states = async (query: Any) => (await query.all()).map(({ state }: Any) => state)
+    const both = union(of(thing.id.gt(9007199254740994n)), of(thing.id.lte(9007199254740994n)))
+    expect(await states(both.orderBy('state'))).toEqual([null, 'open', 'held', 'closed'])
+    expect(await states(both.orderBy('state', 'desc', { nulls: 'first' }))).toEqual([null, 'closed', 'held', 'open'])
+    const two = derived('two', both.orderBy('state', 'desc').limit(2))
+    expect((await states(db.from(two).select({ state: two.state }))).toSorted()).toEqual(['closed', 'held'])
+    // control: to the server they are words
+    const [rows] = await pool.query(`(select state from thing) union (select state from thing) order by state`)
+    expect((rows as Any[]).map(({ state }) => state)).toEqual([null, 'closed', 'held', 'open'])
   })
 
   it('a list longer than the server would keep is whole', async () => {

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { baseName, isWhole } from '../../schema/base-types.js'
 import type { AggregateParts, AggregateRewrite, Operands, Rewrite } from '../dialect.js'
 import { enumOf, rank } from './operators.js'
-import { isPadded, isWhole, nameOf } from './types.js'
+import { isPadded } from './types.js'
 
 export const functions: Readonly<Record<string, Rewrite>> = Object.freeze({
   ROW: of => `(${all(of).join(', ')})`,
@@ -58,7 +59,7 @@ const formats: Readonly<Record<string, string>> = {
 
 function truncate(of: Operands): string {
   const [unit, at] = [of.word(0), of.sql(1)]
-  const type = nameOf(of.type(1)) === 'date' ? 'DATE' : 'DATETIME(6)'
+  const type = baseName(of.type(1)) === 'date' ? 'DATE' : 'DATETIME(6)'
   return `CAST(${truncated(unit, at)} AS ${type})`
 }
 
@@ -89,7 +90,7 @@ function extract(of: Operands): string {
     case 'second':
       return `(SECOND(${at}) + MICROSECOND(${at}) / 1e6)`
     case 'epoch':
-      return nameOf(of.type(1)) === 'timestamptz'
+      return baseName(of.type(1)) === 'timestamptz'
         ? `(UNIX_TIMESTAMP(${at}) + 0e0)`
         : `(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', ${at}) / 1e6)`
     default:

@@ -3,10 +3,10 @@
  *
  * @module
  */
+import { baseName } from '../../schema/base-types.js'
 import { jsonPath } from '../../schema/codec/mysql.js'
 import type { DataType, EnumType } from '../../schema/model.js'
 import type { Operands, Rewrite } from '../dialect.js'
-import { nameOf } from './types.js'
 
 export function operatorsOf(literal: (word: string) => string): Readonly<Record<string, Rewrite>> {
   const compared = (operator: string): Rewrite => {
@@ -55,7 +55,7 @@ const doubles = new Set(['float4', 'float8'])
 function quotient(of: Operands): string {
   const [a, b] = [of.sql(0), of.sql(1)]
   if (of.isWhole(0) && of.isWhole(1)) return `${a} DIV ${b}`
-  return doubles.has(nameOf(of.type(0))) || doubles.has(nameOf(of.type(1)))
+  return doubles.has(baseName(of.type(0))) || doubles.has(baseName(of.type(1)))
     ? `${a} / CAST(${b} AS DOUBLE)`
     : `${a} / ${b}`
 }

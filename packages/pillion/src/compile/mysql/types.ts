@@ -3,21 +3,9 @@
  *
  * @module
  */
+import { baseName, isWhole } from '../../schema/base-types.js'
 import type { DataType } from '../../schema/model.js'
 import { truthOf } from '../truth.js'
-
-/** The name that a cast goes by. */
-export function nameOf(type: DataType): string {
-  if (type.kind === 'domain') return nameOf(type.base)
-  return type.kind === 'base' ? type.name : type.kind
-}
-
-const wholes = new Set(['int2', 'int4', 'int8', 'int53', 'oid', 'uint4', 'uint8'])
-
-/** Integers, between which `/` leaves no fraction. */
-export function isWhole(type: DataType): boolean {
-  return wholes.has(nameOf(type))
-}
 
 /** Whole numbers that are printed with zeros in front, which no JSON is: those of YEAR and ZEROFILL. */
 export function isPadded(type: DataType): boolean {
@@ -29,7 +17,7 @@ export function isPadded(type: DataType): boolean {
  * double: what is longer than a double holds says what it is.
  */
 export function placeholderOf(placeholder: string, type: DataType): string {
-  switch (nameOf(type)) {
+  switch (baseName(type)) {
     case 'int8':
       return `CAST(${placeholder} AS SIGNED)`
     case 'uint8':
@@ -57,7 +45,7 @@ export function placeholderOf(placeholder: string, type: DataType): string {
  * for a signed number, by TIME for a moment. CONCAT says that it is text, which is then cast.
  */
 export function placeholderBeside(placeholder: string, type: DataType): string {
-  return misread.has(nameOf(type)) ? placeholderOf(`CONCAT(${placeholder})`, type) : placeholderOf(placeholder, type)
+  return misread.has(baseName(type)) ? placeholderOf(`CONCAT(${placeholder})`, type) : placeholderOf(placeholder, type)
 }
 
 const misread = new Set(['uint8', 'time'])
@@ -67,7 +55,7 @@ const misread = new Set(['uint8', 'time'])
  * text or bytes after a number, by the same statement, would be 0.
  */
 export function placeholderTyped(placeholder: string, type: DataType): string {
-  const name = nameOf(type)
+  const name = baseName(type)
   if (name === 'bytea') return `CAST(${placeholder} AS BINARY)`
   const printed = placeholderBeside(placeholder, type)
   return printed === placeholder && !numbers.has(name) ? `CONCAT(${placeholder})` : printed
@@ -80,7 +68,7 @@ const texts = new Set(['text', 'varchar', 'bpchar', 'name', 'char'])
 
 /** An expression as another type; undefined where neither server has it, or gets there from text without a word. */
 export function cast(sql: string, type: DataType, from: DataType): string | undefined {
-  const [to, was] = [nameOf(type), nameOf(from)]
+  const [to, was] = [baseName(type), baseName(from)]
   switch (to) {
     case 'int2':
     case 'int4':
@@ -124,7 +112,7 @@ export function cast(sql: string, type: DataType, from: DataType): string | unde
 
 /** A value as its text. */
 export function text(sql: string, type: DataType): string {
-  switch (nameOf(type)) {
+  switch (baseName(type)) {
     case 'bytea':
       return `HEX(${sql})`
     case 'float4':

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { int4, sameType } from '../../schema/base-types.js'
+import { int4, isWhole, sameType } from '../../schema/base-types.js'
 import { untyped } from '../../query/expr.js'
 import type {
   AggregateNode,
@@ -156,7 +156,7 @@ function operandsOf(args: readonly Node[], scope: Scope): Operands {
   return {
     count: args.length,
     type: i => at(i).type,
-    isWhole: i => isWhole(at(i)),
+    isWhole: i => isWholeNumber(at(i)),
     sql: i => typed(at(i), scope),
     word: i => (at(i) as WordNode).word,
     as(i: number, type: DataType) {
@@ -170,11 +170,8 @@ function operandsOf(args: readonly Node[], scope: Scope): Operands {
   }
 }
 
-const wholes = new Set(['int2', 'int4', 'int8', 'int53', 'uint4', 'uint8', 'oid'])
-
-function isWhole({ type, read }: Node): boolean {
-  if (read?.kind === 'number' || read?.kind === 'bigint') return true
-  return type.kind === 'domain' ? isWhole({ type: type.base } as Node) : type.kind === 'base' && wholes.has(type.name)
+function isWholeNumber({ type, read }: Node): boolean {
+  return read?.kind === 'number' || read?.kind === 'bigint' || isWhole(type)
 }
 
 function call({ name, args }: CallNode, scope: Scope): string {

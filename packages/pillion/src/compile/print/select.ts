@@ -270,9 +270,11 @@ export function compound(
   const { dialect } = out
   const within = whither === 'out' && sortedOtherwise(query, dialect)
   const column = (name: string) => (within ? `${dialect.quote('rows')}.${dialect.quote(name)}` : dialect.quote(name))
+  const { leaves } = flatten(firstSelect(query).select)
   const keys = query.orderBy.map(({ key, descending, nulls }) => {
-    checkSortable(key, query, dialect)
-    return dialect.orderKey(column(key), descending, nulls)
+    const { node } = checkSortable(key, query, dialect)
+    const sorted = dialect.compoundKey?.(column(key), node.type) ?? column(key)
+    return dialect.orderKey(sorted, descending, nulls)
   })
   const ordered = keys.length > 0 ? ` ORDER BY ${keys.join(', ')}` : ''
   const scope: Scope = { out, quote: dialect.quote, aliases: new Map(), outer, query: firstSelect(query) }
@@ -285,7 +287,6 @@ export function compound(
   if (sides === undefined) throw notInDialect(dialect.name, query.operator, query.origin)
   if (outer === undefined) out.order = ordered
   if (!within) return `${sides}${ordered}${limits(query, scope)}`
-  const { leaves } = flatten(firstSelect(query).select)
   const items = leaves.map(leaf => `${leaving(leaf.node, column(leaf.name), dialect)} AS ${dialect.quote(leaf.name)}`)
   return `SELECT ${items.join(', ')} FROM (${sides}) AS ${dialect.quote('rows')}${ordered}${limits(query, scope)}`
 }
@@ -298,9 +299,10 @@ function sortedOtherwise(query: CompoundData, dialect: Dialect): boolean {
 }
 
 // the order of a set operation knows its output by name alone
-function checkSortable(key: string, query: CompoundData, dialect: Dialect): void {
+function checkSortable(key: string, query: CompoundData, dialect: Dialect): Leaf {
   const named = flatten(firstSelect(query).select).leaves.filter(({ name }) => name === key)
-  if (named.length === 1 && !tooLong(key, dialect)) return
+  const [only] = named
+  if (only !== undefined && named.length === 1 && !tooLong(key, dialect)) return only
   throw buildError(
     'QUERY_INVALID',
     `A set operation is sorted by a key that names ${named.length === 1 ? 'a column with too long a name' : 'no column of its own'}.`,

@@ -7,7 +7,7 @@ import { nowhere } from '../../query/origin.js'
 import type { AggregateParts, AggregateRewrite, Operands, Rewrite } from '../dialect.js'
 import { notInDialect } from '../failure.js'
 import type { Moments } from './moments.js'
-import { isWhole } from './operators.js'
+import { isWhole } from '../../schema/base-types.js'
 
 export function functions(moments: Moments): Readonly<Record<string, Rewrite>> {
   return Object.freeze({

@@ -4,7 +4,7 @@
  * @module
  */
 import { globPattern, jsonPath } from '../../schema/codec/sqlite.js'
-import type { ArrayType, DataType } from '../../schema/model.js'
+import type { ArrayType } from '../../schema/model.js'
 import type { Operands, Rewrite } from '../dialect.js'
 
 export const operators: Readonly<Record<string, Rewrite>> = Object.freeze({
@@ -25,11 +25,6 @@ export const operators: Readonly<Record<string, Rewrite>> = Object.freeze({
   '<@': 'lacking',
   '&&': 'lacking',
 } satisfies Record<string, Rewrite>)
-
-/** Integers, between which SQLite divides as PostgreSQL does. */
-export function isWhole(type: DataType): boolean {
-  return type.kind === 'base' && /^(u?int\d+|oid)$/.test(type.name)
-}
 
 // one text for lists of all lengths, but of what may be bytes, which JSON has not; a list that is NULL is one of NULL, which leaves everything unknown
 function listOf(of: Operands): string {
