@@ -93,17 +93,12 @@ export const mysql: Dialect = Object.freeze({
   jsonRows: rows =>
     `(SELECT COALESCE(JSON_ARRAYAGG(listed.item), JSON_ARRAY()) FROM (${rows.select('item', ` LIMIT ${allRows}`)}) AS listed)`,
   statement(sql) {
-    const gathers = sql.includes('GROUP_CONCAT(')
-    const isSelect = sql.startsWith('SELECT ')
-    if (gathers && !isSelect) throw notInDialect('MySQL', 'string_agg beside WITH or a set operation', nowhere)
     const settings = [
-      ...(gathers ? [`SET_VAR(group_concat_max_len = ${longestText})`] : []),
+      ...(sql.includes('GROUP_CONCAT(') ? [`SET_VAR(group_concat_max_len = ${longestText})`] : []),
       // joined with what is inside of it, an EXISTS beside a LATERAL gave a row once for each that it found, by some plans of 9.7
-      ...(isSelect && sql.includes('LATERAL (') && sql.includes('EXISTS (')
-        ? [`SET_VAR(optimizer_switch = 'semijoin=off')`]
-        : []),
+      ...(sql.includes('LATERAL (') && sql.includes('EXISTS (') ? [`SET_VAR(optimizer_switch = 'semijoin=off')`] : []),
     ]
-    return settings.length === 0 ? sql : `SELECT /*+ ${settings.join(' ')} */ ${sql.slice('SELECT '.length)}`
+    return settings.length === 0 ? sql : sql.replace(firstSelect, `$1SELECT /*+ ${settings.join(' ')} */ `)
   },
   explain: {
     statement: (sql, { analyze, buffers }) => {
@@ -119,6 +114,9 @@ function compoundKey(column: string, type: DataType): string {
   const labels = enumOf(type)?.labels
   return labels === undefined ? column : rank(column, labels, literal)
 }
+
+/** Up to the first SELECT, past names that look like one. What it sets holds for the whole statement, in whichever SELECT it stands. */
+const firstSelect = /^((?:`(?:[^`]|``)*`|[^`])*?)SELECT /
 
 /**
  * A quotient has more digits to the server than it prints, and a product of decimals more than a placeholder for one takes: beside

@@ -6,6 +6,7 @@ import mysql, { type Pool } from 'mysql2/promise'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   concat,
+  cte,
   count,
   type Database,
   dateTrunc,
@@ -22,6 +23,7 @@ import {
   substring,
   sum,
   union,
+  unionAll,
   value,
 } from 'pillion'
 import { mysql2Host } from 'pillion/mysql2'
@@ -176,6 +178,23 @@ describeOnMysql(({ name, create }) => {
     // control: by itself MariaDB cuts it
     const [[cut]] = (await pool.query(`select length(json_arrayagg(body)) as length from long_list`)) as Any
     expect(cut.length < 3_000_000).toBe(name === 'MariaDB')
+  })
+
+  it('words put together are whole also behind WITH and in a set operation, whatever names look like', async () => {
+    await pool.query(`create table \`a SELECT b\` (id int primary key, body text);
+      insert into \`a SELECT b\` select n, repeat('x', 1000) from (select 1 as n union select 2 union select 3) numbers`)
+    const { database: now } = await db.refresh()
+    const long = (now.tables as Any)['a SELECT b']
+    const gathered = () => now.from(long).select({ words: stringAgg(long.body, ',') } as Any) as Any
+    const both = cte('a ``SELECT b', gathered())
+    const whole = { words: Array.from({ length: 3 }, () => 'x'.repeat(1000)).join(',') }
+    expect(await now.from(both).select({ words: both.words }).all()).toEqual([whole])
+    expect(await unionAll(gathered(), gathered()).all()).toEqual([whole, whole])
+    // control: by itself the server cuts it, or MySQL alone
+    const [[cut]] = (await pool.query('select length(group_concat(body)) as length from `a SELECT b`')) as Any
+    expect(cut.length < 3_002).toBe(name === 'MySQL')
+    await pool.query('drop table `a SELECT b`')
+    await db.refresh()
   })
 
   it('functions and operators mean what they mean elsewhere', async () => {
