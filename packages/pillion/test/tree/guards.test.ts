@@ -176,6 +176,76 @@ describe.each(engines().filter(({ dialect }) => dialect === 'postgres'))('on $na
     await tree.check()
   })
 
+  const leaving = [
+    'create table node (id bigint primary key, parent_id bigint references node on delete set null)',
+    rows,
+  ]
+  test.each([
+    ['its children are roots then', leaving, 'delete from node where id = 2'],
+    [
+      'they are moved by the same statement',
+      unchecked,
+      'with moved as (update node set parent_id = 3 where id = 4) delete from node where id = 2',
+    ],
+    ['two at once', leaving, 'delete from node where id in (2, 3)'],
+  ])('who deletes a node waits for who writes far below it: %s', async (_, table, text) => {
+    tree = await grow(engine, table)
+    expect(await behind(['insert into node values (7, 6)'], other => other.run(text))).toBe(true)
+    await tree.check()
+  })
+
+  test.each([
+    ['hung below it', 'insert into node values (7, 6), (8, 6)'],
+    ['moved below it', 'update node set parent_id = 6 where id in (3, 5)'],
+  ])('a node that went and came again is not moved by others while something is %s', async (_, text) => {
+    tree = await grow(engine, unchecked)
+    const [writing, moving] = [await tree.ground.session(), await tree.ground.session()]
+    try {
+      const waits = async (session: TestSession) => {
+        const [[pid] = []] = await session.run('select pg_backend_pid()')
+        return async () =>
+          expect(await tree.session.run(`select 1 from pg_locks where not granted and pid = ${pid}`)).not.toEqual([])
+      }
+      const [writingWaits, movingWaits] = [await waits(writing), await waits(moving)]
+      await tree.session.run('begin')
+      await tree.session.run('delete from node where id = 6')
+      await tree.session.run('insert into node values (6, 4)')
+      await writing.run('begin')
+      const written = writing.run(text)
+      await waitFor(writingWaits)
+      await tree.session.run('commit')
+      await written
+      const moved = moving.run('update node set parent_id = 1 where id = 6')
+      await waitFor(movingWaits)
+      await writing.run('commit')
+      await moved
+      await tree.check()
+    } finally {
+      await writing.close()
+      await moving.close()
+    }
+  })
+
+  test('below a parent that has come since the snapshot nothing is hung: a foreign key of partitions would let it', async () => {
+    const parts = [
+      'create table node (id bigint primary key, parent_id bigint references node) partition by range (id)',
+      'create table node_all partition of node default',
+      rows,
+    ]
+    tree = await grow(engine, parts)
+    const other = await tree.ground.session()
+    try {
+      await other.run('begin isolation level repeatable read')
+      await other.run('select 1 from node')
+      await tree.session.run('insert into node values (7, 6)')
+      await expect(other.run('insert into node values (8, 7)')).rejects.toMatchObject({ code: '40001' })
+      await other.run('rollback')
+      await tree.check()
+    } finally {
+      await other.close()
+    }
+  })
+
   test('a rebuild waits for who writes', async () => {
     tree = await grow(engine, unchecked)
     await behind(['insert into node values (7, 6)'], other => rebuildTree(other, tree.model))

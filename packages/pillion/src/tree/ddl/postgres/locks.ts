@@ -15,15 +15,15 @@ import { raise } from './refusals.js'
 export const lockOf = (t: Pieces, alias: string, key: readonly string[]): string =>
   `${same(t.node(alias), key)} AND ${same(t.ancestor(alias), key)}`
 
-/** Shares the locks of a set of nodes, in the order of their keys. `nodes` selects the keys. */
-export const shared = (t: Pieces, nodes: string): string =>
-  `SELECT FROM (${nodes}) AS a JOIN ${t.links} AS own ON ${lockOf(t, 'own', t.k('a'))} ORDER BY ${list(t.node('own'))} FOR SHARE OF own`
+/** The locks of a set of nodes, shared in the order of their keys: FROM, and what comes behind. `nodes` selects the keys. */
+const locksOf = (t: Pieces, nodes: string): string =>
+  `FROM (${nodes}) AS a JOIN ${t.links} AS own ON ${lockOf(t, 'own', t.k('a'))} ORDER BY ${list(t.node('own'))} FOR SHARE OF own`
 
 export const locksWrong = (t: Pieces, keys: string): string =>
   raise(t, 'XX001', refusalText('TREE_LINKS_WRONG'), keys, 'Mend them: pillion tree rebuild.')
 
 /** Does every statement see what was committed before it? */
-const seesAll = `current_setting('transaction_isolation') IN ('read committed', 'read uncommitted')`
+export const seesAll = `current_setting('transaction_isolation') IN ('read committed', 'read uncommitted')`
 
 /** Shares the lock of a node, and by an older snapshot those of its whole path: one of them was written if that has changed since. */
 export const sharedPath = (t: Pieces, key: readonly string[]): string => `    IF ${seesAll} THEN
@@ -32,9 +32,18 @@ export const sharedPath = (t: Pieces, key: readonly string[]): string => `    IF
       PERFORM ${wholePath(t, key)};
     END IF;`
 
-/** The same of several nodes. `nodes` selects their keys. */
-export const sharedPaths = (t: Pieces, nodes: string): string =>
-  shared(t, `${nodes} UNION ${pathsOf(t, nodes)} WHERE NOT ${seesAll}`)
+/**
+ * The same of several nodes, in the order of their keys, and again until those are all that there are: a lock that goes while it is
+ * waited for may have come again. `nodes` selects their keys.
+ */
+export function sharedPaths(t: Pieces, nodes: string): string {
+  const locks = `ARRAY(SELECT ${t.one(t.node('own'))} ${locksOf(t, `${nodes} UNION ${pathsOf(t, nodes)} WHERE NOT ${seesAll}`)})`
+  return `  LOOP
+    EXECUTE ${t.q}SELECT ${locks}${t.q} INTO _locked;
+    EXECUTE ${t.q}SELECT ${locks.replace(' FOR SHARE OF own', '')}${t.q} INTO _found;
+    EXIT WHEN _locked = _found;
+  END LOOP;`
+}
 
 /** Shares the locks of the path of a node, by an older snapshot only. */
 export const sharedIfOlder = (t: Pieces, key: readonly string[]): string => `    IF NOT ${seesAll} THEN
@@ -43,16 +52,14 @@ export const sharedIfOlder = (t: Pieces, key: readonly string[]): string => `   
 
 /** The same of several nodes. */
 export const sharedIfOlderOf = (t: Pieces, nodes: string): string => `    IF NOT ${seesAll} THEN
-      EXECUTE ${t.q}${shared(t, pathsOf(t, nodes))}${t.q};
+      EXECUTE ${t.q}SELECT ${locksOf(t, pathsOf(t, nodes))}${t.q};
     END IF;`
 
 const pathsOf = (t: Pieces, nodes: string): string =>
   `SELECT ${named(t.ancestor('path'), t.k())} FROM (${nodes}) AS e JOIN ${t.links} AS path ON ${same(t.node('path'), t.k('e'))}`
 
-const wholePath = (t: Pieces, key: readonly string[]): string => {
-  const path = `SELECT ${named(t.ancestor('path'), t.k())} FROM ${t.links} AS path WHERE ${same(t.node('path'), key)}`
-  return shared(t, path).slice('SELECT '.length)
-}
+const wholePath = (t: Pieces, key: readonly string[]): string =>
+  locksOf(t, `SELECT ${named(t.ancestor('path'), t.k())} FROM ${t.links} AS path WHERE ${same(t.node('path'), key)}`)
 
 /**
  * Takes the locks of all that is below nodes alone, and reads again until there is no more: below a node that is locked by now nothing

@@ -4,7 +4,7 @@
  * @module
  */
 import { list, named, same } from '../../text.js'
-import { lockOf, sharedIfOlder, sharedIfOlderOf } from './locks.js'
+import { sharedIfOlder, sharedIfOlderOf, takenBelow } from './locks.js'
 import { type Pieces, record, routine } from './pieces.js'
 import { childrenLeft, currentReadsOnly, insertsAnywhere, keyTaken, told } from './refusals.js'
 
@@ -18,6 +18,9 @@ export function onDelete(t: Pieces): string {
     `
 DECLARE
   _old record;
+  _locked ${t.oneType}[];
+  _found ${t.oneType}[];
+  _before ${t.oneType}[];
   _wrong ${t.oneType};
   _taken ${t.oneType};
 BEGIN
@@ -27,7 +30,7 @@ ${unchecked ? currentReadsOnly(t) : insertsAnywhere(t)}
     RETURN NULL;
   END IF;
   IF NOT _old._more THEN
-    PERFORM FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.k('_old'))} FOR UPDATE;
+${takenBelow(t, `FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.k('_old'))}`, (variable, value) => `${variable} := ${value};`)}
 ${sharedIfOlder(t, t.k('_old'))}
 ${unchecked ? `    SELECT ${t.one(t.key('c'))} INTO _wrong FROM ${t.table} AS c WHERE ${same(t.pointer('c'), t.k('_old'))} LIMIT 1;` : ''}
     IF EXISTS (SELECT FROM ${t.table} AS n WHERE ${same(t.key('n'), t.k('_old'))}) THEN
@@ -36,9 +39,7 @@ ${unchecked ? `    SELECT ${t.one(t.key('c'))} INTO _wrong FROM ${t.table} AS c 
     DELETE FROM ${t.links} AS l WHERE ${same(t.node('l'), t.k('_old'))};
     DELETE FROM ${t.links} AS l WHERE ${same(t.ancestor('l'), t.k('_old'))};
   ELSE
-    EXECUTE ${t.q}
-      SELECT FROM ${t.links} AS own JOIN old_rows AS o ON ${lockOf(t, 'own', t.key('o'))} ORDER BY ${list(t.node('own'))} FOR UPDATE OF own
-    ${t.q};
+${takenBelow(t, `FROM ${t.links} AS d JOIN old_rows AS o ON ${same(t.ancestor('d'), t.key('o'))}`, (variable, value) => `EXECUTE ${t.q}SELECT ${value}${t.q} INTO ${variable};`)}
 ${sharedIfOlderOf(t, `SELECT ${named(t.key('o'), t.k())} FROM old_rows AS o`)}
 ${
   unchecked

@@ -40,6 +40,8 @@ DECLARE
 ${declared([...t.kVariables, ...linkVariables(t)])}
   _more boolean;
   _row record;
+  _locked ${t.oneType}[];
+  _found ${t.oneType}[];
   _wrong ${t.oneType};
 BEGIN
 ${insertsAnywhere(t)}
@@ -58,7 +60,7 @@ ${t.model.pointer === 'deferred' ? '' : one}
   ${t.q} LOOP
     PERFORM ${t.own('adopt')}(${list(t.p('_row'))});
   END LOOP;
-  EXECUTE ${t.q}${sharedPaths(t, parents)}${t.q};
+${sharedPaths(t, parents)}
 ${parentsThere(t, `SELECT ${record(t, 'n')} FROM ${row}`)}
   EXECUTE ${t.q}
     WITH RECURSIVE fresh AS (SELECT ${record(t, 'n')} FROM ${row}),

@@ -19,7 +19,7 @@ export function onUpdate(t: Pieces): string {
       ${changed(asTheyAre(t), '_i')}
     )`
   const gone = `SELECT ${named(t.key('o'), t.k())} FROM old_rows AS o WHERE NOT EXISTS (SELECT FROM new_rows AS n WHERE ${same(t.key('n'), t.key('o'))})`
-  const parents = `SELECT DISTINCT ${named(t.p('m'), t.k())} FROM moved AS m`
+  const parents = `SELECT DISTINCT ${named(t.p('m'), t.k())} FROM (${changed(asTheyAre(t), '_i')}) AS m`
   const tops = `FROM ${t.links} AS d JOIN (SELECT ${list(t.k('m'))} FROM (${changed(asTheyAre(t), '_i')}) AS m UNION ${gone}) AS m ON ${same(t.ancestor('d'), t.k('m'))}`
   // the nearest moved node above: what lies between keeps its links, whatever else moved
   const segments = `segment AS (
@@ -75,7 +75,7 @@ ${takenBelow(t, tops, (variable, value) => `EXECUTE ${t.q}SELECT ${value}${t.q} 
   ${t.q} LOOP
     PERFORM ${t.own('adopt')}(${list(t.p('_new'))});
   END LOOP;
-  EXECUTE ${t.q}WITH ${moved} ${sharedPaths(t, parents)}${t.q};
+${sharedPaths(t, parents)}
 ${parentsThere(t, `WITH ${moved} SELECT * FROM moved`)}
   EXECUTE ${t.q}
     WITH RECURSIVE ${moved}, walk (${list(t.k(), t.p())}) AS (

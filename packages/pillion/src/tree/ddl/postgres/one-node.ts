@@ -4,24 +4,23 @@
  * @module
  */
 import { list, same } from '../../text.js'
-import { lockOf, locksWrong, sharedPath, takenBelow } from './locks.js'
+import { lockOf, locksWrong, seesAll, sharedPath, takenBelow } from './locks.js'
 import { above, declared, insertInto, noParent, type Pieces, routine } from './pieces.js'
-import { currentReadsOnly, cycle, missingParent, told } from './refusals.js'
+import { currentReadsOnly, cycle, missingParent, told, unseen } from './refusals.js'
 
 /** The links of a node, as `l`. */
 const linksOf = (t: Pieces, key: readonly string[]): string => `FROM ${t.links} AS l WHERE ${same(t.node('l'), key)}`
 
-/** Shares the lock of the parent `_p1`: its path stays as it is. A parent without links is yet to get them, or gone. */
-const parentShared = (t: Pieces): string => `  _adopted := ${noParent(t, t.p())};
-  LOOP
+/** Shares the lock of the parent `_p1`: its path stays as it is. A parent without links is yet to get them, or is not there. */
+const parentShared = (t: Pieces): string => `  WHILE NOT (${noParent(t, t.p())}) LOOP
 ${sharedPath(t, t.p())}
-    EXIT WHEN FOUND OR _adopted;
+    EXIT WHEN FOUND;
     PERFORM ${t.own('adopt')}(${list(t.p())});
-    _adopted := true;
+    EXIT WHEN NOT EXISTS (SELECT FROM ${t.table} AS n WHERE ${same(t.key('n'), t.p())});
   END LOOP;`
 
 /** Those of `linking`, beside the node's key. */
-export const linkVariables = (t: Pieces): readonly string[] => [...t.pVariables, '_linked boolean', '_adopted boolean']
+export const linkVariables = (t: Pieces): readonly string[] => [...t.pVariables, '_linked boolean']
 
 /** Where `linkable` goes. */
 export const linkableInto = (t: Pieces): string => list(t.p(), '_linked')
@@ -45,7 +44,16 @@ ${parentShared(t)}
 
 /** Links a node that is in the table already, and its ancestors first: rows of a statement whose own trigger is still to come. */
 export function adopt(t: Pieces): string {
-  const absent = t.model.pointer === 'unchecked' ? missingParent(t, told(t, t.k())) : 'RETURN;'
+  const absent = {
+    unchecked: missingParent(t, told(t, t.k())),
+    // it may come yet, by the end of the transaction
+    deferred: 'RETURN;',
+    // a foreign key has found it, if by a newer snapshot
+    immediate: `IF NOT ${seesAll} THEN
+      ${unseen(t, told(t, t.k()))}
+    END IF;
+    RETURN;`,
+  }[t.model.pointer]
   return routine(
     t,
     t.own('adopt'),
@@ -89,7 +97,6 @@ DECLARE
   _locked ${t.oneType}[];
   _found ${t.oneType}[];
   _before ${t.oneType}[];
-  _adopted boolean;
   _circular boolean;
   _shifted boolean;
 BEGIN

@@ -16,6 +16,10 @@ export const cycle = (t: Pieces, keys: string): string =>
 export const missingParent = (t: Pieces, keys: string): string =>
   raise(t, '23503', refusalText('TREE_PARENT_MISSING'), keys, 'Insert the parent before, or in the same statement.')
 
+/** Done again, the transaction sees it. */
+export const unseen = (t: Pieces, keys: string): string =>
+  raise(t, '40001', 'A parent has come since the transaction began to read.', keys, 'Run the transaction again.')
+
 export const childrenLeft = (t: Pieces, keys: string): string =>
   raise(t, '23503', refusalText('TREE_CHILDREN_LEFT'), keys, 'Delete or move them before.')
 
