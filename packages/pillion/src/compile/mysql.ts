@@ -98,7 +98,8 @@ export const mysql: Dialect = Object.freeze({
       // joined with what is inside of it, an EXISTS beside a LATERAL gave a row once for each that it found, by some plans of 9.7
       ...(sql.includes('LATERAL (') && sql.includes('EXISTS (') ? [`SET_VAR(optimizer_switch = 'semijoin=off')`] : []),
     ]
-    return settings.length === 0 ? sql : sql.replace(firstSelect, `$1SELECT /*+ ${settings.join(' ')} */ `)
+    const set = settings.length === 0 ? sql : sql.replace(firstSelect, `$1SELECT /*+ ${settings.join(' ')} */ `)
+    return isCutBeforeJoins(sql) ? set.replace(beginning, '$&SQL_BUFFER_RESULT ') : set
   },
   explain: {
     statement: (sql, { analyze, buffers }) => {
@@ -114,6 +115,15 @@ function compoundKey(column: string, type: DataType): string {
   const labels = enumOf(type)?.labels
   return labels === undefined ? column : rank(column, labels, literal)
 }
+
+/**
+ * Does 9.7 sort the first table, keep as many rows of it as are wanted in all, and then join it to LATERAL ones that leave some out? Not
+ * where it has to keep the result.
+ */
+const isCutBeforeJoins = (sql: string): boolean =>
+  sql.startsWith('SELECT ') && sql.includes('LATERAL (') && sql.includes(' ORDER BY ') && sql.includes(' LIMIT ')
+
+const beginning = /^SELECT (?:\/\*\+.*?\*\/ )?/
 
 /** Up to the first SELECT, past names that look like one. What it sets holds for the whole statement, in whichever SELECT it stands. */
 const firstSelect = /^((?:`(?:[^`]|``)*`|[^`])*?)SELECT /
