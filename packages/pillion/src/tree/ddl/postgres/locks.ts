@@ -39,8 +39,8 @@ export const sharedPath = (t: Pieces, key: readonly string[]): string => `    IF
 export function sharedPaths(t: Pieces, nodes: string): string {
   const locks = `ARRAY(SELECT ${t.one(t.node('own'))} ${locksOf(t, `${nodes} UNION ${pathsOf(t, nodes)} WHERE NOT ${seesAll}`)})`
   return `  LOOP
-    EXECUTE ${t.q}SELECT ${locks}${t.q} INTO _locked;
-    EXECUTE ${t.q}SELECT ${locks.replace(' FOR SHARE OF own', '')}${t.q} INTO _found;
+    ${anew(t)('_locked', locks)}
+    ${anew(t)('_found', locks.replace(' FOR SHARE OF own', ''))}
     EXIT WHEN _locked = _found;
   END LOOP;`
 }
@@ -61,24 +61,35 @@ const pathsOf = (t: Pieces, nodes: string): string =>
 const wholePath = (t: Pieces, key: readonly string[]): string =>
   locksOf(t, `SELECT ${named(t.ancestor('path'), t.k())} FROM ${t.links} AS path WHERE ${same(t.node('path'), key)}`)
 
+/** Puts a value into a variable. */
+type Put = (variable: string, value: string) => string
+
+/** By a plan that is kept. */
+export const kept: Put = (variable, value) => `${variable} := ${value};`
+
+/** By a plan made anew: the rows of a statement are others each time. */
+export const anew =
+  (t: Pieces): Put =>
+  (variable, value) =>
+    `EXECUTE ${t.q}SELECT ${value}${t.q} INTO ${variable};`
+
 /**
  * Takes the locks of all that is below nodes alone, and reads again until there is no more: below a node that is locked by now nothing
  * is hung.
  *
  * @param below selects the links from there, as `d`: FROM and WHERE
- * @param found a statement that puts a value into a variable
  */
-export function takenBelow(t: Pieces, below: string, found: (variable: string, value: string) => string): string {
+export function takenBelow(t: Pieces, below: string, put: Put): string {
   const keys = list(t.node('d'))
   return `  LOOP
-    ${found(
+    ${put(
       '_locked',
       `ARRAY(
       SELECT ${t.one(t.node('own'))} FROM (SELECT ${keys} ${below}) AS d JOIN ${t.links} AS own ON ${lockOf(t, 'own', t.node('d'))}
       ORDER BY ${list(t.node('own'))} FOR UPDATE OF own
     )`,
     )}
-    ${found('_found', `ARRAY(SELECT ${t.one(t.node('d'))} ${below} ORDER BY ${keys})`)}
+    ${put('_found', `ARRAY(SELECT ${t.one(t.node('d'))} ${below} ORDER BY ${keys})`)}
     EXIT WHEN _locked = _found;
     -- what has no lock will never have one
     IF _locked = _before THEN

@@ -4,7 +4,7 @@
  * @module
  */
 import { list, named, same } from '../../text.js'
-import { sharedIfOlder, sharedIfOlderOf, takenBelow } from './locks.js'
+import { anew, kept, sharedIfOlder, sharedIfOlderOf, takenBelow } from './locks.js'
 import { type Pieces, record, routine } from './pieces.js'
 import { childrenLeft, currentReadsOnly, insertsAnywhere, keyTaken, told } from './refusals.js'
 
@@ -30,7 +30,7 @@ ${unchecked ? currentReadsOnly(t) : insertsAnywhere(t)}
     RETURN NULL;
   END IF;
   IF NOT _old._more THEN
-${takenBelow(t, `FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.k('_old'))}`, (variable, value) => `${variable} := ${value};`)}
+${takenBelow(t, `FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.k('_old'))}`, kept)}
 ${sharedIfOlder(t, t.k('_old'))}
 ${unchecked ? `    SELECT ${t.one(t.key('c'))} INTO _wrong FROM ${t.table} AS c WHERE ${same(t.pointer('c'), t.k('_old'))} LIMIT 1;` : ''}
     IF EXISTS (SELECT FROM ${t.table} AS n WHERE ${same(t.key('n'), t.k('_old'))}) THEN
@@ -39,7 +39,7 @@ ${unchecked ? `    SELECT ${t.one(t.key('c'))} INTO _wrong FROM ${t.table} AS c 
     DELETE FROM ${t.links} AS l WHERE ${same(t.node('l'), t.k('_old'))};
     DELETE FROM ${t.links} AS l WHERE ${same(t.ancestor('l'), t.k('_old'))};
   ELSE
-${takenBelow(t, `FROM ${t.links} AS d JOIN old_rows AS o ON ${same(t.ancestor('d'), t.key('o'))}`, (variable, value) => `EXECUTE ${t.q}SELECT ${value}${t.q} INTO ${variable};`)}
+${takenBelow(t, `FROM ${t.links} AS d JOIN old_rows AS o ON ${same(t.ancestor('d'), t.key('o'))}`, anew(t))}
 ${sharedIfOlderOf(t, `SELECT ${named(t.key('o'), t.k())} FROM old_rows AS o`)}
 ${
   unchecked

@@ -4,7 +4,7 @@
  * @module
  */
 import { letters, list, named, same } from '../../text.js'
-import { lockOf, sharedPaths, takenBelow } from './locks.js'
+import { anew, lockOf, sharedPaths, takenBelow } from './locks.js'
 import { above, insertInto, linkKey, noParent, type Pieces, record, routine } from './pieces.js'
 import { currentReadsOnly, cycle, keyTaken, missingParent } from './refusals.js'
 import { asTheyAre, parentsThere, pointerAsItIs } from './rows.js'
@@ -15,12 +15,13 @@ export function onUpdate(t: Pieces): string {
     row: string,
   ): string => `SELECT ${record(t, 'n')} FROM ${rows} LEFT JOIN old_rows AS o ON ${same(t.key('o'), t.key(row))}
       WHERE ${t.key('o')[0]} IS NULL OR ROW(${list(t.pointer('o'))}) IS DISTINCT FROM ROW(${list(t.pointer(row))})`
+  const changedRows = changed(asTheyAre(t), '_i')
   const moved = `moved AS (
-      ${changed(asTheyAre(t), '_i')}
+      ${changedRows}
     )`
   const gone = `SELECT ${named(t.key('o'), t.k())} FROM old_rows AS o WHERE NOT EXISTS (SELECT FROM new_rows AS n WHERE ${same(t.key('n'), t.key('o'))})`
-  const parents = `SELECT DISTINCT ${named(t.p('m'), t.k())} FROM (${changed(asTheyAre(t), '_i')}) AS m`
-  const tops = `FROM ${t.links} AS d JOIN (SELECT ${list(t.k('m'))} FROM (${changed(asTheyAre(t), '_i')}) AS m UNION ${gone}) AS m ON ${same(t.ancestor('d'), t.k('m'))}`
+  const parents = `SELECT DISTINCT ${named(t.p('m'), t.k())} FROM (${changedRows}) AS m`
+  const tops = `FROM ${t.links} AS d JOIN (SELECT ${list(t.k('m'))} FROM (${changedRows}) AS m UNION ${gone}) AS m ON ${same(t.ancestor('d'), t.k('m'))}`
   // the nearest moved node above: what lies between keeps its links, whatever else moved
   const segments = `segment AS (
       SELECT DISTINCT ON (${list(t.node('l'))}) ${named(t.node('l'), t.k())}, ${named(t.k('m'), t.p())}, l.${t.distance} AS _far
@@ -67,7 +68,7 @@ ${currentReadsOnly(t)}
     )
     UPDATE ${t.links} AS own SET ${t.distance} = 0 FROM locked AS m WHERE ${lockOf(t, 'own', t.k('m'))}
   ${t.q};
-${takenBelow(t, tops, (variable, value) => `EXECUTE ${t.q}SELECT ${value}${t.q} INTO ${variable};`)}
+${takenBelow(t, tops, anew(t))}
   FOR _new IN EXECUTE ${t.q}
     WITH ${moved} SELECT DISTINCT ${list(t.p('m'))} FROM moved AS m
     WHERE NOT (${noParent(t, t.p('m'))}) AND NOT EXISTS (SELECT FROM new_rows AS i WHERE ${same(t.key('i'), t.p('m'))})

@@ -4,7 +4,7 @@
  * @module
  */
 import { list, same } from '../../text.js'
-import { lockOf, locksWrong, seesAll, sharedPath, takenBelow } from './locks.js'
+import { kept, lockOf, locksWrong, seesAll, sharedPath, takenBelow } from './locks.js'
 import { above, declared, insertInto, noParent, type Pieces, routine } from './pieces.js'
 import { currentReadsOnly, cycle, missingParent, told, unseen } from './refusals.js'
 
@@ -106,7 +106,7 @@ ${currentReadsOnly(t)}
     PERFORM ${t.own('adopt')}(${list(t.k())});
     RETURN;
   END IF;
-${takenBelow(t, `${below} AND d.${t.distance} > 0`, (variable, value) => `${variable} := ${value};`)}
+${takenBelow(t, `${below} AND d.${t.distance} > 0`, kept)}
 ${parentShared(t)}
   SELECT coalesce(bool_or(${same(t.ancestor('path'), t.k())}), false), coalesce(bool_or(old.${t.distance} <> path.${t.distance} + 1), false)
   INTO _circular, _shifted FROM ${t.links} AS path
