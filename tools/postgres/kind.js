@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { binariesOf } from './binaries.js'
 
@@ -13,6 +14,8 @@ const launcherSettings = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
+  // in files of its folder, which go with it however it ends
+  dynamic_shared_memory_type: 'mmap',
   timezone: 'UTC',
   lc_messages: 'C',
 }
@@ -41,5 +44,19 @@ export async function install({ folder, password, write, run }, { settings, ...w
       ]),
     ],
     url: port => `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+    clear: () => clear(data, run),
   }
+}
+
+/**
+ * The few bytes of System V shared memory by which a PostgreSQL knows that another one has its data: a killed one leaves them, and
+ * the file that names them.
+ *
+ * @param {string} data
+ * @param {import('../server/index.d.ts').Site['run']} run
+ */
+async function clear(data, run) {
+  const lock = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')
+  const segment = lock.split('\n')[6]?.trim().split(/\s+/)[1]
+  if (segment !== undefined) await run('ipcrm', ['-m', segment])
 }

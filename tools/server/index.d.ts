@@ -37,6 +37,8 @@ export interface Installed {
   readonly program: string
   args(port: number): readonly string[]
   url(port: number): string
+  /** Takes away what a server that was killed has left outside of its folder. */
+  clear?(): Promise<void>
 }
 
 /**

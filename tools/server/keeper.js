@@ -28,10 +28,12 @@ try {
   const user = serverUser()
   // What the server writes elsewhere goes with the folder, too, and its user may write there.
   const context = { ...user, cwd: folder, env: { ...process.env, TMPDIR: folder } }
-  const { server, url } = await serve(await install(user, context), context)
+  const installed = await install(user, context)
+  const { server, url } = await serve(installed, context)
   process.stdout.write(`${url}\n`)
   await Promise.race([released, once(server, 'close')])
   await stop(server)
+  await installed.clear?.()
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
   process.exitCode = 1

@@ -5,6 +5,7 @@ describeLauncher('PostgreSQL', {
   start: 'startPostgres',
   module: new URL('../index.js', import.meta.url).href,
   url: /^postgres:\/\/postgres:[\w-]+@127\.0\.0\.1:\d+\/postgres$/,
+  segments: 1,
   async maxConnections(url) {
     const client = new Client(url)
     await client.connect()

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -15,10 +15,23 @@ export interface Launcher {
   readonly url: RegExp
   /** The value of the setting `max_connections`, over a connection of its own. */
   readonly maxConnections: (url: string) => Promise<number>
+  /** How much shared memory it has that does not go with its process by itself. */
+  readonly segments?: number
+}
+
+/** The shared memory of the machine's that a process has made or has open: System V's by `ipcs`, files by what is mapped. */
+async function sharedBy(pid: number): Promise<readonly string[]> {
+  const { stdout } = await promisify(execFile)('ipcs', ['-m', '-p'])
+  const made = stdout.split('\n').filter(line => line.split(/\s+/)[2] === String(pid))
+  const maps = await readFile(`/proc/${pid}/maps`, 'utf8').catch(() => '')
+  return [...made, ...maps.split('\n').filter(line => line.includes(' /dev/shm/'))]
 }
 
 /** What every launcher promises: a server that works, and ends without a trace however its owner does. */
-export function describeLauncher(name: string, { start, module, url: form, maxConnections }: Launcher): void {
+export function describeLauncher(
+  name: string,
+  { start, module, url: form, maxConnections, segments = 0 }: Launcher,
+): void {
   let folder: string
 
   beforeEach(async () => {
@@ -118,10 +131,13 @@ export function describeLauncher(name: string, { start, module, url: form, maxCo
       const { stdout } = await promisify(execFile)('pgrep', ['-f', folder])
       const pids = stdout.trim().split('\n').map(Number)
       expect(pids).toHaveLength(1)
+      const isShared = async () => (await Promise.all(pids.map(sharedBy))).flat()
+      expect(await isShared()).toHaveLength(segments)
       for (const pid of pids) process.kill(pid, 'SIGSTOP')
       child.kill()
       await ended
       await expect.poll(whatIsLeft, { timeout: 30_000 }).toEqual([])
+      await expect.poll(isShared, { timeout: 5_000 }).toEqual([])
     })
 
     test('an owner with nothing else to do is not kept alive by its server', async () => {
