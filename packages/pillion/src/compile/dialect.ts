@@ -123,6 +123,8 @@ export interface Dialect {
   /** Two SELECTs as one, behind which ORDER BY and LIMIT may stand; undefined where there is no such operator. */
   compound(left: string, operator: string, right: string): string | undefined
   limits(limit: string | undefined, offset: string | undefined): string
+  /** What always holds, said of each inner LATERAL, where it would be taken for one that leaves no row out otherwise. */
+  readonly onLateral?: string
   /** Does an OFFSET inside EXISTS skip the rows that DISTINCT and GROUP BY make, and not those that they are made of? */
   readonly skipsFolded: boolean
   /** What stands in the parentheses of IN where a list that is bound has no items. */

@@ -89,6 +89,8 @@ export const mysql: Dialect = Object.freeze({
       return `JSON_ARRAYAGG(${unpadded(operands)})`
     },
   }),
+  // 9.7 sorts the first table and keeps no more of it than LIMIT wants where the others have no condition; what can be told beforehand is none
+  onLateral: 'RAND() < 1',
   // without a LIMIT the order of the inner rows would be dropped, and the aggregate has no words for it
   jsonRows: rows =>
     `(SELECT COALESCE(JSON_ARRAYAGG(listed.item), JSON_ARRAY()) FROM (${rows.select('item', ` LIMIT ${allRows}`)}) AS listed)`,
@@ -98,8 +100,7 @@ export const mysql: Dialect = Object.freeze({
       // joined with what is inside of it, an EXISTS beside a LATERAL gave a row once for each that it found, by some plans of 9.7
       ...(sql.includes('LATERAL (') && sql.includes('EXISTS (') ? [`SET_VAR(optimizer_switch = 'semijoin=off')`] : []),
     ]
-    const set = settings.length === 0 ? sql : sql.replace(firstSelect, `$1SELECT /*+ ${settings.join(' ')} */ `)
-    return isCutBeforeJoins(sql) ? set.replace(beginning, '$&SQL_BUFFER_RESULT ') : set
+    return settings.length === 0 ? sql : sql.replace(firstSelect, `$1SELECT /*+ ${settings.join(' ')} */ `)
   },
   explain: {
     statement: (sql, { analyze, buffers }) => {
@@ -115,15 +116,6 @@ function compoundKey(column: string, type: DataType): string {
   const labels = enumOf(type)?.labels
   return labels === undefined ? column : rank(column, labels, literal)
 }
-
-/**
- * Does 9.7 sort the first table, keep as many rows of it as are wanted in all, and then join it to LATERAL ones that leave some out? Not
- * where it has to keep the result.
- */
-const isCutBeforeJoins = (sql: string): boolean =>
-  sql.startsWith('SELECT ') && sql.includes('LATERAL (') && sql.includes(' ORDER BY ') && sql.includes(' LIMIT ')
-
-const beginning = /^SELECT (?:\/\*\+.*?\*\/ )?/
 
 /** Up to the first SELECT, past names that look like one. What it sets holds for the whole statement, in whichever SELECT it stands. */
 const firstSelect = /^((?:`(?:[^`]|``)*`|[^`])*?)SELECT /

@@ -204,7 +204,9 @@ function join({ handle, kind, inside, on }: JoinPlan, scope: Scope): string {
   const nested = inside.length > 0 ? `(${table}${separated(inside, '', join, scope)})` : table
   const own = separated(on, ' AND ', conjunct, scope)
   const condition = byKey === undefined ? own : own === '' ? byKey.on : `${byKey.on} AND ${own}`
+  const always = isLateral(handle) && kind !== 'left' ? scope.out.dialect.onLateral : undefined
   scope.out.witness?.join?.(handle, alias.name, isLateral(handle) ? 'lateral' : kind, condition)
+  if (always !== undefined) return ` JOIN ${nested} ON ${condition === '' ? always : `${condition} AND ${always}`}`
   if (condition === '') return kind === 'left' ? ` LEFT JOIN ${nested} ON TRUE` : ` CROSS JOIN ${nested}`
   return ` ${kind === 'left' ? 'LEFT JOIN' : 'JOIN'} ${nested} ON ${condition}`
 }

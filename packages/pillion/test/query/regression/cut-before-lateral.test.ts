@@ -3,7 +3,7 @@
  * page was short, and said to be the last. Found by a law: once in some ten thousand random queries.
  */
 import mysql, { type Pool } from 'mysql2/promise'
-import { type Database, first, pillion } from 'pillion'
+import { cte, type Database, derived, first, pillion, unionAll } from 'pillion'
 import { mysql2Host } from 'pillion/mysql2'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Database as OwnDatabase } from '../../../../../test/support/postgres.js'
@@ -56,5 +56,20 @@ describeOnMysql(({ create }) => {
     const page = await found.page({ size: 2 })
     expect(ids(page.rows)).toEqual([2, 3])
     expect(ids((await found.page({ size: 2, after: page.next })).rows)).toEqual([1])
+    for (const three of [derived('three', found.limit(3)), cte('three', found.limit(3))] as Any[]) {
+      expect(ids(await db.from(three).select({ id: three.id }).orderBy(three.id.asc()).all())).toEqual([1, 2, 3])
+    }
+    const both: Any = unionAll(found.limit(3), found.limit(3))
+    expect(ids(await both.orderBy('id').all())).toEqual([1, 1, 2, 2, 3, 3])
+    expect(
+      ids(
+        await db
+          .from(item)
+          .where(item.id.in(found.limit(3).select({ id: item.id })))
+          .orderBy(item.id.asc())
+          .select({ id: item.id })
+          .all(),
+      ),
+    ).toEqual([1, 2, 3])
   })
 })
