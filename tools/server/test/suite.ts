@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -33,6 +33,7 @@ export function describeLauncher(
   { start, module, url: form, maxConnections, segments = 0 }: Launcher,
 ): void {
   let folder: string
+  let children: ChildProcess[] = []
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pillion-launcher-test-'))
@@ -40,7 +41,12 @@ export function describeLauncher(
     await chmod(folder, 0o755)
   })
 
-  afterEach(() => rm(folder, { recursive: true, force: true }))
+  afterEach(async () => {
+    // those of a test that failed
+    for (const child of children) child.kill()
+    children = []
+    await rm(folder, { recursive: true, force: true })
+  })
 
   /** Runs a program that may start servers, with their folders inside `folder`; its lines are handed over as they come. */
   function program(body: string) {
@@ -49,6 +55,7 @@ export function describeLauncher(
       ['--input-type=module', '--eval', `import { ${start} as start } from ${JSON.stringify(module)}\n${body}`],
       { env: { ...process.env, TMPDIR: folder, TEMP: folder }, stdio: ['ignore', 'pipe', 'pipe'] },
     )
+    children.push(child)
     const lines = child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })
     return { child, line: async () => String((await lines.next()).value ?? '').trim(), ended: once(child, 'close') }
   }
