@@ -8,7 +8,7 @@ import type { HandleNode, Node, SelectData } from '../query/node.js'
 import { cardinalityOf, sameColumn, uniqueKeys } from './cardinality.js'
 import { buildError, nameOfHandle } from './failure.js'
 import { foldsRows } from './fan-out.js'
-import { eachClause } from './mentions.js'
+import { eachClause, eachMentionOfQuery } from './mentions.js'
 import { partsOf } from './parts.js'
 import { isSame } from './same.js'
 
@@ -16,8 +16,8 @@ import { isSame } from './same.js'
 const once: ReadonlySet<string> = new Set(['select', 'having', 'orderBy', 'distinctOn'])
 
 /**
- * Refuses, in a query of groups, a column that is neither grouped by, nor told by what is grouped by, nor aggregated. What a subquery
- * mentions is left to the server.
+ * Refuses, in a query of groups, a column that is neither grouped by, nor told by what is grouped by, nor aggregated; in a
+ * subquery, too.
  *
  * @throws UNGROUPED
  */
@@ -38,6 +38,11 @@ function checkNode(node: Node, query: SelectData): void {
   // what an aggregate folds may differ
   if (node.kind === 'aggregate' && node.over === undefined) return
   for (const part of partsOf(node)) checkNode(part, query)
+  if (node.kind === 'subquery') {
+    eachMentionOfQuery(node.query, (handle, by) => {
+      if (by !== undefined && rootOf(handle) === query.root) checkNode(by, query)
+    })
+  }
 }
 
 function ungrouped(what: string, query: SelectData): Error {

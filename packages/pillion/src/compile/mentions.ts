@@ -7,7 +7,8 @@ import { rootOf } from '../query/handle.js'
 import type { HandleNode, Node, QueryData, SelectData, Shape } from '../query/node.js'
 import { partsOf } from './parts.js'
 
-type Visit = (handle: HandleNode) => void
+/** Told of a handle, and of the node that mentions it where one does: a join that brings it is none. */
+type Visit = (handle: HandleNode, by?: Node) => void
 
 /** Is `ancestor` the handle itself or above it? */
 export function isAtOrAbove(ancestor: HandleNode, handle: HandleNode): boolean {
@@ -24,7 +25,7 @@ export function mayBeAbsent(handle: HandleNode): boolean {
 
 /** Visits each handle that printing the node would print, also those inside subqueries, which may be the outer's. */
 export function eachMention(node: Node, visit: Visit): void {
-  if (node.kind === 'column' || node.kind === 'presence') visit(node.handle)
+  if (node.kind === 'column' || node.kind === 'presence') visit(node.handle, node)
   for (const part of partsOf(node)) eachMention(part, visit)
   if (node.kind === 'subquery') eachMentionOfQuery(node.query, visit)
 }
@@ -37,8 +38,8 @@ export function eachMentionOfQuery(query: QueryData, visit: Visit): void {
     return
   }
   const seen = new Set<HandleNode>()
-  const visitWithJoins: Visit = handle => {
-    visit(handle)
+  const visitWithJoins: Visit = (handle, by) => {
+    visit(handle, by)
     for (let node: HandleNode | undefined = handle; node !== undefined && !seen.has(node); node = node.parent) {
       seen.add(node)
       if (rootOf(node) === query.root) eachMentionOfJoin(node, visitWithJoins)

@@ -13,6 +13,8 @@ export interface TreeText {
   readonly links: string
   readonly counts: string
   readonly deltas: string
+  /** On PostgreSQL: nodes whose parent is yet to come. */
+  readonly late: string
   readonly distance: string
   /** A key's columns in the table of nodes. */
   key(alias?: string): readonly string[]
@@ -51,6 +53,7 @@ export function treeText(model: TreeModel): TreeText {
     links: qualified(links.name),
     counts: qualified(named('count')),
     deltas: qualified(named('delta')),
+    late: qualified(named('late')),
     distance: quote(links.distance),
     key: (alias?: string) => columns([...scope, ...model.key.map(({ name }) => name)], alias),
     pointer: (alias?: string) => columns([...scope, ...parent], alias),

@@ -24,8 +24,8 @@ const catalogues: { readonly [dialect in TreeDialect]: Catalogue } = {
   postgres: {
     names: postgresTriggerNames,
     there: model => {
-      const { table, links, counts, deltas } = treeText(model)
-      const tables = [table, links, counts, deltas].map(each => `to_regclass(${literal(each)})`)
+      const { table, links, counts, deltas, late } = treeText(model)
+      const tables = [table, links, counts, deltas, late].map(each => `to_regclass(${literal(each)})`)
       return `SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A') AND tgrelid IN (${list(tables)})`
     },
   },

@@ -18,6 +18,7 @@ export function installPostgres(model: TreeModel): readonly string[] {
     `LOCK TABLE ${t.table} IN SHARE ROW EXCLUSIVE MODE`,
     linksTable(model, t),
     `CREATE TABLE IF NOT EXISTS ${t.own('load')} (n bigint NOT NULL)`,
+    ...(model.pointer === 'deferred' ? lateTable(model, t) : []),
     ...(model.counts ? countTables(model, t) : []),
     ...(model.indexed ? [] : [`CREATE INDEX IF NOT EXISTS ${t.bare('children')} ON ${t.table} (${list(t.pointer())})`]),
     ...postgresTriggers(model).flatMap(({ drop }) => drop),
@@ -36,7 +37,7 @@ export function uninstallPostgres(model: TreeModel): readonly string[] {
     ...postgresTriggers(model)
       .filter(({ on }) => on === 'nodes')
       .flatMap(({ drop }) => drop),
-    `DROP TABLE IF EXISTS ${list(t.links, t.own('load'), model.counts ? [t.counts, t.deltas] : [])}`,
+    `DROP TABLE IF EXISTS ${list(t.links, t.own('load'), t.late, model.counts ? [t.counts, t.deltas] : [])}`,
     ...postgresFunctionNames(model).map(name => `DROP FUNCTION IF EXISTS ${name}`),
     ...(model.indexed ? [] : [`DROP INDEX IF EXISTS ${t.own('children')}`]),
   ]
@@ -53,6 +54,15 @@ function linksTable(model: TreeModel, t: TreeText): string {
     `${t.distance} integer NOT NULL`,
   ]
   return `CREATE TABLE IF NOT EXISTS ${t.links} (\n  ${columns.join(',\n  ')}\n)`
+}
+
+/** Of nodes whose parent is yet to come. Of one node there may be several. */
+function lateTable(model: TreeModel, t: TreeText): readonly string[] {
+  const columns = t.node().map((name, i) => columnLike(name, [...model.scope, ...model.key][i]))
+  return [
+    `CREATE TABLE IF NOT EXISTS ${t.late} (\n  ${columns.join(',\n  ')}\n)`,
+    `CREATE INDEX IF NOT EXISTS ${t.bare('late_node')} ON ${t.late} (${list(t.node())})`,
+  ]
 }
 
 function countTables(model: TreeModel, t: TreeText): readonly string[] {
@@ -139,7 +149,7 @@ export function postgresTriggerNames(model: TreeModel): readonly string[] {
 
 interface TriggerText {
   readonly name: string
-  readonly on: 'nodes' | 'links' | 'counts' | 'deltas'
+  readonly on: 'nodes' | 'links' | 'counts' | 'deltas' | 'late'
   readonly create: string
   readonly drop: readonly string[]
 }
@@ -150,15 +160,18 @@ const direct = 'pg_trigger_depth() = 0'
 /** The triggers on the nodes, and those on the links. */
 export function postgresTriggers(model: TreeModel): readonly TriggerText[] {
   const t = treeText(model)
-  const trigger = (on: TriggerText['on'], name: string, when: string, rest: string, routine: string): TriggerText => {
-    const table = { nodes: t.table, links: t.links, counts: t.counts, deltas: t.deltas }[on]
-    return {
-      name: t.bare(name),
-      on,
-      create: `CREATE TRIGGER ${t.bare(name)} ${when} ON ${table} ${rest} EXECUTE FUNCTION ${t.own(routine)}()`,
-      drop: [`DROP TRIGGER IF EXISTS ${t.bare(name)} ON ${table}`],
+  const made =
+    (kind: string) =>
+    (on: TriggerText['on'], name: string, when: string, rest: string, routine: string): TriggerText => {
+      const table = { nodes: t.table, links: t.links, counts: t.counts, deltas: t.deltas, late: t.late }[on]
+      return {
+        name: t.bare(name),
+        on,
+        create: `CREATE ${kind} ${t.bare(name)} ${when} ON ${table} ${rest} EXECUTE FUNCTION ${t.own(routine)}()`,
+        drop: [`DROP TRIGGER IF EXISTS ${t.bare(name)} ON ${table}`],
+      }
     }
-  }
+  const [trigger, constraint] = [made('TRIGGER'), made('CONSTRAINT TRIGGER')]
   const each = 'FOR EACH STATEMENT'
   return [
     trigger('nodes', 'insert', 'AFTER INSERT', `REFERENCING NEW TABLE AS new_rows ${each}`, 'on_insert'),
@@ -173,6 +186,9 @@ export function postgresTriggers(model: TreeModel): readonly TriggerText[] {
     trigger('nodes', 'truncate', 'AFTER TRUNCATE', each, 'on_truncate'),
     trigger('links', 'pass_over', 'BEFORE INSERT', `FOR EACH ROW WHEN (${direct})`, 'hands_off'),
     trigger('links', 'refuse', 'BEFORE UPDATE OR DELETE', `${each} WHEN (${direct})`, 'hands_off'),
+    ...(model.pointer === 'deferred'
+      ? [constraint('late', 'commit', 'AFTER INSERT', 'DEFERRABLE INITIALLY DEFERRED FOR EACH ROW', 'on_commit')]
+      : []),
     ...(model.counts
       ? [
           trigger('links', 'count_up', 'AFTER INSERT', `REFERENCING NEW TABLE AS new_links ${each}`, 'on_links'),

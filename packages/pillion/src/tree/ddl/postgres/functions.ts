@@ -11,6 +11,7 @@
  */
 import type { TreeModel } from '../../model.js'
 import { list, treeText } from '../../text.js'
+import { onCommit } from './late.js'
 import { onDelete, onTruncate } from './on-delete.js'
 import { onInsert } from './on-insert.js'
 import { handsOff, onLinks, rollUp } from './on-links.js'
@@ -28,6 +29,7 @@ export function postgresFunctions(model: TreeModel): readonly string[] {
     onUpdate(pieces),
     onDelete(pieces),
     onTruncate(pieces),
+    ...(model.pointer === 'deferred' ? [onCommit(pieces)] : []),
     handsOff(pieces),
     ...(model.counts ? [onLinks(pieces), rollUp(pieces)] : []),
   ]
@@ -40,6 +42,7 @@ export function postgresFunctionNames(model: TreeModel): readonly string[] {
   return [
     ...(model.counts ? [`${own('roll_up')}()`, `${own('on_links')}()`] : []),
     `${own('hands_off')}()`,
+    `${own('on_commit')}()`,
     `${own('on_truncate')}()`,
     `${own('on_delete')}()`,
     `${own('on_update')}()`,

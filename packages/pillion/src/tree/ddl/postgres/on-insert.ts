@@ -8,6 +8,7 @@ import { lockOf, sharedPaths } from './locks.js'
 import { linkable, linkableInto, linkVariables, linking } from './one-node.js'
 import { above, declared, insertInto, type Pieces, record, routine } from './pieces.js'
 import { cycle, insertsAnywhere } from './refusals.js'
+import { orphansMoved, orphansOfOneMoved, writtenDown } from './late.js'
 import { asTheyAre, parentsThere } from './rows.js'
 
 export function onInsert(t: Pieces): string {
@@ -20,16 +21,9 @@ export function onInsert(t: Pieces): string {
       RETURN NULL;
     END IF;
 ${linking(t)}
+${orphansOfOneMoved(t)}
     RETURN NULL;
   END IF;`
-  const orphans = `
-  FOR _row IN EXECUTE ${t.q}
-    SELECT ${record(t, 'c')} FROM ${row} JOIN ${t.table} AS c ON ${same(t.pointer('c'), t.key('n'))}
-    WHERE NOT EXISTS (SELECT FROM ${t.links} AS l WHERE ${same(t.node('l'), t.key('c'))} AND ${same(t.ancestor('l'), t.key('n'))})
-      AND EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.key('c'))})
-  ${t.q} LOOP
-    PERFORM ${t.own('move')}(${list(t.k('_row'), t.p('_row'))});
-  END LOOP;`
   return routine(
     t,
     t.own('on_insert'),
@@ -52,7 +46,7 @@ ${insertsAnywhere(t)}
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
-${t.model.pointer === 'deferred' ? '' : one}
+${one}
   FOR _row IN EXECUTE ${t.q}
     SELECT DISTINCT ${named(t.pointer('n'), t.p())} FROM ${row}
     WHERE ${t.isChild('n')} AND NOT EXISTS (SELECT FROM new_rows AS i WHERE ${same(t.key('i'), t.pointer('n'))})
@@ -61,6 +55,7 @@ ${t.model.pointer === 'deferred' ? '' : one}
     PERFORM ${t.own('adopt')}(${list(t.p('_row'))});
   END LOOP;
 ${sharedPaths(t, parents)}
+${writtenDown(t, `SELECT ${record(t, 'n')} FROM ${row}`)}
 ${parentsThere(t, `SELECT ${record(t, 'n')} FROM ${row}`)}
   EXECUTE ${t.q}
     WITH RECURSIVE fresh AS (SELECT ${record(t, 'n')} FROM ${row}),
@@ -83,7 +78,8 @@ ${parentsThere(t, `SELECT ${record(t, 'n')} FROM ${row}`)}
   ${t.q} INTO _wrong;
   IF _wrong IS NOT NULL THEN
     ${cycle(t, '_wrong::text')}
-  END IF;${t.model.pointer === 'deferred' ? orphans : ''}
+  END IF;
+${orphansMoved(t, row)}
   RETURN NULL;
 END`,
   )

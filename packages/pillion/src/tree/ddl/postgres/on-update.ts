@@ -5,6 +5,7 @@
  */
 import { letters, list, named, same } from '../../text.js'
 import { anew, lockOf, sharedPaths, takenBelow } from './locks.js'
+import { orphansMoved, writtenDown } from './late.js'
 import { above, insertInto, linkKey, noParent, type Pieces, record, routine } from './pieces.js'
 import { currentReadsOnly, cycle, keyTaken, missingParent } from './refusals.js'
 import { asTheyAre, parentsThere, pointerAsItIs } from './rows.js'
@@ -42,6 +43,7 @@ DECLARE
   _before ${t.oneType}[];
   _wrong ${t.oneType};
   _changed boolean;
+  _row record;
 BEGIN
   SELECT ${record(t, 'n')}, EXISTS (SELECT FROM new_rows OFFSET 1) AS _more INTO _new FROM new_rows AS n LIMIT 1;
   IF NOT FOUND THEN
@@ -77,6 +79,7 @@ ${takenBelow(t, tops, anew(t))}
     PERFORM ${t.own('adopt')}(${list(t.p('_new'))});
   END LOOP;
 ${sharedPaths(t, parents)}
+${writtenDown(t, `WITH ${moved} SELECT * FROM moved`)}
 ${parentsThere(t, `WITH ${moved} SELECT * FROM moved`)}
   EXECUTE ${t.q}
     WITH RECURSIVE ${moved}, walk (${list(t.k(), t.p())}) AS (
@@ -123,6 +126,7 @@ ${
   END IF;`
     : ''
 }
+${orphansMoved(t, asTheyAre(t), ` AND NOT EXISTS (SELECT FROM old_rows AS o WHERE ${same(t.key('o'), t.key('n'))})`)}
   RETURN NULL;
 END`,
   )

@@ -11,13 +11,26 @@ import { currentReadsOnly, cycle, missingParent, told, unseen } from './refusals
 /** The links of a node, as `l`. */
 const linksOf = (t: Pieces, key: readonly string[]): string => `FROM ${t.links} AS l WHERE ${same(t.node('l'), key)}`
 
-/** Shares the lock of the parent `_p1`: its path stays as it is. A parent without links is yet to get them, or is not there. */
-const parentShared = (t: Pieces): string => `  WHILE NOT (${noParent(t, t.p())}) LOOP
+/**
+ * Shares the lock of the parent `_p1`: its path stays as it is. A parent without links is yet to get them, or is not there.
+ *
+ * @param absent what is done where it is not
+ */
+export const parentShared = (t: Pieces, absent: string): string => `  WHILE NOT (${noParent(t, t.p())}) LOOP
 ${sharedPath(t, t.p())}
     EXIT WHEN FOUND;
     PERFORM ${t.own('adopt')}(${list(t.p())});
-    EXIT WHEN NOT EXISTS (SELECT FROM ${t.table} AS n WHERE ${same(t.key('n'), t.p())});
+    IF NOT EXISTS (SELECT FROM ${t.table} AS n WHERE ${same(t.key('n'), t.p())}) THEN
+      ${absent}
+    END IF;
   END LOOP;`
+
+/** The same; a node whose parent is not there may get it yet. */
+const parentSharedIfThere = (t: Pieces): string =>
+  parentShared(
+    t,
+    t.model.pointer === 'deferred' ? `INSERT INTO ${t.late} VALUES (${list(t.k())});\n      EXIT;` : 'EXIT;',
+  )
 
 /** Those of `linking`, beside the node's key. */
 export const linkVariables = (t: Pieces): readonly string[] => [...t.pVariables, '_linked boolean']
@@ -34,7 +47,7 @@ export const linkable = (t: Pieces): string => `${list(t.pointer('n'))},
 export const linking = (t: Pieces): string => `  IF ${same(t.k(), t.p())} THEN
     ${cycle(t, told(t, t.k()))}
   END IF;
-${parentShared(t)}
+${parentSharedIfThere(t)}
   IF _linked THEN
     DELETE ${linksOf(t, t.k())};
   END IF;
@@ -107,7 +120,7 @@ ${currentReadsOnly(t)}
     RETURN;
   END IF;
 ${takenBelow(t, `${below} AND d.${t.distance} > 0`, kept)}
-${parentShared(t)}
+${parentSharedIfThere(t)}
   SELECT coalesce(bool_or(${same(t.ancestor('path'), t.k())}), false), coalesce(bool_or(old.${t.distance} <> path.${t.distance} + 1), false)
   INTO _circular, _shifted FROM ${t.links} AS path
   LEFT JOIN ${t.links} AS old ON ${same(t.node('old'), t.k())} AND ${same(t.ancestor('old'), t.ancestor('path'))}
