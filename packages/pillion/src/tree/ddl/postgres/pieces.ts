@@ -57,7 +57,8 @@ export function piecesOf(model: TreeModel): Pieces {
 
 /**
  * What is called from outside, by triggers above all, runs as the owner, so that nobody needs rights on the links and no row security hides an ancestor: where the
- * owner is under it too, by FORCE ROW LEVEL SECURITY, reading fails aloud. What that calls runs as who calls it.
+ * owner is under it too, by FORCE ROW LEVEL SECURITY, reading fails aloud. What that calls runs as who calls it. How many links there
+ * are below rows of a statement nobody can tell beforehand: to compile for as many as there might be takes longer than what there are.
  */
 // columns are always said of their table; whatever has no table is a variable, and a column of that name does not matter
 export function routine(
@@ -69,7 +70,9 @@ export function routine(
   settings = '',
 ): string {
   const owner =
-    parameters === '' ? ' SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off' : ''
+    parameters === ''
+      ? ' SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off SET jit = off'
+      : ''
   return `CREATE OR REPLACE FUNCTION ${name}(${parameters}) RETURNS ${result}
 LANGUAGE plpgsql${owner}${settings} AS ${t.body}
 #variable_conflict use_variable

@@ -7,9 +7,12 @@ import { list, same } from '../../text.js'
 import { noParent, type Pieces } from './pieces.js'
 import { missingParent } from './refusals.js'
 
-/** The rows of a statement as they are by now: triggers of others, on each row, have run in between and may have changed them. */
+/**
+ * The rows of a statement as they are by now, `n`: triggers of others, on each row, have run in between and may have changed them. Each
+ * is looked for by its key: a table that was analysed when it had few rows is taken for small, and joined to the rows one by one.
+ */
 export const asTheyAre = (t: Pieces): string =>
-  `new_rows AS _i JOIN ${t.table} AS n ON ${same(t.key('n'), t.key('_i'))}`
+  `new_rows AS _i CROSS JOIN LATERAL (SELECT n.* FROM ${t.table} AS n WHERE ${same(t.key('n'), t.key('_i'))} OFFSET 0) AS n`
 
 /** The same of a single row, whose key is in variables. What is not there any more was seen to by the trigger of its going. */
 export const pointerAsItIs = (
