@@ -23,14 +23,14 @@ export function mayBeAbsent(handle: HandleNode): boolean {
   return handle.kind === 'left' || (handle.parent !== undefined && mayBeAbsent(handle.parent))
 }
 
-/** Visits each handle that printing the node would print, also those inside subqueries, which may be the outer's. */
+/** Visits each handle that printing the node would print, also those inside of subqueries that are of the queries around them. */
 export function eachMention(node: Node, visit: Visit): void {
   if (node.kind === 'column' || node.kind === 'presence') visit(node.handle, node)
   for (const part of partsOf(node)) eachMention(part, visit)
   if (node.kind === 'subquery') eachMentionOfQuery(node.query, visit)
 }
 
-/** Visits each handle that printing the query would print, its own joins' conditions included. */
+/** Visits each handle of those around it that printing the query would print, its own joins' conditions included: what has its root is its own. */
 export function eachMentionOfQuery(query: QueryData, visit: Visit): void {
   if (query.kind === 'compound') {
     eachMentionOfQuery(query.left, visit)
@@ -39,7 +39,7 @@ export function eachMentionOfQuery(query: QueryData, visit: Visit): void {
   }
   const seen = new Set<HandleNode>()
   const visitWithJoins: Visit = (handle, by) => {
-    visit(handle, by)
+    if (rootOf(handle) !== query.root) visit(handle, by)
     for (let node: HandleNode | undefined = handle; node !== undefined && !seen.has(node); node = node.parent) {
       seen.add(node)
       if (rootOf(node) === query.root) eachMentionOfJoin(node, visitWithJoins)

@@ -1,6 +1,21 @@
 // What has no one value for a group: refused on every dialect, for some take it from whichever row comes first.
 import { describe, expect, it } from 'vitest'
-import { concat, count, inner, left, list, max, rank, sum, value, when } from 'pillion'
+import {
+  alias,
+  concat,
+  count,
+  exists,
+  type Expr,
+  inner,
+  left,
+  list,
+  max,
+  rank,
+  scalar,
+  sum,
+  value,
+  when,
+} from 'pillion'
 import { everywhere } from '../support/everywhere.js'
 import { expectRefusal } from './refusal.js'
 
@@ -23,6 +38,21 @@ everywhere(at => {
         'what a window looks at',
         () => byUser().select({ at: rank().over({ orderBy: [at.db.tables.evaluation.id.asc()] }) }),
       ],
+      [
+        'what a subquery mentions',
+        () => byUser().select({ user: user(), title: scalar(titleOf(at.db.tables.evaluation.interview.id)) }),
+      ],
+      [
+        'what a subquery in a subquery mentions',
+        () =>
+          byUser()
+            .select({ user: user() })
+            .having(exists(at.db.from(at.db.tables.tag).where(exists(titleOf(at.db.tables.evaluation.interview.id))))),
+      ],
+      [
+        'what a list is of',
+        () => byUser().select({ user: user(), said: list(at.db.tables.evaluation.comments, each => each.body) }),
+      ],
       ['the row of a handle', () => byUser().select({ user: user(), interview: at.db.tables.evaluation.interview })],
     ])('%s', async (_, query) => {
       await expectRefusal(() => query().all(), 'UNGROUPED')
@@ -36,6 +66,10 @@ everywhere(at => {
     })
   })
 
+  const titleOf = (id: Expr<number>) => {
+    const other = alias(at.db.tables.interview)
+    return at.db.from(other).where(other.id.eq(id)).select({ title: other.title })
+  }
   const byUser = () => at.db.from(at.db.tables.evaluation).groupBy(at.db.tables.evaluation.user.username)
   const user = () => at.db.tables.evaluation.user.username
 
@@ -44,6 +78,22 @@ everywhere(at => {
       const shout = () => concat(user(), '!')
       const rows = await byUser().select({ said: shout(), n: count() }).orderBy(shout().asc()).all()
       expect(rows.map(({ said }) => said)).toEqual(['ada!', 'bob!', 'cyd!'])
+    })
+
+    it('what a subquery mentions of what is grouped by, and of its own', async () => {
+      const { evaluation, user: users } = at.db.tables
+      const other = alias(users)
+      const named = at.db.from(other).where(other.username.eq(user())).select({ id: other.id })
+      const all = at.db.from(evaluation).where(evaluation.rating.gt(7)).select({ n: count() })
+      const rows = await byUser()
+        .select({ user: user(), id: scalar(named), high: scalar(all) })
+        .orderBy(user().asc())
+        .all()
+      expect(rows).toEqual([
+        { user: 'ada', id: 1, high: 3 },
+        { user: 'bob', id: 2, high: 3 },
+        { user: 'cyd', id: 3, high: 3 },
+      ])
     })
 
     it('an expression made once more', async () => {

@@ -19,7 +19,6 @@ import type { Dialect } from '../dialect.js'
 import { buildError, notInDialect } from '../failure.js'
 import { int8 } from '../../schema/base-types.js'
 import { keysOfTable } from '../../schema/keys.js'
-import { rootOf } from '../../query/handle.js'
 import { firstSelect } from '../../query/select.js'
 import { foldsRows, keepsRows } from '../fan-out.js'
 import { checkGroups } from '../grouping.js'
@@ -68,20 +67,15 @@ function requireSight(query: QueryData, outer: Scope): void {
   if (sees(query, outer)) requireFeature('a table in FROM that sees the query around its own', outer)
 }
 
-/** Does a query mention one of those around it? What starts from the same root as they do is its own. */
+/** Does a query mention one of those around it? */
 function sees(query: QueryData, outer: Scope): boolean {
   const scopes: Scope[] = []
   for (let each: Scope | undefined = outer; each !== undefined; each = each.outer) scopes.push(each)
-  const own = new Set(rootsOf(query))
   let found = false
   eachMentionOfQuery(query, handle => {
-    found ||= !own.has(rootOf(handle)) && scopes.some(({ aliases }) => aliases.has(handle))
+    found ||= scopes.some(({ aliases }) => aliases.has(handle))
   })
   return found
-}
-
-function rootsOf(query: QueryData): readonly HandleNode[] {
-  return query.kind === 'select' ? [query.root] : [...rootsOf(query.left), ...rootsOf(query.right)]
 }
 
 export function rows(query: QueryData, outer: Scope | undefined, out: Printing, whither: Whither = 'inside'): string {
