@@ -3,7 +3,6 @@
  * refused when the query is built, by the names of database and type.
  */
 import Sqlite from 'better-sqlite3'
-import mysql from 'mysql2/promise'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -20,7 +19,6 @@ import {
   value,
 } from 'pillion'
 import { betterSqlite3Host } from 'pillion/better-sqlite3'
-import { mysql2Host } from 'pillion/mysql2'
 import { pgHost } from 'pillion/pg'
 import type { DataType } from 'pillion/schema'
 import { createMariadbDatabase, mariadbUrl } from '../../../../test/support/mariadb.js'
@@ -30,6 +28,7 @@ import { skipAloud } from '../../../../test/support/skip.js'
 import { sqliteAddons } from '../../../../test/support/sqlite.js'
 import { mysql as mysqlDialect } from '../../src/compile/mysql.js'
 import { scalars } from '../../src/schema/codec/scalar.js'
+import { openedOnMysql } from './opened-on-mysql.js'
 import { expectRefusal } from './refusal.js'
 
 /** A text, and the value that it is cast to. */
@@ -132,12 +131,8 @@ async function onPostgres(): Promise<Opened> {
   return { db: await pillion(pgHost(pool)), close: () => pool.end().then(database.drop) }
 }
 
-async function onMysqlFamily(create: typeof createMariadbDatabase): Promise<Opened> {
-  const database = await create()
-  const pool = mysql.createPool({ uri: database.url, multipleStatements: true, connectionLimit: 1 })
-  await pool.query(`set time_zone = '+09:30'; ${table}`)
-  return { db: await pillion(mysql2Host(pool)), close: () => pool.end().then(database.drop) }
-}
+const onMysqlFamily = (create: typeof createMariadbDatabase): Promise<Opened> =>
+  openedOnMysql(create, `set time_zone = '+09:30'; ${table}`)
 
 async function onSqlite(): Promise<Opened> {
   const sqlite = new Sqlite(':memory:')

@@ -2,7 +2,7 @@
  * What MySQL and MariaDB do in a way of their own, on the real servers: exactness beyond doubles, time zones, lists beyond its
  * limits, places of NULLs, enumerations, every type as a key of pages.
  */
-import mysql, { type Pool } from 'mysql2/promise'
+import type { Pool } from 'mysql2/promise'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   concat,
@@ -17,7 +17,6 @@ import {
   list,
   max,
   param,
-  pillion,
   startsWith,
   stringAgg,
   substring,
@@ -26,9 +25,8 @@ import {
   unionAll,
   value,
 } from 'pillion'
-import { mysql2Host } from 'pillion/mysql2'
-import type { Database as OwnDatabase } from '../../../../test/support/postgres.js'
 import { describeOnMysql, numbersTo } from '../hosts/mysql-observer.js'
+import { type Opened, openedOnMysql } from './opened-on-mysql.js'
 
 const tables = `
 create table parent (id bigint primary key, name varchar(20) not null);
@@ -50,21 +48,15 @@ insert into thing values
 type Any = any
 
 describeOnMysql(({ name, create }) => {
-  let database: OwnDatabase
   let pool: Pool
   let db: Database<Any>
+  let opened: Opened
   beforeAll(async () => {
-    database = await create()
-    pool = mysql.createPool({ uri: database.url, multipleStatements: true, connectionLimit: 1 })
     // no time zone of a session may matter
-    await pool.query(`set time_zone = '+09:30'`)
-    await pool.query(tables)
-    db = await pillion(mysql2Host(pool))
+    opened = await openedOnMysql(create, `set time_zone = '+09:30'; ${tables}`)
+    ;({ pool, db } = opened)
   })
-  afterAll(async () => {
-    await pool.end()
-    await database.drop()
-  })
+  afterAll(() => opened.close())
 
   it('numbers beyond a double are told apart, alone and in lists of values', async () => {
     const { thing } = db.tables

@@ -10,6 +10,7 @@ import { installTree, loadTree, readTreeTable, rebuildTree, treeModel, verifyTre
 import type { TreeSession } from '../../src/tree/session.js'
 import { engines, type TestSession } from './support/engines.js'
 import { grow, type Planted } from './support/planted.js'
+import { waiting } from './support/waiting.js'
 
 let tree: Planted
 afterEach(() => tree.drop())
@@ -39,8 +40,7 @@ async function behind(first: readonly string[], work: (other: TestSession) => Pr
   const { session } = tree
   const other = await tree.ground.session()
   try {
-    const [[pid] = []] = await other.run('select pg_backend_pid()')
-    const waits = `select 1 from pg_locks where not granted and pid = ${pid}`
+    const waits = await waiting(other, session)
     await session.run('begin')
     for (const each of first) await session.run(each)
     let over = false
@@ -51,7 +51,7 @@ async function behind(first: readonly string[], work: (other: TestSession) => Pr
         return error
       },
     )
-    await waitFor(async () => expect(over || (await session.run(waits)).length > 0).toBe(true))
+    await waitFor(async () => expect(over || (await waits())).toBe(true))
     expect(over, 'it did not wait').toBe(false)
     await session.run('commit')
     return await ended
@@ -201,22 +201,18 @@ describe.each(engines().filter(({ dialect }) => dialect === 'postgres'))('on $na
     tree = await grow(engine, unchecked)
     const [writing, moving] = [await tree.ground.session(), await tree.ground.session()]
     try {
-      const waits = async (session: TestSession) => {
-        const [[pid] = []] = await session.run('select pg_backend_pid()')
-        return async () =>
-          expect(await tree.session.run(`select 1 from pg_locks where not granted and pid = ${pid}`)).not.toEqual([])
-      }
-      const [writingWaits, movingWaits] = [await waits(writing), await waits(moving)]
+      const isWaiting = [await waiting(writing, tree.session), await waiting(moving, tree.session)] as const
+      const untilWaiting = (which: 0 | 1) => waitFor(async () => expect(await isWaiting[which]()).toBe(true))
       await tree.session.run('begin')
       await tree.session.run('delete from node where id = 6')
       await tree.session.run('insert into node values (6, 4)')
       await writing.run('begin')
       const written = writing.run(text)
-      await waitFor(writingWaits)
+      await untilWaiting(0)
       await tree.session.run('commit')
       await written
       const moved = moving.run('update node set parent_id = 1 where id = 6')
-      await waitFor(movingWaits)
+      await untilWaiting(1)
       await writing.run('commit')
       await moved
       await tree.check()

@@ -2,12 +2,10 @@
  * MySQL 9.7 sorted the first table, kept as many rows of it as were wanted in all, and then left out those for which a LATERAL had none: a
  * page was short, and said to be the last. Found by a law: once in some ten thousand random queries.
  */
-import mysql, { type Pool } from 'mysql2/promise'
-import { cte, type Database, derived, first, pillion, unionAll } from 'pillion'
-import { mysql2Host } from 'pillion/mysql2'
+import { cte, derived, first, unionAll } from 'pillion'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Database as OwnDatabase } from '../../../../../test/support/postgres.js'
 import { describeOnMysql } from '../../hosts/mysql-observer.js'
+import { type Opened, openedOnMysql } from '../opened-on-mysql.js'
 
 const tables = `
 create table item (id int primary key, title varchar(40) not null, held_on date not null, budget decimal(10, 2));
@@ -23,21 +21,14 @@ insert into item_label values (1, 1), (2, 1), (3, 1), (4, 1)`
 type Any = any
 
 describeOnMysql(({ create }) => {
-  let database: OwnDatabase
-  let pool: Pool
-  let db: Database<Any>
+  let opened: Opened
   beforeAll(async () => {
-    database = await create()
-    pool = mysql.createPool({ uri: database.url, multipleStatements: true, connectionLimit: 1 })
-    await pool.query(tables)
-    db = await pillion(mysql2Host(pool))
+    opened = await openedOnMysql(create, tables)
   })
-  afterAll(async () => {
-    await pool.end()
-    await database.drop()
-  })
+  afterAll(() => opened.close())
 
   it('rows that LATERAL leaves out do not count among those that are wanted', async () => {
+    const { db } = opened
     const { item } = db.tables
     const label: Any = first(item.labels, { orderBy: (each: Any) => each.id.desc() })
     const other: Any = first(label.items, {
