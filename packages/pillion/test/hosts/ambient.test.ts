@@ -1,7 +1,9 @@
+import { TransactionHost } from '@nestjs-cls/transactional'
 import Sqlite from 'better-sqlite3'
 import knexOf, { type Knex } from 'knex'
+import { ClsServiceManager } from 'nestjs-cls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ambientSlot, withAmbient } from '../../src/hosts/ambient.js'
+import { ambientSlot, fromTransactionHost, withAmbient } from '../../src/hosts/ambient.js'
 import { betterSqlite3Host } from '../../src/hosts/better-sqlite3.js'
 import { knexHost } from '../../src/hosts/knex.js'
 import type { Host, SyncHost } from '../../src/run/host.js'
@@ -10,7 +12,7 @@ import { statement } from '../../src/testing/statement.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 import { conforms } from './conforms.js'
 import { onPg } from './grounds.js'
-import { withNest } from './fixtures/ambient.js'
+import { transactionHostOf, withNest } from './fixtures/ambient.js'
 
 conforms(withNest, onPg, ['knex', '@nestjs-cls/transactional'])
 
@@ -94,6 +96,69 @@ describe('a slot', () => {
       await trx.commit()
       expect(await codeOf(host.run(undefined, count, {}))).toBe('TRANSACTION_FINISHED')
     })
+  })
+})
+
+describe('@nestjs-cls/transactional with connections by name', () => {
+  const names = ['one', 'two'] as const
+  let opened: readonly { readonly nest: TransactionHost<unknown>; readonly host: Host; close(): Promise<void> }[]
+  beforeAll(async () => {
+    opened = await Promise.all(
+      names.map(async name => {
+        const database = await createDatabase()
+        const knex = knexOf({ client: 'pg', connection: database.url })
+        await knex.raw('create table note (id int)')
+        const host = withAmbient(
+          knexHost(knex),
+          fromTransactionHost(() => TransactionHost.getInstance(name)),
+        )
+        return { nest: transactionHostOf(knex, name), host, close: () => knex.destroy().then(database.drop) }
+      }),
+    )
+  })
+  afterAll(() => Promise.all(opened.map(({ close }) => close())))
+
+  const insert = (at: number) => (opened[at]!.nest.tx as Knex).raw('insert into note values (1)')
+  const counts = () =>
+    Promise.all(
+      opened.map(
+        async ({ host }) => (await host.run(undefined, statement('select count(*) from note'), {})).rows[0]?.[0],
+      ),
+    )
+  const giveUp = new Error('rolled back')
+  const inside = (at: number, work: () => Promise<void>, ...how: string[]): Promise<void> =>
+    (opened[at]!.nest.withTransaction as (...given: unknown[]) => Promise<void>)(...how, async () => {
+      await work()
+      throw giveUp
+    }).catch(error => {
+      if (error !== giveUp) throw error
+    })
+
+  test('each finds its own, one inside of the other', async () => {
+    await ClsServiceManager.getClsService().run(async () => {
+      await inside(0, async () => {
+        await insert(0)
+        expect(await counts()).toEqual(['1', '0'])
+        await inside(1, async () => {
+          await insert(1)
+          await insert(1)
+          expect(await counts()).toEqual(['1', '2'])
+        })
+        expect(await counts()).toEqual(['1', '0'])
+      })
+      expect(await counts()).toEqual(['0', '0'])
+    })
+  })
+
+  test('a new one inside, and none on purpose', async () => {
+    await ClsServiceManager.getClsService().run(() =>
+      inside(0, async () => {
+        await insert(0)
+        await inside(0, async () => expect(await counts()).toEqual(['0', '0']), 'REQUIRES_NEW')
+        await inside(0, async () => expect(await counts()).toEqual(['0', '0']), 'NOT_SUPPORTED')
+        expect(await counts()).toEqual(['1', '0'])
+      }),
+    )
   })
 })
 
