@@ -17,6 +17,7 @@ const files = [
   'schema/codec',
   'transaction/pg',
   'transaction/report',
+  'tree/over-node-sqlite',
 ]
 
 describe.each(nodes)('on $name', runtime => {

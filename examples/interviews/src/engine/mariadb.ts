@@ -1,4 +1,5 @@
-import { createConnection, type RowDataPacket } from 'mysql2/promise'
+import { createConnection } from 'mysql2/promise'
+import { treeSession } from 'pillion/tree'
 import { findMariadb, startMariadb } from '../../../../tools/mariadb/index.js'
 import type { Engine, OwnDatabase, OwnSession } from './engine.js'
 
@@ -35,13 +36,6 @@ async function start(): Promise<OwnDatabase> {
 }
 
 async function session(uri: string): Promise<OwnSession> {
-  const connection = await createConnection({ uri, rowsAsArray: true, typeCast: field => field.string() })
-  return {
-    dialect: 'mariadb',
-    async run(sql, values = []) {
-      const [rows] = await connection.query<string[][] & RowDataPacket[]>(sql, [...values])
-      return Array.isArray(rows) ? rows : []
-    },
-    close: () => connection.end(),
-  }
+  const connection = await createConnection({ uri })
+  return { ...treeSession(connection), close: () => connection.end() }
 }

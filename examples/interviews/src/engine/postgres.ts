@@ -1,5 +1,6 @@
 import { startPostgres } from '@pillion/postgres'
 import { Client } from 'pg'
+import { treeSession } from 'pillion/tree'
 import type { Engine, OwnSession } from './engine.js'
 
 export const postgres: Engine = Object.freeze<Engine>({
@@ -15,15 +16,8 @@ export const postgres: Engine = Object.freeze<Engine>({
   analyze: 'ANALYZE',
 })
 
-const asText = { getTypeParser: () => (text: string) => text }
-
 async function session(url: string): Promise<OwnSession> {
   const client = new Client(url)
   await client.connect()
-  return {
-    dialect: 'postgres',
-    run: async (text, values = []) =>
-      (await client.query<string[]>({ text, values: [...values], rowMode: 'array', types: asText })).rows,
-    close: () => client.end(),
-  }
+  return { ...treeSession(client), close: () => client.end() }
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
+import { treeSession } from 'pillion/tree'
 import type { Engine, OwnDatabase, OwnSession } from './engine.js'
 
 export const sqlite: Engine = Object.freeze<Engine>({
@@ -25,20 +26,5 @@ async function start(): Promise<OwnDatabase> {
 async function session(file: string): Promise<OwnSession> {
   const database = new BetterSqlite(file)
   database.pragma('foreign_keys = ON')
-  return {
-    dialect: 'sqlite',
-    async run(sql, values = []) {
-      const statement = database.prepare(sql)
-      if (statement.reader)
-        return statement
-          .raw()
-          .all(...values)
-          .map(row => (row as (string | number | null)[]).map(textOf))
-      statement.run(...values)
-      return []
-    },
-    close: async () => database.close(),
-  }
+  return { ...treeSession(database), close: async () => database.close() }
 }
-
-const textOf = (value: string | number | null): string | null => (value === null ? null : String(value))

@@ -8,7 +8,7 @@ import type { HandleNode, Node, Origin, QueryData, SelectData } from '../query/n
 import { describeOrigin } from '../query/origin.js'
 import { cardinalityOf } from './cardinality.js'
 import type { Dialect } from './dialect.js'
-import { eachLeaf, eachMention, eachNest, isAtOrAbove } from './mentions.js'
+import { eachLeaf, eachMentionAtAnyDepth, eachNest, isAtOrAbove } from './mentions.js'
 import { print } from './print/statement.js'
 
 interface Mention {
@@ -74,7 +74,7 @@ function mentionsOf(query: QueryData): readonly Mention[] {
   return selectsOf(query).flatMap(select => {
     const found: Mention[] = []
     const add = (clause: string, origin: Origin) => (node: Node) =>
-      eachMention(node, handle => found.push({ handle, clause, origin }))
+      eachMentionAtAnyDepth(node, handle => found.push({ handle, clause, origin }))
     eachNest(select.select, handle => found.push({ handle, clause: 'select', origin: select.selectOrigin }))
     eachLeaf(select.select, add('select', select.selectOrigin))
     for (const { node, origin } of select.where) add('where', origin)(node)
@@ -86,7 +86,7 @@ function mentionsOf(query: QueryData): readonly Mention[] {
     const direct = found.slice()
     for (const mention of direct) {
       for (const condition of mention.handle.on) {
-        eachMention(condition, handle => {
+        eachMentionAtAnyDepth(condition, handle => {
           if (handle !== mention.handle && !isAtOrAbove(handle, mention.handle))
             found.push({ ...mention, handle, clause: `on ${mention.handle.path}` })
         })

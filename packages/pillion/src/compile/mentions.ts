@@ -25,40 +25,68 @@ export function mayBeAbsent(handle: HandleNode): boolean {
 
 /** Visits each handle that printing the node would print, also those inside of subqueries that are of the queries around them. */
 export function eachMention(node: Node, visit: Visit): void {
-  if (node.kind === 'column' || node.kind === 'presence') visit(node.handle, node)
-  for (const part of partsOf(node)) eachMention(part, visit)
-  if (node.kind === 'subquery') eachMentionOfQuery(node.query, visit)
+  mentions(node, visit, ofOthers)
 }
 
-/** Visits each handle of those around it that printing the query would print, its own joins' conditions included: what has its root is its own. */
+/** The same, and those that are of the subqueries themselves. */
+export function eachMentionAtAnyDepth(node: Node, visit: Visit): void {
+  mentions(node, visit, ofAll)
+}
+
+/** Visits each handle of the queries around it that printing the query would print, its own joins' conditions included. */
 export function eachMentionOfQuery(query: QueryData, visit: Visit): void {
+  mentionsOfQuery(query, visit, ofOthers)
+}
+
+/** Visits what a join's own text mentions beside itself and its parent: its ON, and the inside of a lateral source. */
+export function eachMentionOfJoin(handle: HandleNode, visit: Visit): void {
+  mentionsOfJoin(handle, visit, ofOthers)
+}
+
+/** Who is told of what a query mentions. */
+type Told = (query: SelectData, visit: Visit) => Visit
+
+/** What has the query's root is its own, also where a query around it starts from the same one. */
+const ofOthers: Told = (query, visit) => (handle, by) => {
+  if (rootOf(handle) !== query.root) visit(handle, by)
+}
+
+const ofAll: Told = (_, visit) => visit
+
+function mentions(node: Node, visit: Visit, told: Told): void {
+  if (node.kind === 'column' || node.kind === 'presence') visit(node.handle, node)
+  for (const part of partsOf(node)) mentions(part, visit, told)
+  if (node.kind === 'subquery') mentionsOfQuery(node.query, visit, told)
+}
+
+function mentionsOfQuery(query: QueryData, visit: Visit, told: Told): void {
   if (query.kind === 'compound') {
-    eachMentionOfQuery(query.left, visit)
-    eachMentionOfQuery(query.right, visit)
+    mentionsOfQuery(query.left, visit, told)
+    mentionsOfQuery(query.right, visit, told)
     return
   }
+  const tell = told(query, visit)
   const seen = new Set<HandleNode>()
   const visitWithJoins: Visit = (handle, by) => {
-    if (rootOf(handle) !== query.root) visit(handle, by)
+    tell(handle, by)
     for (let node: HandleNode | undefined = handle; node !== undefined && !seen.has(node); node = node.parent) {
       seen.add(node)
-      if (rootOf(node) === query.root) eachMentionOfJoin(node, visitWithJoins)
+      if (rootOf(node) === query.root) mentionsOfJoin(node, visitWithJoins, told)
     }
   }
-  eachClause(query, node => eachMention(node, visitWithJoins))
+  eachClause(query, node => mentions(node, visitWithJoins, told))
   eachNest(query.select, visitWithJoins)
   for (const { handle } of query.require) visitWithJoins(handle)
   for (const { handle } of query.expand) visitWithJoins(handle)
   visitWithJoins(query.root)
 }
 
-/** Visits what a join's own text mentions beside itself and its parent: its ON, and the inside of a lateral source. */
-export function eachMentionOfJoin(handle: HandleNode, visit: Visit): void {
+function mentionsOfJoin(handle: HandleNode, visit: Visit, told: Told): void {
   if (handle.relation !== undefined) return
-  for (const condition of handle.on) eachMention(condition, visit)
+  for (const condition of handle.on) mentions(condition, visit, told)
   const { source } = handle
-  if (source.kind === 'query' && source.lateral) eachMentionOfQuery(source.query, visit)
-  if (source.kind === 'function') eachMention(source.call, visit)
+  if (source.kind === 'query' && source.lateral) mentionsOfQuery(source.query, visit, told)
+  if (source.kind === 'function') mentions(source.call, visit, told)
 }
 
 /** Visits the nodes of a SELECT in the order of a canonical walk: select, where, group, having, order. */

@@ -19,6 +19,7 @@ export {
   treeModel,
 } from './model.js'
 export { type RebuildOptions, type Rebuilt, rebuildTree } from './rebuild.js'
+export { treeSession } from './over.js'
 export { treeRefusal, type TreeRefusalCode } from './refusal.js'
 export type { TreeRow, TreeSession } from './session.js'
 export type { Distances, Link, Reached, ReachedBy } from './encoding.js'
