@@ -124,7 +124,10 @@ function joinPlan(
 ): JoinPlan {
   if (group.length === 1) return { handle: top, kind: kindOf(top, required), inside: [], on: top.on }
   const members = group.filter(handle => handle !== top && isAtOrAbove(top, handle))
-  const children = members.filter(handle => nested.has(handle) && handle.parent === top)
+  const children = inOrder(
+    members.filter(handle => nested.has(handle) && handle.parent === top),
+    members,
+  )
   const hoisted: Node[] = []
   const own = new Set([top, ...members])
   const inside = children.map(child => {
@@ -149,6 +152,25 @@ function joinPlan(
     return { ...plan, on: stays }
   })
   return { handle: top, kind: kindOf(top, required), inside, on: [...top.on, ...hoisted] }
+}
+
+/** Siblings, each behind those that the ON of what it brings mentions. */
+function inOrder(siblings: readonly HandleNode[], members: readonly HandleNode[]): readonly HandleNode[] {
+  const placed = new Set<HandleNode>()
+  const placing = new Set<HandleNode>()
+  const place = (sibling: HandleNode): void => {
+    if (placed.has(sibling) || placing.has(sibling)) return
+    placing.add(sibling)
+    for (const member of members.filter(each => isAtOrAbove(sibling, each))) {
+      eachMentionOfJoin(member, mentioned => {
+        const other = siblings.find(each => isAtOrAbove(each, mentioned))
+        if (other !== undefined) place(other)
+      })
+    }
+    placed.add(sibling)
+  }
+  for (const each of siblings) place(each)
+  return [...placed]
 }
 
 // an inner member's condition on something outside the parenthesis holds as well in the ON of the parenthesis

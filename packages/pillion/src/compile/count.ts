@@ -65,13 +65,17 @@ function overTable(query: QueryData): SelectData {
   return selectFrom(root, counted, query.origin)
 }
 
-// DISTINCT ON takes its rows by the order, and an aggregate in the order alone folds all rows into one
+// DISTINCT ON takes its rows by the order, an aggregate in the order alone folds all rows into one, and an inner handle there takes rows away
 function unsorted(query: QueryData): QueryData {
-  if (query.kind === 'compound' || typeof query.distinct !== 'boolean') return query
+  if (query.kind === 'compound' || typeof query.distinct !== 'boolean' || restrictsByOrder(query)) return query
   return query.groupBy.length === 0 && foldsRows(query) ? query : { ...query, orderBy: [] }
+}
+
+function restrictsByOrder(query: SelectData): boolean {
+  return restricting({ ...query, select: nothing, groupBy: [], having: [], distinct: false }).length > 0
 }
 
 /** The query as `exists()` asks it: the same rows, unsorted. */
 export function existsQuery(query: QueryData): QueryData {
-  return query.kind === 'select' && keepsRows(query) ? { ...query, orderBy: [] } : query
+  return query.kind === 'select' && keepsRows(query) && !restrictsByOrder(query) ? { ...query, orderBy: [] } : query
 }

@@ -8,7 +8,7 @@ import type { HandleNode, Node, SelectData } from '../query/node.js'
 import { cardinalityOf, sameColumn, uniqueKeys } from './cardinality.js'
 import { buildError, nameOfHandle } from './failure.js'
 import { foldsRows } from './fan-out.js'
-import { eachClause, eachMentionOfQuery } from './mentions.js'
+import { eachClause, eachMentionOfJoin, eachMentionOfQuery, isAtOrAbove } from './mentions.js'
 import { partsOf } from './parts.js'
 import { isSame } from './same.js'
 
@@ -58,8 +58,34 @@ function ungrouped(what: string, query: SelectData): Error {
 /** Has a handle one row in a group: is its key grouped by, or is it the one row of a handle that has one? Another query's has. */
 function isOfGroup(handle: HandleNode, query: SelectData): boolean {
   if (rootOf(handle) !== query.root) return true
-  if (uniqueKeys(handle.source).some(key => key.every(name => isGroupedBy(handle, name, query)))) return true
-  return handle.parent !== undefined && cardinalityOf(handle).rows === 'one' && isOfGroup(handle.parent, query)
+  if (
+    uniqueKeys(handle.source).some(key =>
+      key.every(name => tellsRows(handle, name) && isGroupedBy(handle, name, query)),
+    )
+  )
+    return true
+  return (
+    handle.parent !== undefined &&
+    cardinalityOf(handle).rows === 'one' &&
+    isOfGroup(handle.parent, query) &&
+    isJoinedByGroup(handle, query)
+  )
+}
+
+/** A unique column of a table may be NULL in many rows; what a query is grouped by is so in one. */
+function tellsRows({ source }: HandleNode, name: string): boolean {
+  return source.kind !== 'table' || source.columns.some(each => each.name === name && !each.nullable)
+}
+
+/** Is all that its join mentions the same for a group? */
+function isJoinedByGroup(handle: HandleNode, query: SelectData): boolean {
+  let is = true
+  eachMentionOfJoin(handle, (mentioned, by) => {
+    if (rootOf(mentioned) !== query.root || isAtOrAbove(handle, mentioned)) return
+    if (by?.kind === 'column' && isGroupedBy(mentioned, by.column.name, query)) return
+    is &&= isOfGroup(mentioned, query)
+  })
+  return is
 }
 
 function isGroupedBy(handle: HandleNode, name: string, { groupBy }: SelectData): boolean {

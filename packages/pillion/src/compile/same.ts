@@ -5,7 +5,7 @@
  */
 
 /** Handles, tables, queries and the like are the same only as objects; what else a node is made of is looked into. */
-const identities: ReadonlySet<string> = new Set(['handle', 'required', 'column', 'query', 'param'])
+const identities: ReadonlySet<string> = new Set(['handle', 'required', 'column', 'query', 'param', 'value'])
 
 /** Is a part of a node what it is by itself, whatever it is made of? */
 export function isIdentity(key: string): boolean {

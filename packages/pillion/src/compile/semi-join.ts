@@ -9,6 +9,7 @@ import { arrange, type JoinPlan } from './arrange.js'
 import { conjuncts } from './cardinality.js'
 import { buildError, nameOfHandle } from './failure.js'
 import { eachMention, eachMentionOfJoin } from './mentions.js'
+import { partsOf } from './parts.js'
 
 /** One EXISTS: the semi handles that some condition ties together. */
 export interface SemiPlan {
@@ -70,10 +71,20 @@ function checkDisjunction(node: Node, negated: boolean, query: SelectData, origi
   if (isEvery(node)) throw insideEvery([...semisIn(node, query.root)][0] as HandleNode, origin)
   if (node.kind === 'not') checkDisjunction(node.of, !negated, query, origin)
   if (node.kind === 'case') checkScopes(branches(node, negated), query, origin)
+  if (node.kind !== 'not' && node.kind !== 'logic') {
+    for (const part of partsOf(node)) checkInside(part, query, origin)
+  }
   if (node.kind !== 'logic') return
   const disjunctive = (node.operator === 'or') !== negated
   if (disjunctive) checkScopes(node.args.map(alone), query, origin)
   for (const arg of node.args) checkDisjunction(arg, negated, query, origin)
+}
+
+/** Inside of an operator or a function nobody can tell when it holds, so that an AND may be a disjunction as well. */
+function checkInside(node: Node, query: SelectData, origin: SelectData['origin']): void {
+  if (node.kind === 'logic') checkScopes(node.args.map(alone), query, origin)
+  if (node.kind === 'case') checkScopes(waysOf(node), query, origin)
+  for (const part of partsOf(node)) checkInside(part, query, origin)
 }
 
 /** Each side must mention the same semi handles. */
@@ -93,9 +104,12 @@ function checkScopes(sides: readonly (readonly Node[])[], query: SelectData, ori
 const alone = (node: Node): readonly Node[] => [node]
 
 /** The ways in which a CASE can hold: each a condition and what comes of it, but for what never holds. */
-function branches({ whens, otherwise }: CaseNode, negated: boolean): readonly (readonly Node[])[] {
-  const ways = [...whens.map(({ when, then }) => [when, then]), ...(otherwise === undefined ? [] : [[otherwise]])]
-  return ways.filter(way => !holdsNever(way.at(-1) as Node, negated))
+function branches(node: CaseNode, negated: boolean): readonly (readonly Node[])[] {
+  return waysOf(node).filter(way => !holdsNever(way.at(-1) as Node, negated))
+}
+
+function waysOf({ whens, otherwise }: CaseNode): readonly (readonly Node[])[] {
+  return [...whens.map(({ when, then }) => [when, then]), ...(otherwise === undefined ? [] : [[otherwise]])]
 }
 
 function holdsNever(node: Node, negated: boolean): boolean {

@@ -33,6 +33,8 @@ interface Walk {
   readonly params: ParamKey[]
   readonly handles: HandleNode[]
   readonly ctes: Cte[]
+  /** Is it inside of a query of groups? */
+  grouped: boolean
 }
 
 let lastIdentity = 0
@@ -48,7 +50,7 @@ function identityOf(object: object): number {
 
 /** Walks a query once. */
 export function shapeOfQuery(data: QueryData): QueryShape {
-  const walk: Walk = { key: '', values: [], params: [], handles: [], ctes: [] }
+  const walk: Walk = { key: '', values: [], params: [], handles: [], ctes: [], grouped: false }
   query(walk, data)
   return { key: walk.key, values: walk.values, params: walk.params }
 }
@@ -65,7 +67,13 @@ function value(walk: Walk, node: ValueNode): void {
     return
   }
   walk.values.push(node)
-  walk.key += `V${identityOf(node.type)}${node.encoded ? 'e' : '.'}`
+  walk.key += `V${identityOf(node.type)}${node.encoded ? 'e' : '.'}${said(walk, node)}`
+}
+
+/** What of a value decides whether a query is refused: a truth, and in groups whether one is the same as another. */
+function said({ values, grouped }: Walk, { value: own }: ValueNode): string {
+  if (own === null || typeof own === 'boolean') return `${own}`
+  return grouped ? `${values.findIndex(({ value: other }) => Object.is(other, own))}.` : ''
 }
 
 function param(walk: Walk, key: ParamKey): number {
@@ -165,7 +173,7 @@ function node(walk: Walk, of: Node): void {
       nodes(walk, of.args)
       return
     case 'call':
-      walk.key += `f${name(of.name)}`
+      walk.key += `f${name(of.name)}${identityOf(of.type)}.`
       nodes(walk, of.args)
       return
     case 'logic':
@@ -173,7 +181,7 @@ function node(walk: Walk, of: Node): void {
       nodes(walk, of.args)
       return
     case 'fragment':
-      walk.key += `F${of.parts.map(name).join('')}`
+      walk.key += `F${of.parts.map(name).join('')}${identityOf(of.type)}.`
       nodes(walk, of.args)
       return
     case 'aggregate':
@@ -264,6 +272,13 @@ function rowCount(walk: Walk, of: RowCount): void {
 }
 
 function query(walk: Walk, of: QueryData): void {
+  const { grouped } = walk
+  if (of.kind === 'select' && of.groupBy.length > 0) walk.grouped = true
+  clauses(walk, of)
+  walk.grouped = grouped
+}
+
+function clauses(walk: Walk, of: QueryData): void {
   walk.key += '<'
   if (of.kind === 'compound') {
     walk.key += of.operator

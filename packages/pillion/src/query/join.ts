@@ -206,7 +206,7 @@ export function on<K extends Kind, N, S extends Scope>(
   if (old.parent === undefined) {
     throw new PillionError('QUERY_INVALID', `${old.path} is a root and has no ON.`, { hint: 'Use where(…).' })
   }
-  const node = rejoin(old, old.kind, self =>
+  const node = rejoin(old, old.bridge?.kind ?? old.kind, self =>
     typeof condition === 'function'
       ? conditions(condition as On<object>, handleOf(self))
       : [rebase(nodeOf(condition), old, self)],
@@ -311,11 +311,13 @@ function join(kind: 'inner' | 'left' | 'semi', relation: unknown, condition: On<
 
 /** A to-one relation, or any join, made once more in another way. */
 function rejoin(old: HandleNode, kind: HandleNode['kind'], more: (self: HandleNode) => readonly Node[]): HandleNode {
-  const parent = old.parent as HandleNode
-  return joinNode(
-    { kind, source: old.source, parent, path: old.path, many: old.many, bridge: old.bridge, hint: old.hint },
-    self => [...old.on.map(each => rebase(each, old, self)), ...more(self)],
-  )
+  const { source, path, many, hint } = old
+  const on = (self: HandleNode) => [...old.on.map(each => rebase(each, old, self)), ...more(self)]
+  const { bridge } = old
+  if (bridge === undefined) return joinNode({ kind, source, parent: old.parent as HandleNode, path, many, hint }, on)
+  // what is between is part of the join
+  const between = rejoin(bridge, kind, () => [])
+  return joinNode({ kind: 'inner', source, parent: between, path, many, bridge: between, hint }, on)
 }
 
 function joinMany(

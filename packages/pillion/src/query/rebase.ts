@@ -25,6 +25,7 @@ export function rebase(node: Node, from: HandleNode, to: HandleNode): Node {
 
 function rebaser(from: HandleNode, to: HandleNode) {
   const moved = new Map<HandleNode, HandleNode>([[from, to]])
+  if (from.bridge !== undefined && to.bridge !== undefined) moved.set(from.bridge, to.bridge)
 
   function handle(old: HandleNode): HandleNode {
     const known = moved.get(old)

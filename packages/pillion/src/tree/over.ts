@@ -4,7 +4,6 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import { isFunction, isObject } from '../hosts/shape.js'
 import type { TreeRow, TreeSession } from './session.js'
 
 /**
@@ -68,6 +67,10 @@ interface NodeSqlite {
   }
 }
 
+const isObject = (value: unknown): value is Shape => typeof value === 'object' && value !== null
+
+const isFunction = (value: unknown): boolean => typeof value === 'function'
+
 const asText = { getTypeParser: () => (text: string) => text }
 
 const typeCast = (column: { string(): string | null }): string | null => column.string()
@@ -105,7 +108,13 @@ const drivers: readonly Driver[] = [
       dialect: 'sqlite',
       async run(sql, values = []) {
         const statement = sqlite.prepare(sql)
-        if (statement.reader) return textOf(statement.safeIntegers().raw().all(...values))
+        if (statement.reader)
+          return textOf(
+            statement
+              .safeIntegers()
+              .raw()
+              .all(...values),
+          )
         statement.run(...values)
         return []
       },

@@ -11,6 +11,7 @@ import {
   list,
   max,
   rank,
+  relate,
   scalar,
   sum,
   value,
@@ -52,6 +53,15 @@ everywhere(at => {
       [
         'what a list is of',
         () => byUser().select({ user: user(), said: list(at.db.tables.evaluation.comments, each => each.body) }),
+      ],
+      [
+        'the one row that a join has for each of several rows of a group',
+        () => {
+          const { interview, user: users } = at.db.tables
+          const many = inner(interview.evaluations)
+          const mate = left(relate(interview, users, each => each.id.eq(many.userId)))
+          return at.db.from(interview).expand(many).select({ mate: mate.username, n: count() }).groupBy(interview)
+        },
       ],
       ['the row of a handle', () => byUser().select({ user: user(), interview: at.db.tables.evaluation.interview })],
     ])('%s', async (_, query) => {

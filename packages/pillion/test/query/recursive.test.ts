@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { alias, concat, type DerivedHandle, inner, left, param, pillion, recursive, relate, value } from 'pillion'
 import { pgHost } from 'pillion/pg'
 import { everywhere } from '../support/everywhere.js'
+import { expectRefusal } from './refusal.js'
 
 everywhere(at => {
   it('walks a tree down, with depth and path', async () => {
@@ -23,6 +24,22 @@ everywhere(at => {
       { id: 2, depth: 1, path: 'all/science' },
       { id: 3, depth: 1, path: 'all/arts' },
     ])
+  })
+
+  it('a step that is sorted or cut short is refused: to some databases that is of all rows together', async () => {
+    const { department } = at.db.tables
+    const base = at.db.from(department).where(department.parentId.isNull()).select({ id: department.id })
+    const child = alias(department)
+    const step = (self: DerivedHandle<{ id: number }>) => {
+      const up = inner(relate(child, self, s => s.id.eq(child.parentId)))
+      return at.db.from(child).expand(up).select({ id: child.id })
+    }
+    for (const cut of [
+      recursive('under', base, self => step(self).limit(1)),
+      recursive('under', base, self => step(self).orderBy(child.id.desc())),
+      recursive('under', base, self => step(self).offset(1)),
+    ])
+      await expectRefusal(() => at.db.from(cut).all(), 'QUERY_INVALID', /step of the recursive under/)
   })
 
   it('is filtered, joined and counted like any table', async () => {

@@ -5,6 +5,7 @@
  */
 import { int4, isWhole, sameType } from '../../schema/base-types.js'
 import { untyped } from '../../query/expr.js'
+import { rootOf } from '../../query/handle.js'
 import type {
   AggregateNode,
   CallNode,
@@ -119,6 +120,8 @@ function column(handle: HandleNode, name: string, required: HandleNode | undefin
 function checkRequired(handle: HandleNode, scope: Scope): void {
   for (let each: Scope | undefined = scope; each !== undefined; each = each.outer) {
     if (each.query.require.some(({ handle: known }) => isAtOrAbove(handle, known))) return
+    // it is joined here, whatever a query around this one requires of its own
+    if (each.query.root === rootOf(handle)) break
   }
   throw buildError(
     'HANDLE_MISPLACED',

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import type { Cte, Source } from '../../query/node.js'
+import type { Cte, QueryData, Source } from '../../query/node.js'
+import { nowhere } from '../../query/origin.js'
+import { buildError } from '../failure.js'
 import { expression, typed } from './expression.js'
 import { type Alias, type Printing, requireFeature, type Scope, uniqueName } from './scope.js'
 
@@ -42,8 +44,21 @@ function columnNames({ columns }: Source, scope: Scope): readonly string[] {
 /** A base that is sorted or cut short stands by itself, lest its ORDER BY end the whole UNION. */
 function bodyOf({ query, recursion }: Cte, out: Printing): string {
   const body = out.subqueries.rows(query, undefined, out)
-  const isCut = query.orderBy.length > 0 || query.limit !== undefined || query.offset !== undefined
-  return recursion && isCut ? `SELECT * FROM (${body}) AS ${out.dialect.quote('base')}` : body
+  return recursion && isCut(query) ? `SELECT * FROM (${body}) AS ${out.dialect.quote('base')}` : body
+}
+
+function isCut({ orderBy, limit, offset }: QueryData): boolean {
+  return orderBy.length > 0 || limit !== undefined || offset !== undefined
+}
+
+/** What stands there is of all the rows together to some databases, and an error to others. */
+function cutStep({ name, recursion }: Cte): Error {
+  return buildError(
+    'QUERY_INVALID',
+    `The step of the recursive ${name} is sorted or cut short, which no database does step by step.`,
+    'Sort and cut the query that reads from it, or say in the step by a condition how far it goes.',
+    recursion?.query.origin ?? nowhere,
+  )
 }
 
 function commonTable(cte: Cte, out: Printing): string {
@@ -51,6 +66,7 @@ function commonTable(cte: Cte, out: Printing): string {
   if (known !== undefined) return known
   const name = uniqueName(cte.name, new Set([...out.ctes.values()].map(out.dialect.folded)), out.dialect)
   out.ctes.set(cte, name)
+  if (cte.recursion !== undefined && isCut(cte.recursion.query)) throw cutStep(cte)
   const body = bodyOf(cte, out)
   const step = cte.recursion
     ? ` UNION ${cte.recursion.all ? 'ALL ' : ''}${out.subqueries.rows(cte.recursion.query, undefined, out)}`
