@@ -68,7 +68,8 @@ async function sixWriters(engine: Engine, ddl: NonNullable<Plot['ddl']> = each =
     }
   }
   try {
-    for (const each of sessions) await each.run(`set deadlock_timeout = '20ms'`)
+    // pointers may run in circles where links are wrong, and what follows them too
+    for (const each of sessions) await all(each, `set deadlock_timeout = '20ms'`, `set statement_timeout = '5s'`)
     while (performance.now() < until) {
       await tree.session.run('truncate node cascade')
       await tree.session.run('insert into node values (1, null)')
