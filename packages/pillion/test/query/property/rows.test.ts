@@ -1,7 +1,8 @@
+import { exists } from 'pillion'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Arena, grounds } from './arena/arena.js'
 import { chosen } from './choices.js'
-import type { Description, Field } from './description.js'
+import { type Description, type Field, tablesOf } from './description.js'
 import { type Build, countsWhatItGives, isInOrder, meansWhatItSays } from './laws.js'
 import {
   everyAsNoneNot,
@@ -14,6 +15,7 @@ import {
 } from './mistakes.js'
 import { queryOf } from './pillion-query.js'
 import { queryFrom, sortedQueryFrom } from './queries.js'
+import { world } from './small-world.js'
 import { always, type Law, notAlways, patience, sequence } from './trial.js'
 
 vi.setConfig({ testTimeout: patience })
@@ -61,6 +63,8 @@ describe.each(grounds())('on $dialect', ({ open }) => {
     it('count() and exists() agree with them', () => always(arena, queries, countsWhatItGives(build), 150))
     it('count() keeps what only a selection restricts', () =>
       always(arena, chosen(queryFrom, 120).filter(restricts).map(onlySelecting), countsWhatItGives(build), 60))
+    it('count() and exists() keep what only an order restricts', () =>
+      always(arena, chosen(queryFrom, 120).filter(restricts).map(onlySorting), countsWhatItGives(build), 60))
     it('count() does not, where an inner join that is only selected is dropped', () =>
       notAlways(arena, queries, countsWhatItGives(build, after(unselected))))
 
@@ -68,6 +72,16 @@ describe.each(grounds())('on $dialect', ({ open }) => {
       always(arena, sorted.filter(isTotal), streamsItsRows(build), 60))
     it('stream() does not, where the order is dropped', () =>
       notAlways(arena, sorted.filter(isTotal), streamsItsRows(build, after(unsorted))))
+  })
+
+  describe('a query inside of one from the same table', () => {
+    it('takes all rows of that away, or none', () => always(arena, queries, takesAllOrNone(build), 150))
+    it('does not, where its own joins are made outside', () =>
+      notAlways(
+        arena,
+        queries,
+        takesAllOrNone(build, description => build(unordered(description))),
+      ))
   })
 
   describe('what is gathered from relations', () => {
@@ -88,6 +102,40 @@ describe.each(grounds())('on $dialect', ({ open }) => {
   function onlySelecting(description: Description): Description {
     const last: Field = { get: 'row', at: { base: description.joins.length, path: [] } }
     return { ...description, fields: [last], where: [], order: [] }
+  }
+
+  /** The last join of all is mentioned by the order alone. */
+  function onlySorting(description: Description): Description {
+    const { joins } = description
+    const at = { base: joins.length, path: [] }
+    const [root, last] = [columnIn(description, 0), columnIn(description, joins.length)]
+    const fields: Field[] = [{ get: 'column', of: { at: { base: 0, path: [] }, column: root } }]
+    return {
+      ...description,
+      fields,
+      where: [],
+      require: [],
+      order: [{ of: { at, column: last }, descending: false, nulls: undefined }],
+    }
+  }
+
+  function columnIn(description: Description, base: number): string {
+    return Object.keys(world[tablesOf(description)[base]!].columns)[0]!
+  }
+
+  function unordered(description: Description): Description {
+    return { ...description, order: [], limit: undefined, offset: undefined }
+  }
+
+  /** `outside`: what the query around it joins as well. */
+  function takesAllOrNone(inside: Build, outside?: Build): Law<Description> {
+    return async (description, data) => {
+      const { root } = description
+      const inner = inside(description)
+      const around = outside?.(description) ?? arena.db.from(arena.db.tables[root])
+      const rows = await around.where(exists(inner as never)).all()
+      expect(rows).toHaveLength((await inner.exists()) ? data[root].length : 0)
+    }
   }
 
   function isTotal({ order, joins }: Description): boolean {
