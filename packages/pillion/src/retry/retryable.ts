@@ -27,14 +27,21 @@ interface Told {
 /**
  * May the transaction that failed with this succeed when it is run again, whole? True for a serialization failure
  * (`40001`) and a deadlock (`40P01`) of PostgreSQL, for 1213, 1205 and 1020 of MySQL and MariaDB, for `SQLITE_BUSY`, and for
- * the errors of drivers, ORMs and pillion that have one of these below them.
+ * the errors of drivers, ORMs and pillion that have one of these below them; but not where the transaction is committed, or may
+ * be (`HOOK_FAILED`, `COMMIT_UNKNOWN`).
  *
  * ```ts
  * retryable(Object.assign(new Error('deadlock detected'), { code: '40P01' }))   // → true
  * ```
  */
 export function retryable(error: unknown): boolean {
-  return errorsBelow(error).some(saysSo)
+  const errors = errorsBelow(error)
+  return errors.some(saysSo) && !errors.some(saysDone)
+}
+
+/** What is committed, or may be, is not to be done again, whatever failed afterwards. */
+function saysDone({ code }: Told): boolean {
+  return code === 'HOOK_FAILED' || code === 'COMMIT_UNKNOWN'
 }
 
 function saysSo({ code, sqlState, originalCode, errno, errcode }: Told): boolean {

@@ -74,6 +74,11 @@ export class Scope<Orm = unknown> implements Passage {
   #failed: unknown
   /** Something was let in that may fail unheard. */
   #suspected = false
+  /** A savepoint is on its way: what came now would be lost with it, or not, as it happens. */
+  #nesting: Promise<unknown> | undefined
+  #isCommitting = false
+  /** The server is being asked to stop what is under way. */
+  #stopping: Promise<unknown> | undefined
   /** Made where somebody listens: an error with its place in the source is not made for nothing. */
   #ending: AbortController | undefined
   // most transactions have none of these, and a list of nothing costs as much as a statement's own part in all of this
@@ -111,7 +116,7 @@ export class Scope<Orm = unknown> implements Passage {
 
   /** @throws PillionError `TRANSACTION_FINISHED`: nobody would ever run it */
   on(end: keyof Hooks, hook: Hook): void {
-    if (isOver(this.#state)) throw this.#refused()
+    if (isOver(this.#state) || (end === 'beforeCommit' && this.#state === 'ending')) throw this.#refused()
     this.#ownHooks()[end].push(hook)
   }
 
@@ -147,11 +152,13 @@ export class Scope<Orm = unknown> implements Passage {
     const refusal = this.refusal()
     if (refusal !== undefined) throw refusal
     const { child } = this
-    if (child === undefined) return this.#let()
-    if (this.options.whileNested === 'wait' && !isCurrent(child)) return child.over.then(() => this.enter())
+    if (child === undefined && this.#nesting === undefined) return this.#let()
+    if (this.options.whileNested === 'wait' && (child === undefined || !isCurrent(child))) {
+      return (child?.over ?? (this.#nesting as Promise<unknown>)).then(() => this.enter())
+    }
     throw new PillionError(
       'TRANSACTION_NESTED',
-      `A statement of the ${this.words} came while the ${child.words} is open in it.`,
+      `A statement of the ${this.words} came while ${child === undefined ? 'a nested transaction is being begun' : `the ${child.words} is open`} in it.`,
       {
         hint: 'Savepoints are a stack: what the outer one writes now would be lost with the inner one. Await the inner one first, or say `whileNested: "wait"`.',
       },
@@ -192,19 +199,36 @@ export class Scope<Orm = unknown> implements Passage {
     this.#suspected = true
   }
 
-  /** Is anything under way, as far as is known? */
+  /** Is anything under way, as far as is known? COMMIT itself is not stopped. */
   get busy(): boolean {
-    return this.inFlight > 0 || this.child?.busy === true || (this.#suspected && !isOver(this.#state))
+    const isCommitted = this.#state === 'ending' && this.#doom === undefined
+    return this.inFlight > 0 || this.child?.busy === true || (this.#suspected && !isOver(this.#state) && !isCommitted)
   }
 
-  /** Keeps the end waiting while a statement of ours is under way: a host may send it later than it is asked to. */
-  async holding<T>(ours: () => Promise<T>): Promise<T> {
-    this.inFlight++
+  /**
+   * Makes a savepoint's scope. Nothing is let in meanwhile, what was let in before is over by then (a host may send it later than it is
+   * asked to), and the end waits for it.
+   */
+  async nesting<T>(ours: () => Promise<T>): Promise<T> {
+    let over = (): void => {}
+    this.#nesting = new Promise<void>(resolve => (over = resolve))
     try {
-      return await ours()
+      await this.drained()
+      this.inFlight++
+      try {
+        return await ours()
+      } finally {
+        if (--this.inFlight === 0) this.#drains?.splice(0).forEach(called)
+      }
     } finally {
-      if (--this.inFlight === 0) this.#drains?.splice(0).forEach(called)
+      this.#nesting = undefined
+      over()
     }
+  }
+
+  /** The connection is not given back before this request to stop its statement has settled: it would hit the next one. */
+  stoppedBy(request: Promise<unknown>): void {
+    this.#stopping = request
   }
 
   /** From now on it can only be rolled back; statements are still let in. */
@@ -235,6 +259,10 @@ export class Scope<Orm = unknown> implements Passage {
       if (this.#state === 'doomed') await this.rollback(where, this.#doom?.reason)
       throw refusal
     }
+    if (this.#isCommitting) {
+      throw new PillionError('TRANSACTION_FINISHED', `The ${this.words} is being committed already.`)
+    }
+    this.#isCommitting = true
     try {
       if (this.link.flush !== undefined) await this.link.flush(this.orm)
       if (this.parent === undefined && this.#hooks !== undefined) await this.#beforeCommit(this.#hooks)
@@ -245,7 +273,9 @@ export class Scope<Orm = unknown> implements Passage {
     const reason =
       this.refusal() ??
       this.#reasonNotTo(where) ??
-      (this.#failed === undefined ? undefined : await this.#spoiledByStatement())
+      (this.#failed === undefined ? undefined : await this.#spoiledByStatement()) ??
+      // it may have been rolled back while the server was asked
+      this.refusal()
     if (reason !== undefined) {
       await this.rollback(where, reason)
       throw reason
@@ -303,6 +333,7 @@ export class Scope<Orm = unknown> implements Passage {
     } else {
       this.#close(where)
       await this.drained()
+      if (this.#stopping !== undefined) await this.#stopping
       await this.#rolledBack(reason)
     }
     await this.#settling

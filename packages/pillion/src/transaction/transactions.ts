@@ -20,7 +20,7 @@ import { type ActiveTransaction, activeOver, noteOpen } from './report.js'
 import { type Hook, Scope, type Where } from './scope.js'
 import { type Link, type Opening, savepoint, type Transactor } from './transactor.js'
 import { alarm } from './alarm.js'
-import { holdersAround, ledgerOf, onlyOne, opened } from './waiting.js'
+import { holdersAround, ledgerOf, opened, refuseVain } from './waiting.js'
 
 /** A transaction, as the work inside of it sees it. As the target of a query, `query.on(t)`, it stands for itself. */
 export interface Transaction<Orm> {
@@ -160,7 +160,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     if (action === 'join') return joined(within as Scope<Orm>, asked, work, here())
     if (action === 'none') {
       const around = holdersAround(scopeAround())
-      if (around.length > 0 && transactor.connections === 1) throw onlyOne(around, transactor)
+      if (around.length > 0) refuseVain(around, transactor, here)
       return bare(asked, work)
     }
     if (action === 'nest') {
@@ -196,17 +196,24 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
         { hint: 'It would wait for itself. Nest it in the inner one.' },
       )
     }
-    return inTurn(parent, async () => {
+    const named = { ...parent.options, name: asked.name, whileNested: asked.whileNested ?? defaults.whileNested }
+    const options = definite(named)
+    const made = async (): Promise<Scope<Orm>> => {
       const refusal = parent.refusal()
       if (refusal !== undefined) throw refusal
-      const link: Link<Orm> = await parent.holding(() => savepoint(parent.link))
+      const link: Link<Orm> = await savepoint(parent.link)
       // it may have ended meanwhile, and the savepoint with it
       const late = parent.refusal()
       if (late !== undefined) throw late
-      const options = { ...parent.options, name: asked.name, whileNested: asked.whileNested ?? defaults.whileNested }
-      return inside(
-        entered(new Scope<Orm>({ root, host, link, mode, options: definite(options), begun, parent, within: parent })),
-      )
+      return new Scope<Orm>({ root, host, link, mode, options, begun, parent, within: parent })
+    }
+    return new Promise((resolve, reject) => {
+      inTurn(parent, async () => {
+        const scope = await parent.nesting(made)
+        inside(entered(scope)).then(resolve, reject)
+        // hooks that run after it may nest another
+        await scope.over
+      }).catch(reject)
     })
   }
 
@@ -292,8 +299,16 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     if (cancel === undefined) return
     const isWanted = (): boolean => scope.busy
     for (let wait = 20; isWanted(); wait = Math.min(2 * wait, 1_000)) {
+      let settled = (): void => {}
+      const request = new Promise<void>(resolve => (settled = resolve))
+      const asked = (): boolean => {
+        const wanted = isWanted()
+        if (wanted) scope.stoppedBy(request)
+        return wanted
+      }
+      const cancelling = cancel(asked).finally(settled)
       // it may need a connection, and wait for that one which the statement has
-      await Promise.race([cancel(isWanted), scope.over])
+      await Promise.race([cancelling, scope.over])
       await Promise.race([pause(wait, undefined, { ref: false }), scope.over])
     }
   }
@@ -362,6 +377,8 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
   function handleOf(scope: Scope<Orm>): Handle<Orm> {
     const rollback = async (at: Origin): Promise<void> => {
       if (scope.state === 'rolled back') return
+      // on its way out: by its timeout, say
+      if (scope.state === 'ending' && scope.doomedBy !== undefined) return scope.over
       if (scope.state !== 'open' && scope.state !== 'doomed') throw scope.refusal() as PillionError
       await scope.rollback(() => `at ${place(at)}`)
     }
@@ -405,7 +422,9 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       ...given: [(...args: A) => PromiseLike<T> | T] | [TransactionOptions, (...args: A) => PromiseLike<T> | T]
     ) => {
       const [options, fn] = withOptions(given)
-      const wrapped = (...args: A): Promise<T> => calledAt(wrapped, here => run(options, () => fn(...args), here))
+      const wrapped = function (this: unknown, ...args: A): Promise<T> {
+        return calledAt(wrapped, here => run(options, () => fn.apply(this, args), here))
+      }
       return wrapped
     },
     current: () => {

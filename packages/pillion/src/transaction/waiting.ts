@@ -156,7 +156,7 @@ const sizing =
   'Give the pool at least one connection more than there are transactions at once that open another inside.'
 
 /** There is one connection, so that there is no second transaction beside the first: nothing is put in its place. */
-export function onlyOne<Orm>([around]: readonly Scope[], { name }: Transactor<Orm>): PillionError {
+function onlyOne<Orm>([around]: readonly Scope[], { name }: Transactor<Orm>): PillionError {
   return new PillionError(
     'TRANSACTION_UNSUPPORTED',
     `${name} has one connection here, and the ${around?.words} is on it: there is nothing outside of it.`,
@@ -165,7 +165,7 @@ export function onlyOne<Orm>([around]: readonly Scope[], { name }: Transactor<Or
 }
 
 /** The scopes around may hold every connection there is. */
-function refuseVain<Orm>(around: readonly Scope[], transactor: Transactor<Orm>, here: Here): void {
+export function refuseVain<Orm>(around: readonly Scope[], transactor: Transactor<Orm>, here: Here): void {
   const { connections } = transactor
   if (connections === undefined || around.length < connections) return
   throw connections === 1 ? onlyOne(around, transactor) : starvedByOwn(around, transactor, here)

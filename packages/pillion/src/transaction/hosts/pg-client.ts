@@ -33,6 +33,8 @@ export function tell(client: PgClient, text: string, told: (failure?: Error, com
 /** @param giveBack is told why the client is of no more use, if it is not */
 export function ownedClient(client: PgClient, giveBack: (condemned?: Error) => void): OwnedClient {
   let lost: unknown
+  /** The last request to stop a statement: it would hit whatever is next on the connection. */
+  let stopping: Promise<unknown> = Promise.resolve()
   const lose = (error?: unknown): void => {
     lost ??= error ?? new Error('The connection ended.')
   }
@@ -67,8 +69,10 @@ export function ownedClient(client: PgClient, giveBack: (condemned?: Error) => v
     },
     rollback: async () => {
       try {
+        await stopping
         if (lost === undefined) await client.query('ROLLBACK')
       } finally {
+        await stopping
         release()
       }
     },
@@ -77,7 +81,11 @@ export function ownedClient(client: PgClient, giveBack: (condemned?: Error) => v
       if (lost === undefined) await client.query('')
       return client.getTransactionStatus() === 'E'
     },
-    cancel: () => cancelRequest(client),
+    cancel: () => {
+      const request = cancelRequest(client)
+      stopping = request.catch(() => {})
+      return request
+    },
   } satisfies OwnedClient)
 }
 
