@@ -127,6 +127,8 @@ export interface Dialect {
   readonly onLateral?: string
   /** Does an OFFSET inside EXISTS skip the rows that DISTINCT and GROUP BY make, and not those that they are made of? */
   readonly skipsFolded: boolean
+  /** Does EXISTS find nothing in some set operations whose left side is one itself? */
+  readonly missesNested?: boolean
   /** What stands in the parentheses of IN where a list that is bound has no items. */
   readonly emptyList: string
   /** How many items stand in one JSON array; more are chunked into arrays of arrays. */

@@ -8,7 +8,7 @@ import type { HandleNode, Node, SelectData } from '../query/node.js'
 import { cardinalityOf, sameColumn, uniqueKeys } from './cardinality.js'
 import { buildError, nameOfHandle } from './failure.js'
 import { foldsRows } from './fan-out.js'
-import { eachClause, eachMentionOfJoin, eachMentionOfQuery, isAtOrAbove } from './mentions.js'
+import { eachClause, eachMentionOfJoin, eachMentionOfQuery, isAtOrAbove, mayBeAbsent } from './mentions.js'
 import { partsOf } from './parts.js'
 import { isSame } from './same.js'
 
@@ -72,9 +72,12 @@ function isOfGroup(handle: HandleNode, query: SelectData): boolean {
   )
 }
 
-/** A unique column of a table may be NULL in many rows; what a query is grouped by is so in one. */
-function tellsRows({ source }: HandleNode, name: string): boolean {
-  return source.kind !== 'table' || source.columns.some(each => each.name === name && !each.nullable)
+/** A unique column of a table may be NULL in many rows; what a query is grouped by is so in one, and in a row that is not there. */
+function tellsRows(handle: HandleNode, name: string): boolean {
+  const { source } = handle
+  return source.kind === 'table'
+    ? source.columns.some(each => each.name === name && !each.nullable)
+    : !mayBeAbsent(handle)
 }
 
 /** Is all that its join mentions the same for a group? */

@@ -15,6 +15,7 @@ const uncut = `SET STATEMENT group_concat_max_len = ${longestText} FOR `
 export const mariadb: Dialect = Object.freeze({
   ...mysqlFamily,
   name: 'MariaDB',
+  missesNested: true,
   lacks: new Set<Feature>([
     ...lacksBoth,
     'LATERAL',

@@ -5,11 +5,20 @@
  */
 
 /** Handles, tables, queries and the like are the same only as objects; what else a node is made of is looked into. */
-const identities: ReadonlySet<string> = new Set(['handle', 'required', 'column', 'query', 'param', 'value'])
+const identities: ReadonlySet<string> = new Set(['handle', 'required', 'column', 'query', 'param'])
 
 /** Is a part of a node what it is by itself, whatever it is made of? */
 export function isIdentity(key: string): boolean {
   return identities.has(key)
+}
+
+/** Are two values the same, as far as that can be told at once? Others are so only as objects. */
+export function isSameValue(a: unknown, b: unknown): boolean {
+  return Object.is(a, b) || (isMoment(a) && isMoment(b) && a.getTime() === b.getTime())
+}
+
+function isMoment(value: unknown): value is Date {
+  return Object.prototype.toString.call(value) === '[object Date]'
 }
 
 /** Are two nodes, or parts of nodes, made alike? */
@@ -23,5 +32,6 @@ export function isSame(a: unknown, b: unknown): boolean {
 }
 
 function isSamePart(key: string, inner: unknown, other: Readonly<Record<string, unknown>>): boolean {
+  if (key === 'value') return isSameValue(other[key], inner)
   return isIdentity(key) ? Object.is(other[key], inner) : isSame(other[key], inner)
 }

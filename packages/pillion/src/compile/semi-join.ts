@@ -82,9 +82,19 @@ function checkDisjunction(node: Node, negated: boolean, query: SelectData, origi
 
 /** Inside of an operator or a function nobody can tell when it holds, so that an AND may be a disjunction as well. */
 function checkInside(node: Node, query: SelectData, origin: SelectData['origin']): void {
-  if (node.kind === 'logic') checkScopes(node.args.map(alone), query, origin)
-  if (node.kind === 'case') checkScopes(waysOf(node), query, origin)
+  if (node.kind === 'logic') checkScopes(node.args.filter(isNoConstant).map(alone), query, origin)
+  if (node.kind === 'case')
+    checkScopes(
+      waysOf(node).filter(way => way.some(isNoConstant)),
+      query,
+      origin,
+    )
   for (const part of partsOf(node)) checkInside(part, query, origin)
+}
+
+/** A constant asks about nothing. */
+function isNoConstant({ kind }: Node): boolean {
+  return kind !== 'value' && kind !== 'number'
 }
 
 /** Each side must mention the same semi handles. */

@@ -18,6 +18,7 @@ import type {
   ValueNode,
 } from '../query/node.js'
 import { ordinalOf } from './ordinal.js'
+import { isSameValue } from './same.js'
 
 export interface QueryShape {
   readonly key: string
@@ -33,8 +34,8 @@ interface Walk {
   readonly params: ParamKey[]
   readonly handles: HandleNode[]
   readonly ctes: Cte[]
-  /** Is it inside of a query of groups? */
-  grouped: boolean
+  /** What is said of values beside their types. */
+  told: 'sameness' | 'truths' | undefined
 }
 
 let lastIdentity = 0
@@ -50,7 +51,7 @@ function identityOf(object: object): number {
 
 /** Walks a query once. */
 export function shapeOfQuery(data: QueryData): QueryShape {
-  const walk: Walk = { key: '', values: [], params: [], handles: [], ctes: [], grouped: false }
+  const walk: Walk = { key: '', values: [], params: [], handles: [], ctes: [], told: undefined }
   query(walk, data)
   return { key: walk.key, values: walk.values, params: walk.params }
 }
@@ -63,17 +64,25 @@ function name(text: string): string {
 function value(walk: Walk, node: ValueNode): void {
   const known = walk.values.lastIndexOf(node)
   if (known >= 0) {
-    walk.key += `v${known}.`
+    walk.key += `v${known}.${said(walk, node)}`
     return
   }
   walk.values.push(node)
   walk.key += `V${identityOf(node.type)}${node.encoded ? 'e' : '.'}${said(walk, node)}`
 }
 
-/** What of a value decides whether a query is refused: a truth, and in groups whether one is the same as another. */
-function said({ values, grouped }: Walk, { value: own }: ValueNode): string {
-  if (own === null || typeof own === 'boolean') return `${own}`
-  return grouped ? `${values.findIndex(({ value: other }) => Object.is(other, own))}.` : ''
+/** What of a value decides whether a query is refused: a truth that a CASE comes to, and what is the same as another in groups. */
+function said({ values, told }: Walk, { value: own }: ValueNode): string {
+  if (told === 'truths') return own === null || typeof own === 'boolean' ? `${own}` : ''
+  return told === 'sameness' ? `${values.findIndex(({ value: other }) => isSameValue(other, own))}.` : ''
+}
+
+/** Walks what says more of its values than their types. */
+function telling(walk: Walk, told: Walk['told'], part: () => void): void {
+  const before = walk.told
+  walk.told = told
+  part()
+  walk.told = before
 }
 
 function param(walk: Walk, key: ParamKey): number {
@@ -200,10 +209,12 @@ function node(walk: Walk, of: Node): void {
       return
     case 'case':
       walk.key += 'C'
-      for (const each of of.whens) nodes(walk, [each.when, each.then])
-      // without a mark of its own an ELSE would read as the argument that follows a CASE without one
-      walk.key += of.otherwise ? 'e' : ';'
-      if (of.otherwise) node(walk, of.otherwise)
+      telling(walk, walk.told ?? 'truths', () => {
+        for (const each of of.whens) nodes(walk, [each.when, each.then])
+        // without a mark of its own an ELSE would read as the argument that follows a CASE without one
+        walk.key += of.otherwise ? 'e' : ';'
+        if (of.otherwise) node(walk, of.otherwise)
+      })
       return
     case 'cast':
       walk.key += `x${identityOf(of.type)}.`
@@ -272,10 +283,8 @@ function rowCount(walk: Walk, of: RowCount): void {
 }
 
 function query(walk: Walk, of: QueryData): void {
-  const { grouped } = walk
-  if (of.kind === 'select' && of.groupBy.length > 0) walk.grouped = true
-  clauses(walk, of)
-  walk.grouped = grouped
+  const grouped = of.kind === 'select' && of.groupBy.length > 0
+  telling(walk, grouped ? 'sameness' : undefined, () => clauses(walk, of))
 }
 
 function clauses(walk: Walk, of: QueryData): void {
@@ -289,10 +298,12 @@ function clauses(walk: Walk, of: QueryData): void {
   } else {
     handle(walk, of.root)
     shape(walk, of.select)
-    for (const clause of of.where) {
-      walk.key += '&'
-      node(walk, clause.node)
-    }
+    telling(walk, undefined, () => {
+      for (const clause of of.where) {
+        walk.key += '&'
+        node(walk, clause.node)
+      }
+    })
     for (const each of of.groupBy) {
       walk.key += 'G'
       groupKey(walk, of, each)

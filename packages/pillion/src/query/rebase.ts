@@ -156,6 +156,8 @@ function rebaser(from: HandleNode, to: HandleNode) {
   }
 
   function select(old: SelectData): SelectData {
+    // a query from the same root joins the handle for itself
+    if (old.root === rootOf(from)) return old
     return changed(old, {
       root: handle(old.root),
       select: shape(old.select),

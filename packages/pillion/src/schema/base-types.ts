@@ -78,10 +78,18 @@ export const any = base('any')
 export function arrayOf<E extends Exclude<DataType, ArrayType>>(element: E): ArrayType & { readonly element: E }
 export function arrayOf(element: DataType): ArrayType
 export function arrayOf(element: DataType): ArrayType {
-  return element.kind === 'array'
-    ? Object.freeze({ kind: 'array', element: element.element, dimensions: element.dimensions + 1 })
-    : Object.freeze({ kind: 'array', element, dimensions: 1 })
+  const known = arrays.get(element)
+  if (known !== undefined) return known
+  const made: ArrayType =
+    element.kind === 'array'
+      ? Object.freeze({ kind: 'array', element: element.element, dimensions: element.dimensions + 1 })
+      : Object.freeze({ kind: 'array', element, dimensions: 1 })
+  arrays.set(element, made)
+  return made
 }
+
+/** One for each type: queries are told apart by it. */
+const arrays = new WeakMap<DataType, ArrayType>()
 
 /**
  * An identifier as SQL writes it, always quoted: no list of reserved words to keep in step with the server.

@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import {
   alias,
+  coalesce,
   concat,
   count,
+  derived,
   exists,
   type Expr,
   inner,
@@ -63,6 +65,18 @@ everywhere(at => {
           return at.db.from(interview).expand(many).select({ mate: mate.username, n: count() }).groupBy(interview)
         },
       ],
+      [
+        'beside the group of a derived table that is NULL, or not there',
+        () => {
+          const { interview, user: users } = at.db.tables
+          const led = derived(
+            'led',
+            at.db.from(interview).groupBy(interview.leadId).select({ lead: interview.leadId, n: count() }),
+          )
+          const row = left(relate(users, led, each => each.n.eq(users.id)))
+          return at.db.from(users).expand(row).groupBy(row.lead).select({ lead: row.lead, n: row.n })
+        },
+      ],
       ['the row of a handle', () => byUser().select({ user: user(), interview: at.db.tables.evaluation.interview })],
     ])('%s', async (_, query) => {
       await expectRefusal(() => query().all(), 'UNGROUPED')
@@ -104,6 +118,13 @@ everywhere(at => {
         { user: 'bob', id: 2, high: 3 },
         { user: 'cyd', id: 3, high: 3 },
       ])
+    })
+
+    it('an expression with the same moment made once more', async () => {
+      const { evaluation } = at.db.tables
+      const since = () => coalesce(evaluation.createdAt, new Date(0))
+      const rows = await at.db.from(evaluation).select({ since: since(), n: count() }).groupBy(since()).all()
+      expect(rows).toHaveLength(6)
     })
 
     it('an expression made once more', async () => {

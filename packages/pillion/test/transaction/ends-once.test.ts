@@ -39,7 +39,7 @@ describe.each([1, 2])('on a pool of %i', max => {
     async ticks => {
       await tx().run(async t => {
         const nested = tx().run({ mode: 'nested' }, () => Promise.reject(wrong))
-        for (let i = 0; i < ticks; i++) await null
+        for (let i = 0; i < ticks; i++) await Promise.resolve()
         await expect(t.orm.query(insert(1))).rejects.toMatchObject({ code: 'TRANSACTION_NESTED' })
         await expect(nested).rejects.toBe(wrong)
         await t.orm.query(insert(2))

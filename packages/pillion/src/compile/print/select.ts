@@ -48,8 +48,9 @@ export function existence(query: QueryData, outer: Scope | undefined, out: Print
   // what is selected decides which rows DISTINCT makes one, and what a place in the select list groups by
   if (query.kind === 'select' && keepsRows(query)) return select(planSelect(query), outer, out, () => '1')
   const folded = rows(query, outer, out)
-  const { skipsFolded, quote } = out.dialect
-  if (skipsFolded || query.offset === undefined) return folded
+  const { skipsFolded, missesNested, quote } = out.dialect
+  const isMissed = missesNested === true && query.kind === 'compound' && query.left.kind === 'compound'
+  if (!isMissed && (skipsFolded || query.offset === undefined)) return folded
   if (outer !== undefined) requireSight(query, outer)
   return `SELECT 1 FROM (${folded}) AS ${quote('skipped')}`
 }

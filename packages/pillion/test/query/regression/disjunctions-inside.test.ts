@@ -26,6 +26,16 @@ everywhere(at => {
     )
   })
 
+  it('is none where a side is a constant', async () => {
+    const e = some(root().evaluations)
+    const rows = await at.db
+      .from(root())
+      .where(when(e.rating.gt(8), value(1)).otherwise(value(0)).eq(1), or(e.rating.gt(8), value(false)).eq(true))
+      .select({ id: root().id })
+      .all()
+    expect(rows).toEqual([{ id: 1 }])
+  })
+
   it('is none where all sides ask about the same row', async () => {
     const e = some(root().evaluations)
     const rows = await at.db
