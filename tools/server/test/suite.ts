@@ -19,12 +19,12 @@ export interface Launcher {
   readonly segments?: number
 }
 
-/** The shared memory of the machine's that a process has made or has open: System V's by `ipcs`, files by what is mapped. */
-async function sharedBy(pid: number): Promise<readonly string[]> {
+/** The shared memory that a process has made or has open outside of a folder: System V's by `ipcs`, files by what is mapped. */
+async function sharedBy(pid: number, folder: string): Promise<readonly string[]> {
   const { stdout } = await promisify(execFile)('ipcs', ['-m', '-p'])
   const made = stdout.split('\n').filter(line => line.split(/\s+/)[2] === String(pid))
   const maps = await readFile(`/proc/${pid}/maps`, 'utf8').catch(() => '')
-  return [...made, ...maps.split('\n').filter(line => line.includes(' /dev/shm/'))]
+  return [...made, ...maps.split('\n').filter(line => line.includes(' /dev/shm/') && !line.includes(folder))]
 }
 
 /** What every launcher promises: a server that works, and ends without a trace however its owner does. */
@@ -138,7 +138,7 @@ export function describeLauncher(
       const { stdout } = await promisify(execFile)('pgrep', ['-f', folder])
       const pids = stdout.trim().split('\n').map(Number)
       expect(pids).toHaveLength(1)
-      const isShared = async () => (await Promise.all(pids.map(sharedBy))).flat()
+      const isShared = async () => (await Promise.all(pids.map(pid => sharedBy(pid, folder)))).flat()
       expect(await isShared()).toHaveLength(segments)
       for (const pid of pids) process.kill(pid, 'SIGSTOP')
       child.kill()
