@@ -47,10 +47,14 @@ export function uninstallPostgres(model: TreeModel): readonly string[] {
 const columnLike = (name: string, like: TreeColumn | undefined): string =>
   `${name} ${like?.sqlType}${like?.collate === undefined ? '' : ` COLLATE ${like.collate}`} NOT NULL`
 
+/** The columns of a node's key, by their names in another table. */
+const keyColumns = ({ scope, key }: TreeModel, names: readonly string[]): readonly string[] =>
+  names.map((name, i) => columnLike(name, [...scope, ...key][i]))
+
 function linksTable(model: TreeModel, t: TreeText): string {
   const columns = [
-    ...t.node().map((name, i) => columnLike(name, [...model.scope, ...model.key][i])),
-    ...tail(model, t.ancestor()).map((name, i) => columnLike(name, model.key[i])),
+    ...keyColumns(model, t.node()),
+    ...tail(model, keyColumns(model, t.ancestor())),
     `${t.distance} integer NOT NULL`,
   ]
   return `CREATE TABLE IF NOT EXISTS ${t.links} (\n  ${columns.join(',\n  ')}\n)`
@@ -58,7 +62,7 @@ function linksTable(model: TreeModel, t: TreeText): string {
 
 /** Of nodes whose parent is yet to come. Of one node there may be several. */
 function lateTable(model: TreeModel, t: TreeText): readonly string[] {
-  const columns = t.node().map((name, i) => columnLike(name, [...model.scope, ...model.key][i]))
+  const columns = keyColumns(model, t.node())
   return [
     `CREATE TABLE IF NOT EXISTS ${t.late} (\n  ${columns.join(',\n  ')}\n)`,
     `CREATE INDEX IF NOT EXISTS ${t.bare('late_node')} ON ${t.late} (${list(t.node())})`,
@@ -66,7 +70,7 @@ function lateTable(model: TreeModel, t: TreeText): readonly string[] {
 }
 
 function countTables(model: TreeModel, t: TreeText): readonly string[] {
-  const columns = t.ancestor().map((name, i) => columnLike(name, [...model.scope, ...model.key][i]))
+  const columns = keyColumns(model, t.ancestor())
   return [
     `CREATE TABLE IF NOT EXISTS ${t.counts} (\n  ${[...columns, 'n bigint NOT NULL', `PRIMARY KEY (${list(t.ancestor())})`].join(',\n  ')}\n)`,
     `CREATE TABLE IF NOT EXISTS ${t.deltas} (\n  ${[...columns, 'n bigint NOT NULL'].join(',\n  ')}\n)`,

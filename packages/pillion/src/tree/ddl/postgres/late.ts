@@ -15,18 +15,19 @@ import { unseen } from './refusals.js'
  * @param more what else holds of `n`
  */
 export function orphansMoved(t: Pieces, rows: string, more = ''): string {
-  if (t.model.pointer !== 'deferred') return ''
-  return `  FOR _row IN EXECUTE ${t.q}${orphansOf(t, `${rows} JOIN ${t.table} AS c ON ${same(t.pointer('c'), t.key('n'))} WHERE`, t.key('n'))}${more}${t.q} LOOP
-    PERFORM ${t.own('move')}(${list(t.k('_row'), t.p('_row'))});
-  END LOOP;`
+  const from = `${rows} JOIN ${t.table} AS c ON ${same(t.pointer('c'), t.key('n'))} WHERE`
+  return eachMoved(t, '  ', `EXECUTE ${t.q}${orphansOf(t, from, t.key('n'))}${more}${t.q}`)
 }
 
 /** The same of one row, whose key is in variables. */
-export function orphansOfOneMoved(t: Pieces): string {
+export const orphansOfOneMoved = (t: Pieces): string =>
+  eachMoved(t, '    ', orphansOf(t, `${t.table} AS c WHERE ${same(t.pointer('c'), t.k())} AND`, t.k()))
+
+function eachMoved(t: Pieces, indent: string, found: string): string {
   if (t.model.pointer !== 'deferred') return ''
-  return `    FOR _row IN ${orphansOf(t, `${t.table} AS c WHERE ${same(t.pointer('c'), t.k())} AND`, t.k())} LOOP
-      PERFORM ${t.own('move')}(${list(t.k('_row'), t.p('_row'))});
-    END LOOP;`
+  return `${indent}FOR _row IN ${found} LOOP
+${indent}  PERFORM ${t.own('move')}(${list(t.k('_row'), t.p('_row'))});
+${indent}END LOOP;`
 }
 
 const orphansOf = (t: Pieces, from: string, key: readonly string[]): string =>
