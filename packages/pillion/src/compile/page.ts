@@ -211,9 +211,10 @@ function all(args: readonly Node[]): Node {
   return args.length === 1 ? (args[0] as Node) : { kind: 'logic', operator: 'and', args, type: bool }
 }
 
-/** Text for a row's place in an order: its exact keys, and which order they belong to. */
-export function writeCursor(order: string, { keys }: KeyedRow): string {
-  return Buffer.from(JSON.stringify([fingerprint(order), ...Object.values(keys)])).toString('base64url')
+/** Text for a row's place in an order: which order that is, its exact keys, and what tells that they are those. */
+export function writeCursor(order: string, row: KeyedRow): string {
+  const keys = Object.values(row.keys)
+  return Buffer.from(JSON.stringify([fingerprint(order), seal(keys), ...keys])).toString('base64url')
 }
 
 /**
@@ -225,12 +226,18 @@ export function readCursor(order: string, cursor: string, query: SelectData): re
   const parsed = parse(cursor)
   const isSound = Array.isArray(parsed) && parsed.every(each => each === null || typeof each === 'string')
   if (!isSound) throw invalidCursor(query, 'It is damaged.')
-  const [mark, ...keys] = parsed as (string | null)[]
+  const [mark, sealed, ...keys] = parsed as (string | null)[]
+  if (sealed !== seal(keys)) throw invalidCursor(query, 'It is damaged.')
   if (mark !== fingerprint(order) || keys.length !== query.orderBy.length)
     throw invalidCursor(query, 'It belongs to another order.')
   if (keys.some((key, i) => key === null && !mayBeNull((query.orderBy[i] as OrderNode).of)))
     throw invalidCursor(query, 'It is damaged.')
   return keys
+}
+
+/** A key of another form than its type's is an error of the server's, or is compared as something else by MySQL. */
+export function seal(keys: readonly (string | null)[]): string {
+  return fingerprint(JSON.stringify(keys))
 }
 
 function parse(cursor: string): unknown {
@@ -251,7 +258,7 @@ function invalidCursor(query: SelectData, why: string): PillionError {
   )
 }
 
-/** FNV-1a, 64 bits in two halves: tells orders apart, protects nothing. */
+/** FNV-1a, 64 bits in two halves: tells orders and keys apart, and protects from nobody who can reckon. */
 function fingerprint(order: string): string {
   let low = 0x811c9dc5
   let high = 0xcbf29ce4

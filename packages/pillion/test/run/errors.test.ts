@@ -20,6 +20,7 @@ import {
   values,
 } from 'pillion'
 import { pgHost } from 'pillion/pg'
+import { seal } from '../../src/compile/page.js'
 import { expectRefusal, refusal, shown } from '../query/refusal.js'
 import { type TappedWire, wireOf } from '../hosts/wire.js'
 import type { DB } from '../support/interviews.gen.js'
@@ -251,7 +252,7 @@ it('cursors from another order, and damaged ones of every kind', async () => {
   wire.clear()
   await refusedUnsent(() => query.reorder(interview.id.asc()).page({ size: 2, after: cursor }), 'CURSOR_INVALID')
   const encode = (each: unknown) => Buffer.from(JSON.stringify(each)).toString('base64url')
-  const [mark, ...keys] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as (string | null)[]
+  const [mark, sealed, ...keys] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as (string | null)[]
   for (const damaged of [
     '',
     ' ',
@@ -264,13 +265,17 @@ it('cursors from another order, and damaged ones of every kind', async () => {
     encode({}),
     encode([]),
     encode([mark]),
-    encode([mark, ...keys, 'more']),
-    encode([mark, ...keys.slice(1)]),
-    encode([mark, ...keys.map(() => 1)]),
-    encode([mark, ...keys.map(() => ({}))]),
-    encode(['other', ...keys]),
-    encode([mark, keys[0], keys[1], null]),
-    encode([mark, keys[0], null, keys[2]]),
+    encode([mark, sealed]),
+    ...[
+      [...keys, 'more'],
+      keys.slice(1),
+      keys.map(() => 1),
+      keys.map(() => ({})),
+      [keys[0], keys[1], null],
+      [keys[0], null, keys[2]],
+    ].flatMap(edited => [encode([mark, sealed, ...edited]), encode([mark, seal(edited as string[]), ...edited])]),
+    encode(['other', sealed, ...keys]),
+    encode([mark, sealed, '9', ...keys.slice(1)]),
     7 as never,
     {} as never,
     [] as never,
@@ -283,14 +288,15 @@ it('cursors from another order, and damaged ones of every kind', async () => {
   }
 })
 
-it('cursors whose keys were forged: an error of pillion’s or a page, and never a value in it', async () => {
+it('cursors whose keys were forged, and their seal reckoned: an error of pillion’s or a page, and never a value in it', async () => {
   const { interview } = at.db.tables
   const query = at.db
     .from(interview)
     .select({ id: interview.id })
     .orderBy(interview.budget.desc(), interview.createdAt.asc())
   const { next } = await query.page({ size: 1 })
-  const [mark, ...keys] = JSON.parse(Buffer.from(next as string, 'base64url').toString()) as (string | null)[]
+  const [mark, sealed, ...keys] = JSON.parse(Buffer.from(next as string, 'base64url').toString()) as (string | null)[]
+  expect(sealed).toBe(seal(keys))
   const forged = [
     'x',
     '',
@@ -306,7 +312,8 @@ it('cursors whose keys were forged: an error of pillion’s or a page, and never
   ]
   for (let place = 0; place < keys.length; place++) {
     for (const value of forged) {
-      const after = Buffer.from(JSON.stringify([mark, ...keys.with(place, value)])).toString('base64url')
+      const edited = keys.with(place, value)
+      const after = Buffer.from(JSON.stringify([mark, seal(edited), ...edited])).toString('base64url')
       try {
         await query.page({ size: 1, after })
       } catch (error) {
