@@ -49,6 +49,7 @@ process.once('SIGINT', () => process.exit(130))
 process.once('SIGTERM', () => process.exit(143))
 // A reader such as `head` may have seen enough: the exit code is still the command's.
 process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
 
 try {
   process.exitCode = await main(process.argv.slice(2))

@@ -109,6 +109,10 @@ describe('pillion', () => {
     ['a configuration that is not there', ['reflect', '--print', '--config', 'missing.js']],
     ['a host that is not there', ['reflect', '--print', '--host', 'missing.js']],
     ['a URL that is none', ['reflect', '--print', '--url', 'secret']],
+    ['a password with a /', ['reflect', '--print', '--url', 'postgres://me:12/secret@127.0.0.1:1/a']],
+    ['a password with a #', ['reflect', '--print', '--url', 'mysql://me:12#secret@127.0.0.1:1/a']],
+    ['a password with a ?', ['reflect', '--print', '--url', 'postgres://me:12?secret@127.0.0.1:1/a?b=c']],
+    ['tables that are not there', ['reflect', '--print', '--include', 'none*']],
     ['a URL with a % that is no escape', ['reflect', '--print', '--url', 'postgres://me:secret%@127.0.0.1:1/a']],
   ])('refuses %s with exit code 2', async (_what, args) => {
     const { code, out, err } = await pillion(args)
@@ -130,6 +134,17 @@ describe('pillion', () => {
     expect({ code, out }).toEqual({ code: 3, out: '' })
     expect(err).toContain('cannot connect to postgres://me@127.0.0.1:1/nowhere')
     expect(err).not.toContain('secret')
+  })
+
+  it('ends with its own code where nobody hears what it says', async () => {
+    await reflect('--out', 'db.gen.ts')
+    const child = spawn(process.execPath, [main, 'reflect', '--out', 'db.gen.ts', '--verify'], {
+      cwd: folder,
+      env: environment(database.url),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    child.stderr.destroy()
+    expect(await once(child, 'exit')).toEqual([0, null])
   })
 
   it('ends with 4 when the file cannot be written, leaving nothing', async () => {

@@ -17,6 +17,11 @@ export function driverOf(url: string): Driver {
   if (driver !== undefined && driver.dialect !== 'sqlite' && !isEscaped(url)) {
     throw UsageError('the database URL has a % that begins no escape: write %25 for one in a name or a password')
   }
+  if (driver !== undefined && driver.dialect !== 'sqlite' && endsEarly(url)) {
+    throw UsageError(
+      'the database URL has an @ behind what is taken for its host: in a password write %2F for /, %3F for ? and %23 for #',
+    )
+  }
   if (driver !== undefined) return driver
   throw UsageError(
     'the database URL is of none of the forms postgres://user:password@host:5432/database, mysql://user:password@host:3306/database and sqlite:file',
@@ -30,6 +35,12 @@ function isEscaped(url: string): boolean {
   } catch {
     return false
   }
+}
+
+/** Does a password's own character end the host? What comes behind is taken for a name that may be shown, and is the password. */
+function endsEarly(url: string): boolean {
+  const { pathname, search, hash } = new URL(url)
+  return pathname.includes('@') || hash.includes('@') || /^[^=]*@/.test(search)
 }
 
 /** What is being opened, or why it cannot be. */

@@ -11,8 +11,8 @@ export interface DeclaredNames {
   readonly types: ReadonlyMap<string, string>
 }
 
-/** What the file itself uses. A table named `date` must not hide Date. */
-const reserved = ['DB', 'Date', 'Uint8Array', 'Record']
+/** What the file itself uses, the parameters of each handle's type too. A table named `date` must not hide Date. */
+const reserved = ['DB', 'Date', 'Uint8Array', 'Record', 'N', 'S']
 
 /**
  * Names for all tables, then for all types, in the catalogue's order. A name that is taken falls to one with

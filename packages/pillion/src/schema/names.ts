@@ -50,9 +50,10 @@ export function withTableKeys(catalog: Catalog): Catalog {
 
 const withKey = (table: Table, key: string): Table => (table.key === key ? table : Object.freeze({ ...table, key }))
 
-/** The names wished for; where two are equal, the others instead. */
+/** The names wished for; where two are equal, the others instead, and so wherever one of those is wished for. */
 function unlessShared(wished: readonly string[], otherwise: readonly string[]): readonly string[] {
   const holders = new Map<string, number>()
   for (const name of wished) holders.set(name, (holders.get(name) ?? 0) + 1)
-  return wished.map((name, at) => (holders.get(name) === 1 ? name : (otherwise[at] ?? name)))
+  const given = wished.map((name, at) => (holders.get(name) === 1 ? name : (otherwise[at] ?? name)))
+  return given.every((name, at) => name === wished[at]) ? given : unlessShared(given, otherwise)
 }

@@ -23,6 +23,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
+import { findsWhatIsThere, type KeyEnd, staysApart } from './comparison.js'
 import { plural, singular } from './english.js'
 import { groupBy } from './group.js'
 import { holdsKey, keysOfTable } from './keys.js'
@@ -53,6 +54,10 @@ interface Link {
   readonly target: Table
   /** Does the way along the key lead to one row? A relation that no key declares is taken at its word. */
   readonly toOne: boolean
+  /** Does the way back lead to one row? */
+  readonly fromOne: boolean
+  /** May a row have none at the other end of the key? */
+  readonly optional: boolean
   /** What the way along the key is called, when nothing is in its way. */
   readonly name: string
 }
@@ -99,9 +104,31 @@ function linksOf(catalog: Catalog, virtual: readonly VirtualRelation[]): readonl
   const link = (source: Table, key: ForeignKey, isTold: boolean): readonly Link[] => {
     const target = tables.get(key.target)
     if (target === undefined || key.inherited || key.period || !hasColumns(target, key.targetColumns)) return []
-    const toOne = isTold || holdsKey(target, key.targetColumns)
-    return [{ key, id: `${source.id}.${key.name}`, source, target, toOne, name: nameAlong(key, target) }]
+    const [here, there] = [
+      { table: source, columns: key.columns },
+      { table: target, columns: key.targetColumns },
+    ]
+    return [
+      {
+        key,
+        id: `${source.id}.${key.name}`,
+        source,
+        target,
+        toOne: isTold || isKey(there, here),
+        fromOne: isKey(here, there),
+        optional: mayLack(key, here, there),
+        name: nameAlong(key, target),
+      },
+    ]
   }
+  const isKey = (end: KeyEnd, other: KeyEnd): boolean =>
+    holdsKey(end.table, end.columns) && staysApart(catalog.dialect, end, other)
+  // nor is a key of a table with INHERITS children one of theirs, whose rows it shows
+  const mayLack = (key: ForeignKey, here: KeyEnd, there: KeyEnd): boolean =>
+    !key.validated ||
+    here.table.inheritedBy !== undefined ||
+    here.table.columns.some(column => column.nullable && key.columns.includes(column.name)) ||
+    !findsWhatIsThere(catalog.dialect, here, there)
   return [
     ...catalog.tables.flatMap(table => table.foreignKeys.flatMap(key => link(table, key, false))),
     ...virtual.flatMap(relation => link(endOf(relation, tables), virtualKey(relation, tables), true)),
@@ -172,15 +199,14 @@ function nameAlong(key: ForeignKey, target: Table): string {
 
 const named = (names: readonly string[], style: Names): readonly string[] => names.map(name => keyOf(name, style))
 
-function along({ key, id, source, target, toOne, name }: Link, style: Names): Candidate {
-  const isNullable = source.columns.some(column => column.nullable && key.columns.includes(column.name))
+function along({ key, id, target, toOne, optional, name }: Link, style: Names): Candidate {
   return {
     relation: {
       kind: toOne ? 'one' : 'many',
       target: target.id,
       columns: key.columns,
       targetColumns: key.targetColumns,
-      optional: toOne && (!key.validated || isNullable),
+      optional: toOne && optional,
       constraint: id,
     },
     names: named([name, `${key.columns.join('_')}_${singular(target.name)}`, `${name}_${key.name}`], style),
@@ -188,17 +214,16 @@ function along({ key, id, source, target, toOne, name }: Link, style: Names): Ca
   }
 }
 
-function back({ key, id, source, target, name }: Link, ambiguous: boolean, style: Names): Candidate {
-  const single = holdsKey(source, key.columns)
-  const short = single ? singular(source.name) : plural(source.name)
+function back({ key, id, source, target, fromOne, name }: Link, ambiguous: boolean, style: Names): Candidate {
+  const short = fromOne ? singular(source.name) : plural(source.name)
   const long = `${short}_by_${name}`
   return {
     relation: {
-      kind: single ? 'one' : 'many',
+      kind: fromOne ? 'one' : 'many',
       target: source.id,
       columns: key.targetColumns,
       targetColumns: key.columns,
-      optional: single,
+      optional: fromOne,
       constraint: id,
     },
     names: named(

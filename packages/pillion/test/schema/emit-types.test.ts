@@ -51,6 +51,8 @@ const knots = `
   create table "Note" (id int); create table "1st" (id int); create table "***" (id int); create table "été" ("où" int);
   create type side."note row" as enum ('a', 'it''s', E'back\\\\slash', E'new\\nline', '\`\${x}\`', '');
   create type nothing as enum ();
+  create type s as enum ('a', 'b');
+  create table n (id int primary key, s s not null); create table of_n (n_id int not null references n);
   create type pair as (a int, "b c" text[]);
   create table uses (id int primary key, e side."note row" not null, n nothing, p pair, ps pair[] not null, d date,
     "quote'd \\ \`\${x}" int, "*/ end" int, "readonly" int, "new

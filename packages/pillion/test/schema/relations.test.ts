@@ -213,11 +213,14 @@ describe('names of relations', () => {
 describe('keys of tables', () => {
   it('are different, even where two names are one in camel case', async () => {
     const catalog = await reflected(
-      'CREATE TABLE user_account (id integer, "the-id" integer, the_id integer); CREATE TABLE "userAccount" (); CREATE TABLE user_role ()',
+      `CREATE TABLE user_account (id integer, "the-id" integer, the_id integer); CREATE TABLE "userAccount" (); CREATE TABLE user_role ();
+       CREATE TABLE yet ("aBc" boolean, "aBC" text, a_b_c integer, ab_c integer)`,
       { names: 'camel' },
     )
-    expect(catalog.tables.map(({ key }) => key)).toEqual(['userAccount', 'user_account', 'userRole'])
+    expect(catalog.tables.map(({ key }) => key)).toEqual(['userAccount', 'user_account', 'userRole', 'yet'])
     expect(catalog.tables[1]?.columns.map(({ key }) => key)).toEqual(['id', 'the-id', 'the_id'])
+    // the own name of one is what another would be called
+    expect(catalog.tables[3]?.columns.map(({ key }) => key)).toEqual(['aBc', 'aBC', 'a_b_c', 'abC'])
   })
 })
 

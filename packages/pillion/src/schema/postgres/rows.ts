@@ -88,6 +88,8 @@ export type IndexRow = readonly [
   where: Optional,
   expressions: Optional,
   comment: Optional,
+  /** Of a unique index, by place: columns that it compares otherwise than the column by itself is compared. */
+  otherwise: Optional,
 ]
 
 export type TriggerRow = readonly [

@@ -257,6 +257,21 @@ const parts = (version: number): readonly Part[] => [
         SELECT json_agg(pg_get_indexdef(i.indexrelid, n::integer, false) ORDER BY n)
         FROM unnest(i.indkey::smallint[]) WITH ORDINALITY AS key (attnum, n) WHERE key.attnum = 0) END`,
       comment(catalogue.relation, 'i.indexrelid'),
+      // by another equality than the column's: of a collation under which two texts may be one, or of another class
+      `CASE WHEN i.indisunique THEN (
+        SELECT json_object_agg(n, format('%I%s %I', attname, ' COLLATE ' || quote_ident(collname), opcname)) FROM (
+          SELECT o.n, a.attname, l.collname, c.opcname
+          FROM unnest(i.indkey::smallint[], i.indcollation::oid[], i.indclass::oid[]) WITH ORDINALITY AS o (attnum, coll, class, n)
+          JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = o.attnum
+          JOIN pg_catalog.pg_opclass c ON c.oid = o.class
+          LEFT JOIN pg_catalog.pg_collation l ON l.oid = o.coll
+          LEFT JOIN pg_catalog.pg_collation own ON own.oid = a.attcollation
+          WHERE l.oid <> own.oid AND NOT (l.collisdeterministic AND own.collisdeterministic)
+            OR NOT c.opcdefault AND NOT EXISTS (
+              SELECT FROM pg_catalog.pg_amop e JOIN pg_catalog.pg_operator p ON p.oid = e.amopopr
+              WHERE e.amopfamily = c.opcfamily AND e.amopstrategy = 3 AND e.amoplefttype = c.opcintype
+                AND e.amoprighttype = c.opcintype AND p.oprname = '=')
+        ) AS other) END`,
     ],
     from: `(
         SELECT i.*, c.relname, c.relispartition, am.amname

@@ -11,6 +11,7 @@ import type {
   ForeignKey,
   ForeignKeyAction,
   Index,
+  IndexKey,
   Names,
   Policy,
   Table,
@@ -249,12 +250,15 @@ const exclusion = (row: ConstraintRow): ExclusionConstraint =>
   })
 
 function indexOf(row: IndexRow, nameOf: NameOf): Index {
-  const [, , , name, keys, keyCount, flags, method, definition, where, expressions, comment] = row
+  const [, , , name, keys, keyCount, flags, method, definition, where, expressions, comment, otherwise] = row
   const columns = vectorItems(keys)
   const texts: string[] = expressions === null ? [] : JSON.parse(expressions)
-  const entries = columns
-    .slice(0, Number(keyCount))
-    .map(column => Object.freeze(column === '0' ? { expression: texts.shift() ?? '' } : { column: nameOf(column) }))
+  const others: Readonly<Record<string, string>> = otherwise === null ? {} : JSON.parse(otherwise)
+  const keyAt = (column: string, at: number): IndexKey => {
+    const expression = column === '0' ? (texts.shift() ?? '') : others[at + 1]
+    return Object.freeze(expression === undefined ? { column: nameOf(column) } : { expression })
+  }
+  const entries = columns.slice(0, Number(keyCount)).map(keyAt)
   const include = columns.slice(Number(keyCount)).map(nameOf)
   return Object.freeze({
     name,

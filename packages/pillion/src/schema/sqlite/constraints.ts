@@ -39,7 +39,8 @@ function distinctNames({ row: [, , table], words }: Subject): Namer {
   }
 }
 
-function primaryKey({ row, rows, words }: Subject, nameOf: Namer): UniqueConstraint | undefined {
+function primaryKey(subject: Subject, nameOf: Namer): UniqueConstraint | undefined {
+  const { row, rows, words } = subject
   const columns = rows
     .of('column', row)
     .filter(column => column[8] !== '0')
@@ -47,8 +48,24 @@ function primaryKey({ row, rows, words }: Subject, nameOf: Namer): UniqueConstra
     .map(column => column[4])
   if (columns.length === 0) return undefined
   const clause = words.clauses.find(({ kind }) => kind === 'primary key')
-  return Object.freeze({ name: nameOf(clause?.name, 'pkey'), columns: Object.freeze(columns) })
+  return Object.freeze({
+    name: nameOf(clause?.name, 'pkey'),
+    columns: Object.freeze(columns),
+    ...present({
+      invalid: !rows
+        .of('index', row)
+        .filter(isPrimary)
+        .every(index => isOfColumns(index, subject)),
+    }),
+  })
 }
+
+/** That of a rowid has none. */
+const isPrimary = ([, , , , , origin]: IndexRow): boolean => origin === 'pk'
+
+/** Does it tell apart what the columns by themselves do? */
+const isOfColumns = ([, , , name]: IndexRow, subject: Subject): boolean =>
+  keysOfIndex(name, subject).every(key => 'column' in indexKey(key, undefined, subject))
 
 function unique([, , , index, , origin]: IndexRow, subject: Subject, nameOf: Namer): readonly UniqueConstraint[] {
   if (origin !== 'u') return []
