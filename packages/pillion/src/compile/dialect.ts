@@ -141,6 +141,8 @@ export interface Dialect {
   jsonRows(rows: JsonRows): string
   /** Such an array as a value of another. */
   jsonNested(rows: string): string
+  /** A value that JSON has a form of its own for, inside a JSON document; undefined where it needs nothing. */
+  jsonNative?(sql: string, type: DataType): string
   /** A value as text inside a JSON document, which its codec reads. */
   jsonText(sql: string, type: DataType): string
   /** The server's text of a value, free of session settings: what a page cursor keeps. */

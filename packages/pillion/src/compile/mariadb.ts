@@ -6,7 +6,7 @@
 import { nowhere } from '../query/origin.js'
 import type { AggregateRewrite, Dialect, Feature } from './dialect.js'
 import { notInDialect } from './failure.js'
-import { aggregatesOf, unpadded } from './mysql/functions.js'
+import { aggregatesOf, asJson } from './mysql/functions.js'
 import { lacksBoth, longestText, mysqlFamily, readPlan } from './mysql.js'
 
 /** Its aggregates cut what is longer than a setting of the session says, with no more than a warning. */
@@ -24,7 +24,7 @@ export const mariadb: Dialect = Object.freeze({
   ]),
   aggregates: Object.freeze({
     ...aggregatesOf(mysqlFamily.literal),
-    json_agg: ({ operands, orderBy }) => `JSON_ARRAYAGG(${unpadded(operands)}${orderBy})`,
+    json_agg: ({ operands, orderBy }) => `JSON_ARRAYAGG(${asJson(operands)}${orderBy})`,
   } satisfies Record<string, AggregateRewrite>),
   jsonRows: rows =>
     `(${rows.gather((item, orderBy, limits) => `COALESCE(JSON_ARRAYAGG(${item}${orderBy}${limits}), JSON_ARRAY())`)})`,

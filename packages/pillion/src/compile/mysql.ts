@@ -9,9 +9,9 @@ import { cellOfText, mysqlCodecOf, zeroMoment } from '../schema/codec/mysql.js'
 import type { DataType } from '../schema/model.js'
 import type { Dialect, Feature } from './dialect.js'
 import { notInDialect } from './failure.js'
-import { aggregatesOf, functions, unpadded } from './mysql/functions.js'
+import { aggregatesOf, functions, asJson } from './mysql/functions.js'
 import { enumOf, operatorsOf, rank } from './mysql/operators.js'
-import { cast, placeholderBeside, placeholderOf, placeholderTyped, text } from './mysql/types.js'
+import { cast, inUtf8, placeholderBeside, placeholderOf, placeholderTyped, text } from './mysql/types.js'
 
 /** What neither server has. */
 export const lacksBoth: readonly Feature[] = [
@@ -46,8 +46,8 @@ export const mysqlFamily = {
   typed: placeholderOf,
   beside: placeholderOf,
   codec: mysqlCodecOf,
-  output: (sql: string, type: DataType) => (baseName(type) === 'timestamptz' ? seconds(sql) : sql),
-  stored: (sql: string, type: DataType) => (baseName(type) === 'timestamptz' ? secondsStored(sql) : sql),
+  output: (sql: string, type: DataType) => outputs.get(baseName(type))?.(sql) ?? sql,
+  stored: (sql: string, type: DataType) => storeds.get(baseName(type))?.(sql) ?? sql,
   operators: operatorsOf(literal),
   functions,
   filter: 'case',
@@ -69,7 +69,8 @@ export const mysqlFamily = {
   jsonValue: (item: string) => item,
   // what comes out of a subquery is text to MariaDB, which this makes JSON again
   jsonNested: (rows: string) => `JSON_EXTRACT(${rows}, '$')`,
-  jsonText: text,
+  jsonNative: inUtf8,
+  jsonText: (sql: string, type: DataType) => (baseName(type) === 'bit' ? sql : text(sql, type)),
   exactText: (sql: string, type: DataType) =>
     baseName(type) === 'timestamptz' ? `CAST(${seconds(sql)} AS CHAR)` : text(sql, type),
   exactCell: cellOfText,
@@ -86,7 +87,7 @@ export const mysql: Dialect = Object.freeze({
     ...aggregatesOf(literal),
     json_agg({ operands, orderBy }) {
       if (orderBy !== '') throw notInDialect('MySQL', 'ORDER BY inside JSON_ARRAYAGG', nowhere)
-      return `JSON_ARRAYAGG(${unpadded(operands)})`
+      return `JSON_ARRAYAGG(${asJson(operands)})`
     },
   }),
   // 9.7 sorts the first table and keeps no more of it than LIMIT wants where the others have no condition; what can be told beforehand is none
@@ -160,6 +161,24 @@ function seconds(sql: string): string {
   const since = `GREATEST(${secondsStored(sql)}, 0.0000001)`
   return sql.includes('?') ? since : `IF(YEAR(${sql}) = 0, ${zeroMoment}, ${since})`
 }
+
+/**
+ * The digits of bits, as many as there can be, so that they sort as bits do. What a function gives of them MariaDB calls bits, and sends
+ * as the text of a decimal number.
+ */
+function digits(sql: string): string {
+  return `LPAD(BIN(${sql}), 64, '0')`
+}
+
+/** What values leave as, by the names of their types; and those of a table's own columns. */
+const outputs: ReadonlyMap<string, (sql: string) => string> = new Map([
+  ['timestamptz', seconds],
+  ['bit', digits],
+])
+const storeds: ReadonlyMap<string, (sql: string) => string> = new Map([
+  ['timestamptz', secondsStored],
+  ['bit', digits],
+])
 
 /** NULLs come first going up: where that is what is asked for, no word of it, so that any index will do. */
 function orderKey(

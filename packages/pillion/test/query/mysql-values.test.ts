@@ -8,10 +8,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   bool,
   cast,
+  coalesce,
+  derived,
   fn,
   int4,
   jsonAgg,
   list,
+  max,
+  min,
   pillion,
   text,
   timestamptz,
@@ -173,6 +177,73 @@ describe.each(pairs)('values of $name by $host', ({ name, create, open }) => {
       }
     },
   )
+
+  it('texts of any character set are those texts in a list and in jsonAgg, beside each other too', async () => {
+    await execute(`
+      drop table if exists spoken;
+      create table spoken (id int primary key, owner_id int not null references owner (id),
+        western varchar(20) character set latin1, cyrillic text character set cp1251, wide varchar(20) character set ucs2,
+        kind enum('café', 'x') character set latin1, kinds set('é', 'y') character set latin1, usual varchar(20) character set utf8mb4);
+      insert into spoken values (1, 1, 'José "ÿ"', 'Привет', 'žluťoučký', 'café', 'é,y', '😀'), (2, 1, 'Ã©x', null, '', null, '', 'é')`)
+    const { database } = await db.refresh()
+    const { owner, spoken } = database.tables
+    const of = (each: Any): Any => ({
+      western: each.western,
+      cyrillic: each.cyrillic,
+      wide: each.wide,
+      kind: each.kind,
+      kinds: each.kinds,
+      usual: each.usual,
+    })
+    const expected = [
+      { western: 'José "ÿ"', cyrillic: 'Привет', wide: 'žluťoučký', kind: 'café', kinds: 'é,y', usual: '😀' },
+      { western: 'Ã©x', cyrillic: null, wide: '', kind: null, kinds: '', usual: 'é' },
+    ]
+    expect(await database.from(spoken).select(of(spoken)).orderBy(spoken.id.asc()).all()).toEqual(expected)
+    const listed = list(database.tables.owner.spokens, of, { orderBy: (each: Any) => each.id.asc() })
+    const rows: Any = await database
+      .from(owner)
+      .select({ listed } as Any)
+      .all()
+    expect(rows).toEqual([{ listed: expected }])
+    for (const column of Object.keys(expected[0] as object)) {
+      const [row]: Any = await database
+        .from(spoken)
+        .select({ all: jsonAgg(spoken[column]) })
+        .all()
+      expect(row.all).toEqual(expect.arrayContaining(expected.map(each => (each as Any)[column])))
+    }
+  })
+
+  it('bits are those bits also where a function gives them, and in jsonAgg', async () => {
+    await execute(`
+      drop table if exists switches;
+      create table switches (id int primary key, few bit(8), many bit(64));
+      insert into switches values (1, b'10000001', ~0), (2, b'00000001', 1), (3, null, null)`)
+    const { database } = await db.refresh()
+    const { switches } = database.tables
+    const [high, low, wide] = ['10000001', '00000001', '1'.repeat(64)]
+    const all = database.from(switches)
+    expect(
+      await all.select({ most: max(switches.few), least: min(switches.few), wide: max(switches.many) }).all(),
+    ).toEqual([{ most: high, least: low, wide }])
+    const each = all.orderBy(switches.id.asc())
+    const either: Any = coalesce(switches.few, switches.few)
+    expect(await each.select({ either, itself: switches.few }).all()).toEqual(
+      [high, low, null].map(bits => ({ either: bits, itself: bits })),
+    )
+    const both: Any = union(all.select({ few: switches.few }), all.select({ few: either })).orderBy('few')
+    expect(await both.all()).toEqual([null, low, high].map(few => ({ few })))
+    const [row]: Any = await all.select({ bits: jsonAgg(switches.few) }).all()
+    expect(row.bits).toEqual(expect.arrayContaining([high, low, null]))
+    const most = derived('most', all.select({ few: max(switches.few) }).groupBy(switches.id))
+    expect(
+      await database
+        .from(most)
+        .orderBy((most as Any).few.desc())
+        .all(),
+    ).toEqual([high, low, null].map(few => ({ few })))
+  })
 
   it('whole numbers with zeros in front are numbers in jsonAgg, too', async () => {
     const { odd } = db.tables

@@ -4,9 +4,10 @@
  * @module
  */
 import { baseName, isWhole } from '../../schema/base-types.js'
+import type { BaseType } from '../../schema/model.js'
 import type { AggregateParts, AggregateRewrite, Operands, Rewrite } from '../dialect.js'
 import { enumOf, rank } from './operators.js'
-import { isPadded } from './types.js'
+import { inUtf8, isPadded } from './types.js'
 
 export const functions: Readonly<Record<string, Rewrite>> = Object.freeze({
   ROW: of => `(${all(of).join(', ')})`,
@@ -119,9 +120,11 @@ export function aggregatesOf(literal: (word: string) => string): Readonly<Record
   } satisfies Record<string, AggregateRewrite>)
 }
 
-/** What is aggregated as JSON: a sum has no zeros in front. */
-export function unpadded(of: Operands): string {
-  return isPadded(of.type(0)) ? `${of.sql(0)} + 0` : of.sql(0)
+/** What is aggregated as JSON: a sum has no zeros in front; and bits are none of its values, but their digits are. */
+export function asJson(of: Operands): string {
+  const type = of.type(0)
+  if (baseName(type) === 'bit') return `LPAD(BIN(${of.sql(0)}), ${(type as BaseType).modifier ?? 1}, '0')`
+  return isPadded(type) ? `${of.sql(0)} + 0` : inUtf8(of.sql(0), type)
 }
 
 function folded({ operands, distinct }: AggregateParts): string {

@@ -4,6 +4,7 @@
  * @module
  */
 import { baseName, isWhole } from '../../schema/base-types.js'
+import { mysqlCodecOf } from '../../schema/codec/mysql.js'
 import type { DataType } from '../../schema/model.js'
 import { truthOf } from '../truth.js'
 
@@ -108,6 +109,14 @@ export function cast(sql: string, type: DataType, from: DataType): string | unde
     default:
       return undefined
   }
+}
+
+/**
+ * A text as JSON has it. MariaDB's JSON_ARRAYAGG takes the bytes of one in latin1 for those of UTF-8, and MySQL's JSON_ARRAY drops
+ * characters of one in ucs2.
+ */
+export function inUtf8(sql: string, type: DataType): string {
+  return mysqlCodecOf(type).json === 'text' || isWhole(type) ? sql : `CONVERT(${sql} USING utf8mb4)`
 }
 
 /** A value as its text. */

@@ -39,6 +39,6 @@ function jsonItem(node: Node, scope: Scope): string {
   const sql = isCompound(node) ? `(${expression(node, scope)})` : expression(node, scope)
   const { dialect } = scope.out
   if (node.read?.kind === 'list') return dialect.jsonNested(sql)
-  if (!travelsAsText(node, dialect)) return sql
+  if (!travelsAsText(node, dialect)) return dialect.jsonNative?.(sql, node.type) ?? sql
   return dialect.jsonText(leavingItself(node, sql, dialect), node.type)
 }

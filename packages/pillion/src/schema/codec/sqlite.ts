@@ -52,7 +52,7 @@ function ofScalar(type: DataType, dates: Dates): WireCodec {
     case 'bool':
       return made('text', decodeBoolean, value => (value === true ? 1n : 0n))
     case 'date':
-      return made('text', decodeDay, String)
+      return made('text', cell => decodeDay(cell, dates), String)
     case 'timestamp':
       return made('text', decodeWallClock, String)
     case 'timestamptz':
@@ -149,12 +149,16 @@ function decodeBoolean(cell: Wire): boolean {
 const day = /^\d{4,6}-\d\d-\d\d/
 const usualDay = /^\d{4}-\d\d-\d\d$/
 
-function decodeDay(cell: Wire): string {
+function decodeDay(cell: Wire, dates: Dates): string {
   if (typeof cell === 'string' && usualDay.test(cell)) return cell
   const found = typeof cell === 'string' ? day.exec(cell)?.[0] : undefined
   if (found !== undefined) return found
-  // some hosts store a day as the moment that it begins
-  if (typeof cell === 'bigint') return new Date(Number(cell)).toISOString().slice(0, 10)
+  // some hosts store a day as the moment that it begins; to the others another number is none
+  if (typeof cell === 'bigint' || (typeof cell === 'string' && integer.test(cell))) {
+    const moment = new Date(dates === 'epoch-s' ? Number(cell) * 1000 : Number(cell))
+    const isDay = dates.startsWith('epoch') || moment.getTime() % 86_400_000 === 0
+    if (isDay && !Number.isNaN(moment.getTime())) return moment.toISOString().slice(0, 10)
+  }
   throw stray('date', cell)
 }
 
