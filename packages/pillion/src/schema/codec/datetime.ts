@@ -129,7 +129,7 @@ function isDate(value: unknown): value is Date {
   return Object.prototype.toString.call(value) === '[object Date]'
 }
 
-export const isDay = whole(`${day}( BC)?|-?infinity`)
+export const isDay = whole(String.raw`\d{4,7}-\d\d-\d\d( BC)?|-?infinity`)
 export const isWallClock = whole(`${day}([T ]${clock})?( BC)?|-?infinity`)
 export const isTime = whole(clock)
 export const isZonedTime = whole(`${clock}${zone}`)
