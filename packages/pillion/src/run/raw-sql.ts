@@ -132,7 +132,9 @@ function isMark(token: Token | undefined, mark: string): boolean {
 }
 
 /** Functions that write, lock, wait, reach outside the database, or run SQL that they are given as text. */
-function isEffectful(name: string, family: Family): boolean {
+function isEffectful(called: string, family: Family): boolean {
+  // quotes keep no case there
+  const name = family === 'mysql' ? called.toLowerCase() : called
   if (family === 'mysql' && effectfulInMysql.has(name)) return true
   return effectful.has(name) || effectfulPrefixes.test(name)
 }

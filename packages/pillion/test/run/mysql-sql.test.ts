@@ -19,6 +19,11 @@ const attacks = [
   `select sleep(1)`,
   `select get_lock('a', 1)`,
   `select load_file('/etc/passwd')`,
+  'select `SLEEP`(0)',
+  "select `Get_Lock` /* */ ('a', 0)",
+  "select `LOAD_FILE`('/etc/hostname')",
+  'select `LAST_INSERT_ID`(5)',
+  'select `NextVal`(s)',
   `set statement max_statement_time = 1 for delete from t`,
 ]
 
