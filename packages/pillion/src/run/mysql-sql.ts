@@ -6,7 +6,7 @@
  */
 
 const lexeme =
-  /(?<string>'(?:[^'\\]|'')*'|"(?:[^"\\]|"")*")|(?<name>`(?:[^`]|``)*`)|(?<executed>\/\*M?!)|(?<comment>\/\*(?:[^*]|\*(?!\/))*\*\/|#[^\n]*|--(?=[\s\p{Cc}]|$)[^\n]*)|(?<minus>--)|(?<rest>[^'"`\\])/guy
+  /(?<string>'(?:[^'\\]|'')*')|(?<name>`(?:[^`]|``)*`|"(?:[^"\\]|"")*")|(?<executed>\/\*M?!)|(?<comment>\/\*(?:[^*]|\*(?!\/))*\*\/|#[^\n]*|--(?=[\s\p{Cc}]|$)[^\n]*)|(?<minus>--)|(?<rest>[^'"`\\])/guy
 
 /** The text as it reads to PostgreSQL; or why it cannot be told for certain. */
 export function readAsPostgres(text: string): { readonly text: string } | { readonly unreadable: string } {
@@ -21,6 +21,7 @@ export function readAsPostgres(text: string): { readonly text: string } | { read
     const [whole] = found
     if (executed !== undefined) return unreadable('What stands in this comment is executed', at)
     if (string !== undefined) read += `'${' '.repeat(whole.length - 2)}'`
+    // a text in double quotes is a name with ANSI_QUOTES, and for what is asked here it may be read as one
     else if (name !== undefined) read += `"${whole.slice(1, -1).replace(/\W/g, '_')}"`
     else if (comment !== undefined) read += ' '.repeat(whole.length)
     // to MySQL no comment: it subtracts what is subtracted from nothing

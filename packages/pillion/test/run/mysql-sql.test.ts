@@ -24,6 +24,9 @@ const attacks = [
   "select `LOAD_FILE`('/etc/hostname')",
   'select `LAST_INSERT_ID`(5)',
   'select `NextVal`(s)',
+  // names, with ANSI_QUOTES
+  'select "sleep"(0)',
+  `select "GET_LOCK" -- a comment\n('a', 0)`,
   `set statement max_statement_time = 1 for delete from t`,
 ]
 
@@ -33,6 +36,8 @@ const harmless = [
   'select 1 # delete from t',
   'select 1 /* into outfile */ + 1',
   'select 3 --1',
+  'select "sleep", "sleep" in (1), `sleep`, "a""(b", "" from t',
+  'with "cte" (a) as (select 1) select a from "cte"',
   'with a as (select 1 as n) select n from a',
 ]
 
