@@ -6,7 +6,7 @@
  */
 
 const lexeme =
-  /(?<string>'(?:[^'\\]|'')*')|(?<name>`(?:[^`]|``)*`|"(?:[^"\\]|"")*")|(?<executed>\/\*M?!)|(?<comment>\/\*(?:[^*]|\*(?!\/))*\*\/|#[^\n]*|--(?=[\s\p{Cc}]|$)[^\n]*)|(?<minus>--)|(?<rest>[^'"`\\])/guy
+  /(?<string>'(?:[^'\\]|'')*')|(?<name>`(?:[^`]|``)*`|"(?:[^"\\]|"")*")|(?<executed>\/\*M?!)|(?<comment>\/\*(?:[^*]|\*(?!\/))*\*\/|#[^\n]*|--(?=[\s\p{Cc}]|$)[^\n]*)|(?<minus>--)|(?<dollar>(?<![\w$\x80-\uffff])\$)|(?<rest>[^'"`\\])/guy
 
 /** The text as it reads to PostgreSQL; or why it cannot be told for certain. */
 export function readAsPostgres(text: string): { readonly text: string } | { readonly unreadable: string } {
@@ -17,7 +17,7 @@ export function readAsPostgres(text: string): { readonly text: string } | { read
     const found = lexeme.exec(text)
     // with NO_BACKSLASH_ESCAPES a backslash means itself: where a string ends would hang on a setting
     if (found === null) return unreadable('A backslash, or something that is not closed', at)
-    const { string, name, executed, comment, minus } = found.groups ?? {}
+    const { string, name, executed, comment, minus, dollar } = found.groups ?? {}
     const [whole] = found
     if (executed !== undefined) return unreadable('What stands in this comment is executed', at)
     if (string !== undefined) read += `'${' '.repeat(whole.length - 2)}'`
@@ -26,6 +26,8 @@ export function readAsPostgres(text: string): { readonly text: string } | { read
     else if (comment !== undefined) read += ' '.repeat(whole.length)
     // to MySQL no comment: it subtracts what is subtracted from nothing
     else if (minus !== undefined) read += '+-'
+    // to MySQL it begins a name, and no string
+    else if (dollar !== undefined) read += '_'
     else read += whole
   }
   return { text: read }

@@ -27,6 +27,9 @@ const attacks = [
   // names, with ANSI_QUOTES
   'select "sleep"(0)',
   `select "GET_LOCK" -- a comment\n('a', 0)`,
+  // names that are strings to PostgreSQL
+  'select 1 as $$ from t where sleep(0) = 1 order by $$',
+  `select 1 as $a$ from t where get_lock('a', 0) = 1 order by $a$`,
   `set statement max_statement_time = 1 for delete from t`,
 ]
 
@@ -37,7 +40,7 @@ const harmless = [
   'select 1 /* into outfile */ + 1',
   'select 3 --1',
   'select "sleep", "sleep" in (1), `sleep`, "a""(b", "" from t',
-  'with "cte" (a) as (select 1) select a from "cte"',
+  'with "cte" (a) as (select 1) select a, $b, b$$ from "cte"',
   'with a as (select 1 as n) select n from a',
 ]
 
