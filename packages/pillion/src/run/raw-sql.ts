@@ -59,7 +59,9 @@ export function assertOneOfRows(text: string, family: Family = 'postgres'): void
   }
   const end = read.findLastIndex(token => !isMark(token, ';'))
   if (read.slice(0, end).some(token => isMark(token, ';'))) throw notSelect('There is a second statement.', text)
-  const into = read.find((token, i) => isWord(token, 'into') && !intoRows(read[i - 1]))
+  const into = read.find(
+    (token, i) => isWord(token, 'into') && !isMember(token, read[i - 1]) && !intoRows(read, i, family),
+  )
   if (into !== undefined) throw notSelect(`A SELECT has INTO, at character ${into.at + 1}.`, text)
   const call = read.find((token, i) => callsForMore(token, read[i + 1], family) && !isTarget(read, i))
   if (call !== undefined) throw notSelect(`It calls ${call.text}(), at character ${call.at + 1}.`, text)
@@ -80,11 +82,39 @@ function isTarget(read: readonly Token[], at: number): boolean {
   return before !== undefined && isWord(before, 'into')
 }
 
-/** Behind these INTO names the table that rows go to; behind anything else it makes a table, a file or a variable. */
-const beforeInto = new Set(['insert', 'merge', 'replace', 'ignore', 'delayed', 'low_priority', 'high_priority'])
+/** Behind these, where a statement begins, INTO names the table that rows go to; elsewhere it makes a table, a file or a variable. */
+const beforeInto: { readonly [family in Family]: RegExp } = {
+  postgres: /^(?:insert|merge)$/,
+  mysql: /^(?:insert|replace)(?: (?:low_priority|high_priority|delayed|ignore))*$/,
+  sqlite: /^(?:replace|insert(?: or [a-z]+)?)$/,
+}
 
-function intoRows(before: Token | undefined): boolean {
-  return isMark(before, '.') || (before?.kind === 'word' && beforeInto.has(before.text))
+// any of these words may be the alias of a column, too
+function intoRows(read: readonly Token[], at: number, family: Family): boolean {
+  const { words, before } = wordsUpTo(read, at)
+  if (!beforeInto[family].test(words)) return false
+  return before < 0 || isMark(read[before], '(') || (isMark(read[before], ')') && closesCte(read, before))
+}
+
+/** Does the parenthesis close a CTE: what it opens with stands behind `AS`, perhaps `MATERIALIZED`? */
+function closesCte(read: readonly Token[], at: number): boolean {
+  const { words, before } = wordsUpTo(read, openingOf(read, at))
+  return /(?:^| )as(?:(?: not)? materialized)?$/.test(words) && !isMark(read[before], '.')
+}
+
+function openingOf(read: readonly Token[], closing: number): number {
+  let depth = 0
+  return read.findLastIndex((token, i) => {
+    if (i <= closing && isMark(token, ')')) depth++
+    return i <= closing && isMark(token, '(') && --depth === 0
+  })
+}
+
+/** The words that stand before a token with nothing between, and where what is before them is. */
+function wordsUpTo(read: readonly Token[], at: number): { readonly words: string; readonly before: number } {
+  const before = read.findLastIndex(({ kind }, i) => i < at && kind !== 'word')
+  const words = read.slice(before + 1, Math.max(at, 0)).map(({ text }) => text)
+  return { words: words.join(' '), before }
 }
 
 function isWord(token: Token, text: string): boolean {
@@ -117,7 +147,7 @@ function objectionTo(
   if (isMark(token, ';')) return 'There is a second statement'
   if (token.kind === 'word') {
     // After a dot it names a column, and nowhere else can it be told from the keyword without a parser.
-    if (writing.has(token.text) && !isMark(before, '.')) return `It has ${token.text.toUpperCase()}`
+    if (writing.has(token.text) && !isMember(token, before)) return `It has ${token.text.toUpperCase()}`
     if (token.text === 'for' && after?.kind === 'word' && locking.has(after.text)) return 'It locks rows'
   }
   return calls(token, after, family) ? `It calls ${token.text}()` : undefined
@@ -125,6 +155,11 @@ function objectionTo(
 
 function calls({ kind, text }: Token, after: Token | undefined, family: Family): boolean {
   return (kind === 'word' || kind === 'quoted') && isMark(after, '(') && isEffectful(text, family)
+}
+
+/** Is it named right after a dot? One further on, the dot may be the end of a name: of MySQL's variable `@a.` */
+function isMember({ at }: Token, before: Token | undefined): boolean {
+  return isMark(before, '.') && before?.at === at - 1
 }
 
 function isMark(token: Token | undefined, mark: string): boolean {

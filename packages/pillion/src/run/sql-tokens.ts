@@ -25,8 +25,8 @@ const lexeme = new RegExp(
     `(?<dollar>\\$(?:[${letter}][${letter}0-9]*)?\\$)`,
     `(?<quoted>"(?:[^"]|"")*")`,
     `(?<word>[${letter}][${letter}0-9$]*)`,
-    // A number that runs into a word is two tokens to some versions and an error to others.
-    `(?<number>(?:\\$\\d+|0[xX][\\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|\\d[\\d_]*(?:\\.[\\d_]*)?(?:[eE][+-]?\\d[\\d_]*)?)(?![${letter}0-9$]))`,
+    // A number that runs into a word is two tokens to some versions and an error to others; its point is no dot before a name.
+    `(?<number>\\$\\d+(?![${letter}0-9$])|(?:0[xX][\\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|\\d[\\d_]*(?:\\.[\\d_]*)?(?:[eE][+-]?\\d[\\d_]*)?)(?![${letter}0-9$.]))`,
     `(?<mark>[^'"\\d\\0])`,
   ].join('|'),
   'sy',
