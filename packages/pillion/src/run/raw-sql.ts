@@ -38,11 +38,21 @@ function tokensOf(text: string, family: Family): readonly Token[] {
   if (end >= 0) throw notSelect(`The character U+0000 would end it, at character ${end + 1}.`, text)
   const plain = family === 'mysql' ? readAsPostgres(text) : { text }
   if ('unreadable' in plain) throw notSelect(plain.unreadable, text)
-  const effect = family === 'mysql' ? effectsInMysql.exec(plain.text) : null
+  const effect = effects[family]?.exec(plain.text) ?? null
   if (effect !== null) throw notSelect(`It does more than read, at character ${effect.index + 1}.`, text)
   const read = tokens(plain.text)
   if ('unreadable' in read) throw notSelect(read.unreadable, text)
   return read
+}
+
+/**
+ * In SQLite, what writes or loads code though the library calls it read-only: its own word for that is all that guards it
+ * otherwise. Looked for in the whole text, for it has rules of its own for where strings and comments end, and a string in FROM
+ * is a name.
+ */
+const effects: { readonly [family in Family]?: RegExp } = {
+  mysql: effectsInMysql,
+  sqlite: /\bpragma_optimize\b|\b(?:optimize|fts3_tokenizer|load_extension)["`\]]?\s*(?:\(|--|\/\*)/i,
 }
 
 /**

@@ -1,3 +1,4 @@
+import Sqlite from 'better-sqlite3'
 import fc from 'fast-check'
 import { loadModule, parseSync } from 'libpg-query'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -360,5 +361,47 @@ describe('a text that reads or writes rows', () => {
       { numRuns: Number(process.env.PILLION_FUZZ_RUNS ?? 20_000) },
     )
     expect(read).toBeGreaterThan(100)
+  })
+})
+
+describe('a text by the rules of SQLite', () => {
+  test.each([
+    'select * from pragma_optimize(65538)',
+    'select * from Pragma_Optimize',
+    'select * from main . "pragma_OPTIMIZE" (65538)',
+    'select * from `pragma_optimize`(65538)',
+    'select * from [pragma_optimize](65538)',
+    "select * from 'pragma_optimize'(65538)",
+    'select 1 /* /* */ from pragma_optimize -- */',
+    'select optimize(note) from note',
+    'select `Optimize` -- a comment\n(note) from note',
+    'select [optimize]/**/(note) from note',
+    `select "fts3_tokenizer"('simple', x'00')`,
+    `select load_extension('x')`,
+  ])('is refused: %s', text => {
+    expect(() => assertOneSelect(text, 'sqlite')).toThrow('SQL_NOT_SELECT')
+    expect(() => assertOneOfRows(text, 'sqlite')).toThrow('SQL_NOT_SELECT')
+  })
+
+  test.each([`select optimize, "optimize" from pragma_table_info('note')`, 'select * from pragma_user_version'])(
+    'passes: %s',
+    text => {
+      expect(() => assertOneSelect(text, 'sqlite')).not.toThrow()
+    },
+  )
+
+  test('control: SQLite says of these that they only read, and they write', () => {
+    const database = new Sqlite(':memory:')
+    database.exec(`create virtual table note using fts4 (body); insert into note values ('one'); insert into note values ('two');
+      create table t (a int); create index on_a on t (a); insert into t values (1)`)
+    const count = (table: string) => database.prepare(`select count(*) from ${table}`).pluck().get()
+    expect(count('note_segdir')).toBe(2)
+    const optimize = database.prepare('select optimize(note) from note limit 1')
+    expect([optimize.readonly, optimize.all().length]).toEqual([true, 1])
+    expect(count('note_segdir')).toBe(1)
+    const pragma = database.prepare('select * from pragma_optimize(65538)')
+    expect([pragma.readonly, pragma.all()]).toEqual([true, []])
+    expect(count('sqlite_stat1')).toBeGreaterThan(0)
+    database.close()
   })
 })
