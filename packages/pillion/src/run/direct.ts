@@ -6,11 +6,12 @@
 import type { Dialect } from '../compile/dialect.js'
 import { located, PillionError } from '../errors.js'
 import { nameOf, typeOfValue, wrongType } from '../query/expr.js'
-import { arrayOf, bytea, text as textType } from '../schema/base-types.js'
+import { arrayOf, bytea, int8, text as textType } from '../schema/base-types.js'
 import type { Cell, Wire } from '../schema/codec.js'
 import type { DataType } from '../schema/model.js'
 import { runOn, type Stream, streamOn } from './ambient.js'
 import type { Described, Host, RunOptions, Statement, StreamOptions, WireField, WireResult } from './host.js'
+import { type MarkPlace, rewriteMarks } from './mysql-marks.js'
 
 /** The way of a hand-written statement. */
 export interface Direct {
@@ -32,14 +33,11 @@ export interface DirectResult {
 export function directOn(host: Host, dialect: Dialect, target: unknown): Direct {
   return Object.freeze({
     dialect: host.dialect,
-    stream: (text, values, options) => {
-      const statement = { text, values: values.map(value => encode(value, dialect)) }
-      return streamed(streamOn(host, target), statement, options, dialect)
-    },
+    stream: (text, values, options) =>
+      streamed(streamOn(host, target), statementOf(text, values, host, dialect), options, dialect),
     async run(text, values, options) {
       try {
-        const statement = { text, values: values.map(value => encode(value, dialect)) }
-        const result = await runOn(host, target, statement, options)
+        const result = await runOn(host, target, statementOf(text, values, host, dialect), options)
         const { affected } = result
         return { rows: objects(result, dialect), ...(affected === undefined ? {} : { affected }) }
       } catch (error) {
@@ -64,14 +62,25 @@ async function* streamed(
   }
 }
 
-/** The placeholder of a value, of the type that it looks to be of. */
-export function placeholderOf(value: unknown, position: number, dialect: Dialect): string {
-  const sql = dialect.placeholder(position)
-  return isPlain(value) ? dialect.beside(sql, plainType(value, dialect)) : sql
+/**
+ * A text with bare placeholders and plain values for them, as the host takes it: in MySQL's SQL, which knows a value's type by
+ * how a driver binds it, each placeholder is of the type that its value looks to be of.
+ */
+export function statementOf(text: string, values: readonly unknown[], host: Host, dialect: Dialect): Statement {
+  const encoded = values.map(value => encode(value, dialect))
+  if (host.dialect !== 'mysql') return { text, values: encoded }
+  const write = ({ nth, isReckoned }: MarkPlace): string => {
+    const value = values[nth]
+    if (!isPlain(value)) return dialect.placeholder(nth + 1)
+    // a driver may bind it as a double, and with that the sum is one
+    const type = isReckoned && Number.isSafeInteger(value) ? int8 : plainType(value, dialect)
+    return dialect.beside(dialect.placeholder(nth + 1), type)
+  }
+  return { text: rewriteMarks(text, values.length, write), values: encoded }
 }
 
 /** A value of JavaScript's as the dialect's wire takes it, of the type that it looks to be of. */
-export function encode(value: unknown, dialect: Dialect): Cell {
+function encode(value: unknown, dialect: Dialect): Cell {
   if (value === null) return null
   if (!isPlain(value)) {
     throw new PillionError(

@@ -8,8 +8,8 @@ import { located } from '../errors.js'
 import type { RunOptions } from '../query/engine.js'
 import { describeOrigin, originOf } from '../query/origin.js'
 import { runOn, runSyncOn } from './ambient.js'
-import { encode, objects, placeholderOf } from './direct.js'
-import type { Host, Statement } from './host.js'
+import { objects, statementOf } from './direct.js'
+import type { Host } from './host.js'
 import { assertOneSelect } from './raw-sql.js'
 
 /** A plain value for a placeholder of raw SQL. */
@@ -40,14 +40,14 @@ export function rawSql(host: Host, dialect: Dialect, target: unknown) {
     ...values: readonly RawValue[]
   ): RawQuery<Row> {
     const written = originOf(sql)
-    const text = parts.reduce((before, part, i) => before + placeholderOf(values[i - 1], i, dialect) + part)
+    const text = parts.reduce((before, part, i) => before + dialect.placeholder(i) + part)
     const at = (error: unknown) => {
       const origin = describeOrigin(written)
       return located(error, { sql: text, ...(origin === undefined ? {} : { origin }) })
     }
     try {
       assertOneSelect(text, host.dialect)
-      const statement: Statement = { text, values: values.map(value => encode(value, dialect)) }
+      const statement = statementOf(text, values, host, dialect)
       return onTarget(target)
 
       function onTarget(current: unknown): RawQuery<Row> {

@@ -274,6 +274,88 @@ describeOnMysql(({ name, create }) => {
     await observer.close()
     await ground.drop()
   })
+
+  interface Kept {
+    readonly kept: {
+      readonly id: number
+      readonly big: bigint
+      readonly top: bigint | null
+      readonly at: Date | null
+      readonly day: string | null
+      readonly name: string | null
+      readonly flag: boolean | null
+      readonly bytes: Uint8Array | null
+      readonly about: object | null
+    }
+  }
+
+  test.each([mysql2Pool, mariadbPool, knexOnMysql2])('values of a guest of $name are exact', async ({ open }) => {
+    const ground = await create()
+    const { host, observer, transaction, close } = await open(ground.url)
+    await observer.rows(`create table kept (id int primary key, big bigint not null, top bigint unsigned, at timestamp(3) null,
+      day datetime(3), name varchar(20), flag tinyint(1), bytes varbinary(9), about json)`)
+    const db = await pillion(host)
+    const rolledBack = transaction(async ({ target, execute }) => {
+      await execute("set time_zone = '-07:00'")
+      const guest = new Kysely<Kept>({ dialect: kyselyDialect(db.on(target), MysqlDialect, { writes: true }) })
+      const at = new Date('2024-06-01T12:00:00.250Z')
+      const row = {
+        id: 1,
+        big: 9007199254740993n,
+        top: 5n,
+        at,
+        day: '2024-06-01 12:00:00.250',
+        name: "it's ?",
+        flag: true,
+        bytes: new Uint8Array([0, 255]),
+        about: { a: '?' },
+      }
+      await guest.insertInto('kept').values(row).execute()
+      const asStored = { ...row, at: '2024-06-01 05:00:00.250', flag: 1 }
+      expect(await guest.selectFrom('kept').selectAll().execute()).toEqual([asStored])
+      const instant = sql<number>`cast(unix_timestamp(at) * 1000 as signed)`.as('ms')
+      expect(await guest.selectFrom('kept').select(instant).execute()).toEqual([{ ms: BigInt(at.getTime()) }])
+
+      const ids = guest.selectFrom('kept').select('id')
+      const found = [{ id: 1 }]
+      expect(await ids.where('at', '=', at).execute()).toEqual(found)
+      expect(await ids.where('at', '=', new Date('2024-06-01T19:00:00.250Z')).execute()).toEqual([])
+      expect(await ids.where('at', 'in', [new Date(0), at]).execute()).toEqual(found)
+      expect(await ids.where('top', '=', row.top).execute()).toEqual(found)
+      expect(await ids.where(sql`big - ${1n}`, '=', 9007199254740992n).execute()).toEqual(found)
+      expect(await ids.where(sql`big - ${1n}`, '=', 9007199254740991n).execute()).toEqual([])
+      expect(await ids.where('big', 'in', [9007199254740992n, 9007199254740994n]).execute()).toEqual([])
+      // marks that are none, and some that take nothing else
+      const odd = sql`'?' = ${'?'} and \`name\` = ${"it's ?"} /* ? */ and "?" <> ${2n} -- ?`
+      expect(await ids.where(sql<boolean>`(${odd}\n)`).execute()).toEqual(found)
+      expect(await ids.limit(5n).offset(0n).execute()).toEqual(found)
+      expect((await sql`select id from kept limit ${0n}, ${5n}`.execute(guest)).rows).toEqual(found)
+      expect((await sql`select lag(id, ${1n}) over (order by id) as n from kept`.execute(guest)).rows).toEqual([
+        { n: null },
+      ])
+      expect(await streamed(ids.where(sql`big - ${1n}`, '=', 9007199254740992n).limit(1), 1)).toEqual(found)
+
+      for (const more of [2, 2n])
+        await guest
+          .updateTable('kept')
+          .set({ big: sql`big + ${more}` })
+          .execute()
+      expect(await guest.selectFrom('kept').select('big').execute()).toEqual([{ big: 9007199254740997n }])
+      await guest
+        .updateTable('kept')
+        .set({ at: new Date(at.getTime() + 1), name: null })
+        .execute()
+      expect(await ids.where('at', '>', at).where('name', 'is', null).execute()).toEqual(found)
+
+      const hand = db.on(target).sql
+      expect(await hand`select id from kept where big - ${4} = ${row.big} limit ${1n}`.all()).toEqual(found)
+      throw new Error('rollback')
+    })
+    await expect(rolledBack).rejects.toThrow('rollback')
+    await close()
+    await observer.close()
+    await ground.drop()
+  })
 })
 
 test('a guest on SQLite reads, and writes nothing although it may', async () => {
