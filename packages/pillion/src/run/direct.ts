@@ -6,7 +6,7 @@
 import type { Dialect } from '../compile/dialect.js'
 import { located, PillionError } from '../errors.js'
 import { nameOf, typeOfValue, wrongType } from '../query/expr.js'
-import { arrayOf, bytea, int8, text as textType } from '../schema/base-types.js'
+import { arrayOf, bytea, int8, text as textType, uint8 } from '../schema/base-types.js'
 import type { Cell, Wire } from '../schema/codec.js'
 import type { DataType } from '../schema/model.js'
 import { runOn, type Stream, streamOn } from './ambient.js'
@@ -108,7 +108,14 @@ function isPlain(value: unknown): value is Plain {
 
 function plainType(value: Plain, dialect: Dialect): DataType {
   if (Array.isArray(value)) return arrayTypeOf(value, dialect)
-  return ArrayBuffer.isView(value) ? bytea : typeOfValue(value)
+  if (ArrayBuffer.isView(value)) return bytea
+  return typeof value === 'bigint' && value >= 2n ** 63n ? largestType(dialect) : typeOfValue(value)
+}
+
+/** What columns of MySQL's without a sign hold beyond an int8; elsewhere there are none, and a placeholder is of no such type. */
+function largestType(dialect: Dialect): DataType {
+  const placeholder = dialect.placeholder(1)
+  return dialect.beside(placeholder, uint8) === placeholder ? int8 : uint8
 }
 
 // the first element need not tell: beside a fraction a whole number is a float8

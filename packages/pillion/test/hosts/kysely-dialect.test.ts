@@ -302,7 +302,7 @@ describeOnMysql(({ name, create }) => {
       const row = {
         id: 1,
         big: 9007199254740993n,
-        top: 5n,
+        top: 18446744073709551615n,
         at,
         day: '2024-06-01 12:00:00.250',
         name: "it's ?",
@@ -349,6 +349,7 @@ describeOnMysql(({ name, create }) => {
 
       const hand = db.on(target).sql
       expect(await hand`select id from kept where big - ${4} = ${row.big} limit ${1n}`.all()).toEqual(found)
+      expect(await hand`select ${row.top} as top`.all()).toEqual([{ top: row.top }])
       throw new Error('rollback')
     })
     await expect(rolledBack).rejects.toThrow('rollback')
