@@ -78,6 +78,12 @@ describe.each(['0.28', '0.29'])('Kysely %s as a guest of Knex', version => {
     expect(await on(db).selectFrom('note').selectAll().execute()).toEqual([])
   })
 
+  test("a Date enters a column without a time zone as UTC's wall clock", async () => {
+    const kept = sql<{ readonly at: string; readonly day: string }>`
+      select ${new Date('2024-06-01T23:30:00.250Z')}::timestamp::text as at, ${new Date('2024-06-01T23:30:00Z')}::date::text as day`
+    expect((await kept.execute(on(db))).rows).toEqual([{ at: '2024-06-01 23:30:00.25', day: '2024-06-01' }])
+  })
+
   test('refuses, before a byte is sent, to write unless it was asked for, and ever to do more than that', async () => {
     const before = wire.bytes
     const readOnly = on(db)
@@ -346,6 +352,13 @@ describeOnMysql(({ name, create }) => {
         .set({ at: new Date(at.getTime() + 1), name: null })
         .execute()
       expect(await ids.where('at', '>', at).where('name', 'is', null).execute()).toEqual(found)
+
+      // a Date is an instant: in what is no moment it is the session's wall clock
+      await guest
+        .updateTable('kept')
+        .set({ day: sql`${at}` })
+        .execute()
+      expect(await guest.selectFrom('kept').select('day').execute()).toEqual([{ day: '2024-06-01 05:00:00.250' }])
 
       const hand = db.on(target).sql
       expect(await hand`select id from kept where big - ${4} = ${row.big} limit ${1n}`.all()).toEqual(found)
