@@ -33,7 +33,7 @@ export function sideTables({ dialect, links, counts, onDelete }: TreeModel): rea
   const own = {
     postgres: [],
     mariadb: onDelete === 'cascade' ? ['keep', 'anchor'] : ['keep'],
-    sqlite: ['waiting', 'nowhere'],
+    sqlite: ['waiting', 'nowhere', 'looked'],
   }
   return ['load', ...own[dialect], ...(counts ? ['count', 'delta'] : [])].map(suffix =>
     shortened(`${links.name}_${suffix}`),

@@ -6,7 +6,7 @@
 import { PillionError } from '../errors.js'
 import { mariadbTriggerNames } from './ddl/mariadb.js'
 import { postgresTriggerNames } from './ddl/postgres.js'
-import { sqliteTriggerNames } from './ddl/sqlite.js'
+import { sqliteTriggers } from './ddl/sqlite.js'
 import type { TreeDialect, TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
 import { list, literal, treeText } from './text.js'
@@ -35,8 +35,14 @@ const catalogues: { readonly [dialect in TreeDialect]: Catalogue } = {
     rights: 'SHOW GRANTS',
   },
   sqlite: {
-    names: sqliteTriggerNames,
-    there: () => `SELECT name FROM sqlite_master WHERE type = 'trigger'`,
+    names: model => sqliteTriggers(model).map(({ name }) => name),
+    // a table that is renamed takes its triggers with it
+    there: model => {
+      const each = sqliteTriggers(model).map(
+        ({ name, on }) => `name = ${literal(name)} AND tbl_name = ${literal(on)} COLLATE NOCASE`,
+      )
+      return `SELECT name FROM sqlite_master WHERE type = 'trigger' AND (${each.join(' OR ')})`
+    },
   },
 }
 

@@ -195,6 +195,48 @@ describe.each(engines().filter(({ dialect }) => dialect === 'sqlite'))('on $name
     expect(await known()).toContain('9<2')
   })
 
+  test.each(keys)(
+    'a key that is written by the names of the rowid is changed as by its own, over %s',
+    async (_, key) => {
+      tree = await grow(engine, [node(key).replaceAll('bigint', 'integer'), rows], { counts: true })
+      for (const sql of [
+        'update node set rowid = 60 where id = 6',
+        'update node set _rowid_ = 50, parent_id = 60 where id = 5',
+        `insert into node values (50, 1, 'x') on conflict (id) do update set oid = 51`,
+      ])
+        await tree.session.run(sql)
+      await tree.check()
+      expect(await known()).toEqual(['1<', '2<1', '3<1', '4<2', '51<60', '60<4'])
+      await expect(tree.session.run('update or replace node set rowid = 1 where id = 51')).rejects.toThrow(
+        /TREE_KEY_TAKEN/,
+      )
+    },
+  )
+
+  test.each(keys)('what SQLite trusts of a schema is enough for the triggers, over %s', async (_, key) => {
+    tree = await grow(engine, [node(key), rows], { counts: true })
+    await tree.session.run('pragma trusted_schema = off')
+    for (const foreignKeys of ['on', 'off', 'on']) {
+      await tree.session.run(`pragma foreign_keys = ${foreignKeys}`)
+      for (const sql of [
+        'insert into node values (7, 6, null)',
+        'update node set parent_id = 1 where id = 7',
+        'delete from node where id = 7',
+      ])
+        await tree.session.run(sql)
+      await tree.check()
+      await expect(tree.session.run('insert into node values (8, 9, null)')).rejects.toThrow(
+        foreignKeys === 'on' ? 'FOREIGN KEY' : /TREE_PARENT_MISSING/,
+      )
+      await expect(tree.session.run('update node set parent_id = 6 where id = 2')).rejects.toThrow(
+        foreignKeys === 'on' ? 'FOREIGN KEY' : /TREE_CYCLE/,
+      )
+      await tree.check()
+    }
+    await tree.session.run('insert into node values (8, 9, null), (9, 1, null)')
+    await tree.check()
+  })
+
   test('a key that REPLACE meets by INSERT takes the place of the other, and by UPDATE none', async () => {
     tree = await grow(engine, [node(keys[0][1]).replace(' unique', ''), rows], { counts: true })
     expect(tree.model.foreignKeys).toBe(false)

@@ -130,6 +130,24 @@ describe.each(engines())('on $name', engine => {
     expect(await installTree(session, model)).toBe(false)
   })
 
+  test.runIf(engine.dialect === 'sqlite')(
+    'a table that is kept by another name has taken the triggers with it: verify says so, and it is installed again',
+    async () => {
+      const model = await open()
+      await installTree(session, model)
+      for (const sql of ['alter table node rename to node_old', table, 'insert into node select * from node_old'])
+        await session.run(sql)
+      const told = (await verifyTree(session, model)).map(describeFault)
+      expect(told).toContain('trigger: link_insert is off or not there; install the tree again')
+      expect(await installTree(session, model)).toBe(true)
+      await session.run('insert into node values (5, 4)')
+      expect(await verifyTree(session, model)).toEqual([])
+      expect(await installTree(session, model)).toBe(false)
+      await session.run('delete from node_old')
+      expect(await verifyTree(session, model)).toEqual([])
+    },
+  )
+
   test.runIf(engine.dialect === 'postgres')('a trigger that is off is named', async () => {
     const model = await open()
     await installTree(session, model)

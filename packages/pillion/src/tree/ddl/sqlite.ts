@@ -35,15 +35,21 @@ export function uninstallSqlite(model: TreeModel): readonly string[] {
   const t = treeText(model)
   return [
     ...triggers(model, t).map(({ drop }) => drop),
-    ...[t.links, t.own('waiting'), t.own('nowhere'), t.own('load'), ...(model.counts ? [t.counts, t.deltas] : [])].map(
-      table => `DROP TABLE IF EXISTS ${table}`,
-    ),
+    ...[
+      t.links,
+      t.own('waiting'),
+      t.own('nowhere'),
+      t.own('looked'),
+      t.own('load'),
+      ...(model.counts ? [t.counts, t.deltas] : []),
+    ].map(table => `DROP TABLE IF EXISTS ${table}`),
     ...(model.indexed ? [] : [`DROP INDEX IF EXISTS ${t.bare('children')}`]),
   ]
 }
 
-export function sqliteTriggerNames(model: TreeModel): readonly string[] {
-  return triggers(model, treeText(model)).map(({ name }) => unquoted(name))
+/** The names of its triggers, and the table that each is on. */
+export function sqliteTriggers(model: TreeModel): readonly { readonly name: string; readonly on: string }[] {
+  return triggers(model, treeText(model)).map(({ name, on }) => ({ name: unquoted(name), on: unquoted(on) }))
 }
 
 const columnsOf = (model: TreeModel, names: readonly string[]): readonly string[] =>
@@ -69,6 +75,8 @@ function tables(model: TreeModel, t: TreeText): readonly string[] {
     `CREATE INDEX IF NOT EXISTS ${t.bare('down')} ON ${t.links} (${list(t.ancestor(), tail(model, t.node()))})`,
     `CREATE TABLE IF NOT EXISTS ${t.own('load')} (n integer NOT NULL)`,
     `CREATE TABLE IF NOT EXISTS ${t.own('nowhere')} (place integer PRIMARY KEY CHECK (place IS NULL))`,
+    `CREATE TABLE IF NOT EXISTS ${t.own('looked')} (place integer PRIMARY KEY, followed integer NOT NULL REFERENCES ${t.bare('looked')} (place) ON UPDATE CASCADE)`,
+    `INSERT INTO ${t.own('looked')} SELECT 0, 0 WHERE NOT EXISTS (SELECT 1 FROM ${t.own('looked')})`,
     `CREATE TABLE IF NOT EXISTS ${t.own('waiting')} (
   ${columnsOf(model, t.key()).join(',\n  ')},
   place integer NOT NULL DEFAULT 1 REFERENCES ${t.bare('nowhere')} (place)${when},
@@ -107,6 +115,7 @@ SELECT 1 FROM ${t.table} AS n WHERE NOT EXISTS (SELECT 1 FROM ${t.links} AS own 
 
 interface TriggerText {
   readonly name: string
+  readonly on: string
   readonly create: string
   readonly drop: string
   readonly counts: boolean
@@ -115,6 +124,7 @@ interface TriggerText {
 function trigger(t: TreeText, suffix: string, when: string, on: string, body: readonly string[]): TriggerText {
   return {
     name: t.own(suffix),
+    on,
     // a function, for a name may have a $ that would mean something
     create: `CREATE TRIGGER IF NOT EXISTS ${t.own(suffix)} ${when.replace(' ON @on', () => ` ON ${on}`)}\nBEGIN\n${body.map(each => `  ${each};`).join('\n')}\nEND`,
     drop: `DROP TRIGGER IF EXISTS ${t.own(suffix)}`,
@@ -125,7 +135,9 @@ function trigger(t: TreeText, suffix: string, when: string, on: string, body: re
 function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
   const differ = (left: readonly string[], right: readonly string[]): string =>
     `(${left.map((each, i) => `${each} IS NOT ${right[i]}`).join(' OR ')})`
-  const named = list([...new Set([...t.key(), ...t.pointer()])])
+  // SQLite goes by the names as an UPDATE writes them: a key that is the rowid has these, too
+  const keys = list(t.key(), model.key.length + model.scope.length === 1 ? ['rowid', '_rowid_', 'oid'] : [])
+  const named = list(keys, tail(model, t.pointer()))
   const linked = (row: string): string =>
     `EXISTS (SELECT 1 FROM ${t.links} AS own WHERE ${same(t.node('own'), t.key(row))} AND ${same(t.ancestor('own'), t.key(row))})`
   const keyChanged = differ(t.key('OLD'), t.key('NEW'))
@@ -153,11 +165,11 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
     trigger(
       t,
       'take',
-      `BEFORE UPDATE OF ${list(t.key())} ON @on WHEN ${keyChanged} AND EXISTS (SELECT 1 FROM ${t.table} AS n WHERE ${same(t.key('n'), t.key('NEW'))})`,
+      `BEFORE UPDATE OF ${keys} ON @on WHEN ${keyChanged} AND EXISTS (SELECT 1 FROM ${t.table} AS n WHERE ${same(t.key('n'), t.key('NEW'))})`,
       t.table,
       refuseReplace(model, t),
     ),
-    trigger(t, 'rename', `AFTER UPDATE OF ${list(t.key())} ON @on WHEN ${keyChanged} AND ${linked('OLD')}`, t.table, [
+    trigger(t, 'rename', `AFTER UPDATE OF ${keys} ON @on WHEN ${keyChanged} AND ${linked('OLD')}`, t.table, [
       notItself(t),
       ...release(t),
       detach(t, 'NEW', 1),
@@ -258,7 +270,13 @@ function settle(model: TreeModel, t: TreeText): readonly string[] {
   ]
 }
 
-const unlookedAt = `NOT (SELECT foreign_keys FROM pragma_foreign_keys)`
+/**
+ * Does anybody look at foreign keys? A row points to itself by one that follows where its key goes, and does not follow where
+ * nobody looks. What has a pragma's name is no table to triggers where PRAGMA trusted_schema is off.
+ */
+const look = (t: TreeText, when: string): string =>
+  `UPDATE ${t.own('looked')} SET place = 1 - place, followed = place WHERE ${when}`
+const unlookedAt = (t: TreeText): string => `EXISTS (SELECT 1 FROM ${t.own('looked')} WHERE followed <> place)`
 
 /**
  * With foreign keys off nobody looks at who waits when the statement is over; so then nobody may wait. A CASE asks one after the
@@ -267,9 +285,13 @@ const unlookedAt = `NOT (SELECT foreign_keys FROM pragma_foreign_keys)`
 function nobodyWaits(t: TreeText, absent: TreeRefusalCode): readonly string[] {
   const raiseWhere = (code: TreeRefusalCode, rows: string): string =>
     `SELECT RAISE(ABORT, ${literal(`${refusalText(code)} With PRAGMA foreign_keys off each row must leave a tree.`)})
-  WHERE CASE WHEN ${unlookedAt} THEN EXISTS (SELECT 1 FROM ${rows}) END`
+  WHERE CASE WHEN ${unlookedAt(t)} THEN EXISTS (SELECT 1 FROM ${rows}) END`
   const withParent = `${t.own('waiting')} AS w JOIN ${t.table} AS n ON ${same(t.key('n'), t.key('w'))} JOIN ${t.table} AS p ON ${same(t.key('p'), t.pointer('n'))}`
-  return [raiseWhere('TREE_CYCLE', withParent), raiseWhere(absent, t.own('waiting'))]
+  return [
+    look(t, `EXISTS (SELECT 1 FROM ${t.own('waiting')})`),
+    raiseWhere('TREE_CYCLE', withParent),
+    raiseWhere(absent, t.own('waiting')),
+  ]
 }
 
 /** Takes a node out; its children wait for whatever the statement does with them. */
@@ -290,9 +312,11 @@ function fell(model: TreeModel, t: TreeText): readonly string[] {
   const below = `SELECT ${list(t.node('d'))} FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.key('OLD'))}`
   const isDeep = `EXISTS (SELECT 1 FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.key('OLD'))} AND d.${t.distance} > ${deep})`
   const rows = `(${list(t.key())}) IN (${below} AND d.${t.distance} > 0) AND ${isDeep}`
+  const hasChildren = `EXISTS (SELECT 1 FROM ${t.table} AS c WHERE ${same(t.pointer('c'), t.key('OLD'))})`
   return [
+    look(t, hasChildren),
     `SELECT RAISE(ABORT, ${literal(`${refusalText('TREE_CHILDREN_LEFT')} With PRAGMA foreign_keys off nothing deletes what is below a node.`)})
-  WHERE CASE WHEN ${unlookedAt} THEN EXISTS (SELECT 1 FROM ${t.table} AS c WHERE ${same(t.pointer('c'), t.key('OLD'))}) END`,
+  WHERE CASE WHEN ${unlookedAt(t)} THEN ${hasChildren} END`,
     `DELETE FROM ${t.own('waiting')} WHERE (${list(t.key())}) IN (${below})`,
     `DELETE FROM ${t.links} WHERE ${t.distance} = 0 AND (${list(t.node())}) IN (${below})`,
     `UPDATE ${t.table} SET ${tail(model, t.pointer())
