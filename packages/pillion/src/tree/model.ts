@@ -20,6 +20,8 @@ export interface TreeTable {
   readonly foreignKeys: readonly TreeForeignKey[]
   readonly indexes?: readonly { readonly keys: readonly object[]; readonly unique?: boolean; readonly where?: string }[]
   readonly uniques?: readonly TreeKeyOf[]
+  /** SQLite: a name of the number of its rows, where that is not the primary key. */
+  readonly rowid?: string
 }
 
 /** A column, as far as the tree must know it. */
@@ -40,6 +42,8 @@ export interface TreeKeyOf {
   readonly deferrable?: 'immediate' | 'deferred'
   /** SQLite: declared ON CONFLICT REPLACE, so that a row takes the place of another without being told to. */
   readonly onConflict?: 'replace'
+  /** SQLite: how its index compares each column, where that is otherwise than the columns do. */
+  readonly collate?: readonly string[]
 }
 
 /** A foreign key, as far as a tree must know it. */
@@ -98,6 +102,8 @@ export interface TreeModel {
   readonly key: readonly TreeColumn[]
   /** MariaDB: the names of all of these as the table's unique key has them, where that is not the scope and then the rest. */
   readonly referenced?: readonly string[]
+  /** SQLite: other keys of whole columns, by which REPLACE may meet a row. */
+  readonly others?: readonly TreeKeyOf[]
   /** Where each column of `key` stands for the parent; any of them NULL: no parent. */
   readonly parent: readonly string[]
   readonly links: TreeLinks
@@ -147,6 +153,7 @@ export function treeModel(dialect: TreeDialect, table: TreeTable, options: TreeO
   const changed = behindTriggers(dialect, table, own, { whole, scope, key, parent })
   if (changed !== undefined) checkBehind(dialect, table, own, options)
   const referenced = dialect === 'mariadb' ? orderOfKey(table, [...scope, ...key]) : undefined
+  const others = dialect === 'sqlite' ? otherKeys(table, whole) : []
   const column = (name: string): TreeColumn => {
     const { sqlType, collate } = table.columns.find(each => each.name === name) as TreeTableColumn
     return Object.freeze({ name, sqlType, ...(collate !== undefined && { collate }) })
@@ -158,6 +165,7 @@ export function treeModel(dialect: TreeDialect, table: TreeTable, options: TreeO
     scope: scope.map(column),
     key: key.map(column),
     ...(referenced && { referenced }),
+    ...(others.length > 0 && { others }),
     parent,
     links: {
       name: options.closure,
@@ -200,7 +208,7 @@ const columnsOf = ({ keys }: { readonly keys: readonly object[] }): readonly str
 /** An index that begins with these columns, in any order. */
 function hasIndex({ indexes = [], uniques = [], primaryKey }: TreeTable, columns: readonly string[]): boolean {
   const led = [
-    ...indexes.map(columnsOf),
+    ...indexes.filter(({ where }) => where === undefined).map(columnsOf),
     ...[...uniques, ...(primaryKey ? [primaryKey] : [])].map(unique => unique.columns),
   ]
   return led.some(names => columns.every(column => names.slice(0, columns.length).includes(column)))
@@ -270,14 +278,13 @@ function checkNames(dialect: TreeDialect, { name }: TreeTable, { closure }: Tree
  */
 function behindTriggers(
   dialect: TreeDialect,
-  { foreignKeys, uniques = [], primaryKey }: TreeTable,
+  table: TreeTable,
   own: TreeForeignKey | undefined,
   { whole, parent }: Columns,
-): TreeForeignKey | TreeKeyOf | undefined {
-  if (dialect === 'sqlite') {
-    const keys = [...(primaryKey ? [primaryKey] : []), ...uniques]
-    return keys.find(({ columns }) => JSON.stringify(columns.toSorted()) !== JSON.stringify(whole.toSorted()))
-  }
+): object | undefined {
+  const { foreignKeys, indexes = [] } = table
+  if (dialect === 'sqlite')
+    return keysBeside(table, whole)[0] ?? indexes.find(({ unique, where }) => unique && where !== undefined)
   const changes = (action: string | undefined): boolean => action === 'cascade' || action === 'set null'
   const touches = (columns: readonly string[]): boolean => columns.some(name => [...whole, ...parent].includes(name))
   // another key of the same pointer is that of the anchors, where the tree is installed
@@ -292,6 +299,31 @@ function behindTriggers(
       )
     : undefined
 }
+
+/** SQLite: keys that are not the tree's own, or compare otherwise. */
+function keysBeside(
+  { primaryKey, uniques = [], indexes = [] }: TreeTable,
+  whole: readonly string[],
+): readonly TreeKeyOf[] {
+  const unique: readonly TreeKeyOf[] = indexes
+    .filter(index => index.unique && index.where === undefined)
+    .map(index => ({ columns: columnsOf(index) }))
+  const keys = [...(primaryKey ? [primaryKey] : []), ...uniques, ...unique]
+  const own = JSON.stringify(whole.toSorted())
+  return keys.filter(({ columns, collate }) => collate !== undefined || JSON.stringify(columns.toSorted()) !== own)
+}
+
+/** Those of whole columns, and the number of a row, by which it is not met unless it is said. */
+const otherKeys = (table: TreeTable, whole: readonly string[]): readonly TreeKeyOf[] => [
+  ...keysBeside(table, whole)
+    .filter(({ columns }) => !columns.includes(''))
+    .map(({ columns, collate, onConflict }) => ({
+      columns,
+      ...(collate && { collate }),
+      ...(onConflict && { onConflict }),
+    })),
+  ...(table.rowid === undefined ? [] : [{ columns: [table.rowid] }]),
+]
 
 /** What even those cannot keep right. */
 function checkBehind(
@@ -328,11 +360,15 @@ function orderOfKey(
 function checkUnique({ name, primaryKey, uniques, indexes = [] }: TreeTable, whole: readonly string[]): void {
   if (uniques === undefined) return
   const unique = indexes.filter(index => index.unique && index.where === undefined).map(columnsOf)
-  const found: readonly TreeKeyOf[] = [
+  const keys: readonly TreeKeyOf[] = [
     ...(primaryKey ? [primaryKey] : []),
     ...uniques,
     ...unique.map(columns => ({ columns })),
-  ].filter(({ columns }) => columns.length === whole.length && columns.every(column => whole.includes(column)))
+  ]
+  const found = keys.filter(
+    ({ columns, collate }) =>
+      collate === undefined && columns.length === whole.length && columns.every(column => whole.includes(column)),
+  )
   if (found.some(({ onConflict }) => onConflict === 'replace'))
     throw new PillionError(
       'TREE_INVALID',

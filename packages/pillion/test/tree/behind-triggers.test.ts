@@ -213,6 +213,66 @@ describe.each(engines().filter(({ dialect }) => dialect === 'sqlite'))('on $name
     },
   )
 
+  const uniques = [
+    ['of some rows', 'create unique index u on node (name) where name is not null', `9, null, 'f'`],
+    ['of an expression', 'create unique index u on node (lower(name))', `9, null, 'F'`],
+    ['in another collation', 'create unique index u on node (name collate nocase)', `9, null, 'F'`],
+    [
+      'of the tree’s key, in another collation',
+      'create unique index u on node (id collate nocase)',
+      `'N6', null, null`,
+    ],
+  ] as const
+
+  test.each(uniques)('REPLACE takes no row by a unique index %s', async (of, index, values) => {
+    const written = [node('').replace(' unique', '').replaceAll('bigint', 'text'), rows, index]
+    const named = written.map(sql =>
+      sql.replace(/\((\d), (?:(\d)|null),/g, `('n$1', 'n$2',`).replaceAll(`'n',`, 'null,'),
+    )
+    tree = await grow(engine, named, { counts: true })
+    const replace = `insert or replace into node values (${values})`
+    await expect(tree.session.run(replace)).rejects.toThrow('FOREIGN KEY')
+    await tree.check()
+    if (of.includes('collation')) {
+      await tree.session.run('pragma foreign_keys = off')
+      await expect(tree.session.run(replace)).rejects.toThrow(/TREE_KEY_TAKEN/)
+      await tree.check()
+    }
+  })
+
+  test.each(['', ', rowid text', ', "ROWID" text, _rowid_ text'])(
+    'REPLACE takes no row by its number, beside a key of text%s',
+    async more => {
+      const rowid = more === '' ? 'rowid' : 'oid'
+      tree = await grow(engine, [
+        `create table node (id text primary key, parent_id text references node${more})`,
+        `insert into node (id, parent_id) values ('a', null), ('b', 'a')`,
+      ])
+      expect(tree.model.foreignKeys).toBe(false)
+      for (const sql of [
+        `insert or replace into node (${rowid}, id, parent_id) values (2, 'z', 'a')`,
+        `update or replace node set ${rowid} = 2 where id = 'a'`,
+      ]) {
+        await expect(tree.session.run(sql)).rejects.toThrow(/TREE_KEY_TAKEN/)
+        await tree.check()
+      }
+      for (const sql of [
+        `insert or replace into node (id, parent_id) values ('c', 'b'), ('b', 'a')`,
+        `insert or ignore into node (${rowid}, id, parent_id) values (1, 'y', 'a')`,
+        `update or replace node set ${rowid} = 20 where id = 'c'`,
+      ])
+        await tree.session.run(sql)
+      await tree.check()
+      expect(await known()).toEqual(['a<', 'b<a', 'c<b'])
+    },
+  )
+
+  test('a table without rowid has no such number', async () => {
+    tree = await grow(engine, ['create table node (id text primary key, parent_id text references node) without rowid'])
+    await tree.session.run(`insert or replace into node values ('a', null), ('b', 'a'), ('b', null)`)
+    await tree.check()
+  })
+
   test.each(keys)('what SQLite trusts of a schema is enough for the triggers, over %s', async (_, key) => {
     tree = await grow(engine, [node(key), rows], { counts: true })
     await tree.session.run('pragma trusted_schema = off')

@@ -76,8 +76,14 @@ describe.each(engines().filter(({ dialect }) => dialect === 'sqlite'))('on $name
 
     const all = () => tree.session.run('select id, parent_id, name from node order by id')
 
-    test.each(['off', 'on'])('any statement is right or refused, recursive_triggers %s', async recursive => {
+    test.each([
+      ['off', 'on'],
+      ['on', 'on'],
+      ['off', 'off'],
+      ['on', 'off'],
+    ])('any statement is right or refused, recursive_triggers %s, foreign_keys %s', async (recursive, looked) => {
       await tree.session.run(`pragma recursive_triggers = ${recursive}`)
+      await tree.session.run(`pragma foreign_keys = ${looked}`)
       await fc.assert(
         fc.asyncProperty(forests, fc.oneof(updates, inserts, upserts), async (parents, sql) => {
           await tree.session.run('begin')

@@ -4,7 +4,7 @@
  * @module
  */
 import { afterEach, describe, expect, test } from 'vitest'
-import { verifyTree } from '../../src/tree/index.js'
+import { rebuildTree, verifyTree } from '../../src/tree/index.js'
 import { engines } from './support/engines.js'
 import { grow, type Planted } from './support/planted.js'
 
@@ -133,6 +133,79 @@ describe.each(engines())('on $name', engine => {
     await session.run(`delete from node where id = '${what.includes('A for a') ? 'B' : 'b'}'`)
     expect(await verifyTree(session, model)).toEqual([])
     expect(await session.run('select count(*) from node_ancestry_link')).toEqual([['3']])
+  })
+
+  const sqlite = engine.dialect === 'sqlite'
+  test.runIf(sqlite).each([
+    ['nocase', 'collate nocase', 'A', 'B'],
+    ['rtrim', 'collate rtrim', 'a  ', 'b '],
+  ])('keys that compare as %s says', async (_, collate, a, b) => {
+    tree = await grow(
+      engine,
+      [
+        `create table node (id text ${collate} primary key, parent_id text ${collate} references node (id) on delete cascade)`,
+        `insert into node values ('a', null), ('b', '${a}')`,
+      ],
+      { counts: true, foreignKeys: true },
+    )
+    const { session, model } = tree
+    for (const sql of [
+      `insert into node values ('d', 'c'), ('c', '${b}')`,
+      `update node set parent_id = '${b}' where id = 'd'`,
+      `update node set id = '${a}' where id = 'a'`,
+      `update node set parent_id = '${a}' where id = 'c'`,
+      `insert into node values ('e', 'c')`,
+      `delete from node where id = 'd'`,
+    ]) {
+      await session.run(sql)
+      expect(await verifyTree(session, model), sql).toEqual([])
+    }
+    await expect(session.run(`update node set parent_id = '${b}' where id = 'a'`)).rejects.toThrow('FOREIGN KEY')
+    await expect(session.run(`update node set parent_id = 'a' where id = '${a}'`)).rejects.toThrow(/TREE_CYCLE/)
+    expect(await session.run('select count(*) from node_ancestry_link')).toEqual([['8']])
+    await session.run('delete from node_ancestry_link where distance > 0')
+    expect((await rebuildTree(session, model, { below: [a] })).added).toBe(4)
+    expect(await verifyTree(session, model)).toEqual([])
+    await session.run(`delete from node where id = '${a}'`)
+    expect(await session.run('select 1 from node_ancestry_link')).toEqual([])
+  })
+
+  test.runIf(sqlite)('keys that compare in two ways are refused', async () => {
+    for (const columns of [
+      'id text collate nocase primary key, parent_id text',
+      'id text, parent_id text, primary key (id collate nocase)',
+    ])
+      await expect(grow(engine, [`create table node (${columns})`])).rejects.toMatchObject({ code: 'TREE_INVALID' })
+  })
+
+  test.runIf(sqlite)('keys of any type stay what they are, in a STRICT table', async () => {
+    tree = await grow(engine, [
+      'create table node (id any primary key, parent_id any references node (id)) strict',
+      `insert into node values ('7', null), ('007', null), (7, '007')`,
+    ])
+    await tree.session.run(`insert into node values ('x', 7), ('y', '7')`)
+    expect(await verifyTree(tree.session, tree.model)).toEqual([])
+    expect(
+      await tree.session.run(
+        `select node_id, quote(ancestor_id) from node_ancestry_link where distance = 1 order by node_id, 2`,
+      ),
+    ).toEqual([
+      ['7', `'007'`],
+      ['x', '7'],
+      ['y', `'7'`],
+    ])
+  })
+
+  test.runIf(sqlite)('a foreign key is the pointer’s own, however it is written', async () => {
+    tree = await grow(engine, [
+      'create table node (id integer primary key, parent_id integer, foreign key (PARENT_ID) references Node (ID) on delete cascade deferrable initially deferred)',
+    ])
+    expect(tree.model).toMatchObject({ pointer: 'deferred', onDelete: 'cascade' })
+    for (const sql of ['begin', 'insert into node values (2, 1)', 'insert into node values (1, null)', 'commit'])
+      await tree.session.run(sql)
+    await tree.check()
+    await tree.session.run('delete from node where id = 1')
+    await tree.check()
   })
 
   test.runIf(postgres)('keys that an extension compares are refused', async () => {

@@ -11,6 +11,7 @@ import { recount } from '../counts.js'
 import { marker } from '../marker.js'
 import type { TreeModel } from '../model.js'
 import { refusalText, type TreeRefusalCode } from '../refusal.js'
+import { differ, keepMet, look, metBy, refuseReplace, unlookedAt } from './sqlite/replace.js'
 import { letters, list, literal, same, tail, type TreeText, treeText, unquoted } from '../text.js'
 
 /** Deeper than this a subtree is deleted flat: SQLite's own cascades end at 1,000 levels. */
@@ -133,8 +134,6 @@ function trigger(t: TreeText, suffix: string, when: string, on: string, body: re
 }
 
 function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
-  const differ = (left: readonly string[], right: readonly string[]): string =>
-    `(${left.map((each, i) => `${each} IS NOT ${right[i]}`).join(' OR ')})`
   // SQLite goes by the names as an UPDATE writes them: a key that is the rowid has these, too
   const keys = list(t.key(), model.key.length + model.scope.length === 1 ? ['rowid', '_rowid_', 'oid'] : [])
   const named = list(keys, tail(model, t.pointer()))
@@ -169,6 +168,7 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
       t.table,
       refuseReplace(model, t),
     ),
+    ...others(model, t),
     trigger(t, 'rename', `AFTER UPDATE OF ${keys} ON @on WHEN ${keyChanged} AND ${linked('OLD')}`, t.table, [
       notItself(t),
       ...release(t),
@@ -196,6 +196,24 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
   ]
 }
 
+/** BEFORE, for what is written has not yet taken the place of another. */
+function others(model: TreeModel, t: TreeText): readonly TriggerText[] {
+  const { others: keys } = model
+  if (keys === undefined) return []
+  const columns = [...new Set([...keys.flatMap(key => key.columns), 'rowid', '_rowid_', 'oid'])]
+  const met = (of: 'NEW' | 'OLD'): string => keys.map(key => `EXISTS (SELECT 1 FROM ${metBy(t, key, of)})`).join(' OR ')
+  return [
+    trigger(t, 'meet', `BEFORE INSERT ON @on WHEN ${met('NEW')}`, t.table, keepMet(model, t, 'NEW')),
+    trigger(
+      t,
+      'meet_again',
+      `BEFORE UPDATE OF ${list(columns.map(t.quote))} ON @on WHEN ${met('OLD')}`,
+      t.table,
+      keepMet(model, t, 'OLD'),
+    ),
+  ]
+}
+
 /**
  * Passes over a row that is there. It is said in each statement, for what the outer statement does where keys meet, OR REPLACE
  * say, goes for those of its triggers and for the tables' own ON CONFLICT; an upsert's clause alone it leaves as it is.
@@ -204,15 +222,6 @@ const once = 'ON CONFLICT DO NOTHING'
 
 const notItself = (t: TreeText): string =>
   `SELECT RAISE(ABORT, ${literal(refusalText('TREE_CYCLE'))}) WHERE ${same(t.key('NEW'), t.pointer('NEW'))}`
-
-/**
- * REPLACE by a key that another node has takes that one, unseen by triggers and perhaps by a cascade with the row that is written. It
- * alone writes over the other's link to itself, for it is what becomes of this IGNORE; without it a key that is taken is the engine's to refuse.
- */
-const refuseReplace = (model: TreeModel, t: TreeText): readonly string[] => [
-  `INSERT OR IGNORE INTO ${t.links} VALUES (${list(t.key('NEW'), tail(model, t.key('NEW')))}, -1)`,
-  `SELECT RAISE(ABORT, ${literal(refusalText('TREE_KEY_TAKEN'))}) WHERE EXISTS (SELECT 1 FROM ${t.links} AS own WHERE ${same(t.node('own'), t.key('NEW'))} AND ${same(t.ancestor('own'), t.key('NEW'))} AND own.${t.distance} = -1)`,
-]
 
 /** Cuts a node, with what is below it, from what is above it; with `0` also what is below it from the node. */
 const detach = (t: TreeText, row: string, least: 0 | 1): string => {
@@ -269,14 +278,6 @@ function settle(model: TreeModel, t: TreeText): readonly string[] {
     `DELETE FROM ${t.own('waiting')} WHERE ${placed} AND (${list(t.key())}) IN (SELECT ${list(t.node('d'))} FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.key('NEW'))})`,
   ]
 }
-
-/**
- * Does anybody look at foreign keys? A row points to itself by one that follows where its key goes, and does not follow where
- * nobody looks. What has a pragma's name is no table to triggers where PRAGMA trusted_schema is off.
- */
-const look = (t: TreeText, when: string): string =>
-  `UPDATE ${t.own('looked')} SET place = 1 - place, followed = place WHERE ${when}`
-const unlookedAt = (t: TreeText): string => `EXISTS (SELECT 1 FROM ${t.own('looked')} WHERE followed <> place)`
 
 /**
  * With foreign keys off nobody looks at who waits when the statement is over; so then nobody may wait. A CASE asks one after the
