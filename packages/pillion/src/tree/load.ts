@@ -9,6 +9,7 @@ import { barePostgres, fillPostgres, freelyPostgres } from './ddl/postgres.js'
 import { fillSqlite } from './ddl/sqlite.js'
 import { interruptedLoad } from './load-state.js'
 import type { TreeModel } from './model.js'
+import { mendLinks } from './rebuild.js'
 import type { TreeSession } from './session.js'
 import { letters, list, same, tail, treeText } from './text.js'
 
@@ -151,7 +152,7 @@ async function insert(
   })
 }
 
-/** All links that are not there yet. Writers of the structure wait. */
+/** All links that are not there yet, and none that should not be. Writers of the structure wait. */
 async function link(session: TreeSession, model: TreeModel, done: number): Promise<void> {
   const t = treeText(model)
   await inTransaction(session, async () => {
@@ -159,10 +160,15 @@ async function link(session: TreeSession, model: TreeModel, done: number): Promi
     if (session.dialect === 'postgres') {
       await session.run('SET LOCAL row_security = off')
       await session.run(`LOCK TABLE ${t.links} IN ACCESS EXCLUSIVE MODE`)
-      const [first] = await session.run(`SELECT 1 FROM ${t.links} LIMIT 1`)
+    }
+    const [first] = await session.run(`SELECT 1 FROM ${t.links} LIMIT 1`)
+    if (session.dialect === 'postgres') {
       for (const sql of first === undefined ? barePostgres(model) : []) await session.run(sql)
       for (const sql of freelyPostgres(model, fillPostgres(model))) await session.run(sql)
-    } else await session.run(session.dialect === 'mariadb' ? fillFromRoots(model) : fillSqlite(model, t))
+    } else if (first === undefined)
+      await session.run(session.dialect === 'mariadb' ? fillFromRoots(model) : fillSqlite(model, t))
+    // what others moved below rows that were not linked yet may have links that are wrong by now
+    else await mendLinks(session, model, {})
     await unlessLost(session, model)
     await session.run(`DELETE FROM ${t.own('load')}`)
   })

@@ -42,20 +42,27 @@ export async function rebuildTree(
   const t = treeText(model)
   for (const sql of beginnings(session, t)) await session.run(sql)
   try {
-    await session.run(`${dropping(session)} IF EXISTS ${own(session)}pillion_wrong`)
-    await session.run(findWrong(model))
-    if (options.below !== undefined) await narrow(session, model, options.below)
-    const rebuilt = await mend(session, model, t)
-    for (const sql of model.counts ? [...countsAlone(session, t), ...recount(model)] : []) await session.run(sql)
+    const rebuilt = await mendLinks(session, model, options)
     // every row that it brought is linked
     if (options.below === undefined) await session.run(`DELETE FROM ${t.own('load')}`)
-    await session.run(`${dropping(session)} ${own(session)}pillion_wrong`)
     await session.run('COMMIT')
     return rebuilt
   } catch (error) {
     await session.run('ROLLBACK').catch(() => {})
     throw error
   }
+}
+
+/** In a transaction in which nobody else writes. */
+export async function mendLinks(session: TreeSession, model: TreeModel, { below }: RebuildOptions): Promise<Rebuilt> {
+  const t = treeText(model)
+  await session.run(`${dropping(session)} IF EXISTS ${own(session)}pillion_wrong`)
+  await session.run(findWrong(model))
+  if (below !== undefined) await narrow(session, model, below)
+  const rebuilt = await mend(session, model, t)
+  for (const sql of model.counts ? [...countsAlone(session, t), ...recount(model)] : []) await session.run(sql)
+  await session.run(`${dropping(session)} ${own(session)}pillion_wrong`)
+  return rebuilt
 }
 
 /** Whoever changes the structure waits. */

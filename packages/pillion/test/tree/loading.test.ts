@@ -34,6 +34,61 @@ describe.each(engines())('on $name', engine => {
     expect(await told()).toEqual([])
   })
 
+  const key = ', foreign key (parent_id) references node (id) on delete cascade'
+  test.each(['', key])('what others write below its rows before it goes on is linked as it is by then%s', async key => {
+    tree = await grow(
+      engine,
+      [table.replace(/\)$/, `${key})`), 'insert into node values (1, null), (2, null), (3, null), (4, 3)'],
+      { counts: true },
+    )
+    const { session, model } = tree
+    const rows = [
+      ['10', '1'],
+      ['11', '10'],
+      ['12', '1'],
+    ]
+    const stop = new AbortController()
+    const onProgress = () => stop.abort()
+    const halfway = loadTree(session, model, rows, { columns, batch: 2, signal: stop.signal, onProgress })
+    await expect(halfway).rejects.toMatchObject({ code: 'CANCELLED' })
+    for (const sql of [
+      'update node set parent_id = 11 where id = 3',
+      'update node set parent_id = 1 where id = 11',
+      'update node set parent_id = 2 where id = 10',
+      'insert into node values (5, 4)',
+    ])
+      await session.run(sql).catch(() => {})
+    expect(await loadTree(session, model, rows, { columns, batch: 2 })).toBe(1)
+    await tree.check()
+    expect(await told()).toEqual([])
+  })
+
+  test('a node that goes before what was hung below it is linked leaves no tree, and is told', async () => {
+    tree = await grow(engine, [table, 'insert into node values (1, null), (3, null)'])
+    const { session, model } = tree
+    const rows = [
+      ['10', '1'],
+      ['11', '1'],
+    ]
+    const stop = new AbortController()
+    const onProgress = () => stop.abort()
+    const halfway = loadTree(session, model, rows, { columns, batch: 1, signal: stop.signal, onProgress })
+    await expect(halfway).rejects.toMatchObject({ code: 'CANCELLED' })
+    for (const sql of ['update node set parent_id = 10 where id = 3', 'delete from node where id = 10'])
+      await session.run(sql).catch(() => {})
+    const lost =
+      (await session.run('select 1 from node where parent_id = 10')).length > 0 &&
+      (await session.run('select 1 from node where id = 10')).length === 0
+    const ended = loadTree(session, model, rows, { columns, batch: 1 }).then(String, error => error.code)
+    expect(await ended).toBe(lost ? 'TREE_REFUSED' : '1')
+    if (lost) {
+      await session.run('update node set parent_id = 1 where id = 3')
+      await loadTree(session, model, rows, { columns, batch: 1 })
+    }
+    await tree.check()
+    expect(await told()).toEqual([])
+  })
+
   test('rows that are not those of the interrupted load are not passed over', async () => {
     tree = await grow(engine, [table])
     const { session, model } = tree
