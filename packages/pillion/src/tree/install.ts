@@ -9,7 +9,7 @@ import { findTable } from './find.js'
 import { marker, readMarker } from './marker.js'
 import type { TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
-import { missingTriggers } from './triggers.js'
+import { missingTriggers, takenTrigger } from './triggers.js'
 
 /**
  * Makes the table of links, fills it from the pointers, and makes the triggers that keep it. Other writers wait meanwhile.
@@ -50,6 +50,11 @@ export async function installTree(session: TreeSession, model: TreeModel): Promi
 
 /** What is somebody else's is not filled, and not dropped when it fails. */
 async function unlessTaken(session: TreeSession, model: TreeModel): Promise<void> {
+  const trigger = await takenTrigger(session, model)
+  if (trigger !== undefined)
+    throw new PillionError('TREE_REFUSED', `There is a trigger ${trigger} already, and the tree would drop it.`, {
+      hint: 'Name the links otherwise: closure. Or drop the trigger, where it is left of a tree that was there.',
+    })
   for (const name of sideTables(model)) {
     if ((await findTable(session, qualifiedName({ ...model, links: { ...model.links, name } }))) === undefined) continue
     throw new PillionError('TREE_REFUSED', `There is a table ${name} already, which the tree would make for itself.`, {

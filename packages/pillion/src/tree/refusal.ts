@@ -13,6 +13,7 @@ const refusals = {
   TREE_PARENT_MISSING: ['A parent is missing.', 'Insert the parent before, or in the same statement.'],
   TREE_CHILDREN_LEFT: ['A node with children cannot go.', 'Delete or move them before.'],
   TREE_KEY_TAKEN: ['Another node has that key.', 'Delete it before, or give it another key; REPLACE does not.'],
+  TREE_KEY_MISSING: ['A node has no key.', 'Give it one, or declare the column NOT NULL; SQLite lets a key be NULL.'],
   TREE_ISOLATION: [
     'A tree is not changed so at this isolation level.',
     'Move nodes at READ COMMITTED; at SERIALIZABLE where the tree was installed so.',
@@ -44,6 +45,7 @@ export function refusalText(code: TreeRefusalCode): string {
  * | `TREE_PARENT_MISSING` | `23503`              | 1452           |
  * | `TREE_CHILDREN_LEFT`  | `23503`              | 1451           |
  * | `TREE_KEY_TAKEN`      |                      |                |
+ * | `TREE_KEY_MISSING`    |                      |                |
  * | `TREE_ISOLATION`      | `0A000`              |                |
  * | `TREE_LINKS_KEPT`     | `55000`              |                |
  * | `TREE_LINKS_WRONG`    | `XX001`              |                |

@@ -16,6 +16,8 @@ interface Catalogue {
   names(model: TreeModel): readonly string[]
   /** A SELECT of the names of what is there, and is on. */
   there(model: TreeModel): string
+  /** A SELECT of the names of all that ours would take the place of. */
+  taken?(model: TreeModel): string
   /** Tells what this user may do, where triggers are hidden from who may but read. */
   readonly rights?: string
 }
@@ -43,6 +45,10 @@ const catalogues: { readonly [dialect in TreeDialect]: Catalogue } = {
       )
       return `SELECT name FROM sqlite_master WHERE type = 'trigger' AND (${each.join(' OR ')})`
     },
+    taken: model => {
+      const each = sqliteTriggers(model).map(({ name }) => literal(name))
+      return `SELECT name FROM sqlite_master WHERE type = 'trigger' AND name COLLATE NOCASE IN (${list(each)})`
+    },
   },
 }
 
@@ -65,6 +71,12 @@ export async function missingTriggers(session: TreeSession, model: TreeModel): P
     )
   }
   return missing
+}
+
+/** A trigger of somebody else's that has a name which the tree's are to have. */
+export async function takenTrigger(session: TreeSession, model: TreeModel): Promise<string | undefined> {
+  const sql = catalogues[session.dialect].taken?.(model)
+  return sql === undefined ? undefined : ((await session.run(sql))[0]?.[0] ?? undefined)
 }
 
 async function isShown(session: TreeSession, rights: string): Promise<boolean> {

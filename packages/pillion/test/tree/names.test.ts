@@ -186,6 +186,31 @@ describe.each(engines())('on $name', engine => {
     expect(await verifyTree(session, model)).toEqual([])
   })
 
+  test.runIf(engine.dialect === 'sqlite')('a trigger of somebody else’s is not dropped', async () => {
+    ground = await engine.open()
+    session = await ground.session()
+    await session.run('create table node (id bigint primary key, parent_id bigint)')
+    await session.run('create table seen (id bigint)')
+    const model = treeModel(engine.dialect, await readTreeTable(session, 'node'), { parent: 'parent_id', closure: 'x' })
+    for (const [name, table] of [
+      ['x_insert', 'node'],
+      ['X_Update', 'seen'],
+    ]) {
+      await session.run(
+        `create trigger ${name} after insert on ${table} begin insert into seen values (new.id + 100); end`,
+      )
+      await expect(installTree(session, model)).rejects.toMatchObject({
+        code: 'TREE_REFUSED',
+        message: expect.stringContaining(name ?? ''),
+      })
+      await session.run(`insert into ${table} (id) values (1)`)
+      expect(await session.run('select id from seen where id > 100')).toEqual([['101']])
+      await session.run(`drop trigger ${name}`)
+      await session.run('delete from seen')
+    }
+    expect(await installTree(session, model)).toBe(true)
+  })
+
   test('tables of somebody else’s are not filled, and not dropped', async () => {
     ground = await engine.open()
     session = await ground.session()

@@ -73,6 +73,17 @@ describe.each(engines())('on $name', engine => {
     expect(await refused({ onDelete: 'none' }, ...unlooked, 'delete from node where id = 2')).toBe('TREE_CHILDREN_LEFT')
   })
 
+  test
+    .runIf(engine.dialect === 'sqlite')
+    .each([
+      `insert or ignore into node (id, parent_id) values (null, null)`,
+      `insert or replace into node (id, parent_id) values (null, 1)`,
+      `update or ignore node set id = null where id = 3`,
+    ])('a node without a key, which SQLite lets be: %s', async sql => {
+    expect(await refused({ type: 'text' }, sql)).toBe('TREE_KEY_MISSING')
+    await tree.check()
+  })
+
   test.runIf(engine.dialect === 'postgres')(
     'links by hand, a level that is too high, links that are wrong',
     async () => {

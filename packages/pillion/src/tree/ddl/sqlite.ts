@@ -142,6 +142,7 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
   const keyChanged = differ(t.key('OLD'), t.key('NEW'))
   return [
     trigger(t, 'insert', `AFTER INSERT ON @on WHEN NOT EXISTS (SELECT 1 FROM ${t.own('load')})`, t.table, [
+      hasKey(t),
       notItself(t),
       detach(t, 'NEW', 1),
       `INSERT INTO ${t.links} VALUES (${list(t.key('NEW'), tail(model, t.key('NEW')))}, 0) ${once}`,
@@ -170,6 +171,7 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
     ),
     ...others(model, t),
     trigger(t, 'rename', `AFTER UPDATE OF ${keys} ON @on WHEN ${keyChanged} AND ${linked('OLD')}`, t.table, [
+      hasKey(t),
       notItself(t),
       ...release(t),
       detach(t, 'NEW', 1),
@@ -219,6 +221,13 @@ function others(model: TreeModel, t: TreeText): readonly TriggerText[] {
  * say, goes for those of its triggers and for the tables' own ON CONFLICT; an upsert's clause alone it leaves as it is.
  */
 const once = 'ON CONFLICT DO NOTHING'
+
+/** A key that is no INTEGER PRIMARY KEY may be NULL to SQLite, and IGNORE would leave the node without links. */
+const hasKey = (t: TreeText): string =>
+  `SELECT RAISE(ABORT, ${literal(refusalText('TREE_KEY_MISSING'))}) WHERE ${t
+    .key('NEW')
+    .map(column => `${column} IS NULL`)
+    .join(' OR ')}`
 
 const notItself = (t: TreeText): string =>
   `SELECT RAISE(ABORT, ${literal(refusalText('TREE_CYCLE'))}) WHERE ${same(t.key('NEW'), t.pointer('NEW'))}`
