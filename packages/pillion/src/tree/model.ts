@@ -76,7 +76,7 @@ export interface TreeOptions {
   readonly counts?: boolean
   /**
    * Foreign keys from the links to the nodes: twice the time of a bulk load. By default where rows may go that no trigger sees:
-   * on MariaDB by another foreign key of the table's that cascades, on SQLite by REPLACE, which is refused so, where there is another unique key.
+   * on MariaDB by another foreign key of the table's that cascades, on SQLite by REPLACE, which is refused so, where there is another unique key, of some rows only, too.
    */
   readonly foreignKeys?: boolean
   /** PostgreSQL: every writer of the tree runs at SERIALIZABLE, and others are refused. */
