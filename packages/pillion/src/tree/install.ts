@@ -9,7 +9,8 @@ import { findTable } from './find.js'
 import { marker, readMarker } from './marker.js'
 import type { TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
-import { missingTriggers, takenTrigger } from './triggers.js'
+import { unlessNamesTaken } from './taken.js'
+import { missingTriggers } from './triggers.js'
 
 /**
  * Makes the table of links, fills it from the pointers, and makes the triggers that keep it. Other writers wait meanwhile.
@@ -50,17 +51,13 @@ export async function installTree(session: TreeSession, model: TreeModel): Promi
 
 /** What is somebody else's is not filled, and not dropped when it fails. */
 async function unlessTaken(session: TreeSession, model: TreeModel): Promise<void> {
-  const trigger = await takenTrigger(session, model)
-  if (trigger !== undefined)
-    throw new PillionError('TREE_REFUSED', `There is a trigger ${trigger} already, and the tree would drop it.`, {
-      hint: 'Name the links otherwise: closure. Or drop the trigger, where it is left of a tree that was there.',
-    })
   for (const name of sideTables(model)) {
     if ((await findTable(session, qualifiedName({ ...model, links: { ...model.links, name } }))) === undefined) continue
     throw new PillionError('TREE_REFUSED', `There is a table ${name} already, which the tree would make for itself.`, {
       hint: 'Name the links otherwise: closure.',
     })
   }
+  await unlessNamesTaken(session, model)
 }
 
 /**
@@ -73,7 +70,11 @@ async function unlessTaken(session: TreeSession, model: TreeModel): Promise<void
  * @throws TREE_REFUSED when rights are lacking
  */
 export async function uninstallTree(session: TreeSession, model: TreeModel): Promise<void> {
-  await whole(session, uninstallDdl(model), [], 'The tree could not be uninstalled')
+  const left =
+    session.dialect === 'mariadb'
+      ? 'Triggers of it may be gone, and its links kept by nobody: mend the cause, which is the database’s own error, and uninstall it again.'
+      : 'It is there as it was; the database’s own error is the cause of this one.'
+  await whole(session, uninstallDdl(model), [], 'The tree could not be uninstalled', left)
 }
 
 export function qualifiedName({ schema, links }: TreeModel): string {
@@ -87,6 +88,7 @@ async function whole(
   statements: readonly string[],
   undo: readonly string[],
   failure: string,
+  otherwise = 'Nothing of it is left; the database’s own error is the cause of this one.',
 ): Promise<void> {
   const transactional = session.dialect !== 'mariadb'
   let done = 0
@@ -105,7 +107,7 @@ async function whole(
     const left = transactional ? undefined : await leftOf(session, begun)
     throw new PillionError('TREE_REFUSED', `${failure}: ${messageOf(error)}`, {
       cause: error,
-      hint: left ?? hintFor(error),
+      hint: left ?? hintFor(error, otherwise),
     })
   }
 }
@@ -121,11 +123,11 @@ async function leftOf(session: TreeSession, undo: readonly string[]): Promise<st
   return undefined
 }
 
-function hintFor(error: unknown): string {
+function hintFor(error: unknown, otherwise: string): string {
   const { code, errno, hint } = error as { readonly code?: unknown; readonly errno?: unknown; readonly hint?: unknown }
   if (code === '42501' || errno === 1142 || errno === 1044 || errno === 1419)
     return 'The role of this connection needs the rights of the table’s owner: to create tables, functions and triggers.'
-  return typeof hint === 'string' ? hint : 'Nothing of it is left; the database’s own error is the cause of this one.'
+  return typeof hint === 'string' ? hint : otherwise
 }
 
 export function messageOf(error: unknown): string {

@@ -150,10 +150,12 @@ export function treeModel(dialect: TreeDialect, table: TreeTable, options: TreeO
   checkNames(dialect, table, options)
   checkUnique(table, whole)
   const own = pointerKey(table, [...scope, ...key], [...scope, ...parent])
-  const changed = behindTriggers(dialect, table, own, { whole, scope, key, parent })
+  const others = foreignKeysBeside(table, own, { whole, scope, key, parent })
+  const changed = behindTriggers(dialect, table, others, { whole, scope, key, parent })
   if (changed !== undefined) checkBehind(dialect, table, own, options)
+  if (dialect === 'mariadb') checkPointerAlone(table, others, parent)
   const referenced = dialect === 'mariadb' ? orderOfKey(table, [...scope, ...key]) : undefined
-  const others = dialect === 'sqlite' ? otherKeys(table, whole) : []
+  const met = dialect === 'sqlite' ? otherKeys(table, whole) : []
   const column = (name: string): TreeColumn => {
     const { sqlType, collate } = table.columns.find(each => each.name === name) as TreeTableColumn
     return Object.freeze({ name, sqlType, ...(collate !== undefined && { collate }) })
@@ -165,7 +167,7 @@ export function treeModel(dialect: TreeDialect, table: TreeTable, options: TreeO
     scope: scope.map(column),
     key: key.map(column),
     ...(referenced && { referenced }),
-    ...(others.length > 0 && { others }),
+    ...(met.length > 0 && { others: met }),
     parent,
     links: {
       name: options.closure,
@@ -279,25 +281,45 @@ function checkNames(dialect: TreeDialect, { name }: TreeTable, { closure }: Tree
 function behindTriggers(
   dialect: TreeDialect,
   table: TreeTable,
-  own: TreeForeignKey | undefined,
+  others: readonly TreeForeignKey[],
   { whole, parent }: Columns,
 ): object | undefined {
-  const { foreignKeys, indexes = [] } = table
   if (dialect === 'sqlite')
-    return keysBeside(table, whole)[0] ?? indexes.find(({ unique, where }) => unique && where !== undefined)
-  const changes = (action: string | undefined): boolean => action === 'cascade' || action === 'set null'
+    return keysBeside(table, whole)[0] ?? table.indexes?.find(({ unique, where }) => unique && where !== undefined)
   const touches = (columns: readonly string[]): boolean => columns.some(name => [...whole, ...parent].includes(name))
-  // another key of the same pointer is that of the anchors, where the tree is installed
-  const again = (columns: readonly string[]): boolean =>
-    own !== undefined && JSON.stringify(columns.toSorted()) === JSON.stringify(own.columns.toSorted())
   return dialect === 'mariadb'
-    ? foreignKeys.find(
-        each =>
-          !again(each.columns) &&
-          (each.onDelete === 'cascade' ||
-            (touches(each.columns) && (changes(each.onDelete) || changes(each.onUpdate)))),
-      )
+    ? others.find(each => each.onDelete === 'cascade' || (changes(each) && touches(each.columns)))
     : undefined
+}
+
+/** All but that of the pointer, and those from it to anchors, which each installed tree has of its own. */
+function foreignKeysBeside(
+  { foreignKeys }: TreeTable,
+  own: TreeForeignKey | undefined,
+  { whole }: Columns,
+): readonly TreeForeignKey[] {
+  const sorted = (columns: readonly string[]): string => JSON.stringify(columns.toSorted())
+  const anchors = ({ columns, target, targetColumns }: TreeForeignKey): boolean =>
+    own !== undefined &&
+    sorted(columns) === sorted(own.columns) &&
+    sorted(targetColumns) === sorted(whole) &&
+    /_anchor(_[0-9a-z]+)?$/.test(target)
+  return foreignKeys.filter(each => each !== own && !anchors(each))
+}
+
+/** Does it give columns another value, and leave the row? */
+const changes = ({ onDelete, onUpdate = 'no action' }: TreeForeignKey): boolean =>
+  onDelete.startsWith('set') || onUpdate === 'cascade' || onUpdate.startsWith('set')
+
+/** Links hold on to a node’s key, but not to its pointer: InnoDB would move a node, and tell no one. */
+function checkPointerAlone({ name }: TreeTable, others: readonly TreeForeignKey[], parent: readonly string[]): void {
+  const key = others.find(each => changes(each) && each.columns.some(column => parent.includes(column)))
+  if (key === undefined) return
+  throw new PillionError(
+    'TREE_INVALID',
+    `A foreign key of ${name} to ${key.target} changes the pointer to the parent, and InnoDB fires no trigger for that.`,
+    { hint: 'Make that foreign key ON DELETE RESTRICT ON UPDATE RESTRICT; its rows may go by CASCADE.' },
+  )
 }
 
 /** SQLite: keys that are not the tree's own, or compare otherwise. */

@@ -108,7 +108,10 @@ async function narrow(session: TreeSession, model: TreeModel, below: readonly st
   const marks = below.map((_, i) => (session.dialect === 'postgres' ? `$${i + 1}` : '?'))
   await session.run(`${dropping(session)} IF EXISTS ${own(session)}pillion_below`)
   const types = [...model.scope, ...model.key].map(({ sqlType }) => sqlType)
-  await session.run(`CREATE TEMPORARY TABLE pillion_below (${list(k.map((name, i) => `${name} ${types[i]}`))})`)
+  const columns = k.map((name, i) => `${name} ${types[i]}`)
+  // each wrong link is looked up in it; an index of the links is longer, and fits
+  const engine = session.dialect === 'mariadb' ? ' ENGINE=InnoDB' : ''
+  await session.run(`CREATE TEMPORARY TABLE pillion_below (${list(columns)}, PRIMARY KEY (${list(k)}))${engine}`)
   await session.run(
     `INSERT INTO pillion_below WITH RECURSIVE _down (${list(k)}) AS (
   SELECT ${list(t.key('n'))} FROM ${t.table} AS n WHERE ${same(t.key('n'), marks)}

@@ -97,6 +97,13 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
+/** The same where a backslash means something, or nothing, as MariaDB's mode is. */
+export function plainLiteral(text: string): string {
+  if (!text.includes('\\')) return literal(text)
+  const bytes = [...new TextEncoder().encode(text)].map(byte => byte.toString(16).padStart(2, '0'))
+  return `_utf8mb4 x'${bytes.join('')}'`
+}
+
 /** What PostgreSQL puts around a body, `$q$`: another one where a name of the tree's has that in it. */
 export function dollars(tag: string, model: TreeModel): string {
   const names = JSON.stringify(model)

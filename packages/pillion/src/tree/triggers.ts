@@ -9,15 +9,13 @@ import { postgresTriggerNames } from './ddl/postgres.js'
 import { sqliteTriggers } from './ddl/sqlite.js'
 import type { TreeDialect, TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
-import { list, literal, treeText } from './text.js'
+import { list, literal, plainLiteral, treeText } from './text.js'
 
 interface Catalogue {
   /** What must be there. */
   names(model: TreeModel): readonly string[]
   /** A SELECT of the names of what is there, and is on. */
   there(model: TreeModel): string
-  /** A SELECT of the names of all that ours would take the place of. */
-  taken?(model: TreeModel): string
   /** Tells what this user may do, where triggers are hidden from who may but read. */
   readonly rights?: string
 }
@@ -33,7 +31,9 @@ const catalogues: { readonly [dialect in TreeDialect]: Catalogue } = {
   },
   mariadb: {
     names: mariadbTriggerNames,
-    there: () => 'SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = database()',
+    // a trigger goes with its table when that is renamed
+    there: ({ table, links }) =>
+      `SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = database() AND event_object_table IN (${list(plainLiteral(table), plainLiteral(links.name))})`,
     rights: 'SHOW GRANTS',
   },
   sqlite: {
@@ -44,10 +44,6 @@ const catalogues: { readonly [dialect in TreeDialect]: Catalogue } = {
         ({ name, on }) => `name = ${literal(name)} AND tbl_name = ${literal(on)} COLLATE NOCASE`,
       )
       return `SELECT name FROM sqlite_master WHERE type = 'trigger' AND (${each.join(' OR ')})`
-    },
-    taken: model => {
-      const each = sqliteTriggers(model).map(({ name }) => literal(name))
-      return `SELECT name FROM sqlite_master WHERE type = 'trigger' AND name COLLATE NOCASE IN (${list(each)})`
     },
   },
 }
@@ -71,12 +67,6 @@ export async function missingTriggers(session: TreeSession, model: TreeModel): P
     )
   }
   return missing
-}
-
-/** A trigger of somebody else's that has a name which the tree's are to have. */
-export async function takenTrigger(session: TreeSession, model: TreeModel): Promise<string | undefined> {
-  const sql = catalogues[session.dialect].taken?.(model)
-  return sql === undefined ? undefined : ((await session.run(sql))[0]?.[0] ?? undefined)
 }
 
 async function isShown(session: TreeSession, rights: string): Promise<boolean> {

@@ -125,6 +125,64 @@ describe.each(engines().filter(({ dialect }) => dialect === 'mariadb'))('on $nam
     expect(tree.model.foreignKeys).toBe(false)
   })
 
+  const sites = (rule: string, more = '') => [
+    'create table site (id bigint primary key)',
+    'insert into site values (1), (2)',
+    `create table node (site bigint, id bigint, psite bigint, pid bigint, primary key (site, id), foreign key (psite, pid) references node (site, id), foreign key (psite) references site (id) ${rule}${more})`,
+    'insert into node values (1, 1, null, null), (1, 2, 1, 1)',
+  ]
+
+  test.each(['on delete set null', 'on update cascade', 'on update set null'])(
+    'a foreign key that changes the pointer, and not the key, is refused: %s',
+    async rule => {
+      const refused = { code: 'TREE_INVALID', message: expect.stringContaining('changes the pointer') }
+      const twice = [
+        'create table ent (id bigint primary key)',
+        'insert into ent values (1)',
+        `create table node (id bigint primary key, parent_id bigint, foreign key (parent_id) references node (id), foreign key (parent_id) references ent (id) ${rule})`,
+        'insert into node values (1, null), (2, 1)',
+      ]
+      await expect(grow(engine, twice)).rejects.toMatchObject(refused)
+      const parent = { parent: ['psite', 'pid'] }
+      await expect(grow(engine, sites(rule), parent)).rejects.toMatchObject(refused)
+      await expect(grow(engine, sites(rule), { ...parent, foreignKeys: false })).rejects.toMatchObject(refused)
+    },
+  )
+
+  test('rows go by a second foreign key of the pointer’s and leave no links', async () => {
+    tree = await grow(engine, [
+      'create table ent (id bigint primary key)',
+      'insert into ent values (1), (2), (3), (4)',
+      `create table node (id bigint primary key, parent_id bigint${keys[0][1]}, foreign key (parent_id) references ent (id) on delete cascade)`,
+      'insert into node values (1, null), (2, 1), (3, 2), (4, 3), (5, 1)',
+    ])
+    await tree.session.run('delete from ent where id = 2')
+    await tree.check()
+    expect(await known()).toEqual(['1<', '2<1', '5<1'])
+    const again = treeModel('mariadb', await readTreeTable(tree.session, 'node'), {
+      parent: 'parent_id',
+      closure: 'node_ancestry_link',
+    })
+    expect(await installTree(tree.session, again)).toBe(false)
+  })
+
+  test('a scope that another foreign key would change stays as it is', async () => {
+    tree = await grow(
+      engine,
+      [
+        'create table tenant (id bigint primary key)',
+        'insert into tenant values (1), (2)',
+        `create table node (tenant bigint, id bigint, parent_id bigint, primary key (tenant, id), foreign key (tenant, parent_id) references node (tenant, id), foreign key (tenant) references tenant (id) on update cascade)`,
+        'insert into node values (1, 1, null), (1, 2, 1), (2, 1, null)',
+      ],
+      { parent: ['tenant', 'parent_id'] },
+    )
+    for (const id of [1, 2]) {
+      await expect(tree.session.run(`update tenant set id = 9 where id = ${id}`)).rejects.toThrow(/foreign key/)
+      expect(await verifyTree(tree.session, tree.model)).toEqual([])
+    }
+  })
+
   test('a session that cuts what GROUP_CONCAT makes writes as any other', async () => {
     tree = await grow(engine, [node(keys[0][1]).replaceAll('bigint', 'varchar(90)'), rows])
     await tree.session.run('set group_concat_max_len = 4')

@@ -148,6 +148,37 @@ describe.each(engines())('on $name', engine => {
     },
   )
 
+  test.runIf(engine.dialect === 'mariadb').each([
+    ['a key that cascades', table],
+    ['no key', 'create table node (id bigint primary key, parent_id bigint)'],
+  ])('a table that another took the place of has none either, over %s', async (_, nodes) => {
+    const model = await open(nodes)
+    await installTree(session, model)
+    for (const sql of [
+      nodes.replaceAll(/\bnode\b/g, 'node_new'),
+      'insert into node_new select * from node',
+      'rename table node to node_old, node_new to node',
+      'insert into node values (5, 4)',
+    ])
+      await session.run(sql)
+    const told = (await verifyTree(session, model)).map(describeFault)
+    expect(told).toContain('trigger: link_insert is off or not there; install the tree again')
+    expect(told).toContain('trigger: link_update is off or not there; install the tree again')
+    expect(await installTree(session, model)).toBe(true)
+    expect(await installTree(session, model)).toBe(false)
+    for (const sql of [
+      'update node set parent_id = 1 where id = 4',
+      'insert into node values (6, 5)',
+      'delete from node where id = 6',
+      'drop table node_old',
+    ]) {
+      await session.run(sql)
+      expect(await verifyTree(session, model), sql).toEqual([])
+    }
+    await uninstallTree(session, model)
+    expect(await session.run('show tables')).toEqual([['node']])
+  })
+
   test.runIf(engine.dialect === 'postgres')('a trigger that is off is named', async () => {
     const model = await open()
     await installTree(session, model)
@@ -239,6 +270,93 @@ describe.skipIf(mariadbUrl() === undefined)('on MariaDB', () => {
       hint: expect.stringContaining('rights'),
     })
     expect(await everything()).toEqual([['node']])
+  })
+
+  /** A table in a database of the test's own. */
+  const opened = async (...statements: readonly string[]): Promise<void> => {
+    const engine = engines().find(({ dialect }) => dialect === 'mariadb')
+    if (engine === undefined) throw new Error('there is no MariaDB')
+    ground = await engine.open()
+    session = await ground.session()
+    for (const sql of statements) await session.run(sql)
+  }
+  const unchecked = 'create table node (id bigint primary key, parent_id bigint)'
+  const modelOf = async (more: object = {}) =>
+    treeModel('mariadb', await readTreeTable(session, 'node'), { parent: 'parent_id', closure: 'link', ...more })
+
+  test('an index that a foreign key has come to need is left to it', async () => {
+    await opened(unchecked, 'insert into node values (1, null), (2, 1)')
+    const model = await modelOf()
+    await installTree(session, model)
+    await session.run('alter table node add foreign key (parent_id) references node (id)')
+    await uninstallTree(session, model)
+    expect(await everything()).toEqual([['node']])
+    // the same as before, or as the table is now
+    expect(await installTree(session, model)).toBe(true)
+    await uninstallTree(session, model)
+    expect(await installTree(session, await modelOf())).toBe(true)
+    await session.run('insert into node values (3, 2)')
+    expect(await verifyTree(session, await readTree(session, 'link'))).toEqual([])
+  })
+
+  test('whoever fails to take it away is not told that nothing is left', async () => {
+    await opened(unchecked)
+    const model = await modelOf()
+    await installTree(session, model)
+    const failing = before(
+      session,
+      sql => sql.startsWith('DROP TABLE'),
+      () => Promise.reject(new Error('no more room')),
+    )
+    await expect(uninstallTree(failing, model)).rejects.toMatchObject({
+      code: 'TREE_REFUSED',
+      hint: expect.stringContaining('uninstall it again'),
+    })
+    await uninstallTree(session, model)
+    expect(await everything()).toEqual([['node']])
+  })
+
+  test.each([
+    ['a trigger', 'create trigger link_insert after insert on node for each row insert into audit values (new.id)'],
+    ['a trigger', 'create trigger link_delete before insert on audit for each row set @audited = 1'],
+    ['a procedure', 'create procedure link_roll_up() select 1'],
+    ['an index', 'create index link_children on node (name, parent_id)'],
+    ['a foreign key', 'alter table audit add constraint link_keep_fkey foreign key (id) references node (id)'],
+  ])('%s of somebody else’s is not replaced: %s', async (what, taken) => {
+    const named = unchecked.replace(/\)$/, ', name varchar(9))')
+    await opened(named, 'create table audit (id bigint)', taken)
+    const [shown] = await session.run('show create table node')
+    await expect(installTree(session, await modelOf({ counts: true }))).rejects.toMatchObject({
+      code: 'TREE_REFUSED',
+      message: expect.stringContaining(`There is ${what} link_`),
+      hint: expect.stringContaining('closure'),
+    })
+    expect(await session.run('show create table node')).toEqual([shown])
+    expect((await everything()).length).toBe(what === 'a trigger' ? 3 : 2)
+    expect(await installTree(session, await modelOf({ counts: true, closure: 'other' }))).toBe(true)
+  })
+
+  test.each(['', 'STRICT_ALL_TABLES'])('what a comment cannot hold is refused before, in mode %j', async mode => {
+    const values = Array.from({ length: 120 }, (_, i) => `'value number ${i}'`)
+    await opened(
+      `set sql_mode = '${mode}'`,
+      `create table node (kind enum (${values.join(', ')}), id bigint, parent_id bigint, primary key (kind, id))`,
+    )
+    await expect(installTree(session, await modelOf({ parent: ['kind', 'parent_id'] }))).rejects.toMatchObject({
+      code: 'TREE_INVALID',
+      message: expect.stringContaining('2048'),
+    })
+    expect(await everything()).toEqual([['node']])
+  })
+
+  test('a comment that was cut is told', async () => {
+    await opened(unchecked)
+    const model = await modelOf()
+    await installTree(session, model)
+    await session.run(`alter table link comment 'pillion tree {"dialect":"mari'`)
+    const refused = { code: 'TREE_REFUSED', message: expect.stringContaining('cut off') }
+    await expect(readTree(session, 'link')).rejects.toMatchObject(refused)
+    await expect(installTree(session, model)).rejects.toMatchObject(refused)
   })
 
   // MariaDB hides triggers from who may but SELECT

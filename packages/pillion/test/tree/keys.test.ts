@@ -60,6 +60,27 @@ describe.each(engines())('on $name', engine => {
     expect(await verifyTree(tree.session, tree.model)).toEqual([])
   })
 
+  test.runIf(engine.dialect === 'mariadb').each(['timestamp(3)', 'timestamp(6)', 'datetime(3)'])(
+    'keys of %s are moved and deleted as any other',
+    async type => {
+      const at = (n: number): string => `'202${n}-01-01 00:00:00.12${n}'`
+      tree = await grow(engine, [
+        `create table node (id ${type} not null default '2000-01-01' primary key, parent_id ${type} null)`,
+        `insert into node values (${at(1)}, null), (${at(2)}, ${at(1)}), (${at(3)}, ${at(2)})`,
+      ])
+      for (const sql of [
+        `insert into node values (${at(4)}, ${at(3)})`,
+        `update node set parent_id = ${at(1)} where id = ${at(3)}`,
+        `update node set id = ${at(5)} where id = ${at(4)}`,
+        `update node set parent_id = null where id = ${at(3)}`,
+        `delete from node where id = ${at(5)}`,
+      ]) {
+        await tree.session.run(sql)
+        expect(await verifyTree(tree.session, tree.model), sql).toEqual([])
+      }
+    },
+  )
+
   test.runIf(postgres)('a key that two rows may share for a while is refused', async () => {
     const node = (key: string) => [`create table node (id bigint, parent_id bigint, ${key})`]
     for (const key of ['primary key (id) deferrable', 'primary key (id) deferrable initially deferred'])

@@ -7,11 +7,13 @@
  *
  * @module
  */
+import { PillionError } from '../../errors.js'
 import { recount } from '../counts.js'
+import type { Nameable } from '../taken.js'
 import { marker } from '../marker.js'
 import type { TreeModel } from '../model.js'
 import { refusalText } from '../refusal.js'
-import { letters, list, literal, named, same, tail, type TreeText, treeText, unquoted } from '../text.js'
+import { letters, list, literal, named, plainLiteral, same, tail, type TreeText, treeText, unquoted } from '../text.js'
 
 /** What `installMariadb` makes, one statement after the other: DDL commits by itself here. Running it again changes nothing. */
 export function installMariadb(model: TreeModel): readonly string[] {
@@ -41,20 +43,70 @@ export function uninstallMariadb(model: TreeModel): readonly string[] {
   const tables = [t.own('keep'), t.own('load'), ...(model.counts ? [t.counts, t.deltas] : []), t.links]
   return [
     ...triggers(model, t).map(({ name }) => `DROP TRIGGER IF EXISTS ${name}`),
-    ...(anchored(model)
-      ? [
-          `ALTER TABLE ${t.table} DROP FOREIGN KEY IF EXISTS ${t.bare('anchor_fkey')}`,
-          `DROP TABLE IF EXISTS ${t.own('anchor')}`,
-        ]
-      : []),
+    ...(anchored(model) ? [unhangAll(t), `DROP TABLE IF EXISTS ${t.own('anchor')}`] : []),
     ...(model.counts ? [`DROP PROCEDURE IF EXISTS ${t.own('roll_up')}`] : []),
-    ...(model.indexed ? [] : [`DROP INDEX IF EXISTS ${t.bare('children')} ON ${t.table}`]),
+    ...(model.indexed ? [] : [dropIndex(t)]),
     `DROP TABLE IF EXISTS ${list(tables)}`,
   ]
 }
 
+/** A foreign key that came later may need it, and has it then. */
+function dropIndex(t: TreeText): string {
+  return `BEGIN NOT ATOMIC
+  DECLARE CONTINUE HANDLER FOR 1553 BEGIN END;
+  DROP INDEX IF EXISTS ${t.bare('children')} ON ${t.table};
+END`
+}
+
 export function mariadbTriggerNames(model: TreeModel): readonly string[] {
   return triggers(model, treeText(model)).map(({ name }) => unquoted(name))
+}
+
+/** What it makes beside tables, and a SELECT that finds something of that name. */
+export function mariadbNames(model: TreeModel): readonly Nameable[] {
+  const t = treeText(model)
+  const bare = (suffix: string): string => unquoted(t.bare(suffix))
+  const found = (what: string, from: string, name: string, ...values: readonly string[]) => ({
+    what,
+    name,
+    sql: `SELECT 1 FROM information_schema.${from} LIMIT 1`,
+    values: [name, ...values],
+  })
+  const keys = ['keep_fkey', ...(anchored(model) ? ['anchor_fkey'] : []), ...(model.foreignKeys ? linkKeyNames : [])]
+  const pointer = t.pointer().map(unquoted)
+  return [
+    ...mariadbTriggerNames(model).map(name =>
+      found('a trigger', 'triggers WHERE trigger_schema = database() AND trigger_name = ?', name),
+    ),
+    ...(model.counts
+      ? [
+          found(
+            'a procedure',
+            `routines WHERE routine_schema = database() AND routine_type = 'PROCEDURE' AND routine_name = ?`,
+            bare('roll_up'),
+          ),
+        ]
+      : []),
+    ...keys.map(key =>
+      found(
+        'a foreign key',
+        'referential_constraints WHERE constraint_schema = database() AND constraint_name = ?',
+        bare(key),
+      ),
+    ),
+    // its own may have been left to a foreign key
+    ...(model.indexed
+      ? []
+      : [
+          found(
+            'an index',
+            `statistics WHERE table_schema = database() AND index_name = ? AND table_name = ? AND COALESCE(column_name, '') NOT IN (${list(pointer.map(() => '?'))})`,
+            bare('children'),
+            model.table,
+            ...pointer,
+          ),
+        ]),
+  ]
 }
 
 const anchored = (model: TreeModel): boolean => model.onDelete === 'cascade'
@@ -74,7 +126,20 @@ function linksTable(model: TreeModel, t: TreeText): string {
   ${list(columnsOf(model, t.node()), ancestors, `${t.distance} int NOT NULL`).replaceAll(', ', ',\n  ')},
   PRIMARY KEY (${linkKey(model, t)}),
   KEY ${t.bare('down')} (${list(t.ancestor(), tail(model, t.node()))})
-) ENGINE=InnoDB COMMENT ${literal(marker(model))}`
+) ENGINE=InnoDB COMMENT ${literal(comment(model))}`
+}
+
+/** Where MariaDB is not strict it would cut what is longer. */
+function comment(model: TreeModel): string {
+  const text = marker(model)
+  if (text.length <= 2048) return text
+  throw new PillionError(
+    'TREE_INVALID',
+    `What there is to remember of the tree ${model.links.name} takes ${text.length} characters, and MariaDB has 2048 for a table’s comment.`,
+    {
+      hint: 'Names and types of the key and the pointer are in it: take a key of shorter ones, as a number for a long ENUM.',
+    },
+  )
 }
 
 function countTables(model: TreeModel, t: TreeText): readonly string[] {
@@ -147,10 +212,22 @@ ALTER TABLE ${t.table} ADD CONSTRAINT ${t.bare('anchor_fkey')} FOREIGN KEY IF NO
   ]
 }
 
+/** The table that hangs from the anchors may have another name by now, and another table its own. */
+function unhangAll(t: TreeText): string {
+  return `BEGIN NOT ATOMIC
+  FOR _key IN (SELECT table_name, constraint_name FROM information_schema.referential_constraints
+      WHERE constraint_schema = database() AND constraint_name = ${plainLiteral(unquoted(t.bare('anchor_fkey')))}) DO
+    EXECUTE IMMEDIATE CONCAT('ALTER TABLE \`', REPLACE(_key.table_name, '\`', '\`\`'), '\` DROP FOREIGN KEY \`', REPLACE(_key.constraint_name, '\`', '\`\`'), '\`');
+  END FOR;
+END`
+}
+
+const linkKeyNames = ['node_fkey', 'ancestor_fkey']
+
 function linkKeys(model: TreeModel, t: TreeText): readonly string[] {
   const key = (name: string, columns: readonly string[]): string =>
     `ALTER TABLE ${t.links} ADD CONSTRAINT ${t.bare(name)} FOREIGN KEY IF NOT EXISTS ${t.bare(name)} (${list(asReferenced(model, columns))}) REFERENCES ${t.table} (${list(asReferenced(model, t.key()))}) ON DELETE CASCADE`
-  return [key('node_fkey', t.node()), key('ancestor_fkey', t.ancestor())]
+  return linkKeyNames.map((name, i) => key(name, i === 0 ? t.node() : t.ancestor()))
 }
 
 interface TriggerText {
@@ -274,9 +351,11 @@ function onUpdate(model: TreeModel, t: TreeText): string {
     `NOT (${left.map((each, i) => `${each} <=> ${right[i]}`).join(' AND ')})`
   const there = (row: string, rest = ''): string =>
     `EXISTS (SELECT 1 FROM ${t.table} AS c WHERE ${same(t.key('c'), t.key(row))}${rest})`
+  // a fraction of a second is not the same to <=> here, though it is to =
   const written = t
     .pointer('c')
-    .map((column, i) => ` AND ${column} <=> ${t.pointer('NEW')[i]}`)
+    .map((column, i) => [column, t.pointer('NEW')[i]])
+    .map(([column, value]) => ` AND (${column} = ${value} OR (${column} IS NULL AND ${value} IS NULL))`)
     .join('')
   // UPDATE IGNORE calls triggers for rows that it could not change, too
   return `${variables}

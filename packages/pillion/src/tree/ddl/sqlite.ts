@@ -8,6 +8,7 @@
  * @module
  */
 import { recount } from '../counts.js'
+import type { Nameable } from '../taken.js'
 import { marker } from '../marker.js'
 import type { TreeModel } from '../model.js'
 import { refusalText, type TreeRefusalCode } from '../refusal.js'
@@ -51,6 +52,12 @@ export function uninstallSqlite(model: TreeModel): readonly string[] {
 /** The names of its triggers, and the table that each is on. */
 export function sqliteTriggers(model: TreeModel): readonly { readonly name: string; readonly on: string }[] {
   return triggers(model, treeText(model)).map(({ name, on }) => ({ name: unquoted(name), on: unquoted(on) }))
+}
+
+/** What it makes beside tables. */
+export function sqliteNames(model: TreeModel): readonly Nameable[] {
+  const sql = `SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = ? COLLATE NOCASE`
+  return sqliteTriggers(model).map(({ name }) => ({ what: 'a trigger', name, sql, values: [name] }))
 }
 
 const columnsOf = (model: TreeModel, names: readonly string[]): readonly string[] =>
