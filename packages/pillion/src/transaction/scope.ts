@@ -266,6 +266,9 @@ export class Scope<Orm = unknown> implements Passage {
     try {
       if (this.link.flush !== undefined) await this.link.flush(this.orm)
       if (this.parent === undefined && this.#hooks !== undefined) await this.#beforeCommit(this.#hooks)
+      if (this.parent === undefined && this.link.beforeCommit !== undefined) {
+        await inFrame(this.root, this, () => this.link.beforeCommit?.())
+      }
     } catch (error) {
       await this.rollback(where, error)
       throw error
@@ -408,13 +411,23 @@ export class Scope<Orm = unknown> implements Passage {
     }
     noteOver(this as Scope)
     this.#listeners?.splice(0).forEach(called)
-    if (this.#hooks !== undefined) this.#settling = this.#settle(this.#hooks)
+    const afterwards = this.#afterwards()
+    if (afterwards.length > 0) this.#settling = this.#settle(afterwards)
+  }
+
+  /** The host's own come first: they are those of the statements that came before. */
+  #afterwards(): readonly Hook[] {
+    const { afterCommit } = this.link
+    const own =
+      this.#state === 'committed' && this.parent === undefined && afterCommit !== undefined ? [afterCommit] : []
+    if (this.#hooks === undefined) return own
+    const hooks = { committed: this.#hooks.afterCommit, 'rolled back': this.#hooks.afterRollback }
+    return [...own, ...(hooks[this.#state as keyof typeof hooks] ?? [])]
   }
 
   /** Runs what was to be run after the end; the first failure is given back. Of a nested scope that is committed, the parent does. */
-  async #settle({ afterCommit, afterRollback }: Hooks): Promise<{ readonly error: unknown } | undefined> {
+  async #settle(hooks: readonly Hook[]): Promise<{ readonly error: unknown } | undefined> {
     let failed: { readonly error: unknown } | undefined
-    const hooks = this.#state === 'committed' ? afterCommit : this.#state === 'rolled back' ? afterRollback : []
     for (const hook of hooks) {
       try {
         await hook()

@@ -51,6 +51,16 @@ export interface Link<Orm> {
   /** What the host has put off until the commit is sent now: called before it, while statements may still enter. */
   flush?(orm: Orm): Promise<unknown>
   /**
+   * What the host's own subscribers do before COMMIT, once, of the outermost alone: as the current transaction, while statements may
+   * still enter. Where it fails, that is rolled back.
+   */
+  beforeCommit?(): Promise<unknown>
+  /**
+   * What the host's own subscribers do when COMMIT has come through, of the outermost alone: the connection is back by then. Where it
+   * fails, that is a hook's failure.
+   */
+  afterCommit?(): Promise<unknown>
+  /**
    * Ends it, and gives the connection back however that ends.
    *
    * @throws PillionError `CONNECTION_LOST` where the connection had ended before COMMIT was sent; what else it fails with, COMMIT did

@@ -33,7 +33,7 @@ const catalogues: { readonly [dialect in TreeDialect]: Catalogue } = {
     names: mariadbTriggerNames,
     // a trigger goes with its table when that is renamed
     there: ({ table, links }) =>
-      `SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = database() AND event_object_table IN (${list(plainLiteral(table), plainLiteral(links.name))})`,
+      `SELECT trigger_name FROM information_schema.triggers WHERE event_object_schema = database() AND event_object_table IN (${list(plainLiteral(table), plainLiteral(links.name))})`,
     rights: 'SHOW GRANTS',
   },
   sqlite: {

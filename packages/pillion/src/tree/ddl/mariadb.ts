@@ -76,7 +76,7 @@ export function mariadbNames(model: TreeModel): readonly Nameable[] {
   const pointer = t.pointer().map(unquoted)
   return [
     ...mariadbTriggerNames(model).map(name =>
-      found('a trigger', 'triggers WHERE trigger_schema = database() AND trigger_name = ?', name),
+      found('a trigger', 'triggers WHERE event_object_schema = database() AND trigger_name = ?', name),
     ),
     ...(model.counts
       ? [
