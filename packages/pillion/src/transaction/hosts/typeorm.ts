@@ -34,9 +34,13 @@ interface DataSource {
 
 interface QueryRunner {
   readonly isReleased: boolean
+  isTransactionActive: boolean
   /** One in a transaction, and one more for each savepoint of TypeORM's in it. */
   transactionDepth: number
-  readonly manager: object
+  /** The one that subscribers are handed: whoever makes a manager of the runner puts it here. */
+  manager: object
+  /** Tells the subscribers. */
+  readonly broadcaster: { broadcast(event: `${'Before' | 'After'}TransactionCommit`): Promise<void> }
   connect(): Promise<object>
   query(sql: string): Promise<unknown>
   startTransaction(isolation?: string): Promise<void>
@@ -84,6 +88,11 @@ export function typeormTransactor(root: object): Transactor<object> | undefined 
   })
 }
 
+/** Is this a connection of `better-sqlite3`'s with a transaction open? */
+function isInSqlites(connection: object): boolean {
+  return (connection as { readonly inTransaction?: unknown }).inTransaction === true
+}
+
 /** On SQLite there is one query runner for all. */
 async function turnIn(dataSource: DataSource, dialect: Dialect): Promise<() => void> {
   return dialect === 'sqlite' ? turnOn(dataSource.driver.databaseConnection ?? dataSource) : () => {}
@@ -127,6 +136,12 @@ async function open(
   }
   const execute = async (sql: string): Promise<void> => void (await runner.query(sql))
   const watch = watchOn(dialect, execute, connection)
+  const over = (): void => {
+    runner.isTransactionActive = false
+    runner.transactionDepth = 0
+    // the runner's own is of no more use when that is released
+    runner.manager = dataSource.manager
+  }
   const ending = async (how: () => Promise<void>): Promise<void> => {
     if (runner.isReleased) throw new PillionError('CONNECTION_LOST', 'The connection ended before the transaction did.')
     try {
@@ -137,18 +152,38 @@ async function open(
     }
     await giveBack()
   }
-  const commit = (): Promise<void> => ending(() => runner.commitTransaction())
-  const rollback = (): Promise<void> =>
-    ending(() => {
-      // what is left open of TypeORM's own goes with it
-      runner.transactionDepth = 1
-      return runner.rollbackTransaction()
-    })
+  const rolledBack = async (): Promise<void> => {
+    // what is left open of TypeORM's own goes with it
+    runner.transactionDepth = 1
+    try {
+      await runner.rollbackTransaction()
+    } catch (error) {
+      // a subscriber's failure has kept it from being sent, and SQLite's one connection is the next one's
+      if (isInSqlites(connection)) await execute('ROLLBACK').catch(() => {})
+      throw error
+    } finally {
+      over()
+    }
+  }
+  // TypeORM's own commit is as well what subscribers do before and after: what they fail with says nothing of COMMIT
+  const committed = async (): Promise<void> => {
+    try {
+      await runner.query('COMMIT')
+    } catch (error) {
+      // SQLite keeps it open
+      if (dialect === 'sqlite') await rolledBack().catch(() => {})
+      throw error
+    }
+    over()
+  }
+  const rollback = (): Promise<void> => ending(rolledBack)
   const link = {
     target: runner.manager,
     view: passage => managerOver(dataSource, runner, connection, dialect, passage, watch),
     execute,
-    commit: () => committing(connection, () => watch.commit(commit, rollback), rollback),
+    beforeCommit: () => runner.broadcaster.broadcast('BeforeTransactionCommit'),
+    afterCommit: () => runner.broadcaster.broadcast('AfterTransactionCommit'),
+    commit: () => committing(connection, () => ending(committed), rollback),
     rollback,
     aborted: dialect === 'postgres' ? probing(execute) : async () => false,
     endedBy: watch.endedBy,
@@ -158,18 +193,35 @@ async function open(
   return nesting(link, runner)
 }
 
-/** A link whose savepoints leave the runner at the depth that it had before them. */
+/** A link whose savepoints leave the runner at the depth, and with the manager for subscribers, that it had before them. */
 function nesting(link: Link<object>, runner: QueryRunner): Link<object> {
+  let manager = runner.manager
   return Object.freeze({
     ...link,
+    view: passage => (manager = link.view(passage)),
     nest: async () => {
       const { transactionDepth } = runner
       const inner = await savepoint(link)
+      const ending = async (how: () => Promise<void>): Promise<void> => {
+        try {
+          await how()
+        } finally {
+          runner.manager = manager
+        }
+      }
       const rollback = async (): Promise<void> => {
         await inner.rollback()
         runner.transactionDepth = transactionDepth
       }
-      return nesting({ ...inner, rollback, hasOwn: () => runner.transactionDepth > transactionDepth }, runner)
+      return nesting(
+        {
+          ...inner,
+          commit: () => ending(inner.commit),
+          rollback: () => ending(rollback),
+          hasOwn: () => runner.transactionDepth > transactionDepth,
+        },
+        runner,
+      )
     },
   } satisfies Link<object>)
 }

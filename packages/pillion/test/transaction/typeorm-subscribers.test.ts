@@ -1,0 +1,200 @@
+/**
+ * TypeORM's subscribers in pillion's transactions: what they fail with is theirs and not the server's, and the manager that they are
+ * handed is that of the innermost scope.
+ */
+import 'reflect-metadata'
+import { isPillionError } from 'pillion'
+import { transactions } from 'pillion/transaction'
+import {
+  DataSource,
+  type DataSourceOptions,
+  EntitySchema,
+  type EntitySubscriberInterface,
+  type TransactionCommitEvent,
+} from 'typeorm'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { mysqlGrounds } from '../hosts/mysql-observer.js'
+import { mysqlServers, postgres, type Server, sqlite, type Stage } from './servers.js'
+import { failureIn } from './suite.js'
+
+interface Item {
+  readonly n: number
+}
+
+const Item = new EntitySchema<Item>({
+  name: 'Item',
+  tableName: 'item',
+  columns: { n: { type: Number, primary: true } },
+})
+
+const entities = [Item]
+const hosts: Readonly<Record<string, readonly [Server, (url: string) => DataSourceOptions]>> = {
+  PostgreSQL: [postgres, url => ({ type: 'postgres', url, entities, extra: { max: 1 } })],
+  ...Object.fromEntries(
+    mysqlGrounds().map(({ name }) => [
+      name,
+      [mysqlServers[name], url => ({ type: 'mysql', url, entities, poolSize: 1 })],
+    ]),
+  ),
+  SQLite: [sqlite, database => ({ type: 'better-sqlite3', database, entities })],
+}
+
+function depthOf(runner: object): number {
+  return (runner as { readonly transactionDepth: number }).transactionDepth
+}
+
+describe.each(Object.entries(hosts))('Subscribers of TypeORM on %s', (_, [server, options]) => {
+  let stage: Stage
+  let dataSource: DataSource
+  beforeAll(async () => {
+    stage = await server.open()
+    await stage.read('create table item (n int primary key)')
+    dataSource = await new DataSource(options(stage.url)).initialize()
+  })
+  afterAll(async () => {
+    await dataSource.destroy()
+    await stage.close()
+  })
+  beforeEach(async () => void (await stage.read('delete from item')))
+  afterEach(() => void dataSource.subscribers.splice(0))
+
+  const rows = async (): Promise<unknown[]> => (await stage.read('select n from item order by n')).map(({ n }) => n)
+  const subscribed = (subscriber: EntitySubscriberInterface): void => void dataSource.subscribers.push(subscriber)
+  /** A connection is free, and the next transaction is one of its own. */
+  const worksOn = async (): Promise<void> => {
+    dataSource.subscribers.splice(0)
+    const before = await rows()
+    await failureIn(
+      transactions(dataSource).run(async t => {
+        await t.orm.insert(Item, { n: 99 })
+        throw new Error('lost')
+      }),
+    )
+    expect(await rows()).toEqual(before)
+    await transactions(dataSource).run(t => t.orm.insert(Item, { n: 100 }))
+    expect(await rows()).toEqual([...before, 100])
+  }
+
+  /** What would be the server's answer, if COMMIT had failed with it. */
+  const answers = {
+    'a serialization failure': { code: '40001', errno: 1213 },
+    'a violation': { code: '23505', errno: 1062 },
+    'an error of its own': {},
+  }
+
+  test.each(Object.entries(answers))('afterTransactionCommit fails with %s: it is committed, once', async (_, said) => {
+    const failing = Object.assign(new Error('late'), said)
+    const heard: string[] = []
+    subscribed({
+      afterTransactionCommit: async () => {
+        heard.push('subscriber')
+        throw failing
+      },
+    })
+    const running = transactions(dataSource).run({ retry: true }, async t => {
+      heard.push('work')
+      t.afterCommit(() => heard.push('afterCommit'))
+      t.afterRollback(() => heard.push('afterRollback'))
+      await t.orm.query(`insert into item values (${heard.filter(what => what === 'work').length})`)
+    })
+    expect(await failureIn(running)).toMatchObject({ code: 'HOOK_FAILED', cause: failing })
+    expect(heard).toEqual(['work', 'subscriber', 'afterCommit'])
+    expect(await rows()).toEqual([1])
+    await worksOn()
+  })
+
+  test('beforeTransactionCommit fails: it is rolled back, with that error', async () => {
+    const veto = new Error('veto')
+    const heard: string[] = []
+    subscribed({
+      beforeTransactionCommit: () => Promise.reject(veto),
+      afterTransactionCommit: () => void heard.push('committed'),
+      afterTransactionRollback: () => void heard.push('rolled back'),
+    })
+    const running = transactions(dataSource).run(async t => {
+      t.afterRollback(() => heard.push('afterRollback'))
+      await t.orm.insert(Item, { n: 1 })
+    })
+    expect(await failureIn(running)).toBe(veto)
+    expect(heard).toEqual(['rolled back', 'afterRollback'])
+    expect(await rows()).toEqual([])
+    await worksOn()
+  })
+
+  test('beforeTransactionCommit writes by its manager, once for each transaction', async () => {
+    const seen: unknown[] = []
+    subscribed({
+      async beforeTransactionCommit({ manager, queryRunner }) {
+        seen.push(queryRunner.isTransactionActive, depthOf(queryRunner))
+        await manager.insert(Item, { n: 50 })
+        expect(transactions(dataSource).current()?.isTransaction).toBe(true)
+      },
+    })
+    const tx = transactions(dataSource)
+    await tx.run(async t => {
+      await t.orm.insert(Item, { n: 1 })
+      await tx.run({ mode: 'nested' }, n => n.orm.insert(Item, { n: 2 }))
+    })
+    expect(seen).toEqual([true, 1])
+    expect(await rows()).toEqual([1, 2, 50])
+    await worksOn()
+  })
+
+  test('afterTransactionCommit finds the connection free, and its manager writes outside', async () => {
+    const seen: unknown[] = []
+    const write = async ({ manager, queryRunner }: TransactionCommitEvent): Promise<void> => {
+      dataSource.subscribers.splice(0)
+      seen.push(queryRunner.isTransactionActive, depthOf(queryRunner), await rows())
+      await manager.insert(Item, { n: 2 })
+    }
+    subscribed({ afterTransactionCommit: write })
+    await transactions(dataSource).run(t => t.orm.query('insert into item values (1)'))
+    expect(seen).toEqual([false, 0, [1]])
+    expect(await rows()).toEqual([1, 2])
+    await worksOn()
+  })
+
+  test('a subscriber of an entity writes where the innermost scope is, which may have been followed by none', async () => {
+    subscribed({
+      listenTo: () => 'Item',
+      async afterInsert({ manager, entity }) {
+        const { n } = entity as Item
+        if (n < 10) await manager.query(`insert into item values (${10 + n})`)
+      },
+    })
+    const tx = transactions(dataSource)
+    await tx.run(async t => {
+      await t.orm.insert(Item, { n: 1 })
+      await tx.run({ mode: 'nested' }, async n => {
+        await n.orm.insert(Item, { n: 2 })
+        await tx.run({ mode: 'nested' }, deep => deep.orm.insert(Item, { n: 3 }))
+        await n.orm.insert(Item, { n: 4 })
+      })
+      await t.orm.insert(Item, { n: 5 })
+      const lost = tx.run({ mode: 'nested' }, async n => {
+        await n.orm.insert(Item, { n: 6 })
+        throw new Error('lost')
+      })
+      await failureIn(lost)
+      await t.orm.insert(Item, { n: 7 })
+    })
+    expect(await rows()).toEqual([1, 2, 3, 4, 5, 7, 11, 12, 13, 14, 15, 17])
+    await worksOn()
+  })
+
+  test.each(['beforeTransactionRollback', 'afterTransactionRollback', 'afterTransactionStart'] as const)(
+    '%s fails: nothing of it is there, and nothing is left open',
+    async event => {
+      subscribed({ [event]: () => Promise.reject(new Error('subscriber')) })
+      const failed = await failureIn(
+        transactions(dataSource).run(async t => {
+          await t.orm.insert(Item, { n: 1 })
+          throw new Error('work')
+        }),
+      )
+      expect(isPillionError(failed) ? failed.cause : failed).toMatchObject({ message: expect.any(String) })
+      expect(await rows()).toEqual([])
+      await worksOn()
+    },
+  )
+})
