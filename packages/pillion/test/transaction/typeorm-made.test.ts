@@ -131,3 +131,90 @@ describe.each(Object.entries(hosts))('TypeORM on %s', (_, [server, options]) => 
     expect(await rows()).toEqual([3])
   })
 })
+
+describe('A transaction of TypeORM’s own on SQLite’s one connection', () => {
+  let stage: Stage
+  let dataSource: DataSource
+  beforeAll(async () => {
+    stage = await sqlite.open()
+    await stage.read('create table item (n int primary key)')
+    dataSource = await new DataSource({ type: 'better-sqlite3', database: stage.url }).initialize()
+  })
+  afterAll(async () => {
+    await dataSource.destroy()
+    await stage.close()
+  })
+  beforeEach(async () => void (await stage.read('delete from item')))
+
+  const rows = async (): Promise<unknown[]> => (await stage.read('select n from item order by n')).map(({ n }) => n)
+  const insert = (manager: EntityManager, n: number): Promise<unknown> =>
+    manager.query(`insert into item values (${n})`)
+
+  test('one that is over in time is waited for, and both are kept apart', async () => {
+    const tx = transactions(dataSource)
+    let goOn = (): void => {}
+    const held = new Promise<void>(resolve => (goOn = resolve))
+    let own: Promise<void> | undefined
+    await new Promise<void>(begun => {
+      own = dataSource.transaction(async manager => {
+        await insert(manager, 1)
+        begun()
+        await held
+        await insert(manager, 2)
+      })
+    })
+    const failing = failureIn(
+      tx.run(async t => {
+        await insert(t.orm, 3)
+        throw new Error('lost')
+      }),
+    )
+    const working = tx.run(t => insert(t.orm, 4))
+    goOn()
+    await Promise.all([own, failing, working])
+    expect((await failing).message).toBe('lost')
+    expect(await rows()).toEqual([1, 2, 4])
+  })
+
+  test.each(['committed', 'rolled back'])('one that goes on is left alone, and pillion’s is refused: %s', async end => {
+    const tx = transactions(dataSource)
+    const own = dataSource.transaction(async manager => {
+      await insert(manager, 1)
+      const refused = await failureIn(tx.run({ acquireTimeout: 1_000 }, t => insert(t.orm, 2)))
+      expect(refused).toMatchObject({
+        code: 'TRANSACTION_UNSUPPORTED',
+        message: expect.stringContaining('TypeORM’s own'),
+      })
+      await insert(manager, 3)
+      if (end === 'rolled back') throw new Error(end)
+    })
+    await own.catch(({ message }: Error) => expect(message).toBe(end))
+    expect(await rows()).toEqual(end === 'committed' ? [1, 3] : [])
+    await tx.run(t => insert(t.orm, 4))
+    expect(await rows()).toContain(4)
+  })
+
+  test('one begun by a statement is left alone, too', async () => {
+    const tx = transactions(dataSource)
+    await dataSource.query('begin')
+    await insert(dataSource.manager, 1)
+    const refused = await failureIn(tx.run({ acquireTimeout: 1_000 }, t => insert(t.orm, 2)))
+    expect(refused).toMatchObject({ code: 'TRANSACTION_UNSUPPORTED' })
+    await dataSource.query('commit')
+    await tx.run(t => insert(t.orm, 3))
+    expect(await rows()).toEqual([1, 3])
+  })
+
+  test('one that SQLite has ended by itself, which TypeORM takes for open, is in nobody’s way', async () => {
+    await failureIn(
+      dataSource.transaction(async manager => {
+        await insert(manager, 1)
+        await manager.query('insert or rollback into item values (1)')
+      }),
+    )
+    await transactions(dataSource).run({ acquireTimeout: 1_000 }, t => insert(t.orm, 2))
+    expect(await rows()).toEqual([2])
+    const { isTransactionActive } = dataSource.createQueryRunner()
+    expect(isTransactionActive).toBe(false)
+  })
+})

@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { PillionError } from '../../errors.js'
 import { cancelRequest } from '../../hosts/postgres/cancel.js'
 import { pgClient } from '../../hosts/postgres/client.js'
-import { isFunction } from '../../hosts/shape.js'
+import { isFunction, isObject } from '../../hosts/shape.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import { type Dialect, type Link, type Opening, savepoint, type Transactor } from '../transactor.js'
@@ -98,6 +99,51 @@ async function turnIn(dataSource: DataSource, dialect: Dialect): Promise<() => v
   return dialect === 'sqlite' ? turnOn(dataSource.driver.databaseConnection ?? dataSource) : () => {}
 }
 
+/** Milliseconds to wait at most until a transaction of TypeORM's own on SQLite's one connection is over. */
+const grace = 1_000
+
+/**
+ * SQLite's one runner would begin in a transaction of TypeORM's own by a savepoint, and end that one with it. A `save` is such a
+ * transaction, and soon over.
+ */
+async function alone(runner: QueryRunner, connection: object, patience: number): Promise<void> {
+  const until = Date.now() + Math.min(patience / 2, grace)
+  while (runner.isTransactionActive || isInSqlites(connection)) {
+    if (Date.now() < until) await pause(5)
+    else if (runner.transactionDepth > 0 && !isInSqlites(connection)) forget(runner)
+    else throw besideOwn()
+  }
+}
+
+/** SQLite has ended the transaction by itself, and TypeORM, which could not roll it back, takes it for open. */
+function forget(runner: QueryRunner): void {
+  runner.isTransactionActive = false
+  runner.transactionDepth = 0
+}
+
+/** What a begin that failed has left on SQLite's one runner. */
+async function unbegun(runner: QueryRunner, connection: object, error: unknown): Promise<void> {
+  const isRefused = isObject(error) && error['query'] === 'BEGIN TRANSACTION'
+  if (isRefused) {
+    // TypeORM takes it for begun; or somebody else was first
+    if (!isInSqlites(connection)) forget(runner)
+    return
+  }
+  // a subscriber's failure
+  if (isInSqlites(connection)) await runner.query('ROLLBACK').catch(() => {})
+  forget(runner)
+}
+
+function besideOwn(): PillionError {
+  return new PillionError(
+    'TRANSACTION_UNSUPPORTED',
+    'SQLite has one connection here, and a transaction that pillion has not begun is open on it: TypeORM’s own.',
+    {
+      hint: 'Begin either of them outside of the other: `transactions(dataSource).run` in place of `dataSource.transaction`, so that they take turns.',
+    },
+  )
+}
+
 async function open(
   dataSource: DataSource,
   dialect: Dialect,
@@ -120,6 +166,12 @@ async function open(
     if (failure !== undefined && dialect === 'mysql') (connection as MysqlConnection).destroy()
     await runner.release()
   }
+  if (dialect === 'sqlite') {
+    await alone(runner, connection, opening.patience).catch(refusal => {
+      leave()
+      throw refusal
+    })
+  }
   try {
     const characteristics = [
       opening.readOnly !== undefined && (opening.readOnly ? 'READ ONLY' : 'READ WRITE'),
@@ -131,6 +183,7 @@ async function open(
     await runner.startTransaction(opening.isolation?.toUpperCase())
     if (dialect === 'postgres' && characteristics !== '') await runner.query(`SET TRANSACTION ${characteristics}`)
   } catch (error) {
+    if (dialect === 'sqlite') await unbegun(runner, connection, error)
     await giveBack(error)
     throw failureOf(error, { text: 'START TRANSACTION', values: [] })
   }
