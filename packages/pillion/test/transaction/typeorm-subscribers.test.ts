@@ -182,6 +182,19 @@ describe.each(Object.entries(hosts))('Subscribers of TypeORM on %s', (_, [server
     await worksOn()
   })
 
+  test.skipIf(server !== postgres)(
+    'a failure by its query runner that it caught: nothing is said to be committed',
+    async () => {
+      subscribed({
+        beforeTransactionCommit: async ({ queryRunner }) => void (await failureIn(queryRunner.query('select 1 / 0'))),
+      })
+      const failed = await failureIn(transactions(dataSource).run(t => t.orm.query('insert into item values (1)')))
+      expect(failed).toMatchObject({ code: 'ROLLBACK_ONLY' })
+      expect(await rows()).toEqual([])
+      await worksOn()
+    },
+  )
+
   test.each(['beforeTransactionRollback', 'afterTransactionRollback', 'afterTransactionStart'] as const)(
     '%s fails: nothing of it is there, and nothing is left open',
     async event => {

@@ -220,6 +220,10 @@ async function open(
   }
   // TypeORM's own commit is as well what subscribers do before and after: what they fail with says nothing of COMMIT
   const committed = async (): Promise<void> => {
+    if (dialect === 'postgres' && pgClient(connection).getTransactionStatus() === 'E') {
+      await rolledBack().catch(() => {})
+      throw abortedUnseen()
+    }
     try {
       await runner.query('COMMIT')
     } catch (error) {
@@ -336,6 +340,15 @@ function managerOver(
   })
   const manager = dataSource.createEntityManager(view)
   return manager
+}
+
+/** PostgreSQL would answer COMMIT by rolling back, without an error. */
+function abortedUnseen(): PillionError {
+  return new PillionError(
+    'ROLLBACK_ONLY',
+    'A statement of the query runner that TypeORM hands its subscribers failed and its error was caught, but the server had aborted the transaction by then. It was rolled back.',
+    { hint: 'Let the error through, or set a savepoint before what may fail.' },
+  )
 }
 
 /** The transaction owns its connection, and who opened it ends it. */
