@@ -220,7 +220,7 @@ async function open(
   }
   // TypeORM's own commit is as well what subscribers do before and after: what they fail with says nothing of COMMIT
   const committed = async (): Promise<void> => {
-    if (dialect === 'postgres' && pgClient(connection).getTransactionStatus() === 'E') {
+    if (dialect === 'postgres' && (await isAborted(connection))) {
       await rolledBack().catch(() => {})
       throw abortedUnseen()
     }
@@ -340,6 +340,21 @@ function managerOver(
   })
   const manager = dataSource.createEntityManager(view)
   return manager
+}
+
+/** What a client of `pg`'s knows of where it is. */
+interface Told {
+  readonly readyForQuery?: boolean
+  query(text: string): Promise<unknown>
+  getTransactionStatus?(): unknown
+}
+
+/** Has a statement that pillion did not see aborted the transaction? */
+async function isAborted(connection: object): Promise<boolean> {
+  const client = connection as Told
+  // that a statement has failed is told before the state that it has left
+  if (client.readyForQuery === false) await client.query('').catch(() => {})
+  return client.getTransactionStatus?.() === 'E'
 }
 
 /** PostgreSQL would answer COMMIT by rolling back, without an error. */
