@@ -98,7 +98,7 @@ export class Scope<Orm = unknown> implements Passage {
     this.parent = parent
     this.within = within
     if (parent !== undefined) parent.child = this
-    this.orm = link.view(this)
+    this.orm = link.view(this, hook => this.on('afterCommit', hook))
   }
 
   get target(): unknown {

@@ -40,12 +40,15 @@ export interface Opening extends Said<Characteristics> {
   readonly timed: boolean
 }
 
+/** Leaves something to do when the outermost has been committed, if this one was: what fails then is a hook's failure. */
+export type Later = (hook: () => unknown) => void
+
 /** An open transaction, or a savepoint in one, on a connection that is its own until it ends. */
 export interface Link<Orm> {
   /** What the query layer's host takes as its target. */
   readonly target: unknown
-  /** The host's own object for the transaction; each statement sent by it enters by the passage. */
-  view(passage: Passage): Orm
+  /** The host's own object for the transaction; each statement sent by it enters by the passage, and its hooks are left to `later`. */
+  view(passage: Passage, later: Later): Orm
   /** One statement of ours, past every passage: SAVEPOINT and the like. */
   execute(sql: string): Promise<unknown>
   /** What the host has put off until the commit is sent now: called before it, while statements may still enter. */

@@ -8,7 +8,6 @@ import { PillionError } from '../../errors.js'
 import { isFunction, isHandle, isObject } from '../../hosts/shape.js'
 import type { Origin } from '../../query/node.js'
 import { originOf } from '../../query/origin.js'
-import type { Passage } from '../../run/ambient.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
 import { betterSqlite3Transactor } from './better-sqlite3.js'
 import { mysql2Transactor } from './mysql2.js'
@@ -102,8 +101,10 @@ function linkOver(
   return Object.freeze({
     ...link,
     target: put(link.target as object),
-    view: (passage: Passage) =>
-      placing(nesting(put(link.view(passage)), own), origin => over(link.view(usedAt(passage, () => origin)))),
+    view: (passage, later) =>
+      placing(nesting(put(link.view(passage, later)), own), origin =>
+        over(link.view(usedAt(passage, () => origin), later)),
+      ),
     hasOwn: own.isOpen,
     ...(nest === undefined ? {} : { nest: async () => linkOver(await nest(), put, over, own) }),
   } satisfies Link<object>)

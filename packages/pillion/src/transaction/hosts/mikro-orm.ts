@@ -85,7 +85,7 @@ async function open(manager: EntityManager, dialect: Dialect, opening: Opening):
   return Object.freeze({
     ...link,
     hasOwn: own.isOpen,
-    view: passage => link.view(usedAt(passage, () => callers.getStore())),
+    view: (passage, later) => link.view(usedAt(passage, () => callers.getStore()), later),
     flush: async (view: object) => forks.get(view)?.flush(),
   } satisfies Link<object>)
 }

@@ -6,9 +6,10 @@
 import { PillionError } from '../../errors.js'
 import { cancelRequest } from '../../hosts/postgres/cancel.js'
 import { pgClient } from '../../hosts/postgres/client.js'
+import { isFunction } from '../../hosts/shape.js'
 import type { Passage } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
-import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
+import type { Dialect, Later, Link, Opening, Transactor } from '../transactor.js'
 import { committing } from './gone.js'
 import { killQuery } from './mysql.js'
 import { guardedMysql2 } from './mysql2-callbacks.js'
@@ -169,7 +170,7 @@ async function open(sequelize: Sequelize, part: Part, opening: Opening): Promise
   return Object.freeze({
     target: transaction,
     // Sequelize takes the connection from the transaction that a statement is given
-    view: passage =>
+    view: (passage, later) =>
       Object.create(transaction, {
         connection: { value: part.guard(connection, passage, watch) },
         // whether it may still be used, the passage says; Sequelize notes a deadlock's end here
@@ -177,6 +178,8 @@ async function open(sequelize: Sequelize, part: Part, opening: Opening): Promise
         // who opened it ends it: Sequelize would roll back by itself after a deadlock
         commit: { value: undefined },
         rollback: { value: undefined },
+        // Sequelize would run its hooks inside of its own commit, those of savepoints that were rolled back, too
+        afterCommit: { value: leaving(later) },
       }) as object,
     execute,
     commit: () => part.commit(transaction, watch),
@@ -185,6 +188,14 @@ async function open(sequelize: Sequelize, part: Part, opening: Opening): Promise
     endedBy: watch.endedBy,
     cancel: isWanted => part.cancel(sequelize, connection, isWanted),
   } satisfies Link<object>)
+}
+
+/** `afterCommit` of Sequelize's own: the hook is given the transaction that it was left with. */
+function leaving(later: Later) {
+  return function (this: object, hook: unknown): void {
+    if (!isFunction(hook)) throw new Error('"fn" must be a function')
+    later(() => Reflect.apply(hook, this, [this]))
+  }
 }
 
 /** Stops a statement of MySQL's by another connection of the pool's. */
