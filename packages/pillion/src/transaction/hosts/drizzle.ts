@@ -103,7 +103,12 @@ function linkOver(
     target: put(link.target as object),
     view: (passage, later) =>
       placing(nesting(put(link.view(passage, later)), own), origin =>
-        over(link.view(usedAt(passage, () => origin), later)),
+        over(
+          link.view(
+            usedAt(passage, () => origin),
+            later,
+          ),
+        ),
       ),
     hasOwn: own.isOpen,
     ...(nest === undefined ? {} : { nest: async () => linkOver(await nest(), put, over, own) }),

@@ -8,7 +8,9 @@ import { PillionError } from '../../errors.js'
 import { isFunction, isObject } from '../../hosts/shape.js'
 import type { Origin } from '../../query/node.js'
 import { originOf } from '../../query/origin.js'
-import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
+import type { Passage } from '../../run/ambient.js'
+import { refusalOf } from '../failure.js'
+import { type Dialect, type Link, type Opening, savepoint, type Transactor } from '../transactor.js'
 import { endsNothing } from './ends.js'
 import { another, type Kysely, type KyselyTransaction, openKysely, raw } from './kysely.js'
 import { type Own, ownTransactions } from './own.js'
@@ -20,6 +22,9 @@ interface EntityManager {
   fork(options: object): EntityManager
   flush(): Promise<void>
   setTransactionContext(transaction: unknown): void
+  getTransactionContext(): unknown
+  getUnitOfWork(useContext: false): object
+  getEventManager(): { dispatchEvent(event: TransactionEvent, told: object): unknown }
   getTransactionSessionContext?(): object | undefined
   getPlatform(): { readonly constructor: { readonly name: string } }
   getConnection(type: 'write'): Connection
@@ -63,66 +68,157 @@ export function mikroOrmTransactor(root: object): Transactor<object> | undefined
 async function open(manager: EntityManager, dialect: Dialect, opening: Opening): Promise<Link<object>> {
   const connection = manager.getConnection('write')
   await connection.getNativeClient()
-  const forks = new WeakMap<object, EntityManager>()
-  const own = ownTransactions()
-  const viewOn = (transaction: KyselyTransaction): object => {
-    const fork = manager.fork({ disableContextResolution: true })
-    fork.setTransactionContext(nesting(transaction, own))
-    const view = calling(fork)
-    forks.set(view, fork)
-    return view
-  }
-  const link = await openKysely(connection.getClient(), dialect, opening, viewOn)
+  const forked = forkOf(manager)
+  const tell = telling(forked)
+  await tell('beforeTransactionStart')
+  const link = await openKysely(connection.getClient(), dialect, opening)
+  const entered = yetToBegin(link.target)
+  const inner = linkIn(link, manager, forked)
+  const view = inner.view(entered.passage, leftToNobody)
   const context = manager.getTransactionSessionContext?.()
-  if (context !== undefined && isFunction(connection.applySessionContext)) {
-    try {
+  try {
+    if (context !== undefined && isFunction(connection.applySessionContext)) {
       await connection.applySessionContext(link.target, context)
-    } catch (error) {
-      await link.rollback().catch(() => {})
-      throw error
     }
+    await tell('afterTransactionStart')
+  } catch (error) {
+    await link.rollback().catch(() => {})
+    throw error
   }
+  return Object.freeze({
+    ...inner,
+    view: passage => {
+      entered.begin(passage)
+      return view
+    },
+    beforeCommit: () => tell('beforeTransactionCommit'),
+    afterCommit: () => tell('afterTransactionCommit'),
+    commit: () =>
+      link.commit().catch(async error => {
+        // where it is not known what became of it nobody is told
+        if (refusalOf(error) !== undefined) await rollingBack(tell, async () => {}).catch(() => {})
+        throw error
+      }),
+    rollback: () => rollingBack(tell, link.rollback),
+  } satisfies Link<object>)
+}
+
+/** A transaction or a savepoint, in which MikroORM may open its own. */
+function linkIn(link: Link<object>, manager: EntityManager, { fork, view }: Forked): Link<object> {
+  const own = ownTransactions()
   return Object.freeze({
     ...link,
     hasOwn: own.isOpen,
-    view: (passage, later) => link.view(usedAt(passage, () => callers.getStore()), later),
-    flush: async (view: object) => forks.get(view)?.flush(),
+    view: (passage, later) => {
+      const transaction = link.view(
+        usedAt(passage, () => callers.getStore()),
+        later,
+      )
+      fork.setTransactionContext(nesting(transaction as KyselyTransaction, own))
+      return view
+    },
+    flush: () => fork.flush(),
+    nest: async () => linkIn(await savepoint(link), manager, forkOf(manager)),
   } satisfies Link<object>)
 }
+
+/** A manager for one transaction, and what stands for it with users. */
+interface Forked {
+  readonly fork: EntityManager
+  readonly view: object
+}
+
+function forkOf(manager: EntityManager): Forked {
+  const fork = manager.fork({ disableContextResolution: true })
+  return { fork, view: calling(fork) }
+}
+
+/** What the subscribers of MikroORM are told of a transaction; of its own, inside, MikroORM tells them by itself. */
+type TransactionEvent = `${'before' | 'after'}Transaction${'Start' | 'Commit' | 'Rollback'}`
+
+type Tell = (event: TransactionEvent) => Promise<unknown>
+
+function telling({ fork, view }: Forked): Tell {
+  return async event =>
+    fork.getEventManager().dispatchEvent(event, {
+      em: view,
+      uow: fork.getUnitOfWork(false),
+      transaction: fork.getTransactionContext(),
+    })
+}
+
+/** The connection is given back, whatever a subscriber fails with. */
+async function rollingBack(tell: Tell, rollback: () => Promise<void>): Promise<void> {
+  try {
+    await tell('beforeTransactionRollback')
+  } finally {
+    await rollback()
+  }
+  await tell('afterTransactionRollback')
+}
+
+/** The way in for who is told of the begin: it is there before the scope is. */
+function yetToBegin(target: unknown): { readonly passage: Passage; begin(scope: Passage): void } {
+  let scope: Passage | undefined
+  const { signal } = new AbortController()
+  return {
+    begin: passage => void (scope = passage),
+    passage: {
+      target,
+      get ending() {
+        return scope?.ending ?? signal
+      },
+      enter: () => scope?.enter() ?? (() => {}),
+      suspect: () => scope?.suspect(),
+    },
+  }
+}
+
+function leftToNobody(): void {}
 
 /** What MikroORM ends a transaction by, and opens and ends one of its own inside. */
 interface Nesting {
   commit(): Command
   rollback(): Command
   savepoint(name: string): Command
-  releaseSavepoint(name: string): Command
-  rollbackToSavepoint(name: string): Command
+  releaseSavepoint(): Command
+  rollbackToSavepoint(): Command
 }
 
 interface Command {
   execute(): Promise<unknown>
 }
 
+/** A savepoint of MikroORM's own. */
+interface OwnSavepoint {
+  readonly name: string
+  over(): void
+}
+
+/** MikroORM numbers them by depth, and a nested transaction between two of one name would lose the outer one, on MySQL. */
+let lastSavepoint = 0
+
 /** A transaction in which MikroORM can open its own: it works with one that Kysely gives a handle of. */
-function nesting(transaction: KyselyTransaction, own: Own, over: () => void = () => {}): object {
+function nesting(transaction: KyselyTransaction, own: Own, inside?: OwnSavepoint): object {
   const send = (sql: string) => transaction.executeQuery(raw(sql))
   const ending = (sql: string): Command => ({
     execute: async () => {
-      await send(sql)
-      over()
+      await send(`${sql} ${inside?.name}`)
+      inside?.over()
     },
   })
   return Object.assign(transaction, {
     commit: () => ({ execute: endsNothing('commit') }),
     rollback: () => ({ execute: endsNothing('rollback') }),
-    savepoint: name => ({
+    savepoint: asked => ({
       execute: async () => {
+        const name = `${asked}_${++lastSavepoint}`
         await send(`SAVEPOINT ${name}`)
-        return nesting(another(transaction), own, own.begun())
+        return nesting(another(transaction), own, { name, over: own.begun() })
       },
     }),
-    releaseSavepoint: name => ending(`RELEASE SAVEPOINT ${name}`),
-    rollbackToSavepoint: name => ending(`ROLLBACK TO SAVEPOINT ${name}`),
+    releaseSavepoint: () => ending('RELEASE SAVEPOINT'),
+    rollbackToSavepoint: () => ending('ROLLBACK TO SAVEPOINT'),
   } satisfies Nesting)
 }
 
