@@ -23,6 +23,7 @@ import { watchOn, type Watch } from './watch.js'
 interface Knex {
   readonly client: KnexClient
   readonly isTransaction?: boolean
+  readonly userParams?: object
   readonly executionPromise: Promise<unknown>
   transaction(options: object): Promise<Knex>
   /** The callback gives nothing that Knex could wait for: so the transaction stays open. */
@@ -71,17 +72,16 @@ export function knexTransactor(root: object): Transactor<object> | undefined {
 }
 
 async function open(knex: Knex, dialect: Dialect, { isolation, readOnly, deferrable }: Opening): Promise<Link<object>> {
-  const trx = await knex
-    .transaction({
-      doNotRejectOnRollback: true,
-      ...(isolation === undefined ? {} : { isolationLevel: isolation }),
-      ...(readOnly === undefined ? {} : { readOnly }),
-    })
-    .catch(error => {
-      throw (error as Error).name === 'KnexTimeoutError'
-        ? noConnection(error)
-        : failureOf(error, { text: 'BEGIN', values: [] })
-    })
+  const isTwofold = dialect === 'mysql' && isolation !== undefined && readOnly === true
+  const trx = await begun(knex, {
+    ...(isTwofold ? { isolatedFirst: isolation } : {}),
+    ...(isolation === undefined || isTwofold ? {} : { isolationLevel: isolation }),
+    ...(readOnly === undefined ? {} : { readOnly }),
+  }).catch(error => {
+    throw (error as Error).name === 'KnexTimeoutError'
+      ? noConnection(error)
+      : failureOf(error, { text: 'BEGIN', values: [] })
+  })
   if (trx.isCompleted()) {
     // Knex hands out a transaction whose BEGIN has failed, too
     await trx.executionPromise.catch(error => {
@@ -100,6 +100,38 @@ async function open(knex: Knex, dialect: Dialect, { isolation, readOnly, deferra
   }
   const watch = watchOn(dialect, link.execute)
   return Object.freeze({ ...link, commit: () => watch.commit(link.commit, link.rollback) })
+}
+
+interface Beginning {
+  readonly isolationLevel?: string
+  readonly readOnly?: boolean
+  /** Said by a statement of its own: Knex joins the two without the comma that MySQL wants. */
+  readonly isolatedFirst?: string
+}
+
+function begun(knex: Knex, { isolatedFirst, ...rest }: Beginning): Promise<Knex> {
+  const options = { doNotRejectOnRollback: true, ...rest }
+  if (isolatedFirst === undefined) return knex.transaction(options)
+  const { client } = knex
+  const isolating = Object.create(client, {
+    acquireConnection: {
+      value: async () => {
+        const connection = await client.acquireConnection()
+        try {
+          await client.query(connection, `SET TRANSACTION ISOLATION LEVEL ${isolatedFirst}`)
+        } catch (error) {
+          await client.releaseConnection(connection)
+          throw error
+        }
+        return connection
+      },
+    },
+  }) as KnexClient
+  const given = { ...options, userParams: knex.userParams }
+  return new Promise((resolve, reject) => {
+    const transaction = isolating.transaction(resolve, given) as Promise<unknown>
+    transaction.catch(reject)
+  })
 }
 
 type Cancels = Pick<Link<object>, 'cancel'>
