@@ -109,8 +109,13 @@ describe.each(Object.entries(hosts))('MikroORM on %s', (_, [server, open]) => {
     const tx = transactions(orm)
     const commits = await toldBy(() => orm.em.fork().transactional(async em => persist(em, 1)))
     expect(commits).toEqual([
-      ...['beforeTransactionStart', 'afterTransactionStart', 'beforeFlush', 'afterCreate', 'afterFlush'],
-      ...['beforeTransactionCommit', 'afterTransactionCommit'],
+      'beforeTransactionStart',
+      'afterTransactionStart',
+      'beforeFlush',
+      'afterCreate',
+      'afterFlush',
+      'beforeTransactionCommit',
+      'afterTransactionCommit',
     ])
     expect(await toldBy(() => tx.run(async t => persist(t.orm, 2)))).toEqual(commits)
     const failing = async (em: unknown): Promise<void> => {

@@ -29,6 +29,8 @@ interface Opened {
   nest(orm: unknown, work: (send: Send) => Promise<void>): Promise<unknown>
   /** It leaves its own open by itself: nobody can tell whether they are done. */
   readonly leavesOpen?: true
+  /** A nested one of pillion's inside of its own is not to be had. */
+  readonly nestsNone?: true
   end(): Promise<unknown>
 }
 
@@ -65,6 +67,7 @@ const hosts: Readonly<Record<string, (url: string) => Promise<Opened>>> = {
     const send = async (orm: unknown, text: string) => await (orm as Knex).raw(text)
     return {
       root,
+      nestsNone: true,
       send,
       nest: async (orm, work) => await (orm as Knex).transaction(inner => work(text => send(inner, text))),
       end: () => root.destroy(),
@@ -86,6 +89,7 @@ const hosts: Readonly<Record<string, (url: string) => Promise<Opened>>> = {
     const send = async (orm: unknown, text: string) => await (orm as Prisma).$executeRawUnsafe(text)
     return {
       root: prisma,
+      nestsNone: true,
       send,
       nest: (orm, work) =>
         (orm as { $transaction(work: (inner: unknown) => Promise<unknown>): Promise<unknown> }).$transaction(inner =>
@@ -118,6 +122,7 @@ const hosts: Readonly<Record<string, (url: string) => Promise<Opened>>> = {
     const send = async (orm: unknown, text: string) => await (orm as Sql).unsafe(text)
     return {
       root,
+      nestsNone: true,
       send,
       nest: (orm, work) =>
         (orm as Sql & { savepoint(work: (inner: unknown) => Promise<unknown>): Promise<unknown> }).savepoint(inner =>
@@ -159,6 +164,29 @@ describe.each(Object.entries(hosts))("a transaction of %s's own inside", { timeo
       await host.send(t.orm, 'insert into item values (4)')
     })
     expect(await rows()).toEqual([1, 2, 4])
+  })
+
+  test('may have a nested one of pillion’s inside, with its own inside of that, and goes on around it', async ({
+    skip,
+  }) => {
+    skip(host.nestsNone === true)
+    const tx = transactions(host.root)
+    await tx.run(async t => {
+      await host.nest(t.orm, async send => {
+        await send('insert into item values (1)')
+        await tx.run({ mode: 'nested' }, async inner => {
+          await host.send(inner.orm, 'insert into item values (2)')
+          await host.nest(inner.orm, async send => void (await send('insert into item values (3)')))
+          const refused = host.nest(inner.orm, async send => {
+            await send('insert into item values (4)')
+            throw new Error('mine')
+          })
+          expect(await failureIn(refused)).toMatchObject({ message: 'mine' })
+        })
+        await send('insert into item values (5)')
+      })
+    })
+    expect(await rows()).toEqual([1, 2, 3, 5])
   })
 
   test('that is open at the commit: both are rolled back where that is told, and what comes later goes nowhere', async () => {

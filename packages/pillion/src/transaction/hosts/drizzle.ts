@@ -4,11 +4,13 @@
  *
  * @module
  */
+import { isPromise } from 'node:util/types'
 import { PillionError } from '../../errors.js'
 import { isFunction, isHandle, isObject } from '../../hosts/shape.js'
 import type { Origin } from '../../query/node.js'
 import { originOf } from '../../query/origin.js'
-import type { Link, Opening, Transactor } from '../transactor.js'
+import type { Passage } from '../../run/ambient.js'
+import { type Link, type Opening, savepoint, type Transactor } from '../transactor.js'
 import { betterSqlite3Transactor } from './better-sqlite3.js'
 import { mysql2Transactor } from './mysql2.js'
 import { type Own, ownTransactions } from './own.js'
@@ -42,12 +44,20 @@ interface Driver {
   /** What Drizzle opens a transaction on for its class to be seen, and which reaches no database. */
   readonly blank: object
   /** What Drizzle makes a transaction of. */
-  given(database: Database, session: Session): unknown[]
+  given(database: Database, session: Session, depth: number): unknown[]
+  /** Its transactions wait for no promise. */
+  readonly sync?: true
 }
 
-const ofPostgres: Driver['given'] = ({ dialect }, session) => [dialect, session, session.schema]
-const ofMysql: Driver['given'] = ({ dialect }, session) => [dialect, session, session.schema, 0, session.mode]
-const ofSqlite: Driver['given'] = ({ dialect }, session) => ['sync', dialect, session, session.schema]
+const ofPostgres: Driver['given'] = ({ dialect }, session, depth) => [dialect, session, session.schema, depth]
+const ofMysql: Driver['given'] = ({ dialect }, session, depth) => [
+  dialect,
+  session,
+  session.schema,
+  depth,
+  session.mode,
+]
+const ofSqlite: Driver['given'] = ({ dialect }, session, depth) => ['sync', dialect, session, session.schema, depth]
 
 type Work = (client: object) => unknown
 
@@ -55,7 +65,12 @@ const drivers: readonly Driver[] = [
   { over: postgresJsTransactor, blank: { begin: (work: Work) => work({}) }, given: ofPostgres },
   { over: pgliteTransactor, blank: { transaction: (work: Work) => work({}) }, given: ofPostgres },
   { over: mysql2Transactor, blank: { query: async () => [{}] }, given: ofMysql },
-  { over: betterSqlite3Transactor, blank: { transaction: (work: Work) => ({ deferred: work }) }, given: ofSqlite },
+  {
+    over: betterSqlite3Transactor,
+    blank: { transaction: (work: Work) => ({ deferred: work }) },
+    given: ofSqlite,
+    sync: true,
+  },
   { over: pgTransactor, blank: { query: async () => ({ rows: [] }) }, given: ofPostgres },
 ]
 
@@ -85,44 +100,106 @@ function drizzleOver(root: Database, driver: Driver, below: Transactor<object>):
     open: async (opening: Opening) => {
       kind ??= await transactionClass(root, driver.blank)
       const Transaction = kind
-      const put = (client: object): object => new Transaction(...driver.given(root, over(client)))
-      return linkOver(await below.open(opening, () => {}), put, over, ownTransactions())
+      const put = (client: object, depth: number): object => new Transaction(...driver.given(root, over(client), depth))
+      return linkOver(await below.open(opening, () => {}), { put, over, sync: driver.sync === true }, 0)
     },
   })
 }
 
-function linkOver(
-  link: Link<object>,
-  put: (client: object) => object,
-  over: (client: object) => Session,
-  own: Own,
-): Link<object> {
-  const { nest } = link
+/** What is put over a driver. */
+interface Layer {
+  put(client: object, depth: number): object
+  over(client: object): Session
+  readonly sync: boolean
+}
+
+/** @param depth Drizzle names its savepoints by it: MySQL drops the outer one of two that have one name */
+function linkOver(link: Link<object>, layer: Layer, depth: number): Link<object> {
+  const { put, over, sync } = layer
+  const own = ownTransactions()
   return Object.freeze({
     ...link,
-    target: put(link.target as object),
-    view: (passage, later) =>
-      placing(nesting(put(link.view(passage, later)), own), origin =>
-        over(
-          link.view(
-            usedAt(passage, () => origin),
-            later,
-          ),
-        ),
-      ),
+    target: put(link.target as object, depth),
+    view: (passage, later) => {
+      const sessionBy = (by: Passage): Session => over(link.view(by, later))
+      const transaction = put(link.view(passage, later), depth)
+      const nested = nesting(transaction, { own, sessions: sync ? { sessionBy, passage } : undefined })
+      return placing(nested, origin => sessionBy(usedAt(passage, () => origin)))
+    },
     hasOwn: own.isOpen,
-    ...(nest === undefined ? {} : { nest: async () => linkOver(await nest(), put, over, own) }),
+    nest: async () => linkOver(await savepoint(link), layer, depth + own.count()),
   } satisfies Link<object>)
 }
 
-/** A transaction that counts those of Drizzle's own inside. */
-function nesting(transaction: object, own: Own): object {
-  const { transaction: nested } = transaction as { transaction(...args: unknown[]): unknown }
+/** How Drizzle's own transactions inside are looked after. */
+interface Nesting {
+  readonly own: Own
+  /** Where Drizzle waits for no promise: what makes sessions, and the way that they enter by. */
+  readonly sessions: Sessions | undefined
+}
+
+interface Sessions {
+  readonly passage: Passage
+  sessionBy(passage: Passage): Session
+}
+
+type Nested = (work: unknown, ...rest: unknown[]) => unknown
+
+/** A transaction that looks after those of Drizzle's own inside, at any depth. */
+function nesting(transaction: object, by: Nesting): object {
+  const { transaction: nested } = transaction as { readonly transaction: Nested }
   return Object.assign(transaction, {
-    transaction(...args: unknown[]): unknown {
-      return own.during(() => Reflect.apply(nested, this, args))
+    transaction(work: unknown, ...rest: unknown[]): unknown {
+      const { sessions } = by
+      if (!isFunction(work)) return Reflect.apply(nested, this, [work, ...rest])
+      if (sessions === undefined) {
+        const inside = (inner: object): unknown => work(nesting(inner, by) as never)
+        return by.own.during(() => Reflect.apply(nested, this, [inside, ...rest]))
+      }
+      const { passage, end } = endable(sessions.passage)
+      const on = Object.create(this, { session: { value: sessions.sessionBy(passage) } }) as object
+      const inside = (inner: object): unknown =>
+        atOnce(work(nesting(inner, { ...by, sessions: { ...sessions, passage } }) as never))
+      try {
+        return by.own.during(() => Reflect.apply(nested, on, [inside, ...rest]))
+      } catch (error) {
+        end()
+        throw error
+      }
     },
   })
+}
+
+/** What a callback gives, which is over: of a promise better-sqlite3 says the same, where Drizzle looks at nothing. */
+function atOnce<T>(given: T): T {
+  if (!isObject(given) || !isFunction(given['then'])) return given
+  if (isPromise(given)) given.catch(() => {})
+  throw new TypeError('Transaction function cannot return a promise')
+}
+
+/** A passage that lets nothing in any more when it is told to: what the rest of the callback sends would be outside of its savepoint. */
+function endable(passage: Passage): { readonly passage: Passage; end(): void } {
+  let isOver = false
+  return {
+    end: () => void (isOver = true),
+    passage: {
+      target: passage.target,
+      suspect: () => passage.suspect(),
+      get ending() {
+        return passage.ending
+      },
+      enter() {
+        if (!isOver) return passage.enter()
+        throw new PillionError(
+          'TRANSACTION_FINISHED',
+          "A transaction of Drizzle's own was rolled back, and what came later by it was not let in.",
+          {
+            hint: 'On better-sqlite3 its callback is synchronous. Of work that is not, say tx.run({ mode: "nested" }, …).',
+          },
+        )
+      },
+    },
+  }
 }
 
 function sessionOver({ dialect, session }: Database, client: object): Session {

@@ -8,6 +8,8 @@ import { isPromise } from 'node:util/types'
 /** Those of one transaction. */
 export interface Own {
   isOpen(): boolean
+  /** How many are open. */
+  count(): number
   /** One begins; what it gives is called when that one is over. */
   begun(): () => void
   /** One is open for as long as this takes. */
@@ -23,6 +25,7 @@ export function ownTransactions(): Own {
   }
   return Object.freeze({
     isOpen: () => open.size > 0,
+    count: () => open.size,
     begun,
     during<T>(work: () => T): T {
       const over = begun()
