@@ -1,6 +1,7 @@
 /**
  * What InnoDB does to two transactions that want each other's rows: a deadlock (1213) takes back the whole of one, and a lock that
- * does not come in time (1205) one statement only.
+ * does not come in time (1205) one statement only. Where MariaDB keeps to its snapshot, a row that has changed since (1020) takes back
+ * the whole, too.
  */
 import 'reflect-metadata'
 import { defineConfig, MikroORM } from '@mikro-orm/mariadb'
@@ -172,6 +173,47 @@ describeOnMysql(({ create }) =>
       const [reason] = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
       expect(numberIn(reason)).toBe(1213)
       expect(await amounts()).toEqual([1, 1])
+    })
+
+    describe('a row that has changed since the snapshot', () => {
+      /** Where the server has that, as MariaDB does from 10.6.18 on. */
+      const keepsToIt = async (): Promise<boolean> => {
+        const [rows] = await observer.query<RowDataPacket[]>("show variables like 'innodb_snapshot_isolation'")
+        return rows.length > 0
+      }
+      /** Writes, reads, and finds what it has read changed. */
+      const overtaken = async (orm: unknown): Promise<unknown> => {
+        await host.query(orm, 'set session innodb_snapshot_isolation = 1')
+        await add(orm, 2)
+        await host.query(orm, 'set @amount = (select amount from account where id = 1)')
+        await observer.query('update account set amount = amount + 10 where id = 1')
+        return add(orm, 1)
+      }
+      // a session's own, and the connection may be somebody's next
+      const isolation = 'repeatable read'
+
+      test('is run again, whole', async ({ skip }) => {
+        if (!(await keepsToIt())) skip()
+        let runs = 0
+        await transactions(host.root).run({ isolation, retry: true }, async t => {
+          if (++runs === 1) await overtaken(t.orm)
+          else await add(t.orm, 2)
+        })
+        expect(runs).toBe(2)
+        expect(await amounts()).toEqual([10, 1])
+      })
+
+      test('ends it, though the error is caught: nothing more is let in, and nothing is committed', async ({
+        skip,
+      }) => {
+        if (!(await keepsToIt())) skip()
+        const outcome = transactions(host.root).run({ isolation }, async t => {
+          expect(numberIn(await failureIn(overtaken(t.orm)))).toBe(1020)
+          expect(saying(await failureIn(add(t.orm, 2)))).toContain('TRANSACTION_FINISHED')
+        })
+        expect(numberIn(await failureIn(outcome))).toBe(1020)
+        expect(await amounts()).toEqual([10, 0])
+      })
     })
 
     describe('a lock that does not come in time', () => {

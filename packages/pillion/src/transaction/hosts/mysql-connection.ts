@@ -10,7 +10,7 @@ import type { Coming, Link, Opening } from '../transactor.js'
 import { type Destroyable, streamingIn } from './at-once.js'
 import { refuseEnding } from './ending-text.js'
 import { unsent } from './gone.js'
-import { beginMysql, endedBySql, hasEnded, isDeadlock, isOutside, isOver, killQuery, owners } from './mysql.js'
+import { beginMysql, endedBySql, hasEnded, isConflict, isOutside, isOver, killQuery, owners } from './mysql.js'
 import { guardedMysql2 } from './mysql2-callbacks.js'
 import { probed } from './probed.js'
 
@@ -104,7 +104,7 @@ function linkOn(pool: MysqlPool, { send, threadOf }: MysqlDriver, connection: My
     commit: () => ending('COMMIT'),
     rollback: () => ending('ROLLBACK'),
     aborted: async () => false,
-    endedBy: failure => isDeadlock(failure) || hasEnded(failure),
+    endedBy: failure => isConflict(failure) || hasEnded(failure),
     cancel: async isWanted => {
       const other = await pool.getConnection()
       try {

@@ -69,16 +69,20 @@ export function isOver(status: unknown): boolean {
   return typeof status === 'number' && (status & inTransaction) === 0
 }
 
-/** A deadlock rolls back the whole transaction in the server: what came next would be committed by itself. */
-export function isDeadlock(failure: unknown): boolean {
-  // Prisma's word, and the number as its adapter tells it
+/** A conflict rolls back the whole transaction in the server: what came next would be committed by itself. */
+export function isConflict(failure: unknown): boolean {
+  // Prisma's word, and the number as its adapter tells it, or its client
   return errorsBelow(failure).some(
     ({ errno, originalCode, code }: Told) =>
-      errno === deadlock || Number(originalCode) === deadlock || code === 'P2034',
+      conflicts.has(Number(errno)) ||
+      conflicts.has(Number(originalCode)) ||
+      conflicts.has(Number(code)) ||
+      code === 'P2034',
   )
 }
 
-const deadlock = 1213
+/** A deadlock, and a row that has changed since MariaDB's snapshot. */
+const conflicts = new Set([1213, 1020])
 
 interface Told {
   readonly errno?: unknown

@@ -7,7 +7,7 @@
 import { isObject } from '../../hosts/shape.js'
 import type { Dialect } from '../transactor.js'
 import { refuseEnding } from './ending-text.js'
-import { endedBySql, hasEnded, isDeadlock, isOutside } from './mysql.js'
+import { endedBySql, hasEnded, isConflict, isOutside } from './mysql.js'
 import { isIdle } from './postgres.js'
 import { probed } from './probed.js'
 
@@ -53,7 +53,7 @@ const watches: { readonly [dialect in Dialect]: (execute: Execute, connection: o
         if (isOutside(driversOwn(result))) throw endedBySql()
         return result
       },
-      endedBy: failure => isDeadlock(failure) || hasEnded(failure),
+      endedBy: failure => isConflict(failure) || hasEnded(failure),
       commit: how => how(),
     } satisfies Watch),
   sqlite: watchSqlite,
