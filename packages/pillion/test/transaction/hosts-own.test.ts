@@ -2,6 +2,9 @@
  * What hosts make of their own inside of a transaction: streams, savepoints, notifications, ends. None of it outlives the transaction,
  * and none keeps its end waiting.
  */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import Sqlite from 'better-sqlite3'
 import knexOf, { type Knex } from 'knex'
@@ -19,6 +22,7 @@ import { createConnection } from 'mysql2/promise'
 import { Client, Pool } from 'pg'
 import Cursor from 'pg-cursor'
 import { transactions } from 'pillion/transaction'
+import { Kysely as Kysely29, SqliteDialect as SqliteDialect29 } from 'kysely-29'
 import postgresJs, { type ISql, type Sql } from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createMariadbDatabase } from '../../../../test/support/mariadb.js'
@@ -29,7 +33,7 @@ import { prismaOn } from '../hosts/fixtures/prisma.js'
 import { mysqlGrounds, numbersTo } from '../hosts/mysql-observer.js'
 import { type GeneratedPrisma, generatePrisma, type Prisma } from '../hosts/prisma-client.js'
 import { outOf } from './servers.js'
-import { failureIn } from './suite.js'
+import { failureIn, saying } from './suite.js'
 
 /** A database of the test's own, with 20,000 rows in `item`: more than the buffers of a stream hold. */
 interface Stage {
@@ -286,6 +290,35 @@ describe.each(hosts)('a stream of %s on %s', { timeout: 5_000 }, (_, server, ope
   })
 })
 
+test.each([
+  ['0.28', Kysely, SqliteDialect],
+  ['0.29', Kysely29, SqliteDialect29],
+])(
+  'a transaction of its own, which would end the one around it, is refused inside of one by Kysely %s',
+  async (...kysely) => {
+    const [, Instance, Dialect] = kysely as unknown as [
+      string,
+      typeof Kysely<{ item: { n: number } }>,
+      typeof SqliteDialect,
+    ]
+    const database = new Sqlite(':memory:')
+    database.exec('create table item (n int)')
+    const root = new Instance({ dialect: new Dialect({ database }) })
+    const outcome = transactions(root).run(async t => {
+      await t.orm.insertInto('item').values({ n: 1 }).execute()
+      for (const on of [t.orm, t.orm.withSchema('main'), t.orm.withoutPlugins()]) {
+        const begun = async (): Promise<unknown> => on.startTransaction().execute()
+        expect(saying(await failureIn(begun()))).toMatch(/TRANSACTION_UNSUPPORTED|not supported/)
+        await on.insertInto('item').values({ n: 2 }).execute()
+      }
+      throw new Error('taken back')
+    })
+    expect((await failureIn(outcome)).message).toBe('taken back')
+    expect(await root.selectFrom('item').selectAll().execute()).toEqual([])
+    await root.destroy()
+  },
+)
+
 describe('what postgres.js has of its own', { timeout: 5_000 }, () => {
   let stage: Stage
   let sql: Sql
@@ -369,6 +402,71 @@ describe('what postgres.js has of its own', { timeout: 5_000 }, () => {
       await insert(t.orm, 'kept')
     })
     expect(await notes()).toEqual([{ body: 'kept' }])
+    await cleared()
+  })
+
+  test('a text in a file, and one made of fragments, is looked at before it is sent', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pillion-'))
+    try {
+      const [ending, harmless] = [join(folder, 'ending.sql'), join(folder, 'harmless.sql')]
+      await writeFile(ending, "begin; insert into note values ('from a file'); commit")
+      await writeFile(harmless, "insert into note values ('from a file')")
+      const failed = transactions(sql).run(async t => {
+        await insert(t.orm, 'lost')
+        for (const query of [
+          () => t.orm.file(ending),
+          () => t.orm`${sql`commit`}`,
+          () => t.orm`${sql.unsafe('commit')}`,
+          () => t.orm`${[sql`select 1;`, sql`commit`]}`.simple(),
+        ]) {
+          expect(await failureIn(query())).toMatchObject({ code: 'TRANSACTION_UNSUPPORTED' })
+        }
+        expect(await failureIn(t.orm.file(join(folder, 'none.sql')))).toMatchObject({ code: 'ENOENT' })
+        throw new Error('taken back')
+      })
+      expect((await failureIn(failed)).message).toBe('taken back')
+      expect(await notes()).toEqual([])
+      await transactions(sql).run(async t => {
+        await t.orm.file(harmless)
+        await t.orm`insert into note ${sql`values (${'by a fragment'})`}`
+      })
+      expect(await notes()).toEqual([{ body: 'by a fragment' }, { body: 'from a file' }])
+      await cleared()
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  test('a value that was never sent, whose error is caught, takes back the whole, of a nested one that alone', async () => {
+    const tx = transactions(sql)
+    const unsent = (on: ISql): Promise<Error> => failureIn(on`insert into note values (${undefined as never})`)
+    const outcome = tx.run(async t => {
+      await insert(t.orm, 'lost')
+      expect(await unsent(t.orm)).toMatchObject({ code: 'UNDEFINED_VALUE' })
+    })
+    expect(await failureIn(outcome)).toMatchObject({ code: 'ROLLBACK_ONLY', cause: { code: 'UNDEFINED_VALUE' } })
+    await tx.run(async t => {
+      await insert(t.orm, 'kept')
+      const nested = tx.run({ mode: 'nested' }, async n => {
+        await insert(n.orm, 'lost')
+        await unsent(n.orm)
+      })
+      expect(await failureIn(nested)).toMatchObject({ code: 'ROLLBACK_ONLY', cause: { code: 'UNDEFINED_VALUE' } })
+    })
+    expect(await notes()).toEqual([{ body: 'kept' }])
+    await cleared()
+  })
+
+  test('an error with the code of a lost connection, on one that is there, is none', async () => {
+    await transactions(sql).run(async t => {
+      await insert(t.orm, 'kept')
+      const nested = transactions(sql).run({ mode: 'nested' }, async n => {
+        await n.orm.unsafe("do $$ begin raise exception 'elsewhere' using errcode = '08001'; end $$")
+      })
+      expect(await failureIn(nested)).toMatchObject({ code: '08001' })
+      await insert(t.orm, 'kept')
+    })
+    expect(await notes()).toEqual([{ body: 'kept' }, { body: 'kept' }])
     await cleared()
   })
 

@@ -22,9 +22,12 @@ export interface Kysely {
   connection(): { execute(work: (other: Kysely) => Promise<void>): Promise<void> }
 }
 
-interface Executor extends Partial<Record<(typeof makers)[number], (...args: never[]) => Executor>> {
+interface Executor extends Partial<Record<Maker, (...args: never[]) => Executor>> {
   readonly adapter: { readonly constructor: { readonly name: string } }
   executeQuery(query: Compiled, ...rest: never[]): Promise<unknown>
+  /** Calls back with the connection: for what Kysely itself begins on it. */
+  provideConnection(...args: never[]): Promise<unknown>
+  withPlugins(plugins: readonly object[]): Executor
   stream(...args: never[]): AsyncIterable<unknown>
 }
 
@@ -157,24 +160,38 @@ function viewOf(trx: KyselyTransaction, by: Gate): KyselyTransaction {
 
 /** What makes an executor of an executor. */
 const makers = ['withPlugin', 'withPlugins', 'withPluginAtFront', 'withoutPlugins', 'withConnectionProvider'] as const
+type Maker = Exclude<(typeof makers)[number], 'withPlugins'>
 
 function gate(executor: Executor, by: Gate): Executor {
   const { passage, watch, closings } = by
   const gated: Record<string, unknown> = {}
-  const { executeQuery, stream } = executor
+  // the same, and by itself: a gated one gives no connection
+  const inner = executor.withPlugins([])
   gated['executeQuery'] = (query: Compiled, ...rest: never[]) =>
-    passing(passage, () => watch.over(query, () => executeQuery.call(executor, query, ...rest)))
+    passing(passage, () => watch.over(query, () => inner.executeQuery(query, ...rest)))
   gated['stream'] = (...args: never[]) =>
     pulled(
       passage,
-      () => stream.apply(executor, args),
+      () => inner.stream(...args),
       closing => closings.add(closing),
     )
+  gated['provideConnection'] = async () => {
+    throw ofItsOwn()
+  }
   for (const name of makers) {
     const make = executor[name]
     if (make !== undefined) gated[name] = (...args: never[]) => gate(make.apply(executor, args), by)
   }
   return Object.assign(executor, gated)
+}
+
+/** In some versions `startTransaction` of a transaction sends BEGIN on its connection, and COMMIT, which ends both. */
+function ofItsOwn(): PillionError {
+  return new PillionError(
+    'TRANSACTION_UNSUPPORTED',
+    "A transaction of Kysely's own inside of one of pillion's would end that in the server. Nothing was sent.",
+    { hint: "For a savepoint: tx.run({ mode: 'nested' }, …)." },
+  )
 }
 
 /** Another object for the same transaction. */
