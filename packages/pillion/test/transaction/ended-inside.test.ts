@@ -228,3 +228,19 @@ describe.each(pairs)('what ends a transaction in the server, by $host on $on', (
     expect(await rows()).toEqual([{ n: 7 }])
   })
 })
+
+for (const { name, create } of mysqlGrounds()) {
+  test(`a file is not imported inside of a transaction by mariadb on ${name}`, async () => {
+    const database = await create()
+    const pool = createMariadbPool({ ...optionsOf(database.url), connectionLimit: 1 })
+    await pool.query('create table item (n int)')
+    await transactions(pool).run(async t => {
+      await t.orm.query('insert into item values (1)')
+      expect(await failureIn(t.orm.importFile({ file: 'any.sql' }))).toMatchObject({ code: 'TRANSACTION_UNSUPPORTED' })
+      await t.orm.query('insert into item values (2)')
+    })
+    expect(await pool.query('select n from item order by n')).toEqual([{ n: 1 }, { n: 2 }])
+    await pool.end()
+    await database.drop()
+  })
+}

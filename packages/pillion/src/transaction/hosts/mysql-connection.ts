@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PillionError } from '../../errors.js'
 import { isFunction, isObject } from '../../hosts/shape.js'
 import { type Passage, passing, standing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
@@ -28,7 +29,7 @@ export interface MysqlPool {
 }
 
 /** The methods of both drivers that send statements. */
-const statements = new Set<PropertyKey>(['query', 'execute', 'batch', 'importFile'])
+const statements = new Set<PropertyKey>(['query', 'execute', 'batch'])
 const streams = new Set<PropertyKey>(['queryStream', 'executeStream'])
 
 /** What differs between the drivers. */
@@ -131,6 +132,7 @@ function viewOf(way: Way): object {
     get(target, key) {
       if (owners.has(key)) return undefined
       if (key === standing) return passage
+      if (key === 'importFile' && key in target) return refusingFiles
       const value: unknown = Reflect.get(target, key)
       // below a connection of mysql2 with promises there is one with callbacks
       if (key === 'connection' && isObject(value)) return guardedMysql2(value, passage)
@@ -140,6 +142,15 @@ function viewOf(way: Way): object {
       return entering(way, target, key, value)
     },
   })
+}
+
+/** `mariadb` sends what is in the file, one statement after the other: any of them may end the transaction. */
+async function refusingFiles(): Promise<never> {
+  throw new PillionError(
+    'TRANSACTION_UNSUPPORTED',
+    'importFile is not for transactions: a statement of the file may end one in the server. Nothing was sent.',
+    { hint: 'Import the file by the pool, outside of transactions.' },
+  )
 }
 
 function preparedOver(prepared: object, way: Way): object {
