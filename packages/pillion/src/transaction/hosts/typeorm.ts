@@ -255,7 +255,7 @@ function nesting(link: Link<object>, runner: QueryRunner): Link<object> {
   let manager = runner.manager
   return Object.freeze({
     ...link,
-    view: passage => (manager = link.view(passage)),
+    view: (passage, later) => (manager = link.view(passage, later)),
     nest: async () => {
       const { transactionDepth } = runner
       const inner = await savepoint(link)
