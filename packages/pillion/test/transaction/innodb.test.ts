@@ -51,7 +51,8 @@ const hosts: Readonly<Record<string, (url: string) => Promise<Opened>>> = {
     const prisma = new generated.PrismaClient({ adapter: new PrismaMariaDb(pool as never) })
     return {
       root: prisma,
-      query: async (orm, sql) => (orm as Prisma).$executeRawUnsafe(sql),
+      query: async (orm, sql) =>
+        sql.startsWith('select') ? (orm as Prisma).$queryRawUnsafe(sql) : (orm as Prisma).$executeRawUnsafe(sql),
       async end() {
         await prisma.$disconnect()
         await pool.end()
@@ -185,7 +186,7 @@ describeOnMysql(({ create }) =>
       const overtaken = async (orm: unknown): Promise<unknown> => {
         await host.query(orm, 'set session innodb_snapshot_isolation = 1')
         await add(orm, 2)
-        await host.query(orm, 'set @amount = (select amount from account where id = 1)')
+        await host.query(orm, 'select amount from account where id = 1')
         await observer.query('update account set amount = amount + 10 where id = 1')
         return add(orm, 1)
       }
