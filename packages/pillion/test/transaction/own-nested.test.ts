@@ -189,6 +189,23 @@ describe.each(Object.entries(hosts))("a transaction of %s's own inside", { timeo
     expect(await rows()).toEqual([1, 2, 3, 5])
   })
 
+  test('that may have no nested one of pillion’s inside says so, and is rolled back by its failure', async ({
+    skip,
+  }) => {
+    skip(host.nestsNone !== true)
+    const tx = transactions(host.root)
+    const refused = tx.run(t =>
+      host.nest(t.orm, async send => {
+        await send('insert into item values (1)')
+        await tx.run({ mode: 'nested' }, inner => host.send(inner.orm, 'insert into item values (2)'))
+      }),
+    )
+    expect(await failureIn(refused)).toBeDefined()
+    expect(await rows()).toEqual([])
+    await tx.run(t => host.send(t.orm, 'insert into item values (3)'))
+    expect(await rows()).toEqual([3])
+  })
+
   test('that is open at the commit: both are rolled back where that is told, and what comes later goes nowhere', async () => {
     const tx = transactions(host.root)
     const { promise: later, resolve: goOn } = deferred()

@@ -211,6 +211,10 @@ function linkOf(trx: Knex, dialect: Dialect, connection: object, cancelling: Can
     hasOwn: own.isOpen,
     nest: () =>
       new Promise((resolve, reject) => {
+        if (own.isOpen()) {
+          reject(insideOwn())
+          return
+        }
         past(() =>
           trx.transaction(inner => resolve(linkOf(inner, dialect, connection, cancelling)), {
             doNotRejectOnRollback: true,
@@ -219,6 +223,15 @@ function linkOf(trx: Knex, dialect: Dialect, connection: object, cancelling: Can
       }),
     ...cancelling,
   } satisfies Link<object>)
+}
+
+/** Knex has siblings wait for each other, and one of pillion's inside of its own is a sibling of that to it. */
+function insideOwn(): PillionError {
+  return new PillionError(
+    'TRANSACTION_NESTED',
+    "A nested transaction of pillion's was asked for while one of Knex's own is open in the same transaction: each would wait for the other.",
+    { hint: "Nest with `trx.transaction(…)` inside of Knex's own, or await that first." },
+  )
 }
 
 /** How statements get in. */

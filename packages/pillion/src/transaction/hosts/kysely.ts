@@ -26,7 +26,7 @@ interface Executor extends Partial<Record<Maker, (...args: never[]) => Executor>
   readonly adapter: { readonly constructor: { readonly name: string } }
   executeQuery(query: Compiled, ...rest: never[]): Promise<unknown>
   /** Calls back with the connection: for what Kysely itself begins on it. */
-  provideConnection(...args: never[]): Promise<unknown>
+  provideConnection(consumer: (connection: object) => Promise<unknown>): Promise<unknown>
   withPlugins(plugins: readonly object[]): Executor
   stream(...args: never[]): AsyncIterable<unknown>
 }
@@ -175,8 +175,10 @@ function gate(executor: Executor, by: Gate): Executor {
       () => inner.stream(...args),
       closing => closings.add(closing),
     )
-  gated['provideConnection'] = async () => {
-    throw ofItsOwn()
+  gated['provideConnection'] = async (consumer: (connection: object) => unknown) => {
+    // MikroORM asks for one only to hear when it is free
+    await inner.provideConnection(async () => undefined)
+    return consumer(nobodys)
   }
   for (const name of makers) {
     const make = executor[name]
@@ -184,6 +186,16 @@ function gate(executor: Executor, by: Gate): Executor {
   }
   return Object.assign(executor, gated)
 }
+
+/** A connection on which nothing can be begun. */
+const nobodys: object = new Proxy(
+  {},
+  {
+    get() {
+      throw ofItsOwn()
+    },
+  },
+)
 
 /** In some versions `startTransaction` of a transaction sends BEGIN on its connection, and COMMIT, which ends both. */
 function ofItsOwn(): PillionError {
