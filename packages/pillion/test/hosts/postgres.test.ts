@@ -50,6 +50,22 @@ describe('postgres.js alone', () => {
     await expect(failing).rejects.toMatchObject({ code: '42P01' })
   })
 
+  // postgres.js gave its answer to what came next, and it had none for ever
+  test('one that is stopped behind its savepoint has an answer, and so has what comes next', async () => {
+    const host = postgresHost(sql)
+    const controller = new AbortController()
+    await sql.begin(async tx => {
+      const { signal } = controller
+      const ours = codeOf(host.run(tx, statement('select pg_sleep(60)'), { savepoint: true, signal }))
+      // sent by then, and no answer is read
+      await new Promise(setImmediate)
+      controller.abort()
+      expect(await ours).toBe('CANCELLED')
+      expect(await codeOf(host.run(tx, ping, {}))).toBe('fulfilled')
+    })
+    expect(await codeOf(host.run(undefined, ping, {}))).toBe('fulfilled')
+  })
+
   // postgres.js counts the rows of a batch on its connection, and goes on counting after a failure
   test('a stream that fails or is stopped leaves the host’s next result whole, and is whole after a failure of the host’s', async () => {
     const one = postgres(database.url, { max: 1, onnotice: () => {} })

@@ -134,8 +134,14 @@ async function sendOn(
 /** Waits for the answer; on interruption has postgres.js stop the query, and waits for that. */
 async function stoppable<T>(answer: Promise<T>, query: Query, errand: Errand, signal: AbortSignal): Promise<T> {
   let stopped: Promise<void> | undefined
+  const answered = answer.then(
+    () => true,
+    () => true,
+  )
   const stop = (): void => {
-    stopped = query.canceller?.(query).catch(() => errand.abandon(signal.reason))
+    stopped = Promise.race([untilItsTurn(query), answered])
+      .then(isOver => (isOver ? undefined : query.canceller?.(query)))
+      .catch(() => errand.abandon(signal.reason))
   }
   signal.addEventListener('abort', stop, { once: true })
   try {
@@ -144,6 +150,24 @@ async function stoppable<T>(answer: Promise<T>, query: Query, errand: Errand, si
     signal.removeEventListener('abort', stop)
     await stopped
   }
+}
+
+/**
+ * Of a query that is sent behind others, and is to be stopped before their answers are read, postgres.js forgets that it waits for
+ * an answer: it gives that to the next one.
+ */
+function untilItsTurn(query: Query): Promise<false> {
+  if (!query.state || query.active) return Promise.resolve(false)
+  return new Promise(resolve => {
+    Object.defineProperty(query, 'active', {
+      configurable: true,
+      get: () => false,
+      set(active: boolean) {
+        Object.defineProperty(query, 'active', { value: active, writable: true })
+        resolve(false)
+      },
+    })
+  })
 }
 
 /**

@@ -33,6 +33,10 @@ export interface Query extends PromiseLike<Result> {
   cursor(rows: number): AsyncIterable<Result>
   resolve: (result: unknown) => void
   reject: (error: unknown) => void
+  /** The connection that it was sent on; null before. */
+  readonly state: object | null
+  /** Is it the one that the next answer is for? */
+  readonly active: boolean
   /** Has the server stop it, or takes it out of the line. Settles when that is done. */
   canceller: ((query: Query) => Promise<void>) | null
 }
