@@ -11,7 +11,7 @@ import type { Dialect, Feature } from './dialect.js'
 import { notInDialect } from './failure.js'
 import { aggregatesOf, functions, asJson } from './mysql/functions.js'
 import { enumOf, operatorsOf, rank } from './mysql/operators.js'
-import { cast, inUtf8, placeholderBeside, placeholderOf, placeholderTyped, text } from './mysql/types.js'
+import { cast, digitsOf, inUtf8, placeholderBeside, placeholderOf, placeholderTyped, text } from './mysql/types.js'
 
 /** What neither server has. */
 export const lacksBoth: readonly Feature[] = [
@@ -167,7 +167,7 @@ function seconds(sql: string): string {
  * as the text of a decimal number.
  */
 function digits(sql: string): string {
-  return `LPAD(BIN(${sql}), 64, '0')`
+  return digitsOf(sql, 64)
 }
 
 /** What values leave as, by the names of their types; and those of a table's own columns. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { readAsPostgres } from './mysql-sql.js'
-import { type Token, tokens } from './sql-tokens.js'
+import { openingAround, type Token, tokens } from './sql-tokens.js'
 
 /** Where a mark stands that may be written otherwise. */
 export interface MarkPlace {
@@ -37,14 +37,6 @@ function isOfGrammar(read: readonly Token[], i: number): boolean {
   if (is(before, 'limit', 'offset') || is(after, 'preceding', 'following', 'row', 'rows')) return true
   if (is(before, ',') && is(read[i - 3], 'limit')) return true
   return is(before, ',', '(') && is(read[openingAround(read, i) - 1], 'lag', 'lead', 'ntile', 'nth_value')
-}
-
-function openingAround(read: readonly Token[], at: number): number {
-  let depth = 0
-  return read.findLastIndex((token, i) => {
-    if (i < at && is(token, ')')) depth++
-    return i < at && is(token, '(') && depth-- === 0
-  })
 }
 
 function isReckoned(read: readonly Token[], i: number): boolean {

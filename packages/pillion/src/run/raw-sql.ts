@@ -6,7 +6,7 @@
 import { PillionError } from '../errors.js'
 import type { Host } from './host.js'
 import { effectfulInMysql, effectsInMysql, readAsPostgres } from './mysql-sql.js'
-import { type Token, tokens } from './sql-tokens.js'
+import { openingAround, type Token, tokens } from './sql-tokens.js'
 
 /** By whose rules a text is read. */
 type Family = Host['dialect']
@@ -108,16 +108,8 @@ function intoRows(read: readonly Token[], at: number, family: Family): boolean {
 
 /** Does the parenthesis close a CTE: what it opens with stands behind `AS`, perhaps `MATERIALIZED`? */
 function closesCte(read: readonly Token[], at: number): boolean {
-  const { words, before } = wordsUpTo(read, openingOf(read, at))
+  const { words, before } = wordsUpTo(read, openingAround(read, at))
   return /(?:^| )as(?:(?: not)? materialized)?$/.test(words) && !isMark(read[before], '.')
-}
-
-function openingOf(read: readonly Token[], closing: number): number {
-  let depth = 0
-  return read.findLastIndex((token, i) => {
-    if (i <= closing && isMark(token, ')')) depth++
-    return i <= closing && isMark(token, '(') && --depth === 0
-  })
 }
 
 /** The words that stand before a token with nothing between, and where what is before them is. */

@@ -81,3 +81,13 @@ function lowered(word: string): string {
 function unreadable(reason: string, at: number): { readonly unreadable: string } {
   return { unreadable: `${reason}, at character ${at + 1}.` }
 }
+
+/** Where the parenthesis opens that a token is in, or closes; -1 of none. */
+export function openingAround(read: readonly Token[], at: number): number {
+  let depth = 0
+  return read.findLastIndex(({ kind, text }, i) => {
+    if (i >= at || kind !== 'mark') return false
+    if (text === ')') depth++
+    return text === '(' && depth-- === 0
+  })
+}

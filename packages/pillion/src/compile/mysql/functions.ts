@@ -7,7 +7,7 @@ import { baseName, isWhole } from '../../schema/base-types.js'
 import type { BaseType } from '../../schema/model.js'
 import type { AggregateParts, AggregateRewrite, Operands, Rewrite } from '../dialect.js'
 import { enumOf, rank } from './operators.js'
-import { inUtf8, isPadded } from './types.js'
+import { digitsOf, inUtf8, isPadded } from './types.js'
 
 export const functions: Readonly<Record<string, Rewrite>> = Object.freeze({
   ROW: of => `(${all(of).join(', ')})`,
@@ -123,7 +123,7 @@ export function aggregatesOf(literal: (word: string) => string): Readonly<Record
 /** What is aggregated as JSON: a sum has no zeros in front; and bits are none of its values, but their digits are. */
 export function asJson(of: Operands): string {
   const type = of.type(0)
-  if (baseName(type) === 'bit') return `LPAD(BIN(${of.sql(0)}), ${(type as BaseType).modifier ?? 1}, '0')`
+  if (baseName(type) === 'bit') return digitsOf(of.sql(0), Number((type as BaseType).modifier ?? 1))
   return isPadded(type) ? `${of.sql(0)} + 0` : inUtf8(of.sql(0), type)
 }
 

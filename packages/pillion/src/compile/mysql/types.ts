@@ -119,6 +119,11 @@ export function inUtf8(sql: string, type: DataType): string {
   return mysqlCodecOf(type).json === 'text' || isWhole(type) ? sql : `CONVERT(${sql} USING utf8mb4)`
 }
 
+/** Bits as digits, with the zeros in front that BIN leaves out. */
+export function digitsOf(bits: string, width: number): string {
+  return `LPAD(BIN(${bits}), ${width}, '0')`
+}
+
 /** A value as its text. */
 export function text(sql: string, type: DataType): string {
   switch (baseName(type)) {
