@@ -25,6 +25,7 @@ export interface NodeSqliteDatabase {
 /** A database, whoever's it is. */
 export interface SqliteDatabase {
   isOpen(): boolean
+  /** Is a transaction open? Not on a closed one. */
   inTransaction(): boolean
   /**
    * Prepares a statement whose rows come by position, integers as bigints, whatever the database's defaults are.

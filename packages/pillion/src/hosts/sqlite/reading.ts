@@ -55,15 +55,15 @@ export function readEach(seat: Seat, { text, values }: Statement, described?: De
 /** The database of a seat, if a statement may be sent there now. */
 function admitted(seat: Seat): Known {
   const there = knownOf(seat)
-  const { database } = there
-  const refusal = seat.refusal() ?? (seat.transaction ? noTransaction(database) : undefined)
+  const refusal = seat.refusal() ?? refusalOf(there.database, seat)
   if (refusal !== undefined) throw refusal
-  if (!database.isOpen()) throw closedDatabase()
   return there
 }
 
-function noTransaction(database: SqliteDatabase): PillionError | undefined {
-  return database.isOpen() && database.inTransaction() ? undefined : finished('No transaction is open on its database.')
+/** Each question to the database is a call into the driver: no more of them than must be, for there are statements that take little longer. */
+function refusalOf(database: SqliteDatabase, { transaction }: Seat): PillionError | undefined {
+  if (transaction) return database.inTransaction() ? undefined : finished('No transaction is open on its database.')
+  return database.isOpen() ? undefined : closedDatabase()
 }
 
 function prepared(statements: Known['statements'], database: SqliteDatabase, text: string): SqliteStatement {
