@@ -188,19 +188,42 @@ export interface Places {
   readonly sqlite: string
 }
 
+/** In the order in which they are measured. */
+export const fields = [
+  'pg',
+  '@nestjs-cls',
+  'TypeORM',
+  'MikroORM',
+  'Kysely',
+  'postgres.js',
+  'mysql2',
+  'mariadb',
+  'better-sqlite3',
+] as const
+
 /**
  * Who is compared with whom, opened one after the other: what one host has the engine's code for a transaction expect makes it slower
  * for the next, and each `AsyncLocalStorage` in use makes all promises dearer. `pg by hand` takes part twice: how far the two are apart is noise.
  */
-export function fieldsOn({ postgres, mariadb, sqlite }: Places): readonly (() => Field | Promise<Field>)[] {
-  return [
-    () => onDriver(postgres),
-    () => onNest(postgres),
-    () => onTypeorm(postgres),
-    () => onMikroOrm(postgres),
-    () => onKysely(postgres),
-    () => onPostgresJs(postgres),
-    ...(mariadb === undefined ? [] : [() => onMysql2(mariadb), () => onMariadb(mariadb)]),
-    () => onBetterSqlite3(sqlite),
-  ]
+export function fieldsOn({ postgres, mariadb, sqlite }: Places): readonly Opening[] {
+  const openings: Readonly<Record<(typeof fields)[number], Opening['open'] | undefined>> = {
+    pg: () => onDriver(postgres),
+    '@nestjs-cls': () => onNest(postgres),
+    TypeORM: () => onTypeorm(postgres),
+    MikroORM: () => onMikroOrm(postgres),
+    Kysely: () => onKysely(postgres),
+    'postgres.js': () => onPostgresJs(postgres),
+    mysql2: mariadb === undefined ? undefined : () => onMysql2(mariadb),
+    mariadb: mariadb === undefined ? undefined : () => onMariadb(mariadb),
+    'better-sqlite3': () => onBetterSqlite3(sqlite),
+  }
+  return fields.flatMap(name => {
+    const open = openings[name]
+    return open === undefined ? [] : [{ name, open }]
+  })
+}
+
+export interface Opening {
+  readonly name: string
+  open(): Field | Promise<Field>
 }

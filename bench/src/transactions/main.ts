@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { writeFile } from 'node:fs/promises'
+import { loadavg } from 'node:os'
 import { keepAwake } from '../awake.js'
 import { fixture } from '../fixture.js'
 import { mariadbWith, sqliteWith } from '../hosts/databases.js'
@@ -13,12 +15,13 @@ import { createDatabase, openServer, serverVersion } from '../server.js'
 import { median } from '../statistics.js'
 import { type Field, fieldsOn } from './contenders.js'
 import { type Aftermath, concurrentTransactions, nestedScopes } from './crowd.js'
+import { help, type Options, parseOptions } from './options.js'
 import { measure, ratio, type Samples } from './rounds.js'
 
 const within = 1.05
-const often = { rounds: 40, perRound: 50 }
+const often = 50
 /** A write waits for the disk, which takes ten times as long as all the rest. */
-const seldom = { rounds: 40, perRound: 10 }
+const seldom = 10
 
 /** What is written. */
 const written = 'create table written (n int not null)'
@@ -47,12 +50,13 @@ interface Measured {
 async function measured(
   { contenders, statements }: Field,
   { sit, unpinned }: Seats,
+  rounds: number,
   signal: AbortSignal,
 ): Promise<Measured> {
-  const reading = { ...often, sql: statements.read }
+  const reading = { rounds, perRound: often, sql: statements.read }
   const read = await measure(contenders, reading, signal, asItRuns)
   const afterwards = await measure(contenders, reading, signal, collected)
-  const write = await measure(contenders, { ...seldom, sql: statements.write }, signal, asItRuns)
+  const write = await measure(contenders, { rounds, perRound: seldom, sql: statements.write }, signal, asItRuns)
   if (unpinned !== undefined) return { read, afterwards, write }
   await sit('together')
   try {
@@ -95,7 +99,12 @@ function crowdText({ what, rows, expected, half, whole, missing }: Aftermath): s
   return `${what}: ${rows} of ${expected} rows, ${missing} connections missing, heap ${megabytes(half)} MiB at half, ${megabytes(whole)} MiB at the end`
 }
 
-async function main(signal: AbortSignal): Promise<void> {
+/** Microseconds by contender and kind of round, as they were taken. */
+function plain(measured: Measured): object {
+  return Object.fromEntries(Object.entries(measured).map(([kind, samples]) => [kind, Object.fromEntries(samples)]))
+}
+
+async function main(options: Options, signal: AbortSignal): Promise<void> {
   const places = await seats()
   await using server = await places.serving(() => openServer(durable.postgres))
   await using database = await createDatabase(server, [...fixture, written], signal)
@@ -105,20 +114,37 @@ async function main(signal: AbortSignal): Promise<void> {
   console.log(`${versions.join(', ')}, Node ${process.versions.node}`)
   console.log(placesText(places))
   const names = { postgres: database.url, mariadb: mariadb.name, sqlite: sqlite.name as string }
-  for (const open of fieldsOn(names)) {
+  const samples: Record<string, object> = {}
+  for (const { name, open } of fieldsOn(names).filter(({ name }) => options.fields.includes(name))) {
     await using field = await open()
     await using _ = keepAwake()
-    console.log(costText(field, await measured(field, places, signal)))
+    const found = await measured(field, places, options.rounds, signal)
+    samples[name] = plain(found)
+    console.log(costText(field, found))
   }
-  signal.throwIfAborted()
-  console.log(crowdText(await nestedScopes(database.url, 10_000)))
-  signal.throwIfAborted()
-  console.log(crowdText(await concurrentTransactions(database.url, 1_000)))
+  const crowds = options.crowd ? await crowdsOn(database.url, signal) : []
+  if (options.json === undefined) return
+  const circumstances = { when: new Date().toISOString(), node: process.versions.node, versions, load: loadavg()[0] }
+  await writeFile(options.json, `${JSON.stringify({ circumstances, samples, crowds }, null, 2)}\n`)
+  console.log(`Figures: ${options.json}`)
+}
+
+async function crowdsOn(url: string, signal: AbortSignal): Promise<readonly Aftermath[]> {
+  const found: Aftermath[] = []
+  for (const crowd of [() => nestedScopes(url, 10_000), () => concurrentTransactions(url, 1_000)]) {
+    signal.throwIfAborted()
+    const aftermath = await crowd()
+    found.push(aftermath)
+    console.log(crowdText(aftermath))
+  }
+  return found
 }
 
 const signal = interruption()
 try {
-  await main(signal)
+  const options = parseOptions(process.argv.slice(2))
+  if (options.help) process.stdout.write(help)
+  else await main(options, signal)
 } catch (error) {
   console.error(signal.aborted ? String(signal.reason) : error)
   process.exitCode = 1

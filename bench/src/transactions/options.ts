@@ -1,0 +1,52 @@
+/** What the command line of `bench:transactions` asks for. @module */
+import { parseArgs } from 'node:util'
+import { fields } from './contenders.js'
+
+export interface Options {
+  readonly help: boolean
+  /** Names of the fields to measure. */
+  readonly fields: readonly string[]
+  /** Is the crowd measured, too? */
+  readonly crowd: boolean
+  readonly rounds: number
+  /** Where the figures go, if anywhere. */
+  readonly json: string | undefined
+}
+
+export const help = `Prints what a transaction of pillion's around one statement costs beside the host's own, and what a crowd of them leaves behind.
+
+  npm run bench:transactions -- [options]
+
+  --quick          a quarter of the rounds
+  --only <name>    hosts with this in their names, without the crowd; may be repeated
+  --json <file>    the figures, too
+  --help           this text
+
+  npm run bench:transactions                                    about four minutes
+  npm run bench:transactions -- --quick --only pg --only mysql2
+
+  PILLION_BENCH_URL          a superuser's URL of the PostgreSQL to use; otherwise one is started, which waits for its disk
+  PILLION_BENCH_MARIADB_URL  the same of a MariaDB; otherwise the one that is installed is started
+
+Hosts: ${fields.join(', ')}
+`
+
+export function parseOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true, default: [] },
+      json: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const { help: asksHelp, only, quick, json } = values
+  const asked = only.length === 0 ? fields : fields.filter(name => only.some(part => isIn(name, part)))
+  if (asked.length === 0) throw new Error(`there is no host named ${only.join(', ')}: see --help`)
+  return { help: asksHelp, fields: asked, crowd: only.length === 0, rounds: quick ? 10 : 40, json }
+}
+
+function isIn(name: string, part: string): boolean {
+  return name.toLowerCase().includes(part.toLowerCase())
+}
