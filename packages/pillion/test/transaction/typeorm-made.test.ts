@@ -1,21 +1,11 @@
 /**
  * The query runner that TypeORM's manager shows in a transaction: who opened the transaction ends it, and keeps the connection.
  */
-import 'reflect-metadata'
 import { transactions } from 'pillion/transaction'
-import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { mysqlGrounds } from '../hosts/mysql-observer.js'
-import { mysqlServers, postgres, type Server, sqlite, type Stage } from './servers.js'
+import type { EntityManager, QueryRunner } from 'typeorm'
+import { describe, expect, test } from 'vitest'
 import { failureIn } from './suite.js'
-
-const hosts: Readonly<Record<string, readonly [Server, (url: string) => DataSourceOptions]>> = {
-  PostgreSQL: [postgres, url => ({ type: 'postgres', url, extra: { max: 1 } })],
-  ...Object.fromEntries(
-    mysqlGrounds().map(({ name }) => [name, [mysqlServers[name], url => ({ type: 'mysql', url, poolSize: 1 })]]),
-  ),
-  SQLite: [sqlite, database => ({ type: 'better-sqlite3', database })],
-}
+import { onSqlite, setStage, sites } from './typeorm-stage.js'
 
 const endings: Readonly<Record<string, (manager: EntityManager, runner: QueryRunner) => unknown>> = {
   release: (_, runner) => runner.release(),
@@ -25,38 +15,24 @@ const endings: Readonly<Record<string, (manager: EntityManager, runner: QueryRun
   'the end of `await using`': (_, runner) => runner[Symbol.asyncDispose](),
 }
 
-describe.each(Object.entries(hosts))('TypeORM on %s', (_, [server, options]) => {
-  let stage: Stage
-  let dataSource: DataSource
-  beforeAll(async () => {
-    stage = await server.open()
-    await stage.read('create table item (n int primary key)')
-    dataSource = await new DataSource(options(stage.url)).initialize()
-  })
-  afterAll(async () => {
-    await dataSource.destroy()
-    await stage.close()
-  })
-  beforeEach(async () => void (await stage.read('delete from item')))
-
-  const rows = async (): Promise<unknown[]> => (await stage.read('select n from item order by n')).map(({ n }) => n)
-  const insert = (manager: EntityManager, n: number): Promise<unknown> =>
-    manager.query(`insert into item values (${n})`)
+describe.each(Object.entries(sites))('TypeORM on %s', (_, place) => {
+  const site = setStage(place)
+  const { rows, insert } = site
 
   test.each(Object.entries(endings))('%s is refused, and ends nothing', async (_, end) => {
-    const t = await transactions(dataSource).begin()
+    const t = await transactions(site.dataSource).begin()
     await insert(t.orm, 1)
     const refused = await failureIn(Promise.resolve().then(() => end(t.orm, t.orm.queryRunner!)))
     expect(refused).toMatchObject({ code: 'TRANSACTION_UNSUPPORTED' })
     expect(await rows()).toEqual([])
     await insert(t.orm, 2)
     await t.rollback()
-    await insert(dataSource.manager, 3)
+    await insert(site.dataSource.manager, 3)
     expect(await rows()).toEqual([3])
   })
 
   test('nested transactions of TypeORM go on working, at any depth', async () => {
-    const tx = transactions(dataSource)
+    const tx = transactions(site.dataSource)
     await tx.run(async t => {
       await insert(t.orm, 1)
       await t.orm.transaction(async inner => {
@@ -81,21 +57,21 @@ describe.each(Object.entries(hosts))('TypeORM on %s', (_, [server, options]) => 
     expect(await rows()).toEqual([1, 2, 4, 6])
   })
 
-  test.skipIf(server === sqlite)('a connection whose rollback fails is given to nobody else', async () => {
-    const create = dataSource.createQueryRunner.bind(dataSource)
+  test.skipIf(place === onSqlite)('a connection whose rollback fails is given to nobody else', async () => {
+    const create = site.dataSource.createQueryRunner.bind(site.dataSource)
     const failing = new Error('not rolled back')
-    dataSource.createQueryRunner = mode =>
+    site.dataSource.createQueryRunner = mode =>
       Object.assign(create(mode), { rollbackTransaction: () => Promise.reject(failing) })
-    const t = await transactions(dataSource).begin()
+    const t = await transactions(site.dataSource).begin()
     await insert(t.orm, 1)
     expect(await failureIn(t.rollback())).toBe(failing)
-    dataSource.createQueryRunner = create
-    await transactions(dataSource).run(async next => void (await insert(next.orm, 2)))
+    site.dataSource.createQueryRunner = create
+    await transactions(site.dataSource).run(async next => void (await insert(next.orm, 2)))
     expect(await rows()).toEqual([2])
   })
 
   test('a nested one of pillion does not end the one of TypeORM around it', async () => {
-    const tx = transactions(dataSource)
+    const tx = transactions(site.dataSource)
     await tx.run(async t => {
       await t.orm.queryRunner!.startTransaction()
       await tx.run({ mode: 'nested' }, async n => {
@@ -109,7 +85,7 @@ describe.each(Object.entries(hosts))('TypeORM on %s', (_, [server, options]) => 
   })
 
   test('one of TypeORM that is left open: the commit is refused, all of it is rolled back, the connection is free', async () => {
-    const tx = transactions(dataSource)
+    const tx = transactions(site.dataSource)
     const running = tx.run(async t => {
       await insert(t.orm, 1)
       await t.orm.queryRunner!.startTransaction()
@@ -117,46 +93,32 @@ describe.each(Object.entries(hosts))('TypeORM on %s', (_, [server, options]) => 
     })
     expect(await failureIn(running)).toMatchObject({ code: 'TRANSACTION_NESTED' })
     expect(await rows()).toEqual([])
-    await insert(dataSource.manager, 3)
+    await insert(site.dataSource.manager, 3)
     expect(await rows()).toEqual([3])
   })
 
   test('one of TypeORM that is open at a rollback goes with it', async () => {
-    const t = await transactions(dataSource).begin()
+    const t = await transactions(site.dataSource).begin()
     await insert(t.orm, 1)
     await t.orm.queryRunner!.startTransaction()
     await insert(t.orm, 2)
     await t.rollback()
-    await insert(dataSource.manager, 3)
+    await insert(site.dataSource.manager, 3)
     expect(await rows()).toEqual([3])
   })
 })
 
 describe('A transaction of TypeORM’s own on SQLite’s one connection', () => {
-  let stage: Stage
-  let dataSource: DataSource
-  beforeAll(async () => {
-    stage = await sqlite.open()
-    await stage.read('create table item (n int primary key)')
-    dataSource = await new DataSource({ type: 'better-sqlite3', database: stage.url }).initialize()
-  })
-  afterAll(async () => {
-    await dataSource.destroy()
-    await stage.close()
-  })
-  beforeEach(async () => void (await stage.read('delete from item')))
-
-  const rows = async (): Promise<unknown[]> => (await stage.read('select n from item order by n')).map(({ n }) => n)
-  const insert = (manager: EntityManager, n: number): Promise<unknown> =>
-    manager.query(`insert into item values (${n})`)
+  const site = setStage(onSqlite)
+  const { rows, insert } = site
 
   test('one that is over in time is waited for, and both are kept apart', async () => {
-    const tx = transactions(dataSource)
+    const tx = transactions(site.dataSource)
     let goOn = (): void => {}
     const held = new Promise<void>(resolve => (goOn = resolve))
     let own: Promise<void> | undefined
     await new Promise<void>(begun => {
-      own = dataSource.transaction(async manager => {
+      own = site.dataSource.transaction(async manager => {
         await insert(manager, 1)
         begun()
         await held
@@ -177,8 +139,8 @@ describe('A transaction of TypeORM’s own on SQLite’s one connection', () => 
   })
 
   test.each(['committed', 'rolled back'])('one that goes on is left alone, and pillion’s is refused: %s', async end => {
-    const tx = transactions(dataSource)
-    const own = dataSource.transaction(async manager => {
+    const tx = transactions(site.dataSource)
+    const own = site.dataSource.transaction(async manager => {
       await insert(manager, 1)
       const refused = await failureIn(tx.run({ acquireTimeout: 1_000 }, t => insert(t.orm, 2)))
       expect(refused).toMatchObject({
@@ -195,26 +157,26 @@ describe('A transaction of TypeORM’s own on SQLite’s one connection', () => 
   })
 
   test('one begun by a statement is left alone, too', async () => {
-    const tx = transactions(dataSource)
-    await dataSource.query('begin')
-    await insert(dataSource.manager, 1)
+    const tx = transactions(site.dataSource)
+    await site.dataSource.query('begin')
+    await insert(site.dataSource.manager, 1)
     const refused = await failureIn(tx.run({ acquireTimeout: 1_000 }, t => insert(t.orm, 2)))
     expect(refused).toMatchObject({ code: 'TRANSACTION_UNSUPPORTED' })
-    await dataSource.query('commit')
+    await site.dataSource.query('commit')
     await tx.run(t => insert(t.orm, 3))
     expect(await rows()).toEqual([1, 3])
   })
 
   test('one that SQLite has ended by itself, which TypeORM takes for open, is in nobody’s way', async () => {
     await failureIn(
-      dataSource.transaction(async manager => {
+      site.dataSource.transaction(async manager => {
         await insert(manager, 1)
         await manager.query('insert or rollback into item values (1)')
       }),
     )
-    await transactions(dataSource).run({ acquireTimeout: 1_000 }, t => insert(t.orm, 2))
+    await transactions(site.dataSource).run({ acquireTimeout: 1_000 }, t => insert(t.orm, 2))
     expect(await rows()).toEqual([2])
-    const { isTransactionActive } = dataSource.createQueryRunner()
+    const { isTransactionActive } = site.dataSource.createQueryRunner()
     expect(isTransactionActive).toBe(false)
   })
 })

@@ -2,20 +2,12 @@
  * TypeORM's subscribers in pillion's transactions: what they fail with is theirs and not the server's, and the manager that they are
  * handed is that of the innermost scope.
  */
-import 'reflect-metadata'
 import { isPillionError } from 'pillion'
 import { transactions } from 'pillion/transaction'
-import {
-  DataSource,
-  type DataSourceOptions,
-  EntitySchema,
-  type EntitySubscriberInterface,
-  type TransactionCommitEvent,
-} from 'typeorm'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { mysqlGrounds } from '../hosts/mysql-observer.js'
-import { mysqlServers, postgres, type Server, sqlite, type Stage } from './servers.js'
+import { EntitySchema, type EntitySubscriberInterface, type TransactionCommitEvent } from 'typeorm'
+import { afterEach, describe, expect, test } from 'vitest'
 import { failureIn } from './suite.js'
+import { setStage, sites } from './typeorm-stage.js'
 
 interface Item {
   readonly n: number
@@ -27,51 +19,28 @@ const Item = new EntitySchema<Item>({
   columns: { n: { type: Number, primary: true } },
 })
 
-const entities = [Item]
-const hosts: Readonly<Record<string, readonly [Server, (url: string) => DataSourceOptions]>> = {
-  PostgreSQL: [postgres, url => ({ type: 'postgres', url, entities, extra: { max: 1 } })],
-  ...Object.fromEntries(
-    mysqlGrounds().map(({ name }) => [
-      name,
-      [mysqlServers[name], url => ({ type: 'mysql', url, entities, poolSize: 1 })],
-    ]),
-  ),
-  SQLite: [sqlite, database => ({ type: 'better-sqlite3', database, entities })],
-}
-
 function depthOf(runner: object): number {
   return (runner as { readonly transactionDepth: number }).transactionDepth
 }
 
-describe.each(Object.entries(hosts))('Subscribers of TypeORM on %s', (_, [server, options]) => {
-  let stage: Stage
-  let dataSource: DataSource
-  beforeAll(async () => {
-    stage = await server.open()
-    await stage.read('create table item (n int primary key)')
-    dataSource = await new DataSource(options(stage.url)).initialize()
-  })
-  afterAll(async () => {
-    await dataSource.destroy()
-    await stage.close()
-  })
-  beforeEach(async () => void (await stage.read('delete from item')))
-  afterEach(() => void dataSource.subscribers.splice(0))
+describe.each(Object.entries(sites))('Subscribers of TypeORM on %s', (_, place) => {
+  const site = setStage(place, [Item])
+  const { rows } = site
+  afterEach(() => void site.dataSource.subscribers.splice(0))
 
-  const rows = async (): Promise<unknown[]> => (await stage.read('select n from item order by n')).map(({ n }) => n)
-  const subscribed = (subscriber: EntitySubscriberInterface): void => void dataSource.subscribers.push(subscriber)
+  const subscribed = (subscriber: EntitySubscriberInterface): void => void site.dataSource.subscribers.push(subscriber)
   /** A connection is free, and the next transaction is one of its own. */
   const worksOn = async (): Promise<void> => {
-    dataSource.subscribers.splice(0)
+    site.dataSource.subscribers.splice(0)
     const before = await rows()
     await failureIn(
-      transactions(dataSource).run(async t => {
+      transactions(site.dataSource).run(async t => {
         await t.orm.insert(Item, { n: 99 })
         throw new Error('lost')
       }),
     )
     expect(await rows()).toEqual(before)
-    await transactions(dataSource).run(t => t.orm.insert(Item, { n: 100 }))
+    await transactions(site.dataSource).run(t => t.orm.insert(Item, { n: 100 }))
     expect(await rows()).toEqual([...before, 100])
   }
 
@@ -91,7 +60,7 @@ describe.each(Object.entries(hosts))('Subscribers of TypeORM on %s', (_, [server
         throw failing
       },
     })
-    const running = transactions(dataSource).run({ retry: true }, async t => {
+    const running = transactions(site.dataSource).run({ retry: true }, async t => {
       heard.push('work')
       t.afterCommit(() => heard.push('afterCommit'))
       t.afterRollback(() => heard.push('afterRollback'))
@@ -111,7 +80,7 @@ describe.each(Object.entries(hosts))('Subscribers of TypeORM on %s', (_, [server
       afterTransactionCommit: () => void heard.push('committed'),
       afterTransactionRollback: () => void heard.push('rolled back'),
     })
-    const running = transactions(dataSource).run(async t => {
+    const running = transactions(site.dataSource).run(async t => {
       t.afterRollback(() => heard.push('afterRollback'))
       await t.orm.insert(Item, { n: 1 })
     })
@@ -127,10 +96,10 @@ describe.each(Object.entries(hosts))('Subscribers of TypeORM on %s', (_, [server
       async beforeTransactionCommit({ manager, queryRunner }) {
         seen.push(queryRunner.isTransactionActive, depthOf(queryRunner))
         await manager.insert(Item, { n: 50 })
-        expect(transactions(dataSource).current()?.isTransaction).toBe(true)
+        expect(transactions(site.dataSource).current()?.isTransaction).toBe(true)
       },
     })
-    const tx = transactions(dataSource)
+    const tx = transactions(site.dataSource)
     await tx.run(async t => {
       await t.orm.insert(Item, { n: 1 })
       await tx.run({ mode: 'nested' }, n => n.orm.insert(Item, { n: 2 }))
@@ -143,12 +112,12 @@ describe.each(Object.entries(hosts))('Subscribers of TypeORM on %s', (_, [server
   test('afterTransactionCommit finds the connection free, and its manager writes outside', async () => {
     const seen: unknown[] = []
     const write = async ({ manager, queryRunner }: TransactionCommitEvent): Promise<void> => {
-      dataSource.subscribers.splice(0)
+      site.dataSource.subscribers.splice(0)
       seen.push(queryRunner.isTransactionActive, depthOf(queryRunner), await rows())
       await manager.insert(Item, { n: 2 })
     }
     subscribed({ afterTransactionCommit: write })
-    await transactions(dataSource).run(t => t.orm.query('insert into item values (1)'))
+    await transactions(site.dataSource).run(t => t.orm.query('insert into item values (1)'))
     expect(seen).toEqual([false, 0, [1]])
     expect(await rows()).toEqual([1, 2])
     await worksOn()
@@ -162,7 +131,7 @@ describe.each(Object.entries(hosts))('Subscribers of TypeORM on %s', (_, [server
         if (n < 10) await manager.query(`insert into item values (${10 + n})`)
       },
     })
-    const tx = transactions(dataSource)
+    const tx = transactions(site.dataSource)
     await tx.run(async t => {
       await t.orm.insert(Item, { n: 1 })
       await tx.run({ mode: 'nested' }, async n => {
@@ -182,13 +151,13 @@ describe.each(Object.entries(hosts))('Subscribers of TypeORM on %s', (_, [server
     await worksOn()
   })
 
-  test.skipIf(server !== postgres)(
+  test.skipIf(place !== sites['PostgreSQL'])(
     'a failure by its query runner that it caught: nothing is said to be committed',
     async () => {
       subscribed({
         beforeTransactionCommit: async ({ queryRunner }) => void (await failureIn(queryRunner.query('select 1 / 0'))),
       })
-      const failed = await failureIn(transactions(dataSource).run(t => t.orm.query('insert into item values (1)')))
+      const failed = await failureIn(transactions(site.dataSource).run(t => t.orm.query('insert into item values (1)')))
       expect(failed).toMatchObject({ code: 'ROLLBACK_ONLY' })
       expect(await rows()).toEqual([])
       await worksOn()
@@ -200,7 +169,7 @@ describe.each(Object.entries(hosts))('Subscribers of TypeORM on %s', (_, [server
     async event => {
       subscribed({ [event]: () => Promise.reject(new Error('subscriber')) })
       const failed = await failureIn(
-        transactions(dataSource).run(async t => {
+        transactions(site.dataSource).run(async t => {
           await t.orm.insert(Item, { n: 1 })
           throw new Error('work')
         }),

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { baseName, isWhole } from '../../schema/base-types.js'
+import { baseName } from '../../schema/base-types.js'
 import type { BaseType } from '../../schema/model.js'
 import type { AggregateParts, AggregateRewrite, Operands, Rewrite } from '../dialect.js'
+import { all, present, rounded } from '../operands.js'
 import { enumOf, rank } from './operators.js'
 import { digitsOf, inUtf8, isPadded } from './types.js'
 
@@ -17,9 +18,9 @@ export const functions: Readonly<Record<string, Rewrite>> = Object.freeze({
   concat: of => `CONCAT_WS('', ${all(of).join(', ')})`,
   greatest: of => `GREATEST(${present(of)})`,
   least: of => `LEAST(${present(of)})`,
-  floor: of => whole('FLOOR', of),
-  ceil: of => whole('CEIL', of),
-  round: of => (of.count === 1 ? whole('ROUND', of) : `ROUND(${all(of).join(', ')})`),
+  floor: of => rounded('FLOOR', of),
+  ceil: of => rounded('CEIL', of),
+  round: of => (of.count === 1 ? rounded('ROUND', of) : `ROUND(${all(of).join(', ')})`),
   now: () => 'NOW(6)',
   date_trunc: truncate,
   extract,
@@ -27,26 +28,11 @@ export const functions: Readonly<Record<string, Rewrite>> = Object.freeze({
   cardinality: 'lacking',
 } satisfies Record<string, Rewrite>)
 
-function all(of: Operands): readonly string[] {
-  return Array.from({ length: of.count }, (_, i) => of.sql(i))
-}
-
 // MySQL counts from the end where the start is negative, and finds nothing at 0
 function substring(of: Operands): string {
   const [text, from] = [of.sql(0), of.sql(1)]
   if (of.count === 2) return `SUBSTR(${text}, GREATEST(${from}, 1))`
   return `SUBSTR(${text}, GREATEST(${from}, 1), GREATEST(${of.sql(2)} + LEAST(${from}, 1) - 1, 0))`
-}
-
-// the greatest of several is NULL to MySQL where one of them is: each stands for the next that is not
-function present(of: Operands): string {
-  const operands = all(of)
-  if (operands.length === 1) return `${operands[0]}, ${operands[0]}`
-  return operands.map((_, i) => `COALESCE(${[...operands.slice(i), ...operands.slice(0, i)].join(', ')})`).join(', ')
-}
-
-function whole(name: string, of: Operands): string {
-  return isWhole(of.type(0)) ? of.sql(0) : `${name}(${of.sql(0)})`
 }
 
 const formats: Readonly<Record<string, string>> = {

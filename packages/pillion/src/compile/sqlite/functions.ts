@@ -6,8 +6,8 @@
 import { nowhere } from '../../query/origin.js'
 import type { AggregateParts, AggregateRewrite, Operands, Rewrite } from '../dialect.js'
 import { notInDialect } from '../failure.js'
+import { all, present, rounded } from '../operands.js'
 import type { Moments } from './moments.js'
-import { isWhole } from '../../schema/base-types.js'
 
 export function functions(moments: Moments): Readonly<Record<string, Rewrite>> {
   return Object.freeze({
@@ -22,9 +22,9 @@ export function functions(moments: Moments): Readonly<Record<string, Rewrite>> {
         .join(' || ')})`,
     greatest: of => `max(${present(of)})`,
     least: of => `min(${present(of)})`,
-    floor: of => whole('floor', of),
-    ceil: of => whole('ceil', of),
-    round: of => (of.count === 1 ? whole('round', of) : `round(${all(of).join(', ')})`),
+    floor: of => rounded('floor', of),
+    ceil: of => rounded('ceil', of),
+    round: of => (of.count === 1 ? rounded('round', of) : `round(${all(of).join(', ')})`),
     now: () => moments.now(),
     date_trunc: of => moments.truncate(of),
     extract: of => moments.extract(of),
@@ -33,27 +33,11 @@ export function functions(moments: Moments): Readonly<Record<string, Rewrite>> {
   } satisfies Record<string, Rewrite>)
 }
 
-function all(of: Operands): readonly string[] {
-  return Array.from({ length: of.count }, (_, i) => of.sql(i))
-}
-
 // SQLite counts from the end where the start is negative
 function substring(of: Operands): string {
   const [text, from] = [of.sql(0), of.sql(1)]
   if (of.count === 2) return `substr(${text}, max(${from}, 1))`
   return `substr(${text}, max(${from}, 1), max(${of.sql(2)} + min(${from}, 1) - 1, 0))`
-}
-
-// the greatest of several is NULL to SQLite where one of them is: each stands for the next that is not
-function present(of: Operands): string {
-  const operands = all(of)
-  if (operands.length === 1) return `${operands[0]}, ${operands[0]}`
-  return operands.map((_, i) => `coalesce(${[...operands.slice(i), ...operands.slice(0, i)].join(', ')})`).join(', ')
-}
-
-// whole numbers are not to become REAL, which would cost their last digits
-function whole(name: string, of: Operands): string {
-  return isWhole(of.type(0)) ? of.sql(0) : `${name}(${of.sql(0)})`
 }
 
 /** SQLite sorts what it aggregates from 3.44 on. */
