@@ -43,8 +43,9 @@ export function engineOn(ground: Ground, target: unknown): Engine {
   async function run(query: QueryData, prepared: ReadyQuery, given: readonly Given[]): Promise<unknown[]> {
     try {
       const { bindings, options } = sortGiven<RunOptions>(given)
-      const { rows } = await runOn(host, target, statementOf(prepared, bindings), options)
-      return rows.map(prepared.compiled.reader())
+      const make = prepared.compiled.reader()
+      const { rows, made } = await runOn(host, target, { ...statementOf(prepared, bindings), make }, options)
+      return (made?.() as unknown[] | undefined) ?? rows.map(make)
     } catch (error) {
       throw at(query, prepared.compiled, error)
     }

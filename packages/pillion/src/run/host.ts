@@ -17,12 +17,21 @@ export interface Statement {
   readonly values: readonly Cell[]
   /** A name for a server-side prepared statement (content-addressed); absent: unnamed. */
   readonly name?: string
+  /** What is to be made of each row. A host may do so while rows still come, and gives `made`; or leaves it to whoever asked. */
+  readonly make?: (row: WireRow) => unknown
 }
 
 /** Rows as the wire gave them, by position. */
 export interface WireResult {
   readonly fields: readonly WireField[]
+  /** Those that are not made. */
   readonly rows: readonly WireRow[]
+  /**
+   * What was made of each row, where there are no `rows` for it.
+   *
+   * @throws what `make` did
+   */
+  readonly made?: () => readonly unknown[]
   /** How many rows a statement wrote that reads none, where the driver tells. */
   readonly affected?: number
 }

@@ -9,6 +9,7 @@
 import type { Statement, WireField, WireResult, WireRow } from '../../run/host.js'
 import { typeOfOid } from '../../run/oid.js'
 import type { PgConnection, Submittable } from './client.js'
+import { Making } from './making.js'
 
 /** How a statement goes over the wire. */
 export interface Sending {
@@ -58,6 +59,7 @@ class Reading implements Submittable {
   readonly #admit: Sending['admit']
   readonly #failed: Sending['failed']
   readonly #rows: WireRow[] = []
+  readonly #making: Making | undefined
   #fields: readonly WireField[] = []
   #affected = 0
   #connection: PgConnection | undefined
@@ -69,10 +71,12 @@ class Reading implements Submittable {
     this.callback = callback
     this.#admit = admit
     this.#failed = failed
+    this.#making = statement.make && new Making(statement.make)
   }
 
   result(): WireResult {
-    const [fields, rows] = [this.#fields, this.#rows]
+    const [fields, rows, making] = [this.#fields, this.#rows, this.#making]
+    if (making !== undefined) return { fields, rows, made: () => making.made() }
     return fields.length > 0 ? { fields, rows } : { fields, rows, affected: this.#affected }
   }
 
@@ -113,7 +117,8 @@ class Reading implements Submittable {
   }
 
   handleDataRow({ fields }: { readonly fields: WireRow }): void {
-    this.#rows.push(fields)
+    if (this.#making === undefined) this.#rows.push(fields)
+    else this.#making.take(fields)
   }
 
   handleError(error: unknown): void {
