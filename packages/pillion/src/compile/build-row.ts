@@ -8,13 +8,23 @@
  * @module
  */
 
+import type { Wire } from '../schema/codec.js'
+
 /** Reads a row of the wire. */
 export type ReadRow = (row: readonly unknown[]) => unknown
 
+/** What becomes of a cell that is not NULL; undefined where it stays as it is. */
+export type Decode = ((cell: Wire) => unknown) | undefined
+
 /** What stands under one key: a cell of the row, or what is made of several. */
 export type Part =
-  | { readonly key: string; readonly at: number; readonly read: (cell: unknown) => unknown }
+  | { readonly key: string; readonly at: number; readonly decode: Decode }
   | { readonly key: string; readonly at: undefined; readonly read: ReadRow }
+
+/** The value of a cell. NULL is null. */
+export function decoded(decode: Decode, cell: unknown): unknown {
+  return cell === null || decode === undefined ? cell : decode(cell as Wire)
+}
 
 /** Rows after which code is made. It takes as long as some hundred rows do. */
 const many = 500
@@ -48,20 +58,24 @@ function byAssignment(parts: readonly Part[]): ReadRow {
 }
 
 function valueOf(part: Part, row: readonly unknown[]): unknown {
-  return part.at === undefined ? part.read(row) : part.read(row[part.at])
+  return part.at === undefined ? part.read(row) : decoded(part.decode, row[part.at])
 }
 
-/** `row => ({ "id": read0(row[0]), … })`: nothing but keys, as strings, and numbers gets into the text. */
+/** `row => ({ "id": row[0] === null ? null : make0(row[0]), … })`: nothing but keys, as strings, and numbers gets into the text. */
 function generated(parts: readonly Part[]): ReadRow | undefined {
-  const names = parts.map((_, i) => `read${i}`)
-  const values = parts.map(
-    ({ key, at }, i) => `${JSON.stringify(key)}: read${i}(row${at === undefined ? '' : `[${at}]`})`,
-  )
+  const names = parts.map((_, i) => `make${i}`)
+  const values = parts.map((part, i) => `${JSON.stringify(part.key)}: ${valueText(part, `make${i}`)}`)
   try {
     // oxlint-disable-next-line typescript/no-implied-eval
-    const make = new Function(...names, `return row => ({ ${values.join(', ')} })`) as (...reads: unknown[]) => ReadRow
-    return make(...parts.map(part => part.read))
+    const make = new Function(...names, `return row => ({ ${values.join(', ')} })`) as (...makes: unknown[]) => ReadRow
+    return make(...parts.map(part => (part.at === undefined ? part.read : part.decode)))
   } catch {
     return undefined
   }
+}
+
+function valueText(part: Part, make: string): string {
+  if (part.at === undefined) return `${make}(row)`
+  const cell = `row[${part.at}]`
+  return part.decode === undefined ? cell : `${cell} === null ? null : ${make}(${cell})`
 }

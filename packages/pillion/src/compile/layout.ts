@@ -7,9 +7,11 @@ import { PillionError } from '../errors.js'
 import { arrayType } from '../query/expr.js'
 import { bool, isWhole, text } from '../schema/base-types.js'
 import type { Wire } from '../schema/codec.js'
+import { asIs } from '../schema/codec/scalar.js'
+import type { DataType } from '../schema/model.js'
 import type { HandleNode, Node, QueryData, Shape } from '../query/node.js'
 import { firstSelect } from '../query/select.js'
-import { type Part, type ReadRow, rowBuilder } from './build-row.js'
+import { type Decode, decoded, type Part, type ReadRow, rowBuilder } from './build-row.js'
 import { mayBeAbsent } from './mentions.js'
 import type { Dialect } from './dialect.js'
 
@@ -76,9 +78,6 @@ function listsAlike({ read: a }: Node, { read: b }: Node): boolean {
   return a?.kind !== 'list' && b?.kind !== 'list'
 }
 
-/** Reads one cell. `null` is NULL. */
-type ReadCell = (cell: unknown) => unknown
-
 /** The reader of a statement's rows. */
 export function rowReader({ leaves, layout }: Flat, dialect: Dialect): ReadRow {
   return reader(
@@ -93,54 +92,58 @@ export function existenceReader(dialect: Dialect): ReadRow {
   return row => decode(row[0] as Wire)
 }
 
-function reader(layout: Layout, cells: readonly ReadCell[]): ReadRow {
+function reader(layout: Layout, cells: readonly Decode[]): ReadRow {
   if (layout.kind === 'value') {
     const { at } = layout
-    const read = cells[at] as ReadCell
-    return row => read(row[at])
+    const decode = cells[at]
+    return row => decoded(decode, row[at])
   }
   const { keys, marker } = layout
   const build = builder(keys, layout.parts, cells)
   if (marker === undefined) return build
   const { at, absent } = marker
   if (absent === null) return row => (row[at] === null ? null : build(row))
-  const isThere = cells[at] as ReadCell
-  return row => (isThere(row[at]) === true ? build(row) : null)
+  const isThere = cells[at]
+  return row => (decoded(isThere, row[at]) === true ? build(row) : null)
 }
 
-function builder(keys: readonly string[], parts: readonly Layout[], cells: readonly ReadCell[]): ReadRow {
+function builder(keys: readonly string[], parts: readonly Layout[], cells: readonly Decode[]): ReadRow {
   return rowBuilder(
     parts.map((part, i): Part => {
       const key = keys[i] as string
       if (part.kind === 'object') return { key, at: undefined, read: reader(part, cells) }
-      return { key, at: part.at, read: cells[part.at] as ReadCell }
+      return { key, at: part.at, decode: cells[part.at] }
     }),
   )
 }
 
-function wireCell(node: Node, dialect: Dialect): ReadCell {
+function wireCell(node: Node, dialect: Dialect): Decode {
   const { read } = node
-  if (read === undefined) return orNull(isReckoned(node, dialect) ? safeInteger : dialect.codec(node.type).decode)
+  if (read === undefined) return isReckoned(node, dialect) ? safeInteger : decodeOf(node.type, dialect)
   switch (read.kind) {
     case 'number':
-      return orNull(safeInteger)
+      return safeInteger
     case 'bigint':
-      return orNull(wholeNumber)
+      return wholeNumber
     case 'numbers':
-      return orNull(eachOf(safeInteger, dialect))
+      return eachOf(safeInteger, dialect)
     case 'bigints':
-      return orNull(eachOf(wholeNumber, dialect))
+      return eachOf(wholeNumber, dialect)
     case 'list': {
       const rows = jsonRows(read.query, dialect)
-      return orNull(cell => rows(JSON.parse(cell as string)))
+      return cell => rows(JSON.parse(cell as string))
     }
   }
 }
 
+function decodeOf(type: DataType, dialect: Dialect): Decode {
+  const { decode } = dialect.codec(type)
+  return decode === asIs ? undefined : decode
+}
+
 function eachOf(read: (cell: Wire) => unknown, dialect: Dialect): (cell: Wire) => unknown {
   const { decode } = dialect.codec(texts)
-  const element = orNull(read)
-  return cell => (decode(cell) as unknown[]).map(element)
+  return cell => (decode(cell) as unknown[]).map(element => decoded(read, element))
 }
 
 const texts = arrayType(text)
@@ -151,13 +154,13 @@ export function travelsAsText(node: Node, dialect: Dialect): boolean {
   return dialect.codec(node.type).json === 'text'
 }
 
-function jsonCell(node: Node, dialect: Dialect): ReadCell {
+function jsonCell(node: Node, dialect: Dialect): Decode {
   if (node.read?.kind === 'list') {
     const rows = jsonRows(node.read.query, dialect)
-    return cell => (cell === null ? null : rows(cell as unknown[]))
+    return cell => rows(cell as unknown as unknown[])
   }
   if (travelsAsText(node, dialect)) return wireCell(node, dialect)
-  return isReckoned(node, dialect) ? orNull(safeInteger) : cell => cell
+  return isReckoned(node, dialect) ? safeInteger : undefined
 }
 
 /** Is it a number by its type, and may be past all of those? Databases but PostgreSQL reckon in 64 bits, whatever the columns hold. */
@@ -169,17 +172,13 @@ function jsonRows(query: QueryData, dialect: Dialect): (rows: unknown[]) => unkn
   const { leaves, layout } = flatten(firstSelect(query).select)
   const cells = leaves.map(leaf => jsonCell(leaf.node, dialect))
   if (layout.kind === 'value') {
-    const cell = cells[0] as ReadCell
-    return rows => rows.map(cell)
+    const [decode] = cells
+    return rows => rows.map(cell => decoded(decode, cell))
   }
   const read = reader(layout, cells)
   return leaves.length > dialect.jsonChunk
     ? rows => rows.map(row => read((row as unknown[][]).flat()))
     : rows => rows.map(row => read(row as unknown[]))
-}
-
-function orNull(decode: (cell: Wire) => unknown): ReadCell {
-  return cell => (cell === null ? null : decode(cell as Wire))
 }
 
 /** A numeric may be written with a fraction of nothing but zeros. */

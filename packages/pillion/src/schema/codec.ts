@@ -26,7 +26,7 @@ import { baseName } from './base-types.js'
 import { arrayCodec } from './codec/array.js'
 import { compositeCodec } from './codec/composite.js'
 import { multirangeCodec, rangeCodec } from './codec/range.js'
-import { baseCodec } from './codec/scalar.js'
+import { asIs, baseCodec } from './codec/scalar.js'
 import { tsType } from './codec/ts-type.js'
 import type { ArrayType, CompositeType, DataType, EnumType, RangeType } from './model.js'
 
@@ -106,7 +106,7 @@ function enumCodec(type: EnumType): Codec {
   return Object.freeze({
     ts: tsType(type),
     json: 'native',
-    decode: (text: string) => text,
+    decode: asIs,
     encode: String,
     accepts: (value: unknown) => labels.has(value),
   })

@@ -20,7 +20,8 @@ import {
 } from './datetime.js'
 import { decodeFailed } from './failure.js'
 
-const asIs = (text: string): string => text
+/** The text itself. */
+export const asIs = (text: string): string => text
 const toText = (value: unknown): string => String(value)
 const toNumber = (text: string): number => +text
 
