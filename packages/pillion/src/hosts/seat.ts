@@ -87,6 +87,22 @@ function asFound(seat: Seat): Seat {
   return seat
 }
 
+/** As a target: the root, and no transaction that is around the code. */
+export const alone: unknown = Object.freeze({})
+
+/**
+ * The same host, for one that finds the transaction around the code where libraries keep it that change it, or lose it on the
+ * way: for a stream it is looked for where that is made, and not again where it is read.
+ */
+export function streamingFrom(host: Host, ambient: () => unknown): Host {
+  const aim = (target: unknown): unknown =>
+    target === undefined || target === host.root ? (ambient() ?? alone) : target
+  return Object.freeze({
+    ...host,
+    stream: (target, statement, options) => host.stream(aim(target), statement, options),
+  } satisfies Host)
+}
+
 /** Makes a host of a way to find a seat on a driver's connections. */
 export type Seating = (name: string, root: object, ride: Ride, options: HostOptions) => Host
 

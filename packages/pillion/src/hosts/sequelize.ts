@@ -8,7 +8,7 @@ import { noConnection } from '../run/failure.js'
 import type { Host } from '../run/host.js'
 import { mysqlHost } from './mysql/host.js'
 import { postgresHost } from './postgres/host.js'
-import { finished, type HostOptions, isLost, type Ride, type Seat, type Seating } from './seat.js'
+import { alone, finished, type HostOptions, isLost, type Ride, type Seat, type Seating, streamingFrom } from './seat.js'
 import { isFunction, isHandle, isObject, unknownHost } from './shape.js'
 import { sqlite3Host } from './sqlite/sqlite3-host.js'
 
@@ -81,18 +81,21 @@ export function sequelizeHost(sequelize: SequelizeInstance, options: HostOptions
   if (!isFunction(connectionManager.getConnection) || !isFunction(connectionManager.destroyConnection)) {
     throw shape('The connection manager is not the one of Sequelize 6.')
   }
-  return seating('sequelize', sequelize, sequelizeRide(sequelize as unknown as Sequelize), {
-    dates: 'sql-offset',
-    ...options,
-  })
+  const root = sequelize as unknown as Sequelize
+  const host = seating('sequelize', sequelize, sequelizeRide(root), { dates: 'sql-offset', ...options })
+  return streamingFrom(host, () => ambientOf(root))
 }
 
 function sequelizeRide(sequelize: Sequelize): Ride {
   return async (target, job) => {
-    const transaction =
-      target === undefined || target === sequelize ? ambientOf(sequelize) : transactionOf(sequelize, target)
+    const transaction = targeted(sequelize, target)
     return await (transaction === undefined ? borrowing(sequelize.connectionManager, job) : job(seatOf(transaction)))
   }
+}
+
+function targeted(sequelize: Sequelize, target: unknown): Transaction | undefined {
+  if (target === alone) return undefined
+  return target === undefined || target === sequelize ? ambientOf(sequelize) : transactionOf(sequelize, target)
 }
 
 /**

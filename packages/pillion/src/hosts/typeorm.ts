@@ -8,7 +8,7 @@ import { noConnection } from '../run/failure.js'
 import type { Host } from '../run/host.js'
 import { mysqlHost } from './mysql/host.js'
 import { postgresHost } from './postgres/host.js'
-import { finished, type HostOptions, isLost, type Ride, type Seat, type Seating } from './seat.js'
+import { alone, finished, type HostOptions, isLost, type Ride, type Seat, type Seating, streamingFrom } from './seat.js'
 import { isFunction, isObject } from './shape.js'
 import { sqliteHost } from './sqlite/host.js'
 
@@ -72,12 +72,13 @@ export function typeormHost(dataSource: TypeormDataSource, options: HostOptions 
       hint: `TypeORM 1 on one of these is expected: ${Object.keys(seatings).join(', ')}.`,
     })
   }
-  return seating('typeorm', dataSource, typeormRide(dataSource), options)
+  const host = seating('typeorm', dataSource, typeormRide(dataSource), options)
+  return streamingFrom(host, () => ambientRunner(dataSource))
 }
 
 function typeormRide(dataSource: TypeormDataSource): Ride {
   return async (target, job) => {
-    const runner = runnerOf(dataSource, target)
+    const runner = target === alone ? undefined : runnerOf(dataSource, target)
     return await (runner === undefined ? borrowing(dataSource, job) : job(await seatOf(runner)))
   }
 }

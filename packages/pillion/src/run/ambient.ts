@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
 import { PillionError } from '../errors.js'
 import type { Host, RunOptions, Statement, StreamOptions, WireResult, WireRow } from './host.js'
 import { iteratingUntil } from './iterating.js'
+import { pulledIn } from './pulled-in.js'
 
 /** A transaction, as far as a statement must know it. */
 export interface Passage {
@@ -124,12 +125,15 @@ export function boundHost<H extends Host>(host: H, target: unknown): H {
 /** Reads a statement's rows as they are pulled. */
 export type Stream = (statement: Statement, options: StreamOptions) => AsyncIterable<readonly WireRow[]>
 
-/** The streams on a target from here: the current transaction is that of this call, whenever the rows are pulled. */
+/**
+ * The streams on a target from here: the current transaction is that of this call, whenever the rows are pulled; and so is
+ * what a host finds around the code by itself.
+ */
 export function streamOn(host: Host, target: unknown): Stream {
   const passage = passageTo(host, target)
-  return passage === undefined
-    ? (statement, options) => host.stream(target, statement, options)
-    : (statement, options) => streaming(passage, host, statement, options)
+  if (passage !== undefined) return (statement, options) => streaming(passage, host, statement, options)
+  const here = new AsyncResource('pillion.stream')
+  return (statement, options) => pulledIn(here, () => host.stream(target, statement, options))
 }
 
 function passageTo({ root }: Host, target: unknown): Passage | undefined {

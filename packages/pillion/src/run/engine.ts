@@ -18,7 +18,7 @@ import type {
   StreamOptions,
 } from '../query/engine.js'
 import type { QueryData } from '../query/node.js'
-import { boundHost, runOn, type Stream, streamOn } from './ambient.js'
+import { boundHost, runOn, streamOn } from './ambient.js'
 import { bind, sortGiven } from './bind.js'
 import type { Host, Statement, WireResult } from './host.js'
 import { at, type Ground, pageOf, preparation, printed, type ReadyQuery, statementOf } from './preparation.js'
@@ -51,15 +51,23 @@ export function engineOn(ground: Ground, target: unknown): Engine {
     }
   }
 
-  async function* stream(query: Preparable, read: Stream, given: readonly (Given | StreamOptions)[]) {
+  function batchesOf(query: Preparable, given: readonly (Given | StreamOptions)[]): Batches {
     const prepared = ready(query)
     try {
       const { bindings, options } = sortGiven<StreamOptions>(given)
-      const rowOf = prepared.compiled.reader()
       const { batch = 1000, ...interruptions } = options
-      for await (const rows of read(statementOf(prepared, bindings), { batch, ...interruptions })) {
-        for (const row of rows) yield rowOf(row)
-      }
+      const statement = statementOf(prepared, bindings)
+      return { prepared, batches: streamOn(host, target)(statement, { batch, ...interruptions }) }
+    } catch (error) {
+      throw at(query.data, prepared.compiled, error)
+    }
+  }
+
+  async function* stream(query: Preparable, asked: () => Batches) {
+    const { prepared, batches } = asked()
+    try {
+      const rowOf = prepared.compiled.reader()
+      for await (const rows of batches) for (const row of rows) yield rowOf(row)
     } catch (error) {
       throw at(query.data, prepared.compiled, error)
     }
@@ -103,7 +111,10 @@ export function engineOn(ground: Ground, target: unknown): Engine {
     },
     stream(query, given) {
       // a generator begins at the first pull, perhaps elsewhere: the transaction is that of the call
-      return stream(query, streamOn(host, target), given)
+      return stream(
+        query,
+        atOnce(() => batchesOf(query, given)),
+      )
     },
     async explain(query, options, given) {
       const prepared = ready(query)
@@ -124,6 +135,24 @@ export function engineOn(ground: Ground, target: unknown): Engine {
     printPage: (query, request, given) => printed(prepare(pagingOf(query, request).query), given),
     explainJoins: query => explainJoins(query, compiler.dialect),
   } satisfies Engine)
+}
+
+/** A stream that has been asked of the host, which sends nothing until it is pulled. */
+interface Batches {
+  readonly prepared: ReadyQuery
+  readonly batches: ReturnType<Host['stream']>
+}
+
+/** Does the work now. What it gave, or threw, is for whoever calls what is given back. */
+function atOnce<T>(work: () => T): () => T {
+  try {
+    const result = work()
+    return () => result
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
 }
 
 function batchHost(host: Host): BatchHost {

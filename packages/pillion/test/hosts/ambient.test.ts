@@ -2,6 +2,7 @@ import { TransactionHost } from '@nestjs-cls/transactional'
 import Sqlite from 'better-sqlite3'
 import knexOf, { type Knex } from 'knex'
 import { ClsServiceManager } from 'nestjs-cls'
+import { type Handle, type Kind, pillion } from 'pillion'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ambientSlot, fromTransactionHost, withAmbient } from '../../src/hosts/ambient.js'
 import { betterSqlite3Host } from '../../src/hosts/better-sqlite3.js'
@@ -10,6 +11,7 @@ import type { Host, SyncHost } from '../../src/run/host.js'
 import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
+import { allOf } from '../support/all-of.js'
 import { conforms } from './conforms.js'
 import { onPg } from './grounds.js'
 import { transactionHostOf, withNest } from './fixtures/ambient.js'
@@ -47,6 +49,24 @@ describe('a slot', () => {
       await trx.rollback()
     })
     expect(await notes()).toBe('0')
+  })
+
+  test('lends it to a stream where that is made, wherever it is read', async () => {
+    const db = await pillion<{ note: Handle<Kind, never, 'joined'> }>(host)
+    const made = (): AsyncIterable<unknown> => db.from(db.tables.note).stream()
+    const outside = made()
+    const trx = await knex.transaction()
+    const { inside, late } = await slot.scope(async () => {
+      const release = slot.hold(trx)
+      await trx.raw('insert into note values (1)')
+      expect(await allOf(outside)).toEqual([])
+      const streams = { inside: made(), late: made() }
+      release()
+      return streams
+    })
+    expect(await allOf(inside)).toEqual([{ id: 1 }])
+    await trx.rollback()
+    expect(await codeOf(allOf(late))).toBe('TRANSACTION_FINISHED')
   })
 
   test('never guesses', async () => {

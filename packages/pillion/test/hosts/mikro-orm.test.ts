@@ -1,11 +1,13 @@
 import { RequestContext } from '@mikro-orm/core'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type pg from 'pg'
+import { type Handle, type Kind, pillion } from 'pillion'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { mikroOrmHost } from '../../src/hosts/mikro-orm.js'
 import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
+import { allOf } from '../support/all-of.js'
 import { conforms } from './conforms.js'
 import { onPg, onSqlite } from './grounds.js'
 import { mikroOrm, mikroOrmOn, NoteEntity, poolOf, mikroOrmOnSqlite } from './fixtures/mikro-orm.js'
@@ -23,6 +25,7 @@ describe('MikroORM alone', () => {
     database = await createDatabase()
     const observer = await observe(database.url)
     await observer.rows('create table note (id int primary key, body text not null)')
+    await observer.rows(`create view seen as select coalesce(current_setting('app.tenant', true), '') as tenant`)
     await observer.close()
     orm = await mikroOrmOn(database.url)
   })
@@ -85,6 +88,16 @@ describe('MikroORM alone', () => {
       expect(await read()).toBe('')
       expect(await as('c', () => scoped.em.transactional(read))).toBe('c')
       expect(await as(undefined, read)).toBe('')
+    })
+
+    test('a stream has it, and the transaction, of where it is made', async () => {
+      const db = await pillion<{ seen: Handle<Kind, never, 'joined'> }>(mikroOrmHost(scoped))
+      const made = async () => db.from(db.tables.seen).stream()
+      const { streams } = await as('a', async () => ({ streams: [await made(), await made()] }))
+      for (const stream of streams) expect(await as('b', () => allOf(stream))).toEqual([{ tenant: 'a' }])
+      const late: AsyncIterable<unknown>[] = []
+      await as('c', () => scoped.em.transactional(async () => void late.push(await made())))
+      expect(await codeOf(allOf(late[0] as AsyncIterable<unknown>))).toBe('TRANSACTION_FINISHED')
     })
 
     test.runIf(strategy === 'connection')('control: the pool itself hands on what was set', async () => {

@@ -1,10 +1,12 @@
 import { createNamespace } from 'cls-hooked'
+import { type Handle, type Kind, pillion } from 'pillion'
 import { Sequelize } from 'sequelize'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sequelizeHost } from '../../src/hosts/sequelize.js'
 import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
+import { allOf } from '../support/all-of.js'
 import { conforms } from './conforms.js'
 import { onPg, onSqlite } from './grounds.js'
 import {
@@ -83,6 +85,21 @@ describe('Sequelize alone', () => {
       })
       const [outside] = await Promise.all([rows(), expect(inside).rejects.toThrow('rollback')])
       expect(outside).toBe('0')
+    })
+
+    test('a stream is in the one around where it is made, wherever it is read', async () => {
+      const db = await pillion<{ ambient: Handle<Kind, never, 'joined'> }>(sequelizeHost(sequelize))
+      const streams: AsyncIterable<unknown>[] = []
+      const made = (): unknown => streams.push(db.from(db.tables.ambient).stream())
+      made()
+      const transaction = sequelize.transaction(async () => {
+        await sequelize.query('insert into ambient values (1)')
+        made()
+        expect(await allOf(streams[0] as AsyncIterable<unknown>)).toEqual([])
+        throw new Error('rollback')
+      })
+      await expect(transaction).rejects.toThrow('rollback')
+      expect(await codeOf(allOf(streams[1] as AsyncIterable<unknown>))).toBe('TRANSACTION_FINISHED')
     })
 
     test('where it does not, the transaction of another instance is a reason for refusal, and no root', async () => {

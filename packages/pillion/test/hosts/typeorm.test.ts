@@ -1,4 +1,5 @@
 import 'reflect-metadata'
+import { type Handle, type Kind, pillion } from 'pillion'
 import type { DataSource } from 'typeorm'
 import {
   addTransactionalDataSource,
@@ -12,6 +13,7 @@ import { typeormHost } from '../../src/hosts/typeorm.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
+import { allOf } from '../support/all-of.js'
 import { conforms } from './conforms.js'
 import { onPg, onSqlite } from './grounds.js'
 import { dataSourceOn, typeorm, typeormOnSqlite, typeormTransactional } from './fixtures/typeorm.js'
@@ -88,6 +90,21 @@ describe('the ambient transaction of typeorm-transactional', () => {
     expect(await rows()).toBe('0')
     await expect(inside).rejects.toThrow('rollback')
     expect(await rows()).toBe('0')
+  })
+
+  test('has the streams that are made in it, wherever they are read', async () => {
+    const db = await pillion<{ ambient: Handle<Kind, never, 'joined'> }>(typeormHost(dataSource))
+    const streams: AsyncIterable<unknown>[] = []
+    const made = (): unknown => streams.push(db.from(db.tables.ambient).stream())
+    made()
+    const inside = runInTransaction(async () => {
+      await dataSource.query('insert into ambient values (1)')
+      made()
+      expect(await allOf(streams[0] as AsyncIterable<unknown>)).toEqual([])
+      throw new Error('rollback')
+    })
+    await expect(inside).rejects.toThrow('rollback')
+    expect(await codeOf(allOf(streams[1] as AsyncIterable<unknown>))).toBe('TRANSACTION_FINISHED')
   })
 
   test('of another data source that has taken its name since is refused', async () => {
