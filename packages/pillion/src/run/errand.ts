@@ -5,6 +5,7 @@
  */
 import { PillionError } from '../errors.js'
 import type { Interruptions } from './host.js'
+import { onAbort } from './on-abort.js'
 
 /** What a statement carries with it on its way. */
 export interface Errand {
@@ -74,17 +75,4 @@ export function interruptedBy({ signal, timeout }: Interruptions, sql: string): 
       unlisten?.()
     },
   }
-}
-
-const listeners = new WeakMap<AbortSignal, Set<() => void>>()
-
-/** One listener a signal, however many statements share it: Node takes eleven for a leak, and says so. */
-function onAbort(signal: AbortSignal, listener: () => void): () => void {
-  const waiting = listeners.get(signal) ?? new Set()
-  if (!listeners.has(signal)) {
-    listeners.set(signal, waiting)
-    signal.addEventListener('abort', () => waiting.forEach(tell => tell()), { once: true })
-  }
-  waiting.add(listener)
-  return () => void waiting.delete(listener)
 }

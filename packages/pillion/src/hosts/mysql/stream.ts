@@ -7,6 +7,7 @@
 import type { PillionError } from '../../errors.js'
 import { interruptedBy } from '../../run/errand.js'
 import type { Described, StreamOptions, WireRow } from '../../run/host.js'
+import { onAbort } from '../../run/on-abort.js'
 import { inTurn } from '../../run/queue.js'
 import { mysqlFailure } from './failure.js'
 import { checkAfter, type MysqlSeat, mustAsk, mysqlSeat, refusalOn } from './seat.js'
@@ -25,12 +26,13 @@ export async function* streamOn(
     signal.throwIfAborted()
     const flow = new Flow(sending, options, signal)
     signal.addEventListener('abort', () => flow.end(signal.reason), { once: true })
-    letsGo(flow, options.ending)
+    const stay = letsGo(flow, options.ending)
     const board = (seat: MysqlSeat): Promise<void> => inTurn(seat.line.connection, () => flow.run(seat))
     const riding = ride(target, seat => board(mysqlSeat(seat))).catch(error => flow.fail(error))
     try {
       for (let rows = await flow.next(); rows.length > 0; rows = await flow.next()) yield rows
     } finally {
+      stay()
       flow.end(undefined)
       if (flow.aboard) await riding
     }
@@ -39,9 +41,9 @@ export async function* streamOn(
   }
 }
 
-/** Has a stream let go of its connection when the transaction is about to end. */
-function letsGo(flow: Flow, ending: AbortSignal | undefined): void {
-  ending?.addEventListener('abort', () => flow.end(ending.reason), { once: true })
+/** Has a stream let go of its connection when the transaction is about to end, unless it is over before: what is given is called then. */
+function letsGo(flow: Flow, ending: AbortSignal | undefined): () => void {
+  return ending === undefined ? () => {} : onAbort(ending, () => flow.end(ending.reason))
 }
 
 /** Rows on their way from the server to the reader. */
@@ -75,7 +77,7 @@ class Flow {
     if (this.#enough) return
     this.#seat = seat
     this.aboard = true
-    letsGo(this, seat.ending)
+    const stay = letsGo(this, seat.ending)
     let lost: PillionError | undefined
     try {
       if (mustAsk(seat)) await seat.line.ping()
@@ -95,6 +97,7 @@ class Flow {
     this.#answered = true
     seat.line.resume()
     await this.#stopped
+    stay()
     this.#over = true
     this.#wake()
     const failure = this.#failure ?? lost

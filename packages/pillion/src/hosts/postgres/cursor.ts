@@ -6,6 +6,7 @@
 import { interruptedBy } from '../../run/errand.js'
 import { failureOf } from '../../run/failure.js'
 import type { Described, Statement, StreamOptions, WireRow } from '../../run/host.js'
+import { onAbort } from '../../run/on-abort.js'
 import { inTurn } from '../../run/queue.js'
 import { cancelUntil } from './cancel.js'
 import { type PgSeat, pgSeat } from './checkouts.js'
@@ -29,12 +30,13 @@ export async function* streamOn(
     signal.throwIfAborted()
     const cursor = new Cursor(statement, options, signal)
     signal.addEventListener('abort', () => cursor.cancel())
-    letsGo(cursor, options.ending)
+    const stay = letsGo(cursor, options.ending)
     const board = (seat: PgSeat): Promise<void> => inTurn(seat.client, () => cursor.run(seat))
     const riding = ride(target, seat => board(pgSeat(seat))).catch(error => cursor.fail(error))
     try {
       for (let rows = await cursor.next(); rows.length > 0; rows = await cursor.next()) yield rows
     } finally {
+      stay()
       cursor.close()
       if (cursor.aboard) await riding
     }
@@ -49,9 +51,9 @@ export async function* streamOn(
  */
 type Phase = 'waiting' | 'reading' | 'paused' | 'closing' | 'over'
 
-/** Has a cursor let go of its connection when the transaction is about to end. */
-function letsGo(cursor: Cursor, ending: AbortSignal | undefined): void {
-  ending?.addEventListener('abort', () => cursor.end(ending.reason), { once: true })
+/** Has a cursor let go of its connection when the transaction is about to end, unless it is over before: what is given is called then. */
+function letsGo(cursor: Cursor, ending: AbortSignal | undefined): () => void {
+  return ending === undefined ? () => {} : onAbort(ending, () => cursor.end(ending.reason))
 }
 
 class Cursor implements Submittable {
@@ -87,13 +89,14 @@ class Cursor implements Submittable {
     if (this.#phase === 'over') return
     this.#seat = seat
     this.aboard = seat.borrowed
-    letsGo(this, seat.ending)
+    const stay = letsGo(this, seat.ending)
     this.#ended = new Promise<void>(resolve => {
       this.callback = () => resolve()
       seat.client.query(this)
     })
     await this.#ended
     await this.#stopped
+    stay()
     this.#become('over')
     if (this.#failure !== undefined) throw this.#failure
   }

@@ -21,6 +21,7 @@ import type {
   WireRow,
 } from '../../run/host.js'
 import { typeOfOid } from '../../run/oid.js'
+import { onAbort } from '../../run/on-abort.js'
 import { inTurn } from '../../run/queue.js'
 import { begunBy, hearTransactions } from '../begun.js'
 import { savepoint } from './reading.js'
@@ -260,7 +261,7 @@ async function* batches(
     else close()
   }
   const ends = [signal, seat.ending, options.ending].filter(each => each !== undefined)
-  for (const each of ends) each.addEventListener('abort', () => stop(each.reason), { once: true })
+  const stays = ends.map(each => onAbort(each, () => stop(each.reason)))
   try {
     for (;;) {
       if (failed !== undefined) throw failed
@@ -282,6 +283,7 @@ async function* batches(
   } catch (error) {
     throw failed ?? failure(error, statement)
   } finally {
+    for (const stay of stays) stay()
     await stopped
     close()
   }
