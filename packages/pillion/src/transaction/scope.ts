@@ -77,6 +77,8 @@ export class Scope<Orm = unknown> implements Passage {
   /** A savepoint is on its way: what came now would be lost with it, or not, as it happens. */
   #nesting: Promise<unknown> | undefined
   #isCommitting = false
+  /** COMMIT is on its way to the server: what is told from here on changes nothing. */
+  #isSent = false
   /** The server is being asked to stop what is under way. */
   #stopping: Promise<unknown> | undefined
   /** Made where somebody listens: an error with its place in the source is not made for nothing. */
@@ -238,6 +240,8 @@ export class Scope<Orm = unknown> implements Passage {
 
   /** From now on no statement is let in, and it will be rolled back. The first reason is kept. */
   doom(reason: unknown): void {
+    // COMMIT waits for what is under way, and is not sent then
+    if (this.#state === 'ending' && !this.#isSent) this.#doom ??= { reason }
     if (this.#state !== 'open') return
     this.#state = 'doomed'
     this.#doom = { reason }
@@ -286,13 +290,16 @@ export class Scope<Orm = unknown> implements Passage {
     this.#close(where)
     if (this.inFlight > 0) await this.drained()
     // a statement that nobody awaited may have failed meanwhile, or a stream of which nobody is told
-    const isDoubtful = this.#failed !== undefined || this.#suspected
+    const isDoubtful = this.#doom === undefined && (this.#failed !== undefined || this.#suspected)
     const spoiled = isDoubtful ? await this.#spoiledByStatement() : undefined
-    if (spoiled !== undefined) {
-      await this.#rolledBack(spoiled)
-      await this.#settling
-      throw spoiled
+    if (spoiled !== undefined) this.doom(spoiled)
+    const doomed = this.#doom
+    if (doomed !== undefined) {
+      this.#state = 'doomed'
+      await this.rollback(where, doomed.reason)
+      throw doomed.reason
     }
+    this.#isSent = true
     try {
       await this.link.commit()
     } catch (error) {

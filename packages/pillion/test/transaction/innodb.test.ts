@@ -17,7 +17,9 @@ import { transactions } from 'pillion/transaction'
 import { Sequelize, type Transaction } from 'sequelize'
 import { DataSource } from 'typeorm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { innodbTransactions } from '../../../../test/support/innodb.js'
 import type { Database } from '../../../../test/support/postgres.js'
+import { waitFor } from '../../../../test/support/wait-for.js'
 import { errorsBelow } from '../../src/errors-below.js'
 import { NoteEntity } from '../hosts/fixtures/mikro-orm.js'
 import { describeOnMysql, optionsOf } from '../hosts/mysql-observer.js'
@@ -174,6 +176,60 @@ describeOnMysql(({ create }) =>
       const [reason] = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
       expect(numberIn(reason)).toBe(1213)
       expect(await amounts()).toEqual([1, 1])
+    })
+
+    describe('a statement that nobody awaited, for which the end of the transaction waits', () => {
+      let other: Connection
+      beforeAll(async () => {
+        await observer.query('create table ballast (id int primary key)')
+      })
+      beforeEach(async () => {
+        other = await createConnection(database.url)
+        await other.beginTransaction()
+        // of two InnoDB takes back the one that has written less
+        await other.query('insert into ballast values (1), (2), (3), (4), (5), (6), (7), (8), (9)')
+        await other.query('update account set amount = amount + 10 where id = 2')
+      })
+      afterEach(async () => {
+        await other.end()
+        await observer.query('delete from ballast')
+      })
+
+      /** Leaves a statement that waits for the other's row: whether it comes through is for nobody but the transaction to see. */
+      const leaving = async (orm: unknown, unheard: Promise<unknown>[]): Promise<void> => {
+        await add(orm, 1)
+        unheard.push(add(orm, 2).catch(numberIn))
+        await waitFor(async () => {
+          const [[row]] = await observer.query<(RowDataPacket & { Status: string })[]>('show engine innodb status')
+          expect(innodbTransactions(String(row?.Status)).some(({ waits }) => waits)).toBe(true)
+        })
+      }
+
+      test('a deadlock: nothing is committed, and that is told', async () => {
+        const unheard: Promise<unknown>[] = []
+        const meet = meeting(2)
+        const outcome = failureIn(
+          transactions(host.root).run(async t => {
+            await leaving(t.orm, unheard)
+            await meet()
+          }),
+        )
+        await meet()
+        await other.query('update account set amount = amount + 10 where id = 1')
+        expect(numberIn(await outcome)).toBe(1213)
+        expect(await Promise.all(unheard)).toEqual([1213])
+        await other.commit()
+        expect(await amounts()).toEqual([10, 10])
+      })
+
+      test('the timeout: nothing is committed without it', async () => {
+        const unheard: Promise<unknown>[] = []
+        const outcome = transactions(host.root).run({ timeout: 500 }, t => leaving(t.orm, unheard))
+        expect(saying(await failureIn(outcome))).toContain('TRANSACTION_TIMED_OUT')
+        await Promise.all(unheard)
+        await other.rollback()
+        expect(await amounts()).toEqual([0, 0])
+      })
     })
 
     describe('a row that has changed since the snapshot', () => {
