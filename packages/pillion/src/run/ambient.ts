@@ -22,12 +22,18 @@ export interface Passage {
    * @throws PillionError why no statement may be sent
    */
   enter(): Leave | Promise<Leave>
-  /** What is let in may fail unheard, as a stream does that nobody reads to its end: the server is asked before the commit. */
-  suspect(): void
+  /**
+   * What is let in may fail unheard, as a stream does that nobody reads to its end: the server is asked before the commit. Whoever
+   * hears of the failure all the same tells it by what this gives.
+   */
+  suspect(): Failed
 }
 
 /** Tells that a statement is over, and what it failed with. */
 export type Leave = (failure?: unknown) => void
+
+/** Tells what something failed with that was over, for the transaction, when it was let in. */
+export type Failed = (failure: unknown) => void
 
 /** What is current: a transaction over a root, or none on purpose. Frames are never changed, only put on each other. */
 export interface Frame {
@@ -257,12 +263,17 @@ async function* streaming(
   options: StreamOptions,
 ): AsyncGenerator<readonly WireRow[], void, undefined> {
   const leave = await passage.enter()
-  passage.suspect()
+  const failed = passage.suspect()
   leave()
   const { ending } = passage
-  for await (const rows of host.stream(passage.target, statement, { ...options, ending })) {
-    // a host may have had them all before the end came
-    ending.throwIfAborted()
-    yield rows
+  try {
+    for await (const rows of host.stream(passage.target, statement, { ...options, ending })) {
+      // a host may have had them all before the end came
+      ending.throwIfAborted()
+      yield rows
+    }
+  } catch (error) {
+    if (!ending.aborted) failed(error)
+    throw error
   }
 }

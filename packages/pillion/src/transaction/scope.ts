@@ -7,7 +7,7 @@
 import { isPillionError, PillionError } from '../errors.js'
 import { isObject } from '../hosts/shape.js'
 import type { Origin } from '../query/node.js'
-import { inFrame, isCurrent, type Leave, type Passage } from '../run/ambient.js'
+import { type Failed, inFrame, isCurrent, type Leave, type Passage } from '../run/ambient.js'
 import { commitFailure, endedByItself, place, refusalOf, releaseFailure } from './failure.js'
 import type { Mode } from './mode.js'
 import type { TransactionOptions } from './options.js'
@@ -191,14 +191,20 @@ export class Scope<Orm = unknown> implements Passage {
     return failure => {
       if (left) return
       left = true
-      this.#failed ??= failure
-      if (this.link.endedBy?.(failure) === true) this.outermost.doom(failure ?? endedByItself())
+      this.#over(failure)
       if (--this.inFlight === 0) this.#drains?.splice(0).forEach(called)
     }
   }
 
-  suspect(): void {
+  /** Something is over that was sent in it. */
+  #over(failure: unknown): void {
+    this.#failed ??= failure
+    if (this.link.endedBy?.(failure) === true) this.outermost.doom(failure ?? endedByItself())
+  }
+
+  suspect(): Failed {
     this.#suspected = true
+    return failure => this.#over(failure)
   }
 
   /** Is anything under way, as far as is known? COMMIT itself is not stopped. */

@@ -455,7 +455,7 @@ const outside: Passage = Object.freeze({
   target: undefined,
   ending: new AbortController().signal,
   enter: () => () => {},
-  suspect: () => {},
+  suspect: () => () => {},
 })
 
 function isOverdue<Orm>({ at, parent, options: { timeout } }: Scope<Orm>): boolean {

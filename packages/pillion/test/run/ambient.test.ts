@@ -30,7 +30,10 @@ async function inTransaction<T>(
       told,
       ending: controller.signal,
       enter: () => (enter === undefined ? leave : enter(leave)),
-      suspect: () => told.push('a stream'),
+      suspect: () => {
+        told.push('a stream')
+        return failure => told.push(failure)
+      },
       end: () => controller.abort(new PillionError('TRANSACTION_FINISHED', 'It is over.')),
     })
   } finally {

@@ -98,7 +98,7 @@ describe('in a transaction of pillion’s that is current', () => {
     target: undefined,
     ending: new AbortController().signal,
     enter,
-    suspect: () => {},
+    suspect: () => () => {},
   })
 
   test('a statement is let in, and it is told how it ended', () => {

@@ -10,12 +10,12 @@ import { sql as raw } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/mysql2'
 import knexOf, { type Knex } from 'knex'
 import { CompiledQuery, Kysely, MysqlDialect } from 'kysely'
-import { createPool as createMariadbPool } from 'mariadb'
-import { createPool as createCallbackPool } from 'mysql2'
+import { type Connection as MariadbConnection, createPool as createMariadbPool } from 'mariadb'
+import { type Connection as CallbackConnection, createPool as createCallbackPool } from 'mysql2'
 import { type Connection, createConnection, createPool, type RowDataPacket } from 'mysql2/promise'
 import { transactions } from 'pillion/transaction'
 import { Sequelize, type Transaction } from 'sequelize'
-import { DataSource } from 'typeorm'
+import { DataSource, type EntityManager } from 'typeorm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { innodbTransactions } from '../../../../test/support/innodb.js'
 import type { Database } from '../../../../test/support/postgres.js'
@@ -29,6 +29,8 @@ import { failureIn, meeting, saying } from './suite.js'
 interface Opened {
   readonly root: object
   query(orm: unknown, sql: string): PromiseLike<unknown>
+  /** Where the host has streams. */
+  readonly stream?: (orm: unknown, sql: string) => AsyncIterable<unknown> | Promise<AsyncIterable<unknown>>
   end(): Promise<unknown>
 }
 
@@ -41,11 +43,21 @@ const querying = async (orm: unknown, sql: string): Promise<unknown> => (orm as 
 const hosts: Readonly<Record<string, (url: string) => Promise<Opened>>> = {
   async mysql2(uri) {
     const pool = createPool({ uri, connectionLimit: 3 })
-    return { root: pool, query: querying, end: () => pool.end() }
+    return {
+      root: pool,
+      query: querying,
+      stream: (orm, sql) => (orm as { readonly connection: CallbackConnection }).connection.query(sql).stream(),
+      end: () => pool.end(),
+    }
   },
   async mariadb(url) {
     const pool = createMariadbPool({ ...optionsOf(url), connectionLimit: 3 })
-    return { root: pool, query: querying, end: () => pool.end() }
+    return {
+      root: pool,
+      query: querying,
+      stream: (orm, sql) => (orm as MariadbConnection).queryStream(sql),
+      end: () => pool.end(),
+    }
   },
   async Prisma(url) {
     const pool = createMariadbPool({ ...optionsOf(url), connectionLimit: 3 })
@@ -63,7 +75,12 @@ const hosts: Readonly<Record<string, (url: string) => Promise<Opened>>> = {
   },
   async TypeORM(url) {
     const dataSource = await new DataSource({ type: 'mariadb', url, poolSize: 3 }).initialize()
-    return { root: dataSource, query: querying, end: () => dataSource.destroy() }
+    return {
+      root: dataSource,
+      query: querying,
+      stream: async (orm, sql) => (orm as EntityManager).queryRunner?.stream(sql) as Promise<AsyncIterable<unknown>>,
+      end: () => dataSource.destroy(),
+    }
   },
   async Drizzle(uri) {
     const pool = createPool({ uri, connectionLimit: 3 })
@@ -81,7 +98,12 @@ const hosts: Readonly<Record<string, (url: string) => Promise<Opened>>> = {
   },
   async Knex(connection) {
     const root = knexOf({ client: 'mysql2', connection, pool: { min: 0, max: 3 } })
-    return { root, query: async (orm, sql) => (orm as Knex).raw(sql), end: () => root.destroy() }
+    return {
+      root,
+      query: async (orm, sql) => (orm as Knex).raw(sql),
+      stream: (orm, sql) => (orm as Knex).raw(sql).stream(),
+      end: () => root.destroy(),
+    }
   },
   async Kysely(uri) {
     const root = new Kysely<unknown>({
@@ -230,6 +252,31 @@ describeOnMysql(({ create }) =>
         await other.rollback()
         expect(await amounts()).toEqual([0, 0])
       })
+    })
+
+    test('a deadlock that a stream runs into: nothing more is let in, and nothing is committed', async ({ skip }) => {
+      const { stream } = host
+      if (stream === undefined) return skip()
+      const tx = transactions(host.root)
+      const meet = meeting(2)
+      const late: Promise<string>[] = []
+      const losing = (from: number, to: number) =>
+        tx.run(async t => {
+          await add(t.orm, from)
+          await meet()
+          try {
+            for await (const _ of await stream(t.orm, `select amount from account where id = ${to} for update`));
+          } catch (error) {
+            expect(numberIn(error)).toBe(1213)
+            late.push(failureIn(add(t.orm, from)).then(saying))
+          }
+        })
+      const outcomes = await Promise.allSettled([losing(1, 2), losing(2, 1)])
+      expect(await Promise.all(late)).toEqual([expect.stringContaining('TRANSACTION_FINISHED')])
+      const [reason] = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
+      expect(numberIn(reason)).toBe(1213)
+      expect(await amounts()).toHaveLength(2)
+      expect((await amounts()).reduce((sum, amount) => sum + amount)).toBe(1)
     })
 
     describe('a row that has changed since the snapshot', () => {

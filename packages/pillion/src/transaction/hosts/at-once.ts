@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { enterOrElse, type Leave, type Passage } from '../../run/ambient.js'
+import { enterOrElse, type Failed, type Leave, type Passage } from '../../run/ambient.js'
 
 /**
  * Enters now or not at all: `whileNested: "wait"` is for promises.
@@ -15,10 +15,11 @@ export function enterNow(passage: Passage, what: string): Leave {
 }
 
 /** Enters what has no end that a transaction could wait for, and whose failure it may never hear of. */
-export function enterUnheard(passage: Passage, what: string): void {
+export function enterUnheard(passage: Passage, what: string): Failed {
   const leave = enterNow(passage, what)
-  passage.suspect()
+  const failed = passage.suspect()
   leave()
+  return failed
 }
 
 /** A stream of a driver's. */
@@ -26,16 +27,18 @@ export interface Destroyable {
   destroy(reason?: unknown): unknown
   /** `mariadb`: the rows that are still to come are let by. */
   close?(): unknown
-  on(event: 'error', listener: () => void): unknown
+  on(event: 'error', listener: (error: unknown) => void): unknown
 }
 
 /** Enters, and makes a stream, which ends with the transaction; its reader is told why. */
 export function streamingIn<S extends Destroyable>(passage: Passage, make: () => S): S {
-  enterUnheard(passage, 'A stream')
+  const failed = enterUnheard(passage, 'A stream')
   const stream = make()
   const { ending } = passage
   // where nobody reads it any more the end is no error
-  stream.on('error', nothing)
+  stream.on('error', error => {
+    if (!ending.aborted) failed(error)
+  })
   ending.addEventListener(
     'abort',
     () => {
@@ -46,5 +49,3 @@ export function streamingIn<S extends Destroyable>(passage: Passage, make: () =>
   )
   return stream
 }
-
-function nothing(): void {}

@@ -269,8 +269,11 @@ function gate(client: KnexClient, by: Gate): void {
       try {
         const leave = await passage.enter()
         // it has no end that a transaction could wait for, and nobody may hear of its failure
-        passage.suspect()
+        const failed = passage.suspect()
         leave()
+        into.on('error', error => {
+          if (!passage.ending.aborted) failed(error)
+        })
       } catch (error) {
         // Knex tells the reader of no failure once it has the connection
         into.destroy(error)

@@ -169,7 +169,7 @@ function yetToBegin(target: unknown): { readonly passage: Passage; begin(scope: 
         return scope?.ending ?? signal
       },
       enter: () => scope?.enter() ?? (() => {}),
-      suspect: () => scope?.suspect(),
+      suspect: () => scope?.suspect() ?? leftToNobody,
     },
   }
 }
