@@ -17,6 +17,18 @@ export interface RetryOptions {
   readonly signal?: AbortSignal
 }
 
+/**
+ * @throws PillionError `QUERY_INVALID` for a number of runs, or a pause, that is none: it would run for ever
+ */
+export function checkRetry({ attempts = 1, baseDelay = 0 }: RetryOptions): void {
+  if (!(typeof attempts === 'number' && attempts >= 1)) {
+    throw new PillionError('QUERY_INVALID', `It cannot be run ${String(attempts)} times at most: once is the least.`)
+  }
+  if (!(typeof baseDelay === 'number' && baseDelay >= 0)) {
+    throw new PillionError('QUERY_INVALID', `A first pause cannot last ${String(baseDelay)} ms at most.`)
+  }
+}
+
 /** No pause is longer, in milliseconds. */
 const longest = 1_000
 
@@ -30,9 +42,11 @@ const longest = 1_000
  * ```
  *
  * @param run is told which run it is: 1, 2, …
- * @throws whatever `run` throws, when that cannot be cured or `attempts` are used up; CANCELLED when `signal` is aborted
+ * @throws whatever `run` throws, when that cannot be cured or `attempts` are used up; CANCELLED when `signal` is aborted;
+ * QUERY_INVALID for options of no sense
  */
 export async function withRetry<T>(run: (attempt: number) => Promise<T>, options: RetryOptions = {}): Promise<T> {
+  checkRetry(options)
   const { attempts = 10, baseDelay = 10, signal } = options
   for (let attempt = 1; ; attempt++) {
     if (signal?.aborted) throw cancelled(signal)

@@ -4,7 +4,8 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import type { RetryOptions } from '../retry/with-retry.js'
+import { isObject } from '../hosts/shape.js'
+import { checkRetry, type RetryOptions } from '../retry/with-retry.js'
 import { type Mode, modes } from './mode.js'
 import type { Dialect } from './transactor.js'
 
@@ -52,26 +53,25 @@ export interface TransactionOptions extends Characteristics {
 /** Options that hold for all transactions of a host, unless they say otherwise. */
 export type TransactionDefaults = Omit<TransactionOptions, 'mode' | 'name'>
 
+const joinFailures = new Set<unknown>(['rollback', 'ignore'])
+const ways = new Set<unknown>(['refuse', 'wait'])
 const isolations = new Set<unknown>(['read uncommitted', 'read committed', 'repeatable read', 'serializable'])
 
 /**
  * @throws PillionError `TRANSACTION_UNSUPPORTED` for what the database has not; `QUERY_INVALID` for what none has
  */
 export function checkOptions(options: TransactionOptions, dialect: Dialect): void {
-  const { isolation, readOnly, deferrable, timeout, mode } = options
+  const { isolation, readOnly, deferrable, mode, joinFailure, whileNested } = options
   if (mode !== undefined && !modes.includes(mode)) {
     throw new PillionError('QUERY_INVALID', `There is no mode ${JSON.stringify(mode)}.`, {
       hint: `It is one of ${modes.join(', ')}.`,
     })
   }
-  if (isolation !== undefined && !isolations.has(isolation)) {
-    throw new PillionError('QUERY_INVALID', `There is no isolation level ${JSON.stringify(isolation)}.`, {
-      hint: `It is one of ${[...isolations].join(', ')}.`,
-    })
-  }
-  if (timeout !== undefined && !(timeout > 0)) {
-    throw new PillionError('QUERY_INVALID', `A timeout of ${timeout} ms leaves no time for anything.`)
-  }
+  assertOneOf('isolation level', isolation, isolations)
+  assertOneOf('joinFailure', joinFailure, joinFailures)
+  assertOneOf('whileNested', whileNested, ways)
+  assertTimes(options)
+  assertRetry(options.retry)
   const asked = [
     dialect !== 'postgres' && deferrable && 'DEFERRABLE',
     dialect === 'sqlite' && isolation !== undefined && isolation !== 'serializable' && isolation.toUpperCase(),
@@ -82,6 +82,36 @@ export function checkOptions(options: TransactionOptions, dialect: Dialect): voi
       hint: 'Leave the option out: pillion puts nothing else in its place.',
     })
   }
+}
+
+function assertOneOf(what: string, word: unknown, words: ReadonlySet<unknown>): void {
+  if (word === undefined || words.has(word)) return
+  throw new PillionError('QUERY_INVALID', `There is no ${what} ${JSON.stringify(word)}.`, {
+    hint: `It is one of ${[...words].join(', ')}.`,
+  })
+}
+
+/** A clock that is set to no number never strikes, or at once. */
+function assertTimes({ timeout, acquireTimeout, warnAfter }: TransactionOptions): void {
+  if (timeout !== undefined && !(isTime(timeout) && timeout > 0)) {
+    throw new PillionError('QUERY_INVALID', `A timeout of ${String(timeout)} ms leaves no time for anything.`)
+  }
+  for (const [what, time] of Object.entries({ acquireTimeout, warnAfter })) {
+    if (time === undefined || isTime(time)) continue
+    throw new PillionError('QUERY_INVALID', `${what} is ${String(time)}: it is a number of milliseconds.`)
+  }
+}
+
+function isTime(time: unknown): boolean {
+  return typeof time === 'number' && time >= 0
+}
+
+function assertRetry(retry: unknown): void {
+  if (retry === undefined || typeof retry === 'boolean') return
+  if (isObject(retry)) return checkRetry(retry)
+  throw new PillionError('QUERY_INVALID', `retry is ${JSON.stringify(retry)}.`, {
+    hint: 'It is true, or options: { attempts: 5 }.',
+  })
 }
 
 /** What an open transaction differs in from what is asked of it, in words; `undefined` where it will do. */

@@ -89,6 +89,19 @@ describe('withRetry', () => {
     await expect(withRetry(run, { ...quick, attempts: 3 })).rejects.toMatchObject({ code: '40001', attempt: 3 })
   })
 
+  test.each([{ attempts: Number.NaN }, { attempts: 0 }, { baseDelay: Number.NaN }, { baseDelay: -1 }])(
+    'does not run at all by %o, which would never end or never begin',
+    async options => {
+      let runs = 0
+      const run = async (): Promise<never> => {
+        if (++runs > 3) throw new Error('it goes on')
+        throw failure({ code: '40001' })
+      }
+      await expect(withRetry(run, { ...quick, ...options })).rejects.toMatchObject({ code: 'QUERY_INVALID' })
+      expect(runs).toBe(0)
+    },
+  )
+
   test('does not run again what that cannot cure', async () => {
     let runs = 0
     const run = async (): Promise<never> => {

@@ -253,6 +253,16 @@ describe('options of no sense are refused', () => {
     ['a mode that there is not', { mode: 'bogus' as never }],
     ['a mode that every object has', { mode: 'constructor' as never }],
     ['no time at all', { timeout: 0 }],
+    ['a time that is none', { timeout: '500' as never }],
+    ['a wait for a connection that is none', { acquireTimeout: Number.NaN }],
+    ['a wait for a connection that is over before', { acquireTimeout: -1 }],
+    ['a warning at no time', { warnAfter: Number.NaN }],
+    ['runs that have no end', { retry: { attempts: Number.NaN } }],
+    ['no run at all', { retry: { attempts: 0 } }],
+    ['a pause that is none', { retry: { baseDelay: Number.NaN } }],
+    ['a number of runs in place of options', { retry: 3 as never }],
+    ['a rule for joined work that there is not', { joinFailure: 'ingore' as never }],
+    ['a rule for the outer one that there is not', { whileNested: 'queue' as never }],
     ['an isolation that is SQL', { isolation: 'serializable; drop table item' as never }],
   ])('%s', async (_what, options) => {
     expect(await failureIn(tx.run(options, async () => {}))).toMatchObject({ code: 'QUERY_INVALID' })
