@@ -34,7 +34,7 @@ export interface Begun<Orm> {
 export type State = 'open' | 'doomed' | 'ending' | 'committed' | 'rolled back' | 'unknown'
 
 /** What to run when a scope has ended, and before it is committed. */
-interface Hooks {
+export interface Hooks {
   readonly beforeCommit: Hook[]
   readonly afterCommit: Hook[]
   readonly afterRollback: Hook[]

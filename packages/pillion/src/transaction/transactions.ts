@@ -16,6 +16,7 @@ import { place } from './failure.js'
 import { type OrmOf, transactorOf } from './hosts/recognise.js'
 import { type Action, actionOf, type Mode } from './mode.js'
 import { checkOptions, incompatibility, type TransactionDefaults, type TransactionOptions } from './options.js'
+import { hooksOutside } from './outside.js'
 import { type ActiveTransaction, activeOver, noteOpen } from './report.js'
 import { type Hook, Scope, type Where } from './scope.js'
 import { type Link, type Opening, savepoint, type Transactor } from './transactor.js'
@@ -161,7 +162,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     if (action === 'none') {
       const around = holdersAround(scopeAround())
       if (around.length > 0) refuseVain(around, transactor, here)
-      return bare(asked, work)
+      return bare(asked, work, here())
     }
     if (action === 'nest') {
       return nesting(within as Scope<Orm>, mode, asked, here(), entered => through(entered, work))
@@ -340,31 +341,20 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     }
   }
 
-  async function bare<T>(asked: TransactionOptions, work: Work<Orm, T>): Promise<T> {
-    const before: Hook[] = []
-    const after: Hook[] = []
-    const failed: Hook[] = []
+  async function bare<T>(asked: TransactionOptions, work: Work<Orm, T>, begun: Origin): Promise<T> {
+    const hooks = hooksOutside(host, asked.name, begun)
     const t: Transaction<Orm> = {
       orm: transactor.orm,
       isTransaction: false,
       name: asked.name,
       run: async <R>(inner: () => PromiseLike<R> | R): Promise<R> => inFrame(root, undefined, () => sent(inner())),
-      beforeCommit: (hook: Hook) => void before.push(hook),
-      afterCommit: (hook: Hook) => void after.push(hook),
-      afterRollback: (hook: Hook) => void failed.push(hook),
+      beforeCommit: hook => hooks.on('beforeCommit', hook),
+      afterCommit: hook => hooks.on('afterCommit', hook),
+      afterRollback: hook => hooks.on('afterRollback', hook),
     }
     standsFor(t, outside)
     Object.freeze(t)
-    return inFrame(root, undefined, async () => {
-      try {
-        const result = await work(t)
-        for (const hook of [...before, ...after]) await hook()
-        return result
-      } catch (error) {
-        for (const hook of failed) await hook()
-        throw error
-      }
-    })
+    return inFrame(root, undefined, () => hooks.after(() => work(t)))
   }
 
   function transactionOf(scope: Scope<Orm>): Transaction<Orm> {

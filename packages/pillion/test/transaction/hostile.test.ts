@@ -1,12 +1,19 @@
 /**
  * What work does that means no good: failures unheard, ends of its own, options of no sense. Nothing hangs, nothing is lost unsaid.
  */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import Database from 'better-sqlite3'
 import { Client, Pool, type PoolClient } from 'pg'
 import Cursor from 'pg-cursor'
-import { type Database as PillionDatabase, int4, pillion, sql } from 'pillion'
+import { type Database as PillionDatabase, int4, pillion, sql, withRetry } from 'pillion'
 import { pgHost } from 'pillion/pg'
-import { type TransactionOptions, type Transactions, transactions } from 'pillion/transaction'
+import {
+  transactionChannel,
+  type TransactionEvent,
+  type TransactionOptions,
+  type Transactions,
+  transactions,
+} from 'pillion/transaction'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createDatabase, type Database as TestDatabase } from '../../../../test/support/postgres.js'
 import { waitFor } from '../../../../test/support/wait-for.js'
@@ -245,6 +252,56 @@ describe('hooks', () => {
     const t = await tx.begin()
     await t.commit()
     expect(() => t.afterCommit(() => {})).toThrow(expect.objectContaining({ code: 'TRANSACTION_FINISHED' }))
+  })
+
+  describe('of work that runs outside of any transaction', () => {
+    const none = { mode: 'supports' } as const
+
+    test('run when it is done, those too that another has left', async () => {
+      const told: string[] = []
+      await tx.run(none, t => {
+        t.beforeCommit(() => {
+          told.push('first')
+          t.beforeCommit(() => void told.push('second'))
+          t.afterCommit(() => void told.push('third'))
+        })
+      })
+      expect(told).toEqual(['first', 'second', 'third'])
+    })
+
+    test('afterwards fail by themselves: what was done stays, and is not done again', async () => {
+      const told: string[] = []
+      let runs = 0
+      const outcome = withRetry(() =>
+        tx.run(none, t => {
+          runs++
+          t.afterCommit(() => Promise.reject(Object.assign(new Error('of the hook'), { code: '40001' })))
+          t.afterCommit(() => void told.push('after'))
+          t.afterRollback(() => void told.push('rolled back'))
+        }),
+      )
+      expect(await failureIn(outcome)).toMatchObject({ code: 'HOOK_FAILED', cause: { message: 'of the hook' } })
+      expect([runs, told]).toEqual([1, ['after']])
+    })
+
+    test('do not hide what the work failed with', async () => {
+      const told: string[] = []
+      const heard = (event: unknown): void => void told.push((event as TransactionEvent).type)
+      subscribe(transactionChannel, heard)
+      const outcome = tx.run(none, async t => {
+        t.afterRollback(() => Promise.reject(new Error('of the hook')))
+        t.afterRollback(() => void told.push('after'))
+        throw new Error('of the work')
+      })
+      expect(await failureIn(outcome)).toMatchObject({ message: 'of the work' })
+      unsubscribe(transactionChannel, heard)
+      expect(told).toEqual(['hook failed', 'after'])
+    })
+
+    test('are refused after the end', async () => {
+      const over = await tx.run(none, async t => t)
+      expect(() => over.afterCommit(() => {})).toThrow(expect.objectContaining({ code: 'TRANSACTION_FINISHED' }))
+    })
   })
 })
 
