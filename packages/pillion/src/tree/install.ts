@@ -7,9 +7,10 @@ import { PillionError } from '../errors.js'
 import { installDdl, sideTables, uninstallDdl } from './ddl.js'
 import { findTable } from './find.js'
 import { marker, readMarker } from './marker.js'
-import type { TreeModel } from './model.js'
+import type { TreeDialect, TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
 import { unlessNamesTaken } from './taken.js'
+import { treeText } from './text.js'
 import { missingTriggers } from './triggers.js'
 
 /**
@@ -24,35 +25,51 @@ import { missingTriggers } from './triggers.js'
  * @throws TREE_REFUSED when the pointers make no tree, the links' table is something else, or rights are lacking
  */
 export async function installTree(session: TreeSession, model: TreeModel): Promise<boolean> {
+  // who finds it as it is to be keeps nobody waiting
+  if ((await workOn(session, model)) === undefined) return false
+  const failure = 'The tree could not be installed'
+  return whole(session, model, failure, async () => {
+    // somebody else may have installed it meanwhile
+    const work = await workOn(session, model)
+    if (work !== undefined) await run(session, model, failure, work)
+    return work !== undefined
+  })
+}
+
+/** What is to be done, and what takes it back. */
+interface Work {
+  readonly statements: readonly string[]
+  readonly undo: readonly string[]
+}
+
+/** What there is to do, or nothing where all of it is there. */
+async function workOn(session: TreeSession, model: TreeModel): Promise<Work | undefined> {
   const there = await findTable(session, qualifiedName(model))
-  if (there !== undefined) {
-    const found = readMarker(there.comment)
-    // an index to find children by may be one that was made with it
-    if (found !== undefined && marker({ ...model, indexed: found.indexed }) === marker(found)) {
-      // whoever installed may have been killed between two statements of MariaDB's, or the table was made anew
-      if ((await missingTriggers(session, found)).length === 0) return false
-      // links that it made before were kept by nobody since
-      const statements = [...uninstallDdl(found), ...installDdl(found)]
-      await whole(session, statements, uninstallDdl(found), 'The tree could not be installed')
-      return true
-    }
-    throw new PillionError(
-      'TREE_REFUSED',
-      found === undefined
-        ? `There is a table ${model.links.name} already, and pillion did not make it.`
-        : `The tree ${model.links.name} is installed otherwise.`,
-      { hint: 'Name another table: closure. Or drop this one; pillion’s own by: pillion tree uninstall.' },
-    )
+  if (there === undefined) {
+    await unlessTaken(session, model)
+    return { statements: installDdl(model), undo: uninstallDdl(model) }
   }
-  await unlessTaken(session, model)
-  await whole(session, installDdl(model), uninstallDdl(model), 'The tree could not be installed')
-  return true
+  const found = readMarker(there.comment)
+  // an index to find children by may be one that was made with it
+  if (found !== undefined && marker({ ...model, indexed: found.indexed }) === marker(found)) {
+    // whoever installed may have been killed between two statements of MariaDB's, or the table was made anew
+    if ((await missingTriggers(session, found)).length === 0) return undefined
+    // links that it made before were kept by nobody since
+    return { statements: [...uninstallDdl(found), ...installDdl(found)], undo: uninstallDdl(found) }
+  }
+  throw new PillionError(
+    'TREE_REFUSED',
+    found === undefined
+      ? `There is a table ${model.links.name} already, and pillion did not make it.`
+      : `The tree ${model.links.name} is installed otherwise.`,
+    { hint: 'Name another table: closure. Or drop this one; pillion’s own by: pillion tree uninstall.' },
+  )
 }
 
 /** What is somebody else's is not filled, and not dropped when it fails. */
 async function unlessTaken(session: TreeSession, model: TreeModel): Promise<void> {
   for (const name of sideTables(model)) {
-    if ((await findTable(session, qualifiedName({ ...model, links: { ...model.links, name } }))) === undefined) continue
+    if ((await tableOf(session, model, name)) === undefined) continue
     throw new PillionError('TREE_REFUSED', `There is a table ${name} already, which the tree would make for itself.`, {
       hint: 'Name the links otherwise: closure.',
     })
@@ -74,53 +91,120 @@ export async function uninstallTree(session: TreeSession, model: TreeModel): Pro
     session.dialect === 'mariadb'
       ? 'Triggers of it may be gone, and its links kept by nobody: mend the cause, which is the database’s own error, and uninstall it again.'
       : 'It is there as it was; the database’s own error is the cause of this one.'
-  await whole(session, uninstallDdl(model), [], 'The tree could not be uninstalled', left)
+  const failure = 'The tree could not be uninstalled'
+  const work = { statements: uninstallDdl(model), undo: [] }
+  await whole(session, model, failure, () => run(session, model, failure, work), left)
 }
+
+/** A table by its name, beside that of the links. */
+const tableOf = (session: TreeSession, model: TreeModel, name: string) =>
+  findTable(session, qualifiedName({ ...model, links: { ...model.links, name } }))
 
 export function qualifiedName({ schema, links }: TreeModel): string {
   const quoted = `"${links.name.replaceAll('"', '""')}"`
   return schema === '' ? links.name : `"${schema.replaceAll('"', '""')}".${quoted}`
 }
 
-/** In a transaction where DDL may be in one; else what was done is undone by hand. */
-async function whole(
+/** How it is made sure that nobody else installs these links, or takes them away, until it is done. */
+interface Turn {
+  take(session: TreeSession, model: TreeModel): Promise<unknown>
+  done(session: TreeSession, model: TreeModel): Promise<unknown>
+  failed(session: TreeSession, model: TreeModel): Promise<unknown>
+}
+
+/** Where DDL may be in a transaction. */
+const transaction = {
+  done: (session: TreeSession) => session.run('COMMIT'),
+  failed: (session: TreeSession) => session.run('ROLLBACK'),
+}
+
+/** What each statement of MariaDB’s leaves is seen by others, who would take it for what a killed install left. */
+const turnName = `CONCAT('pillion ', SHA1(CONCAT(database(), '.', ?)))`
+const release = (session: TreeSession, { links }: TreeModel) =>
+  session.run(`DO RELEASE_LOCK(${turnName})`, [links.name])
+
+const turns: { readonly [dialect in TreeDialect]: Turn } = {
+  postgres: {
+    ...transaction,
+    async take(session, model) {
+      await session.run('BEGIN')
+      const { table } = treeText(model)
+      const [[nodes = null] = []] = await session.run('SELECT to_regclass($1)::text', [table])
+      // what is left of a tree whose nodes are gone can be taken away
+      if (nodes !== null) await session.run(`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`)
+    },
+  },
+  mariadb: {
+    async take(session, { links }) {
+      const [[taken] = []] = await session.run(`SELECT GET_LOCK(${turnName}, @@lock_wait_timeout)`, [links.name])
+      if (taken !== '1') throw new Error(`another session installs ${links.name}, or takes it away`)
+    },
+    done: release,
+    failed: release,
+  },
+  sqlite: { ...transaction, take: session => session.run('BEGIN IMMEDIATE') },
+}
+
+/** One at a time, whole or not at all. */
+async function whole<T>(
   session: TreeSession,
-  statements: readonly string[],
-  undo: readonly string[],
+  model: TreeModel,
   failure: string,
+  work: () => Promise<T>,
   otherwise = 'Nothing of it is left; the database’s own error is the cause of this one.',
-): Promise<void> {
-  const transactional = session.dialect !== 'mariadb'
+): Promise<T> {
+  const turn = turns[session.dialect]
+  try {
+    await turn.take(session, model)
+    const result = await work()
+    await turn.done(session, model)
+    return result
+  } catch (error) {
+    await turn.failed(session, model).catch(() => {})
+    throw isTold(error) ? error : refused(failure, error, hintFor(error, otherwise))
+  }
+}
+
+const isTold = (error: unknown): boolean => String((error as { readonly code?: unknown }).code).startsWith('TREE_')
+
+const refused = (failure: string, cause: unknown, hint: string): PillionError =>
+  new PillionError('TREE_REFUSED', `${failure}: ${messageOf(cause)}`, { cause, hint })
+
+/** What no transaction takes back is undone by hand. */
+async function run(session: TreeSession, model: TreeModel, failure: string, { statements, undo }: Work): Promise<void> {
   let done = 0
   try {
-    if (transactional) await session.run(session.dialect === 'sqlite' ? 'BEGIN IMMEDIATE' : 'BEGIN')
     for (const sql of statements) {
       await session.run(sql)
       done += 1
     }
-    if (transactional) await session.run('COMMIT')
   } catch (error) {
     // what has done nothing does not wait for others to undo it
-    const begun = done === 0 ? [] : undo
-    const back = transactional ? ['ROLLBACK'] : ['UNLOCK TABLES', ...begun]
-    for (const sql of back) await session.run(sql).catch(() => {})
-    const left = transactional ? undefined : await leftOf(session, begun)
-    throw new PillionError('TREE_REFUSED', `${failure}: ${messageOf(error)}`, {
-      cause: error,
-      hint: left ?? hintFor(error, otherwise),
-    })
+    if (session.dialect !== 'mariadb' || done === 0) throw error
+    for (const sql of ['UNLOCK TABLES', ...undo]) await session.run(sql).catch(() => {})
+    const left = await leftOf(session, model, undo)
+    throw left === undefined ? error : refused(failure, error, left)
   }
 }
 
 /** What could not be undone, for lack of rights or of a connection. */
-async function leftOf(session: TreeSession, undo: readonly string[]): Promise<string | undefined> {
+async function leftOf(session: TreeSession, model: TreeModel, undo: readonly string[]): Promise<string | undefined> {
   for (const sql of undo.filter(each => each.startsWith('DROP TABLE')))
     try {
       await session.run(sql)
     } catch (error) {
+      // who may not drop a table is refused where there is none, too
+      if (!(await isThere(session, model).catch(() => true))) return undefined
       return `What was begun could not be taken away (${messageOf(error)}): as the table’s owner, run pillion tree ddl --down.`
     }
   return undefined
+}
+
+/** Is any of its tables? */
+async function isThere(session: TreeSession, model: TreeModel): Promise<boolean> {
+  for (const name of [model.links.name, ...sideTables(model)])
+    if ((await tableOf(session, model, name)) !== undefined) return true
+  return false
 }
 
 function hintFor(error: unknown, otherwise: string): string {

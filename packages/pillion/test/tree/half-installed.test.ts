@@ -12,6 +12,7 @@ import {
   installTree,
   readTree,
   readTreeTable,
+  type TreeModel,
   treeModel,
   type TreeSession,
   uninstallDdl,
@@ -185,6 +186,47 @@ describe.each(engines())('on $name', engine => {
     await session.run('alter table node disable trigger link_update')
     expect(await verifyTree(session, model)).toEqual([{ kind: 'trigger', name: 'link_update' }])
   })
+
+  test('what somebody else installed meanwhile is neither made again nor mixed with', async () => {
+    const model = await open()
+    const other = await ground.session()
+    const between = async (installs: TreeModel): Promise<unknown> => {
+      let looked = false
+      const begins = (sql: string) => !looked && (/^(BEGIN|SELECT GET_LOCK)/.test(sql) || sql === installDdl(model)[0])
+      const late = before(session, begins, async () => {
+        looked = true
+        await installTree(other, installs)
+      })
+      return installTree(late, model).catch(error => error)
+    }
+    expect(await between(model)).toBe(false)
+    expect(await verifyTree(session, model)).toEqual([])
+    await uninstallTree(session, model)
+
+    const otherwise = { ...model, counts: false }
+    expect(await between(otherwise)).toMatchObject({
+      code: 'TREE_REFUSED',
+      message: expect.stringContaining('otherwise'),
+    })
+    expect(await readTree(session, 'link')).toEqual(otherwise)
+    await session.run('insert into node values (5, 4)')
+    expect(await verifyTree(session, otherwise)).toEqual([])
+    await uninstallTree(session, otherwise)
+    expect(await installTree(session, model)).toBe(true)
+    await other.close()
+  })
+
+  // MariaDB drops no table that a tree is over
+  test.skipIf(engine.dialect === 'mariadb')(
+    'what is left of a tree whose nodes are gone can be taken away',
+    async () => {
+      const model = await open('create table node (id bigint primary key, parent_id bigint)')
+      await installTree(session, model)
+      await session.run('drop table node')
+      await uninstallTree(session, model)
+      await expect(readTree(session, 'link')).rejects.toMatchObject({ code: 'TREE_REFUSED' })
+    },
+  )
 
   test('nobody writes between the links and the triggers', async () => {
     const model = await open()
@@ -372,6 +414,22 @@ describe.skipIf(mariadbUrl() === undefined)('on MariaDB', () => {
     })
     expect(await told('select, insert', verified)).toEqual([])
     expect(await told('select, trigger', verified)).toEqual([])
+  })
+
+  test('installs that run side by side take turns', async () => {
+    await opened(unchecked, 'insert into node values (1, null), (2, 1)')
+    const model = await modelOf()
+    const sessions = await Promise.all([ground.session(), ground.session(), ground.session()])
+    const installed = await Promise.all(sessions.map(each => installTree(each, model)))
+    expect(installed.filter(Boolean)).toHaveLength(1)
+    expect(await verifyTree(session, model)).toEqual([])
+    await Promise.all(sessions.map(each => each.close()))
+  })
+
+  test('who may only read is not told that something is left', async () => {
+    const refused = await told('select', installing)
+    expect(refused).toMatchObject({ code: 'TREE_REFUSED', hint: expect.stringContaining('rights') })
+    expect(await everything()).toEqual([['node']])
   })
 
   test('who may not drop what was begun is told so', async () => {
