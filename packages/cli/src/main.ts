@@ -47,12 +47,17 @@ function version(): string {
 // The connection ends with the process, and files are put in place whole or not at all.
 process.once('SIGINT', () => process.exit(130))
 process.once('SIGTERM', () => process.exit(143))
-// A reader such as `head` may have seen enough: the exit code is still the command's.
-process.stdout.on('error', () => {})
+// A reader such as `head` may have seen enough: the exit code is still the command's. Else what was to be read is lost.
+process.stdout.on('error', error => {
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
+  process.stderr.write(`pillion: cannot write the result: ${explain(error)}\n`)
+  process.exitCode = 4
+})
 process.stderr.on('error', () => {})
 
 try {
-  process.exitCode = await main(process.argv.slice(2))
+  const code = await main(process.argv.slice(2))
+  process.exitCode ??= code
 } catch (error) {
   process.stderr.write(`pillion: ${explain(error)}\n`)
   process.exitCode = exitCodeOf(error)
