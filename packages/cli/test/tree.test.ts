@@ -1,7 +1,7 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile, spawn, type StdioOptions } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -192,6 +192,16 @@ describe.each(engines)('pillion tree on %s', engine => {
         err: expect.stringContaining(why),
       })
     }
+    for (const text of [
+      Buffer.from('id,parent_id,name\n10,,Malm\xf6\n', 'latin1'),
+      Buffer.from('\ufeffid\n10\n', 'utf16le'),
+    ]) {
+      await writeFile(join(folder, 'rows'), text)
+      expect(await tree('load', ...links, '--from', 'rows')).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('rows is no UTF-8'),
+      })
+    }
     await writeFile(join(folder, 'rows'), 'id,above\n10,1\n')
     expect(await tree('load', ...links, '--from', 'rows')).toMatchObject({ code: 4 })
     expect((await tree('stats', ...links)).out).toContain('3 nodes')
@@ -271,6 +281,16 @@ describe.each(engines)('pillion tree on %s', engine => {
     const child = spawn(process.execPath, [main, 'tree', 'verify', ...links], { cwd: folder, env })
     child.stdout.destroy()
     expect(await once(child, 'exit')).toEqual([1, null])
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('ends with 4 where there is no room for what it says', async () => {
+    await tree('install', ...named)
+    const full = await open('/dev/full', 'w')
+    const env = { PATH: process.env.PATH, DATABASE_URL: url }
+    const stdio: StdioOptions = ['ignore', full.fd, 'ignore']
+    const child = spawn(process.execPath, [main, 'tree', 'stats', ...links], { cwd: folder, env, stdio })
+    expect(await once(child, 'exit')).toEqual([4, null])
+    await full.close()
   })
 
   it('mends nothing below a node that is not there, and says so', async () => {

@@ -17,8 +17,7 @@ export interface Source {
 /** Whoever waits for rows of a terminal or a pipe waits no longer when `signal` is aborted. */
 export async function openRows(path: string, signal: AbortSignal): Promise<Source> {
   const input = addAbortSignal(signal, path === '-' ? process.stdin : createReadStream(path))
-  input.setEncoding('utf8')
-  const chunks = (input as AsyncIterable<string>)[Symbol.asyncIterator]()
+  const chunks = textOf(path, input)
   const first = await firstOf(chunks)
   const all = chunksFrom(first, chunks)
   const source = first.startsWith('{') ? await jsonRows(all) : await csvRows(all)
@@ -26,6 +25,20 @@ export async function openRows(path: string, signal: AbortSignal): Promise<Sourc
   const twice = source.columns.find((name, i) => source.columns.indexOf(name) < i)
   if (twice !== undefined) throw UsageError(`the column ${twice} is there twice`)
   return source
+}
+
+/** What is no UTF-8 would come as other characters than were meant. */
+async function* textOf(path: string, input: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  const decoded = (chunk?: Buffer): string => {
+    try {
+      return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true })
+    } catch {
+      throw UsageError(`${path} is no UTF-8: write it in that, as iconv does`)
+    }
+  }
+  for await (const chunk of input) yield decoded(chunk)
+  yield decoded()
 }
 
 /** What the text begins with, without empty lines and the mark that some programs write before it. */
