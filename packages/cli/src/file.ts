@@ -3,29 +3,37 @@
  *
  * @module
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { explain } from './failure.js'
 
 /** The text of a file, or undefined where there is none. */
 export function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw new Error(`cannot read ${path}: ${reason(error)}`, { cause: error })
   }
 }
 
-/** Puts a file in place by renaming, so that no reader ever sees half of it. */
+/** Puts a file in place by renaming, so that no reader ever sees half of it. A link stays, and leads to the new file. */
 export function writeWhole(path: string, text: string): void {
-  const draft = `${path}.${process.pid}.tmp`
+  const there = existsSync(path)
+  const target = there ? realpathSync(path) : path
+  const draft = `${target}.${process.pid}.tmp`
   try {
     writeFileSync(draft, text)
-    renameSync(draft, path)
+    if (there) chmodSync(draft, statSync(target).mode)
+    renameSync(draft, target)
   } catch (error) {
-    rmSync(draft, { force: true })
-    // the draft is nobody's concern
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    throw new Error(`cannot write ${path}: there is no folder ${dirname(path)}`, { cause: error })
+    if (existsSync(draft)) rmSync(draft)
+    const why = codeOf(error) === 'ENOENT' ? `there is no folder ${dirname(path)}` : reason(error)
+    throw new Error(`cannot write ${path}: ${why}`, { cause: error })
   }
 }
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code
+
+/** Without the call and its file: the draft is nobody's concern. */
+const reason = (error: unknown): string => explain(error).replace(/, \w+( '.*)?$/s, '')

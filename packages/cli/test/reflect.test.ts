@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -154,6 +154,19 @@ describe('pillion', () => {
       err: 'pillion: cannot write no/such/folder.ts: there is no folder no/such\n',
     })
     expect(await readdir(folder)).toEqual([])
+    await mkdir(join(folder, 'taken'))
+    expect(await reflect('--out', 'taken')).toEqual({
+      code: 4,
+      out: '',
+      err: 'pillion: cannot read taken: EISDIR: illegal operation on a directory\n',
+    })
+    const long = `${'x'.repeat(254)}`
+    expect(await reflect('--out', long)).toEqual({
+      code: 4,
+      out: '',
+      err: `pillion: cannot write ${long}: ENAMETOOLONG: name too long\n`,
+    })
+    expect(await readdir(folder)).toEqual(['taken'])
   })
 })
 
@@ -193,6 +206,19 @@ describe('pillion reflect --out', () => {
     await client.query('alter table account add nick text')
     expect((await reflect('--out', 'db.gen.ts')).err).toContain('wrote db.gen.ts')
     expect(await written()).toContain('nick: string | null')
+  })
+
+  it('writes what a link leads to, and leaves the link and the rights as they are', async () => {
+    await mkdir(join(folder, 'kept'))
+    await reflect('--out', 'kept/db.gen.ts')
+    await chmod(join(folder, 'kept/db.gen.ts'), 0o640)
+    await symlink('kept/db.gen.ts', join(folder, 'db.gen.ts'))
+    await client.query('alter table account add nick text')
+    expect(await reflect('--out', 'db.gen.ts')).toMatchObject({ code: 0 })
+    expect(await written('kept/db.gen.ts')).toContain('nick: string | null')
+    expect((await lstat(join(folder, 'db.gen.ts'))).isSymbolicLink()).toBe(true)
+    expect((await stat(join(folder, 'kept/db.gen.ts'))).mode & 0o777).toBe(0o640)
+    expect(await readdir(join(folder, 'kept'))).toEqual(['db.gen.ts'])
   })
 
   it('leaves the file alone when only the server was upgraded', async () => {
