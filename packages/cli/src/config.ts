@@ -9,6 +9,8 @@ import { pathToFileURL } from 'node:url'
 import type { Host } from 'pillion'
 import type { Names, Overrides } from 'pillion/schema'
 import { explain, UsageError } from './failure.js'
+import { arrayOf, check, type Kind, object, oneOf, text, work } from './kind.js'
+import { checkedOverrides } from './overrides.js'
 
 /** What a configuration can hold. The command line comes before it. */
 export interface Config {
@@ -44,32 +46,20 @@ export async function readConfig(path: string | undefined): Promise<Config> {
   if (found === undefined) return {}
   const { default: config } = await importFile(found, 'configuration')
   if (typeof config !== 'object' || config === null) throw UsageError(`${found} has no object as its default export`)
-  for (const [key, value] of Object.entries(config)) {
-    const kind = kinds.get(key)
-    if (kind === undefined) throw UsageError(`${found} has ${key}, which is none of ${[...kinds.keys()].join(', ')}`)
-    if (value !== undefined && !kind.holds(value)) throw UsageError(`${key} in ${found} is to be ${kind.told}`)
-  }
+  check(config, kinds, found)
+  const { overrides } = config as Config
+  if (overrides !== undefined) checkedOverrides(overrides, found)
   return config as Config
 }
 
 /** What the compiler checks by the types of {@link Config}, for those it has not checked. */
-interface Kind {
-  readonly told: string
-  holds(value: unknown): boolean
-}
-
-const text: Kind = { told: 'text', holds: value => typeof value === 'string' }
-const object: Kind = { told: 'an object', holds: value => typeof value === 'object' && value !== null }
-const work: Kind = { told: 'a function', holds: value => typeof value === 'function' }
-const texts: Kind = { told: 'an array of text', holds: value => Array.isArray(value) && value.every(text.holds) }
-
 const kinds: ReadonlyMap<string, Kind> = new Map<keyof Config, Kind>([
   ['url', text],
   ['host', { told: 'a host, or a function that makes one', holds: value => object.holds(value) || work.holds(value) }],
   ['close', work],
   ['out', text],
-  ['schemas', texts],
-  ['names', { told: 'database or camel', holds: value => value === 'database' || value === 'camel' }],
+  ['schemas', arrayOf(text, 'text')],
+  ['names', oneOf('database', 'camel')],
   ['overrides', object],
 ])
 

@@ -271,6 +271,31 @@ describe('pillion reflect --out', () => {
     })
   })
 
+  it.each([
+    ['[]', 'is to be an object'],
+    ['null', 'is to be an object'],
+    ['{"exclude":"post"}', 'exclude in overrides.json is to be an array of text'],
+    ['{"include":[1]}', 'include in overrides.json is to be an array of text'],
+    ['{"virtual":{}}', 'virtual in overrides.json is to be an array of objects'],
+    ['{"relations":{"a.b.c":"author"}}', 'relations in overrides.json is to be an object of objects'],
+    ['{"types":{"public.post.title":1}}', 'types in overrides.json is to be an object of text'],
+    [
+      '{"nullability":{"public.post.title":"maybe"}}',
+      'nullability in overrides.json is to be an object of null and not null, as text',
+    ],
+  ])('refuses %s as overrides, in a file and in a configuration', async (text, why) => {
+    await writeFile(join(folder, 'overrides.json'), text)
+    const refused = { code: 2, out: '' }
+    const named = await reflect('--print', '--overrides', 'overrides.json')
+    expect(named).toMatchObject({ ...refused, err: expect.stringContaining(why) })
+    await writeFile(join(folder, 'own.config.mjs'), `export default { overrides: ${text} }`)
+    const configured = await reflect('--print', '--config', 'own.config.mjs')
+    expect(configured).toMatchObject({
+      ...refused,
+      err: expect.stringContaining(why.replace('overrides.json', 'own.config.mjs')),
+    })
+  })
+
   it('takes overrides from a file', async () => {
     const overrides = {
       relations: { 'public.post.post_author_id_fkey': { to: 'writer', from: 'writings' } },

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import type { Names, Overrides } from 'pillion/schema'
 import { type Config, readConfig, readHost } from '../config.js'
 import { explain, UsageError } from '../failure.js'
+import { checkedOverrides } from '../overrides.js'
 
 export const reflectHelp = `Usage: pillion reflect [options]
 
@@ -132,16 +133,11 @@ function readOverrides(
   }
 }
 
-const sections = ['relations', 'virtual', 'nullability', 'types', 'include', 'exclude']
-
 function readJson(path: string): Overrides {
-  const overrides = parseFile(path)
-  const unknown = Object.keys(overrides).find(key => !sections.includes(key))
-  if (unknown === undefined) return overrides
-  throw UsageError(`the overrides have a section ${unknown}, which is none of ${sections.join(', ')}`)
+  return checkedOverrides(parseFile(path), path)
 }
 
-function parseFile(path: string): Overrides {
+function parseFile(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
