@@ -230,6 +230,17 @@ describe('pillion reflect --out', () => {
     expect(await reflect('--out', 'db.gen.ts', '--verify')).toMatchObject({ code: 0 })
   })
 
+  it('keeps the style of names, where no other is asked for', async () => {
+    await reflect('--out', 'db.gen.ts', '--names', 'camel')
+    expect(await reflect('--out', 'db.gen.ts', '--verify')).toMatchObject({ code: 0, out: '' })
+    await client.query('alter table account add nick_name text')
+    await reflect('--out', 'db.gen.ts')
+    expect(await written()).toContain('nickName: string | null')
+    expect(await reflect('--out', 'db.gen.ts', '--verify', '--names', 'database')).toMatchObject({ code: 1 })
+    await reflect('--out', 'db.gen.ts', '--names', 'database')
+    expect(await written()).toContain('nick_name: string | null')
+  })
+
   it('keeps the names of relations', async () => {
     await reflect('--out', 'db.gen.ts')
     await client.query('alter table post add reviewer_id int references account (id)')

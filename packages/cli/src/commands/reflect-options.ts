@@ -28,7 +28,8 @@ Options:
                        server's own; in MySQL main, the connection's database)
   --include <glob>     tables to take, as public.order_*; may be repeated (default: all)
   --exclude <glob>     tables to leave out; may be repeated
-  --names <style>      database: names as they are; camel: user_id as userId (default: database)
+  --names <style>      database: names as they are; camel: user_id as userId
+                       (default: as in --out, where that is there, or else database)
   --overrides <file>   a JSON file: renamed and added relations, nullability, TypeScript types
   --verify             write nothing; exit 1 and print the changes when the database has drifted from --out
   --print              print the TypeScript

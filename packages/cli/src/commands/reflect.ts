@@ -54,7 +54,7 @@ function previousIn(old: string | undefined): Catalog | undefined {
 async function readCatalog(task: Task, previous: Catalog | undefined): Promise<Catalog> {
   return onSource(task, async source => {
     const start = performance.now()
-    const { overrides, schemas, names } = task
+    const { overrides, schemas, names = previous?.names } = task
     const catalog = await source.reflect({
       overrides,
       ...(schemas && { schemas }),
