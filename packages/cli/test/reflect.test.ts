@@ -10,6 +10,7 @@ import pg from 'pg'
 import { parseSnapshot } from 'pillion/schema'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createDatabase, type Database } from '../../../test/support/postgres.js'
+import { sqliteAddons } from '../../../test/support/sqlite.js'
 import { skipAloud } from '../../../test/support/skip.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -135,6 +136,22 @@ describe('pillion', () => {
     expect(err).toContain('cannot connect to postgres://me@127.0.0.1:1/nowhere')
     expect(err).not.toContain('secret')
   })
+
+  it.skipIf(skipAloud('sqlite', sqliteAddons(), 'npm run build:sqlite'))(
+    'ends with 3 for a file that is no database',
+    async () => {
+      await writeFile(
+        join(folder, 'notes.db'),
+        'no database, but a text that is longer than the header of one is: '.repeat(9),
+      )
+      expect(await reflect('--print', '--url', 'sqlite:notes.db')).toEqual({
+        code: 3,
+        out: '',
+        err: 'pillion: cannot connect to notes.db: file is not a database\n',
+      })
+      expect(await pillion(['tree', 'stats', '--closure', 'link'], 'sqlite:notes.db')).toMatchObject({ code: 3 })
+    },
+  )
 
   it('ends with its own code where nobody hears what it says', async () => {
     await reflect('--out', 'db.gen.ts')

@@ -40,7 +40,15 @@ interface Opened {
 async function opened(file: string, to: 'read' | 'write'): Promise<Opened> {
   if (!existsSync(file)) throw new Error('there is no such file')
   const [, exports] = await importAny<BetterSqlite3 | NodeSqlite>(['better-sqlite3', 'node:sqlite'], 'SQLite')
-  return 'DatabaseSync' in exports ? overNode(exports, file, to) : overBetterSqlite3(exports, file, to)
+  const database = 'DatabaseSync' in exports ? overNode(exports, file, to) : overBetterSqlite3(exports, file, to)
+  try {
+    // opening reads nothing: what is no database would be told by the first statement, without its name
+    database.rows('PRAGMA schema_version', [])
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
 }
 
 interface BetterSqlite3 {
