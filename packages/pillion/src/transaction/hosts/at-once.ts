@@ -4,6 +4,7 @@
  * @module
  */
 import { enterOrElse, type Failed, type Leave, type Passage } from '../../run/ambient.js'
+import { onAbort } from '../../run/on-abort.js'
 
 /**
  * Enters now or not at all: `whileNested: "wait"` is for promises.
@@ -27,7 +28,7 @@ export interface Destroyable {
   destroy(reason?: unknown): unknown
   /** `mariadb`: the rows that are still to come are let by. */
   close?(): unknown
-  on(event: 'error', listener: (error: unknown) => void): unknown
+  on(event: 'error' | 'close', listener: (error?: unknown) => void): unknown
 }
 
 /** Enters, and makes a stream, which ends with the transaction; its reader is told why. */
@@ -39,13 +40,10 @@ export function streamingIn<S extends Destroyable>(passage: Passage, make: () =>
   stream.on('error', error => {
     if (!ending.aborted) failed(error)
   })
-  ending.addEventListener(
-    'abort',
-    () => {
-      stream.destroy(ending.reason)
-      stream.close?.()
-    },
-    { once: true },
-  )
+  const end = (): void => {
+    stream.destroy(ending.reason)
+    stream.close?.()
+  }
+  stream.on('close', onAbort(ending, end))
   return stream
 }

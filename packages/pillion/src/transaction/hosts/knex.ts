@@ -10,6 +10,7 @@ import { pgClient } from '../../hosts/postgres/client.js'
 import { isKnex } from '../../hosts/knex-ride.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
+import { onAbort } from '../../run/on-abort.js'
 import { refusalOf } from '../failure.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
 import { endsNothing } from './ends.js'
@@ -299,13 +300,10 @@ function gate(client: KnexClient, by: Gate): void {
 /** Ends a stream with its transaction, and tells whoever waits for it. */
 function endOf(into: Destroyable, ending: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    ending.addEventListener(
-      'abort',
-      () => {
-        into.destroy(ending.reason)
-        reject(ending.reason as Error)
-      },
-      { once: true },
-    )
+    const end = (): void => {
+      into.destroy(ending.reason)
+      reject(ending.reason as Error)
+    }
+    into.on('close', onAbort(ending, end))
   })
 }

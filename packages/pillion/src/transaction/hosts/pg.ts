@@ -7,6 +7,7 @@ import { isClient, isPool, type PgClient, type PgPool, pgClient, pgPool } from '
 import { isFunction } from '../../hosts/shape.js'
 import { type Passage, passing, standing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
+import { onAbort } from '../../run/on-abort.js'
 import { endedByItself } from '../failure.js'
 import type { Coming, Link, Opening, Transactor } from '../transactor.js'
 import { enterNow, enterUnheard } from './at-once.js'
@@ -126,7 +127,9 @@ export function guarded(client: PgClient, passage: Passage): PgClient {
     if (isSubmittable(first)) {
       // a cursor is given back at once and read later; it ends with the transaction
       enterUnheard(passage, 'A cursor')
-      passage.ending.addEventListener('abort', () => closing(first), { once: true })
+      const stay = onAbort(passage.ending, () => closing(first))
+      first.on?.('end', stay)
+      first.on?.('close', stay)
       return send(args)
     }
     if (isFunction(args.at(-1))) {
@@ -160,6 +163,7 @@ interface SubmittableLike {
   submit(...args: never[]): unknown
   close?(callback: () => void): unknown
   destroy?(): unknown
+  on?(event: 'end' | 'close', listener: () => void): unknown
 }
 
 function isSubmittable(value: unknown): value is SubmittableLike {

@@ -9,6 +9,7 @@ import type { Origin } from '../../query/node.js'
 import { originOf } from '../../query/origin.js'
 import { attempt, type Passage, passing } from '../../run/ambient.js'
 import { failureOf } from '../../run/failure.js'
+import { onAbort } from '../../run/on-abort.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
 import type { Destroyable } from './at-once.js'
 import { unsent } from './gone.js'
@@ -454,8 +455,9 @@ async function send(query: Query, handler: Handler, passage: Passage, flow: Flow
 function closingAtEnd(query: Query, each: (rows: unknown) => unknown, { ending }: Passage, flow: Flow): void {
   const { over, close } = flow
   const { resolve } = query
+  let stay = nothing
   const closed = new Promise(resolveWith => {
-    ending.addEventListener('abort', () => resolveWith(close), { once: true })
+    stay = onAbort(ending, () => resolveWith(close))
   })
   query.cursorFn = async rows => {
     const told = await Promise.race([each(rows), closed])
@@ -463,6 +465,7 @@ function closingAtEnd(query: Query, each: (rows: unknown) => unknown, { ending }
     return flow.lost === undefined ? told : new Promise(nothing)
   }
   query.resolve = rows => {
+    stay()
     if (ending.aborted) void over.then(() => query.reject(ending.reason))
     else resolve(rows)
   }
@@ -482,7 +485,7 @@ function copyingUntilEnd(query: Query, { ending }: Passage, flow: Flow): void {
         copy._read?.()
         copy.destroy(ending.reason)
       }
-      ending.addEventListener('abort', end, { once: true })
+      copy.on('close', onAbort(ending, end))
     }
     resolve(made)
   }
