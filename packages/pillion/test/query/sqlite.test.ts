@@ -513,6 +513,28 @@ describe('cells of another type than their column’s', () => {
     loose.close()
   })
 
+  test('a TIME or UUID that SQLite has made a number of is text, in a list too', () => {
+    const database = new Sqlite(':memory:')
+    database.exec(`
+      CREATE TABLE owner (id INTEGER PRIMARY KEY);
+      CREATE TABLE odd (owner_id INTEGER NOT NULL REFERENCES owner (id), at TIME, key UUID);
+      INSERT INTO owner VALUES (1);
+      INSERT INTO odd VALUES (1, '1230', '00000000000000000000000000000012'), (1, '12:30', 'a-b'), (1, NULL, NULL)`)
+    // oxlint-disable-next-line typescript/no-explicit-any
+    const { tables, from } = pillionSync<any>(betterSqlite3Host(database))
+    const { owner, odd } = tables
+    const rows = from(odd).select({ at: odd.at, key: odd.key }).allSync()
+    expect(rows).toEqual([
+      { at: '1230', key: '12' },
+      { at: '12:30', key: 'a-b' },
+      { at: null, key: null },
+    ])
+    // oxlint-disable-next-line typescript/no-explicit-any
+    const listed: any = list(owner.odds, (each: any) => ({ at: each.at, key: each.key }))
+    expect(from(owner).select({ listed }).allSync()).toEqual([{ listed: rows }])
+    database.close()
+  })
+
   test('a list of what a column of no type holds may have bytes in it', () => {
     const loose = new Sqlite(':memory:')
     loose.exec(

@@ -66,6 +66,10 @@ function ofScalar(type: DataType, dates: Dates): WireCodec {
       return made('text', decodeJson, JSON.stringify)
     case 'bytea':
       return made('text', decodeBytes, value => value as Uint8Array)
+    // SQLite makes a number of text that looks like one in columns declared so, and JSON would tell it as such
+    case 'time':
+    case 'uuid':
+      return made('text', decodeText, String)
     case 'any':
       return made('text', cell => plain(unquoted(cell)), anyCell)
     case rawCell.name:
