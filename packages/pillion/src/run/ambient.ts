@@ -119,12 +119,17 @@ export function runOn(host: Host, target: unknown, statement: Statement, options
     : passing(passage, () => host.run(passage.target, statement, options))
 }
 
-/** A way for statements of a host's own kind of promise: the current transaction is that of this call, whenever they are sent. */
+/**
+ * A way for statements of a host's own kind of promise: the current transaction is that of this call, whenever they are sent; and
+ * so is what is found around the code.
+ */
 export function boundHost<H extends Host>(host: H, target: unknown): H {
   const passage = passageTo(host, target)
-  if (passage === undefined) return host
-  const run: Host['run'] = (_, statement, options) =>
-    passing(passage, () => host.run(passage.target, statement, options))
+  const here = new AsyncResource('pillion.batch')
+  const run: Host['run'] = (asked, statement, options) =>
+    passage === undefined
+      ? here.runInAsyncScope(() => host.run(asked, statement, options))
+      : passing(passage, () => host.run(passage.target, statement, options))
   return { ...host, run }
 }
 

@@ -1,10 +1,11 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withAmbient } from '../../src/hosts/ambient.js'
 import { pillionAdapter, prismaHost } from '../../src/hosts/prisma.js'
 import type { WireResult } from '../../src/run/host.js'
-import { type DerivedHandle, pillion, sql } from 'pillion'
+import { type DerivedHandle, type Handle, type Kind, pillion, sql } from 'pillion'
 import { refusal } from '../query/refusal.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 import { type GeneratedPrisma, generatePrisma, type Prisma } from './prisma-client.js'
@@ -187,6 +188,21 @@ describe('Prisma alone', () => {
       })
       await expect(work).rejects.toBe(rollback)
     })
+  })
+
+  test('what may be of an array is by itself in the ambient transaction of where it is asked for, wherever it is awaited', async () => {
+    const current = new AsyncLocalStorage<object>()
+    const host = withAmbient(prismaHost(prisma), () => current.getStore())
+    const db = await pillion<{ note: Handle<Kind, never, 'joined'> }>(host)
+    const work = prisma.$transaction(async tx => {
+      await tx.note.create({ data: { body: 'ambient' } })
+      const asked = (): { rows: PromiseLike<unknown[]> } => ({ rows: db.from(db.tables.note).inBatch() })
+      const [inside, outside] = [current.run(tx, asked), asked()]
+      expect(await inside.rows).toHaveLength(1)
+      expect(await current.run(tx, async () => outside.rows)).toEqual([])
+      throw rollback
+    })
+    await expect(work).rejects.toBe(rollback)
   })
 
   describe('an extended client', () => {
