@@ -52,6 +52,15 @@ function isGone(state: string): boolean {
   return state.startsWith('08') || state.startsWith('57P')
 }
 
+/** What is thrown where the connection ended before a statement that was to end its transaction. */
+export function unsent(cause: unknown, sql = 'COMMIT'): PillionError {
+  return new PillionError(
+    'CONNECTION_LOST',
+    `The connection ended before ${sql} was sent: the server has rolled back.`,
+    cause === undefined ? {} : { cause },
+  )
+}
+
 /** Why COMMIT did not come through. */
 export function commitFailure(error: unknown, begun: Origin): PillionError {
   // a link says CONNECTION_LOST where nothing was sent

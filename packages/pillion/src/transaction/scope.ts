@@ -8,7 +8,7 @@ import { isPillionError, PillionError } from '../errors.js'
 import { isObject } from '../hosts/shape.js'
 import type { Origin } from '../query/node.js'
 import { type Failed, inFrame, isCurrent, type Leave, type Passage } from '../run/ambient.js'
-import { commitFailure, endedByItself, place, refusalOf, releaseFailure } from './failure.js'
+import { commitFailure, endedByItself, place, refusalOf, releaseFailure, unsent } from './failure.js'
 import type { Mode } from './mode.js'
 import type { TransactionOptions } from './options.js'
 import { eventOf, noteOver, publish } from './report.js'
@@ -381,7 +381,12 @@ export class Scope<Orm = unknown> implements Passage {
 
   /** PostgreSQL answers COMMIT by rolling back, without an error, where a statement has failed. */
   async #spoiledByStatement(): Promise<PillionError | undefined> {
-    if (!(await this.link.aborted())) return undefined
+    try {
+      if (!(await this.link.aborted())) return undefined
+    } catch (error) {
+      // nobody is there to be asked
+      return unsent(error)
+    }
     return new PillionError(
       'ROLLBACK_ONLY',
       `A statement of the ${this.words} failed and its error was caught, but the server had aborted the transaction by then. It was rolled back.`,

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { PillionError } from '../../errors.js'
+import type { PillionError } from '../../errors.js'
 import { isFunction } from '../../hosts/shape.js'
+import { unsent } from '../failure.js'
 
 /** What drivers keep of the end of a connection. */
 interface Told {
@@ -25,7 +26,7 @@ interface Told {
  * @throws PillionError `CONNECTION_LOST`
  */
 export async function committing(connection: object, commit: Ending, rollback: Ending): Promise<void> {
-  const lost = lossOf(connection as Told)
+  const lost = lossOf(connection)
   if (lost === undefined) return commit()
   // gives it back
   await rollback().catch(nothing)
@@ -34,21 +35,13 @@ export async function committing(connection: object, commit: Ending, rollback: E
 
 type Ending = () => Promise<void>
 
-function lossOf(connection: Told): PillionError | undefined {
-  const { _queryable, _closing, _fatalError, _protocolError, isValid } = connection
+/** Why nothing can be sent on a connection any more, where its driver knows that: a statement under way may have been told, and no listener. */
+export function lossOf(connection: object, sql = 'COMMIT'): PillionError | undefined {
+  const { _queryable, _closing, _fatalError, _protocolError, isValid } = connection as Told
   const invalid = isFunction(isValid) && isValid.call(connection as never) === false
   const cause = _fatalError ?? _protocolError
   if (_queryable !== false && _closing !== true && cause == null && !invalid) return undefined
-  return unsent(cause ?? undefined)
-}
-
-/** What is thrown where the connection ended before a statement that was to end its transaction. */
-export function unsent(cause: unknown, sql = 'COMMIT'): PillionError {
-  return new PillionError(
-    'CONNECTION_LOST',
-    `The connection ended before ${sql} was sent: the server has rolled back.`,
-    cause === undefined ? {} : { cause },
-  )
+  return unsent(cause ?? undefined, sql)
 }
 
 function nothing(): void {}

@@ -9,6 +9,7 @@ import { type MysqlConnection, type MysqlDriver, type MysqlPool, openMysql } fro
 
 const driver: MysqlDriver = Object.freeze({
   send: (connection: MysqlConnection, sql: string) => connection.query(sql),
+  below: (connection: MysqlConnection) => connection,
   threadOf: (connection: MysqlConnection) => (connection as { readonly threadId?: number | null }).threadId,
 })
 

@@ -7,10 +7,11 @@ import { PillionError } from '../../errors.js'
 import { isFunction, isObject } from '../../hosts/shape.js'
 import { type Passage, passing, standing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
+import { unsent } from '../failure.js'
 import type { Coming, Link, Opening } from '../transactor.js'
 import { type Destroyable, streamingIn } from './at-once.js'
 import { refuseEnding } from './ending-text.js'
-import { unsent } from './gone.js'
+import { lossOf } from './gone.js'
 import { beginMysql, endedBySql, hasEnded, isConflict, isOutside, isOver, killQuery, owners } from './mysql.js'
 import { guardedMysql2 } from './mysql2-callbacks.js'
 import { probed } from './probed.js'
@@ -38,6 +39,8 @@ export interface MysqlDriver {
   send(connection: MysqlConnection, sql: string): Promise<unknown>
   /** The number by which the server knows the connection. */
   threadOf(connection: MysqlConnection): unknown
+  /** What knows whether the connection is there. */
+  below(connection: MysqlConnection): object
 }
 
 export function openMysql(
@@ -74,7 +77,7 @@ async function begun(
   return link
 }
 
-function linkOn(pool: MysqlPool, { send, threadOf }: MysqlDriver, connection: MysqlConnection): Link<object> {
+function linkOn(pool: MysqlPool, { send, threadOf, below }: MysqlDriver, connection: MysqlConnection): Link<object> {
   let lost: unknown
   const lose = (error: unknown): void => {
     lost ??= error
@@ -86,9 +89,10 @@ function linkOn(pool: MysqlPool, { send, threadOf }: MysqlDriver, connection: My
     else connection.release()
   }
   const ending = async (sql: string): Promise<void> => {
-    if (lost !== undefined) {
+    const unsendable = lost === undefined ? lossOf(below(connection), sql) : unsent(lost, sql)
+    if (unsendable !== undefined) {
       giveBack(true)
-      throw unsent(lost, sql)
+      throw unsendable
     }
     try {
       await send(connection, sql)

@@ -27,6 +27,7 @@ const driver: MysqlDriver = Object.freeze({
       below.query(sql, (error, result) => (error ? reject(error as Error) : resolve(result)))
     }),
   threadOf: (connection: MysqlConnection) => (connection as unknown as Connection).threadId,
+  below: (connection: MysqlConnection) => (connection as unknown as Connection).connection,
 })
 
 export function mysql2Transactor(root: object): Transactor<object> | undefined {
