@@ -4,7 +4,7 @@
  * @module
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { isPromise } from 'node:util/types'
+import { isGeneratorFunction, isPromise } from 'node:util/types'
 import { PillionError } from '../errors.js'
 import { isFunction, isHandle } from '../hosts/shape.js'
 import type { Origin } from '../query/node.js'
@@ -153,7 +153,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
 
   /** @param here gives the place that it was asked for at, as long as that is still on the stack */
   function run<T>(asked: TransactionOptions, work: Work<Orm, T>, here: Here): Promise<T> {
-    if (!isFunction(work)) throw new PillionError('QUERY_INVALID', 'There is no work to run: it is a function.')
+    assertWork(work)
     checkOptions(asked, dialect)
     const mode = asked.mode ?? 'required'
     const within = currentScope()
@@ -412,6 +412,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       ...given: [(...args: A) => PromiseLike<T> | T] | [TransactionOptions, (...args: A) => PromiseLike<T> | T]
     ) => {
       const [options, fn] = withOptions(given)
+      assertWork(fn)
       const wrapped = function (this: unknown, ...args: A): Promise<T> {
         return calledAt(wrapped, here => run(options, () => fn.apply(this, args), here))
       }
@@ -447,6 +448,18 @@ const outside: Passage = Object.freeze({
   enter: () => () => {},
   suspect: () => () => {},
 })
+
+function assertWork(work: unknown): void {
+  if (!isFunction(work)) throw new PillionError('QUERY_INVALID', 'There is no work to run: it is a function.')
+  if (!isGeneratorFunction(work)) return
+  throw new PillionError(
+    'QUERY_INVALID',
+    'The work is a generator: it runs when somebody reads it, and the transaction would be over.',
+    {
+      hint: 'Read it inside of the work; or take a handle, and have the generator begin and end it.',
+    },
+  )
+}
 
 function isOverdue<Orm>({ at, parent, options: { timeout } }: Scope<Orm>): boolean {
   return timeout !== undefined && parent === undefined && Date.now() - at >= timeout

@@ -334,5 +334,14 @@ describe('options of no sense are refused', () => {
 
   test('no work', async () => {
     expect(await failureIn(tx.run(undefined as never))).toMatchObject({ code: 'QUERY_INVALID' })
+    expect(() => tx.transactional({}, undefined as never)).toThrow(expect.objectContaining({ code: 'QUERY_INVALID' }))
+  })
+
+  test('a generator, which runs when somebody reads it: the transaction would be over by then', async () => {
+    const writing = async function* () {
+      yield await pool.query('insert into item values (1)')
+    }
+    expect(await failureIn(tx.run(writing))).toMatchObject({ code: 'QUERY_INVALID' })
+    expect(() => tx.transactional(writing)).toThrow(expect.objectContaining({ code: 'QUERY_INVALID' }))
   })
 })
