@@ -138,6 +138,15 @@ function tellAtExit(): void {
   tells = true
   process.on('exit', () => {
     // a warning would come too late: nothing asynchronous runs any more
-    for (const scope of open) writeSync(2, `pillion: the ${scope.words} was still open at exit: it is rolled back.\n`)
+    const lines = [...open].map(({ words }) => `pillion: the ${words} was still open at exit: it is rolled back.\n`)
+    if (lines.length > 0) tellNow(lines.join(''))
   })
+}
+
+function tellNow(text: string): void {
+  try {
+    writeSync(2, text)
+  } catch {
+    // nobody reads it any more, or not fast enough: a failure here would be the exit code of the process
+  }
 }

@@ -1,11 +1,11 @@
 /**
  * What is told of transactions: to listeners, as warnings, and at the exit of the process.
  */
-import { execFile } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { Pool } from 'pg'
 import { type TransactionEvent, transactionChannel, transactions } from 'pillion/transaction'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -99,21 +99,36 @@ describe('waiting', () => {
   })
 })
 
-test('a process that exits names what is open', async () => {
+describe('a process that exits', () => {
   const index = fileURLToPath(new URL('../../dist/transaction/index.js', import.meta.url))
-  const program = `
-    import pg from 'pg'
-    import { transactions } from ${JSON.stringify(index)}
-    const pool = new pg.Pool({ connectionString: ${JSON.stringify(database.url)} })
-    const tx = transactions(pool)
-    await tx.run({ name: 'done' }, async () => {})
-    await tx.begin({ name: 'forgotten' })
-    process.exit(0)`
-  const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
-    cwd: fileURLToPath(new URL('../../../..', import.meta.url)),
+  const itself = "await t.orm.query('select 1'); t.orm.connection.stream.unref()"
+  /** A process that ends with a transaction open. */
+  const ending = (how: string): ChildProcessWithoutNullStreams => {
+    const program = `
+      import pg from 'pg'
+      import { transactions } from ${JSON.stringify(index)}
+      const pool = new pg.Pool({ connectionString: ${JSON.stringify(database.url)} })
+      const tx = transactions(pool)
+      await tx.run({ name: 'done' }, async () => {})
+      const t = await tx.begin({ name: 'forgotten' })
+      ${how}`
+    return spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      cwd: fileURLToPath(new URL('../../../..', import.meta.url)),
+    })
+  }
+
+  test.each(['process.exit(0)', itself])('names what is open: %s', async how => {
+    const run = ending(how)
+    const [stderr, [code]] = await Promise.all([text(run.stderr), once(run, 'exit')])
+    expect(stderr).toMatch(
+      /^pillion: the transaction "forgotten" begun at .* was still open at exit: it is rolled back\.\n$/,
+    )
+    expect(code).toBe(0)
   })
-  const { stderr } = await run
-  expect(stderr).toMatch(
-    /^pillion: the transaction "forgotten" begun at .* was still open at exit: it is rolled back\.\n$/,
-  )
+
+  test('exits as it would have, where nobody is there to read that', async () => {
+    const run = ending(itself)
+    run.stderr.destroy()
+    expect(await once(run, 'exit')).toEqual([0, null])
+  })
 })
