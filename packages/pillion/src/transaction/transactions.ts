@@ -197,8 +197,12 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
         { hint: 'It would wait for itself. Nest it in the inner one.' },
       )
     }
-    const named = { ...parent.options, name: asked.name, whileNested: asked.whileNested ?? defaults.whileNested }
-    const options = definite(named)
+    const options = definite({
+      ...parent.options,
+      name: asked.name,
+      warnAfter: asked.warnAfter ?? parent.options.warnAfter,
+      whileNested: asked.whileNested ?? defaults.whileNested,
+    })
     const made = async (): Promise<Scope<Orm>> => {
       const refusal = parent.refusal()
       if (refusal !== undefined) throw refusal

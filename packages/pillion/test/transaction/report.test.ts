@@ -78,6 +78,16 @@ describe('warnings', () => {
     expect(warning).toMatchObject({ name: 'PillionWarning', code: 'PILLION_TRANSACTION_LONG' })
     expect(warning.message).toMatch(/"long" begun at .*report\.test\.ts:\d+:\d+/)
   })
+
+  test('come for a nested one by its own warnAfter', async () => {
+    const tx = transactions(pool)
+    await tx.run(() =>
+      tx.run({ mode: 'nested', name: 'inner', warnAfter: 5 }, async () => {
+        const [warning] = (await once(process, 'warning')) as [Error]
+        expect(warning.message).toContain('The nested transaction "inner"')
+      }),
+    )
+  })
 })
 
 describe('waiting', () => {
