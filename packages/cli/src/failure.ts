@@ -24,11 +24,21 @@ export function explain(error: unknown): string {
   return messageOf(error) ?? String(error)
 }
 
+/** The same, with what a database tells beside its message: which row it is about, and what can be done. */
+export function explainWhole(error: unknown): string {
+  const message = explain(error)
+  const { detail, hint } = (error ?? {}) as { readonly detail?: unknown; readonly hint?: unknown }
+  const told = (word: string, value: unknown): string =>
+    typeof value === 'string' && !message.includes(value) ? `\n  ${word}: ${value}` : ''
+  return `${message}${told('detail', detail)}${told('hint', hint)}`
+}
+
 function messageOf(error: unknown): string | undefined {
   return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : undefined
 }
 
-/** 4 for what is no one's fault in particular. */
+/** 3 where a host has no connection, 4 for what is no one's fault in particular. */
 export function exitCodeOf(error: unknown): number {
-  return (error as Partial<ExitError> | undefined)?.exitCode ?? 4
+  const { exitCode, code } = (error ?? {}) as Partial<ExitError> & { readonly code?: unknown }
+  return exitCode ?? (code === 'CONNECTION_UNAVAILABLE' ? 3 : 4)
 }

@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs'
 import { reflect } from './commands/reflect.js'
 import { tree } from './commands/tree/tree.js'
-import { exitCodeOf, explain, UsageError } from './failure.js'
+import { exitCodeOf, explain, explainWhole, UsageError } from './failure.js'
 
 const commands = new Map([
   ['reflect', reflect],
@@ -59,6 +59,6 @@ try {
   const code = await main(process.argv.slice(2))
   process.exitCode ??= code
 } catch (error) {
-  process.stderr.write(`pillion: ${explain(error)}\n`)
+  process.stderr.write(`pillion: ${explainWhole(error)}\n`)
   process.exitCode = exitCodeOf(error)
 }

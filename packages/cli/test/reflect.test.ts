@@ -2,10 +2,11 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import pg from 'pg'
 import { parseSnapshot } from 'pillion/schema'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -13,6 +14,7 @@ import { createDatabase, type Database } from '../../../test/support/postgres.js
 import { sqliteAddons } from '../../../test/support/sqlite.js'
 import { skipAloud } from '../../../test/support/skip.js'
 
+const require = createRequire(import.meta.url)
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const main = join(root, 'packages/cli/bin/pillion.js')
 
@@ -462,6 +464,19 @@ describe('pillion.config.js', () => {
       out: '',
       err: expect.stringContaining(told),
     })
+  })
+
+  it('ends with 3 where a host cannot connect', async () => {
+    const from = (name: string) => JSON.stringify(pathToFileURL(require.resolve(name)).href)
+    await config(
+      `import pg from ${from('pg')}; import { pgHost } from ${from('pillion/pg')}
+       const pool = new pg.Pool({ connectionString: 'postgres://me:secret@127.0.0.1:1/none' })
+       export default pgHost(pool); export const close = () => pool.end()`,
+      'host.js',
+    )
+    const { code, err } = await pillion(['reflect', '--print', '--host', 'host.js'], '')
+    expect([code, err]).toEqual([3, expect.stringContaining('ECONNREFUSED')])
+    expect(err).not.toContain('secret')
   })
 
   it('tells what went wrong with a host, and not that it could not be closed then', async () => {

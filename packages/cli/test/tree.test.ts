@@ -224,6 +224,16 @@ describe.each(engines)('pillion tree on %s', engine => {
     expect((await tree('stats', ...links)).out).toContain('8 nodes, 3 roots')
   })
 
+  it('names the node that has no path to a root', async () => {
+    await tree('install', ...named)
+    await writeFile(join(folder, 'rows'), 'id,parent_id\n10,1\n11,99\n')
+    expect(await tree('load', ...links, '--from', 'rows')).toMatchObject({
+      code: 4,
+      err: expect.stringMatching(/path to a root[\s\S]*hint: .*its parent is missing/),
+    })
+    expect((await tree('load', ...links, '--from', 'rows')).err).toMatch(/node:? \(?11/i)
+  })
+
   it('tells that a load goes on', async () => {
     await tree('install', ...named)
     await writeFile(join(folder, 'rows'), 'id,parent_id,name\n10,1,x\n11,10,y\n11,10,z\n')
