@@ -253,6 +253,14 @@ describe.each(engines)('pillion tree on %s', engine => {
       await tree('install', '--table', 'crm."Node"', '--parent', 'parent_id', '--closure', 'crm.link'),
     ).toMatchObject({ code: 0, out: 'installed link\n' })
     expect(await tree('verify', '--closure', 'crm.link')).toMatchObject({ code: 0 })
+    await run(`set pillion.tree = 'rebuild'; insert into crm.link values (1, 1, 0)`)
+    expect(await tree('verify', '--closure', 'crm.link')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('pillion tree rebuild --closure crm.link\n'),
+    })
+    expect(
+      await tree('install', '--table', 'crm."Node"', '--parent', 'parent_id', '--closure', 'public.link'),
+    ).toMatchObject({ code: 2, err: expect.stringContaining('the links are in the schema of the nodes, crm') })
     expect(await tree('uninstall', '--closure', 'crm.link')).toMatchObject({ code: 0 })
   })
 

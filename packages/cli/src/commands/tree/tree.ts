@@ -50,17 +50,27 @@ function help(): number {
 async function planned(session: TreeSession, options: Options, closure: string): Promise<TreeModel> {
   const table = await readTreeTable(session, needed(options, 'table', 'which table has the nodes'))
   if (options.parent === undefined) throw UsageError('say which column points to the parent: --parent')
+  const name = await besideNodes(session, table.schema, closure)
   return treeModel(session.dialect, table, {
     parent: options.parent,
-    // in the schema of the nodes, whether that is said or not
-    closure:
-      table.schema !== '' && closure.startsWith(`${table.schema}.`) ? closure.slice(table.schema.length + 1) : closure,
+    closure: name,
     ...(options.key && { key: options.key }),
     ...(options.scope && { scope: options.scope }),
     ...(options.counts && { counts: true }),
     ...(options.references && { foreignKeys: true }),
     ...(options.serializable && { isolation: 'serializable' as const }),
   })
+}
+
+/** Links are in the schema of the nodes, whether that is said or not: by the name of another schema nobody would find them. */
+async function besideNodes(session: TreeSession, schema: string, closure: string): Promise<string> {
+  if (schema === '') return closure
+  if (closure.startsWith(`${schema}.`)) return closure.slice(schema.length + 1)
+  const [other = ''] = closure.split('.', 1)
+  const [[there = null] = []] = await session.run('SELECT to_regnamespace(quote_ident($1))::text', [other])
+  if (other !== closure && there !== null)
+    throw UsageError(`the links are in the schema of the nodes, ${schema}: not in ${other}`)
+  return closure
 }
 
 /** The tree that is there. */
@@ -104,7 +114,7 @@ const verify: Action = async (session, options) => {
   const faults = await verifyTree(session, model)
   const right = faults.length === 0
   report(options, faults, right ? `every link of ${model.links.name} is right` : faults.map(describeFault).join('\n'))
-  if (!right) tell(`${faults.length} faults; mend links with: pillion tree rebuild --closure ${model.links.name}`)
+  if (!right) tell(`${faults.length} faults; mend links with: pillion tree rebuild --closure ${closureOf(options)}`)
   return right ? 0 : 1
 }
 
