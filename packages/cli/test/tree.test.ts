@@ -224,6 +224,31 @@ describe.each(engines)('pillion tree on %s', engine => {
     expect((await tree('stats', ...links)).out).toContain('8 nodes, 3 roots')
   })
 
+  it('loads keys that the database makes by itself, as they are in the file', async () => {
+    const made = {
+      postgres: 'id int generated always as identity primary key',
+      mariadb: 'id int auto_increment primary key',
+      sqlite: 'id integer primary key autoincrement',
+    }
+    await run(`create table made (${made[engine]}, parent_id integer)`)
+    await tree('install', '--table', 'made', '--parent', 'parent_id', '--closure', 'made_link')
+    await writeFile(join(folder, 'rows'), 'id,parent_id\n7,\n8,7\n')
+    expect(await tree('load', '--closure', 'made_link', '--from', 'rows')).toMatchObject({ code: 0 })
+    expect(await tree('verify', '--closure', 'made_link')).toMatchObject({ code: 0 })
+  })
+
+  it.runIf(engine === 'sqlite')('loads no row without a key', async () => {
+    await run('create table tag (id text primary key, parent_id text)')
+    await tree('install', '--table', 'tag', '--parent', 'parent_id', '--closure', 'tag_link')
+    await writeFile(join(folder, 'rows'), 'id,parent_id\na,\n,a\n')
+    expect(await tree('load', '--closure', 'tag_link', '--from', 'rows')).toMatchObject({
+      code: 4,
+      err: expect.stringContaining('TREE_KEY_MISSING'),
+    })
+    expect(await tree('verify', '--closure', 'tag_link')).toMatchObject({ code: 0 })
+    expect((await tree('stats', '--closure', 'tag_link')).out).toContain('0 nodes')
+  })
+
   it('names the node that has no path to a root', async () => {
     await tree('install', ...named)
     await writeFile(join(folder, 'rows'), 'id,parent_id\n10,1\n11,99\n')

@@ -10,6 +10,7 @@ import { fillSqlite } from './ddl/sqlite.js'
 import { interruptedLoad } from './load-state.js'
 import type { TreeModel } from './model.js'
 import { mendLinks } from './rebuild.js'
+import { refused } from './refusal.js'
 import type { TreeSession } from './session.js'
 import { letters, list, same, tail, treeText } from './text.js'
 
@@ -48,6 +49,7 @@ const most = { postgres: 65_000, mariadb: 65_000, sqlite: 32_000 } as const
  *
  * @returns how many rows were inserted by this call
  * @throws CANCELLED when `signal` is aborted
+ * @throws TREE_KEY_MISSING when a row has no key, which SQLite lets be
  * @throws TREE_REFUSED when the rows make no tree, are not those of the interrupted load, or another load is under way
  */
 export async function loadTree(
@@ -144,12 +146,23 @@ async function insert(
   const values = rows.map((_, r) => `(${columns.map((_, c) => mark(r * columns.length + c)).join(', ')})`)
   await inTransaction(session, async () => {
     await unlessAnother(session, model, done)
+    // a key that PostgreSQL makes by itself, ALWAYS even, is here that of the row: its parent is known by it
+    const as = session.dialect === 'postgres' ? 'OVERRIDING SYSTEM VALUE ' : ''
     await session.run(
-      `INSERT INTO ${t.table} (${list(columns.map(t.quote))}) VALUES ${values.join(', ')}`,
+      `INSERT INTO ${t.table} (${list(columns.map(t.quote))}) ${as}VALUES ${values.join(', ')}`,
       rows.flatMap(row => columns.map((_, c) => row[c] ?? null)),
     )
+    if (session.dialect === 'sqlite') await unlessKeyless(session, model)
     await session.run(`UPDATE ${t.own('load')} SET n = n + ${rows.length}`)
   })
+}
+
+/** No trigger looks, and SQLite lets a key be NULL. */
+async function unlessKeyless(session: TreeSession, model: TreeModel): Promise<void> {
+  const t = treeText(model)
+  const missing = t.key().map(column => `${column} IS NULL`)
+  const [row] = await session.run(`SELECT 1 FROM ${t.table} WHERE ${missing.join(' OR ')} LIMIT 1`)
+  if (row !== undefined) throw refused('TREE_KEY_MISSING')
 }
 
 /** All links that are not there yet, and none that should not be. Writers of the structure wait. */

@@ -35,6 +35,11 @@ export function refusalText(code: TreeRefusalCode): string {
   return `${refusals[code][0]} (${code})`
 }
 
+/** The same refusal, where no trigger looks. */
+export function refused(code: TreeRefusalCode): PillionError {
+  return new PillionError(code, refusals[code][0], { hint: refusals[code][1] })
+}
+
 /**
  * What the triggers of a tree refused, from the error of a driver or an ORM, however deep it lies there. An error of pillion's with
  * a code that is the same on every engine, and the error given as its cause; undefined of any other error.
