@@ -34,8 +34,8 @@ export function findTable(session: TreeSession, name: string): Promise<FoundTabl
  */
 export async function readTreeTable(session: TreeSession, name: string): Promise<FoundTable> {
   const table = await findTable(session, name)
-  if (table?.isTable) return table
-  throw new PillionError('TREE_INVALID', table ? `${name} is a view.` : `There is no table ${name}.`, {
+  if (table !== undefined && table.instead === undefined) return table
+  throw new PillionError('TREE_INVALID', table ? `${name} is ${table.instead}.` : `There is no table ${name}.`, {
     hint: 'Name the table that has the nodes; on PostgreSQL with its schema, where that is not on the search_path.',
   })
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
+import { isPillionError, PillionError } from '../errors.js'
 import { installDdl, sideTables, uninstallDdl } from './ddl.js'
 import { findTable } from './find.js'
 import { marker, readMarker } from './marker.js'
@@ -161,11 +161,9 @@ async function whole<T>(
     return result
   } catch (error) {
     await turn.failed(session, model).catch(() => {})
-    throw isTold(error) ? error : refused(failure, error, hintFor(error, otherwise))
+    throw isPillionError(error) ? error : refused(failure, error, hintFor(error, otherwise))
   }
 }
-
-const isTold = (error: unknown): boolean => String((error as { readonly code?: unknown }).code).startsWith('TREE_')
 
 const refused = (failure: string, cause: unknown, hint: string): PillionError =>
   new PillionError('TREE_REFUSED', `${failure}: ${messageOf(cause)}`, { cause, hint })
@@ -211,6 +209,9 @@ function hintFor(error: unknown, otherwise: string): string {
   const { code, errno, hint } = error as { readonly code?: unknown; readonly errno?: unknown; readonly hint?: unknown }
   if (code === '42501' || errno === 1142 || errno === 1044 || errno === 1419)
     return 'The role of this connection needs the rights of the table’s owner: to create tables, functions and triggers.'
+  // a foreign key keeps TRUNCATE from the nodes
+  if (errno === 1005)
+    return 'The table of the nodes is to be in InnoDB and in no partitions: no foreign key leads to another.'
   return typeof hint === 'string' ? hint : otherwise
 }
 

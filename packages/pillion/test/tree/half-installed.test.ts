@@ -216,6 +216,37 @@ describe.each(engines())('on $name', engine => {
     await other.close()
   })
 
+  test('what is no table to hang a tree on is called what it is', async () => {
+    await open()
+    const others = {
+      postgres: [
+        ['create view other as select * from node', 'a view'],
+        ['create materialized view other as select * from node', 'a materialized view'],
+        ['create sequence other', 'a sequence'],
+      ],
+      mariadb: [
+        ['create view other as select * from node', 'a view'],
+        [
+          'create table other (id int primary key, parent_id int) with system versioning',
+          'a table that keeps versions',
+        ],
+        ['create sequence other', 'a sequence'],
+      ],
+      sqlite: [
+        ['create view other as select * from node', 'a view'],
+        ['create virtual table other using fts5 (id, parent_id)', 'a virtual table'],
+      ],
+    }[engine.dialect]
+    for (const [create = '', what = ''] of others) {
+      await session.run(create)
+      await expect(readTreeTable(session, 'other')).rejects.toMatchObject({
+        code: 'TREE_INVALID',
+        message: expect.stringContaining(`other is ${what}`),
+      })
+      await session.run(create.replace(/^create( virtual)? (.*?) other .*|^create (\S+) other$/, 'drop $2$3 other'))
+    }
+  })
+
   // MariaDB drops no table that a tree is over
   test.skipIf(engine.dialect === 'mariadb')(
     'what is left of a tree whose nodes are gone can be taken away',
@@ -414,6 +445,21 @@ describe.skipIf(mariadbUrl() === undefined)('on MariaDB', () => {
     })
     expect(await told('select, insert', verified)).toEqual([])
     expect(await told('select, trigger', verified)).toEqual([])
+  })
+
+  test.each([
+    [
+      'in partitions',
+      'create table node (id bigint primary key, parent_id bigint) partition by hash (id) partitions 2',
+    ],
+    ['of another engine', 'create table node (id bigint primary key, parent_id bigint) engine = aria'],
+  ])('a table %s is refused by what is wrong with it', async (_, nodes) => {
+    await opened(nodes)
+    await expect(installTree(session, await modelOf())).rejects.toMatchObject({
+      code: 'TREE_REFUSED',
+      hint: expect.stringContaining('in InnoDB and in no partitions'),
+    })
+    expect(await everything()).toEqual([['node']])
   })
 
   test('installs that run side by side take turns', async () => {

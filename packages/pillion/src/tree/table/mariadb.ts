@@ -35,7 +35,7 @@ WHERE k.table_schema = database() AND k.table_name = ? AND k.referenced_table_na
   return {
     schema: '',
     name: table,
-    isTable: type === 'BASE TABLE',
+    ...(type !== 'BASE TABLE' && { instead: kinds.get(type) ?? 'no table' }),
     columns: columns.map(([column, sqlType, nullable, charset, collation]) => ({
       name: column ?? '',
       // a key is compared as its column is, whatever the database's own collation
@@ -46,6 +46,12 @@ WHERE k.table_schema = database() AND k.table_name = ? AND k.referenced_table_na
     comment,
   }
 }
+
+const kinds: ReadonlyMap<string, string> = new Map([
+  ['VIEW', 'a view'],
+  ['SYSTEM VERSIONED', 'a table that keeps versions of its rows'],
+  ['SEQUENCE', 'a sequence'],
+])
 
 /** MySQL speaks to the same drivers, and lacks what the statements are made of: blocks outside of routines among it. */
 async function assertMariadb(session: TreeSession): Promise<void> {

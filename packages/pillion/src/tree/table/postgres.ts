@@ -23,7 +23,7 @@ WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.at
   return {
     schema,
     name: table,
-    isTable: kind === 'r' || kind === 'p',
+    ...(kind !== 'r' && kind !== 'p' && { instead: kinds.get(kind) ?? 'no table' }),
     columns: columns.map(([column, sqlType, nullable, collate, compared]) => ({
       name: column ?? '',
       sqlType: sqlType ?? '',
@@ -35,6 +35,13 @@ WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.at
     comment: (await session.run(`SELECT obj_description($1::oid, 'pg_class')`, [oid]))[0]?.[0] ?? undefined,
   }
 }
+
+const kinds: ReadonlyMap<string, string> = new Map([
+  ['v', 'a view'],
+  ['m', 'a materialized view'],
+  ['f', 'a foreign table'],
+  ['S', 'a sequence'],
+])
 
 const indexes = (session: TreeSession, oid: string) =>
   session.run(

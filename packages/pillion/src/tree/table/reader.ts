@@ -8,8 +8,8 @@ import type { TreeRow, TreeSession } from '../session.js'
 
 /** A table as it is in the database, with the comment that may tell that links are in it. */
 export interface FoundTable extends TreeTable {
-  /** False for a view or anything else that has no rows of its own. */
-  readonly isTable: boolean
+  /** What it is, where that is no table to hang links on: `a view`. */
+  readonly instead?: string
   readonly comment: string | undefined
 }
 

@@ -118,7 +118,8 @@ WHERE i.key ORDER BY l.name, i.seqno`,
   return {
     schema: '',
     name: table,
-    isTable: type === 'table',
+    ...(type !== 'table' && { instead: 'a view' }),
+    ...(/^CREATE\s+VIRTUAL/i.test(sql) && { instead: 'a virtual table' }),
     columns: columns.map(([column = null, sqlType, notNull, pk]) => ({
       name: column ?? '',
       // ANY of a STRICT table takes what comes; elsewhere that is a column without a type, and ANY makes numbers of text
