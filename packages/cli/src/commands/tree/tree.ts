@@ -84,13 +84,19 @@ const ddl: Action = async (session, options) => {
   const model = await planned(session, options, closureOf(options))
   const statements = options.down ? uninstallDdl(model) : installDdl(model)
   if (options.json) return report(options, statements, '')
-  // a statement with others inside ends where the next empty line begins: the client must not end it before
-  const text =
-    session.dialect === 'mariadb'
-      ? `DELIMITER //\n\n${statements.join('\n//\n\n')}\n//\n\nDELIMITER ;\n`
-      : `BEGIN;\n\n${statements.join(';\n\n')};\n\nCOMMIT;\n`
-  process.stdout.write(text)
+  process.stdout.write(scripts[session.dialect](statements))
   return 0
+}
+
+const transaction = (statements: readonly string[]): string => `BEGIN;\n\n${statements.join(';\n\n')};\n\nCOMMIT;\n`
+
+/** Statements as the database's own client takes them. */
+const scripts: { readonly [dialect in TreeSession['dialect']]: (statements: readonly string[]) => string } = {
+  postgres: transaction,
+  // a statement with others inside ends where the next empty line begins: the client must not end it before
+  mariadb: statements => `DELIMITER //\n\n${statements.join('\n//\n\n')}\n//\n\nDELIMITER ;\n`,
+  // it would go on behind an error, and commit what is left
+  sqlite: statements => `-- To be run whole or not at all: sqlite3 -bail <file>\n${transaction(statements)}`,
 }
 
 const install: Action = async (session, options) => {
