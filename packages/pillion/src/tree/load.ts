@@ -152,12 +152,18 @@ async function insert(
       `INSERT INTO ${t.table} (${list(columns.map(t.quote))}) ${as}VALUES ${values.join(', ')}`,
       rows.flatMap(row => columns.map((_, c) => row[c] ?? null)),
     )
-    if (session.dialect === 'sqlite') await unlessKeyless(session, model)
+    if (session.dialect === 'sqlite' && rows.some(row => lacksKey(row, columns, model)))
+      await unlessKeyless(session, model)
     await session.run(`UPDATE ${t.own('load')} SET n = n + ${rows.length}`)
   })
 }
 
-/** No trigger looks, and SQLite lets a key be NULL. */
+/** Is it without a part of its key? SQLite may give it one by itself, and else lets it be NULL. */
+function lacksKey(row: readonly (string | null)[], columns: readonly string[], { scope, key }: TreeModel): boolean {
+  return [...scope, ...key].some(({ name }) => (row[columns.indexOf(name)] ?? null) === null)
+}
+
+/** No trigger looks. */
 async function unlessKeyless(session: TreeSession, model: TreeModel): Promise<void> {
   const t = treeText(model)
   const missing = t.key().map(column => `${column} IS NULL`)

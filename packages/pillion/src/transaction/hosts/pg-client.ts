@@ -6,8 +6,7 @@
 import { PillionError } from '../../errors.js'
 import { cancelRequest } from '../../hosts/postgres/cancel.js'
 import type { PgClient } from '../../hosts/postgres/client.js'
-import { endedByItself } from '../failure.js'
-import { unsent } from '../failure.js'
+import { endedByItself, unsent } from '../failure.js'
 
 /** A client from BEGIN to its release. */
 export interface OwnedClient {
