@@ -83,19 +83,29 @@ export function opened<Orm, Made>(
     keepLooking(ledger, transactor)
     linking.then(
       link => {
-        if (waiters.delete(waiter)) resolve(made ?? make(link))
+        if (waitedOut(ledger, waiter)) resolve(made ?? make(link))
         // it came too late: nobody waits for it any more
         else link.rollback().catch(() => {})
       },
       error => {
-        if (waiters.delete(waiter)) reject(error)
+        if (waitedOut(ledger, waiter)) reject(error)
       },
     )
     if (within !== undefined) breakDeadlock(ledger, transactor)
   })
 }
 
-/** One clock a pool, which runs for as long as somebody waits; it is wound up once a tick at most. */
+/** Takes somebody out of those who wait; false where that was done before. Where nobody waits the clock keeps no process alive. */
+function waitedOut({ waiters, watch }: Ledger, waiter: Waiter): boolean {
+  const waited = waiters.delete(waiter)
+  if (waiters.size === 0) watch.clock?.unref()
+  return waited
+}
+
+/**
+ * One clock a pool, which runs for as long as somebody waits; it is wound up once a tick at most. It keeps the process alive: SQLite
+ * has no socket that would, and whoever waits is to be told.
+ */
 function keepLooking<Orm>(ledger: Ledger, transactor: Transactor<Orm>): void {
   const { waiters, watch } = ledger
   watch.clock ??= setInterval(() => {
@@ -104,7 +114,8 @@ function keepLooking<Orm>(ledger: Ledger, transactor: Transactor<Orm>): void {
     if (waiters.size > 0) return
     clearInterval(watch.clock)
     watch.clock = undefined
-  }, tick).unref()
+  }, tick)
+  watch.clock.ref()
 }
 
 /** Looks whether somebody may go on waiting. */
@@ -117,7 +128,7 @@ function look<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: Waiter):
 
 function giveIn<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: Waiter, why?: string): void {
   const reason = starved(ledger, transactor, waiter, why)
-  if (ledger.waiters.delete(waiter)) waiter.refused(reason)
+  if (waitedOut(ledger, waiter)) waiter.refused(reason)
 }
 
 /** The scopes around that hold a connection each. */

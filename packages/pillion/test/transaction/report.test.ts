@@ -110,6 +110,7 @@ describe('waiting', () => {
 })
 
 describe('a process that exits', () => {
+  const cwd = fileURLToPath(new URL('../../../..', import.meta.url))
   const index = fileURLToPath(new URL('../../dist/transaction/index.js', import.meta.url))
   const itself = "await t.orm.query('select 1'); t.orm.connection.stream.unref()"
   /** A process that ends with a transaction open. */
@@ -122,9 +123,7 @@ describe('a process that exits', () => {
       await tx.run({ name: 'done' }, async () => {})
       const t = await tx.begin({ name: 'forgotten' })
       ${how}`
-    return spawn(process.execPath, ['--input-type=module', '--eval', program], {
-      cwd: fileURLToPath(new URL('../../../..', import.meta.url)),
-    })
+    return spawn(process.execPath, ['--input-type=module', '--eval', program], { cwd })
   }
 
   test.each(['process.exit(0)', itself])('names what is open: %s', async how => {
@@ -134,6 +133,18 @@ describe('a process that exits', () => {
       /^pillion: the transaction "forgotten" begun at .* was still open at exit: it is rolled back\.\n$/,
     )
     expect(code).toBe(0)
+  })
+
+  test('does not do so while somebody waits, though SQLite has no socket to wait at', async () => {
+    const program = `
+      import Database from 'better-sqlite3'
+      import { transactions } from ${JSON.stringify(index)}
+      const tx = transactions(new Database(':memory:'))
+      await tx.begin()
+      await tx.begin({ acquireTimeout: 100 }).catch(({ code }) => console.log(code))`
+    const run = spawn(process.execPath, ['--input-type=module', '--eval', program], { cwd })
+    const [stdout, [exit]] = await Promise.all([text(run.stdout), once(run, 'exit')])
+    expect([stdout, exit]).toEqual(['POOL_STARVED\n', 0])
   })
 
   test('exits as it would have, where nobody is there to read that', async () => {
