@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDatabase } from '../../../../test/support/postgres.js'
 import * as types from '../../src/schema/base-types.js'
 import { codecOf } from '../../src/schema/codec.js'
+import { mysqlCodecOf } from '../../src/schema/codec/mysql.js'
 import type { CompositeType, DataType, DomainType, EnumType, RangeType } from '../../src/schema/model.js'
 
 const { arrayOf, sqlName } = types
@@ -276,6 +277,18 @@ describe('what the server prints', () => {
   it('refuses an infinite instant, for a Date has none', async () => {
     await expect(decoded(types.timestamptz, "'infinity'::timestamptz")).rejects.toMatchObject({ code: 'DECODE_FAILED' })
     expect(await decoded(types.timestamp, "'infinity'::timestamp")).toBe('infinity')
+  })
+
+  it('refuses what is no number in a column that was one when it was reflected', () => {
+    for (const type of [types.int2, types.int4, types.float4, types.float8]) {
+      for (const found of ['x', '2026-11-23 00:00:00', 't']) {
+        expect(() => codecOf(type).decode(found)).toThrow(/DECODE_FAILED.*\n.*refresh/)
+        expect(() => mysqlCodecOf(type).decode(found)).toThrow(/DECODE_FAILED.*\n.*refresh/)
+      }
+      expect(codecOf(type).decode('7')).toBe(7)
+      expect(mysqlCodecOf(type).decode(7)).toBe(7)
+    }
+    expect(codecOf(types.float8).decode('NaN')).toBeNaN()
   })
 
   it('refuses dates that are not in ISO form, naming DateStyle', async () => {

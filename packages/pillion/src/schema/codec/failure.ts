@@ -4,3 +4,9 @@ import { PillionError } from '../../errors.js'
 export function decodeFailed(type: string, hint: string): PillionError {
   return new PillionError('DECODE_FAILED', `a ${type} came back in a form pillion cannot read`, { hint })
 }
+
+/** The number, unless it is none: the column has become one of another type since it was reflected. */
+export function checkedNumber(number: number): number {
+  if (number === number) return number
+  throw decodeFailed('number', 'The column may have another type by now: db.refresh() reads the catalogue again.')
+}

@@ -11,7 +11,7 @@ import { PillionError } from '../../errors.js'
 import type { ArrayType, BaseType, DataType } from '../model.js'
 import { type Cell, codecOf, type Wire, type WireCodec } from '../codec.js'
 import { decodeDate, decodeWallClock } from './datetime.js'
-import { decodeFailed } from './failure.js'
+import { checkedNumber, decodeFailed } from './failure.js'
 
 const known = new WeakMap<DataType, WireCodec>()
 
@@ -45,14 +45,14 @@ function ofScalar(type: DataType): WireCodec {
     case 'int4':
     case 'uint4':
     case 'int53':
-      return made(type.modifier === undefined ? 'native' : 'text', Number, Number)
+      return made(type.modifier === undefined ? 'native' : 'text', toNumber, Number)
     case 'int8':
     case 'uint8':
       return made('text', cell => BigInt(isWhole(cell) ? cell : toText(cell)), String)
     case 'float4':
-      return made('text', cell => shortest(Number(cell)), toSingle, Number.isFinite)
+      return made('text', cell => shortest(toNumber(cell)), toSingle, Number.isFinite)
     case 'float8':
-      return made('text', Number, Number, Number.isFinite)
+      return made('text', toNumber, Number, Number.isFinite)
     case 'numeric':
       return made('text', toText, String, isHeldDecimal)
     case 'bool':
@@ -123,6 +123,10 @@ export const jsonPath: BaseType = Object.freeze({ kind: 'base', name: 'mysql pat
 function toJsonPath(step: unknown): string {
   if (typeof step !== 'number') return `$.${JSON.stringify(step)}`
   return step < 0 ? `$[last-${-step - 1}]` : `$[${step}]`
+}
+
+function toNumber(cell: Wire): number {
+  return checkedNumber(Number(cell))
 }
 
 function toText(cell: Wire): string {

@@ -18,12 +18,13 @@ import {
   isWallClock,
   isZonedTime,
 } from './datetime.js'
-import { decodeFailed } from './failure.js'
+import { checkedNumber, decodeFailed } from './failure.js'
 
 /** The text itself. */
 export const asIs = (text: string): string => text
 const toText = (value: unknown): string => String(value)
-const toNumber = (text: string): number => +text
+const toNumber = (text: string): number => checkedNumber(+text)
+const toFloat = (text: string): number => (text === 'NaN' ? Number.NaN : checkedNumber(+text))
 
 const unsendable = /[\0\p{Surrogate}]/u
 
@@ -124,7 +125,7 @@ const integer = (low: number, high: number): Codec =>
   scalar('number', 'native', toNumber, toText, integerBetween(low, high))
 
 // JSON documents write NaN and infinities as strings, so floats travel in them as text.
-const float = (accepts: Codec['accepts']): Codec => scalar('number', 'text', toNumber, encodeFloat, accepts)
+const float = (accepts: Codec['accepts']): Codec => scalar('number', 'text', toFloat, encodeFloat, accepts)
 const plain = string('native')
 const document = (accepts: Codec['accepts']): Codec => scalar('p.Json', 'native', JSON.parse, JSON.stringify, accepts)
 
