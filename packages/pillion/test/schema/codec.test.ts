@@ -288,6 +288,14 @@ describe('what the server prints', () => {
       expect(codecOf(type).decode('7')).toBe(7)
       expect(mysqlCodecOf(type).decode(7)).toBe(7)
     }
+    for (const found of ['x', '2026-11-23 00:00:00', '1.5']) {
+      expect(() => codecOf(types.int8).decode(found)).toThrow(/DECODE_FAILED.*\n.*refresh/)
+      expect(() => mysqlCodecOf(types.int8).decode(found)).toThrow(/DECODE_FAILED.*\n.*refresh/)
+    }
+    for (const digits of ['0', '-7', '999999999999999', '9007199254740993', '-9223372036854775808']) {
+      expect(codecOf(types.int8).decode(digits)).toBe(BigInt(digits))
+      expect(mysqlCodecOf(types.int8).decode(digits)).toBe(BigInt(digits))
+    }
     expect(codecOf(types.float8).decode('NaN')).toBeNaN()
   })
 

@@ -5,8 +5,13 @@ export function decodeFailed(type: string, hint: string): PillionError {
   return new PillionError('DECODE_FAILED', `a ${type} came back in a form pillion cannot read`, { hint })
 }
 
-/** The number, unless it is none: the column has become one of another type since it was reflected. */
+/** What is of another type than the column was when it was reflected. */
+export function drifted(type: string): PillionError {
+  return decodeFailed(type, 'The column may have another type by now: db.refresh() reads the catalogue again.')
+}
+
+/** The number, unless it is none. */
 export function checkedNumber(number: number): number {
   if (number === number) return number
-  throw decodeFailed('number', 'The column may have another type by now: db.refresh() reads the catalogue again.')
+  throw drifted('number')
 }

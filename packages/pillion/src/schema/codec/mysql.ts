@@ -12,6 +12,7 @@ import type { ArrayType, BaseType, DataType } from '../model.js'
 import { type Cell, codecOf, type Wire, type WireCodec } from '../codec.js'
 import { decodeDate, decodeWallClock } from './datetime.js'
 import { checkedNumber, decodeFailed } from './failure.js'
+import { toBigInt } from './scalar.js'
 
 const known = new WeakMap<DataType, WireCodec>()
 
@@ -48,7 +49,7 @@ function ofScalar(type: DataType): WireCodec {
       return made(type.modifier === undefined ? 'native' : 'text', toNumber, Number)
     case 'int8':
     case 'uint8':
-      return made('text', cell => BigInt(isWhole(cell) ? cell : toText(cell)), String)
+      return made('text', cell => (isWhole(cell) ? BigInt(cell) : toBigInt(toText(cell))), String)
     case 'float4':
       return made('text', cell => shortest(toNumber(cell)), toSingle, Number.isFinite)
     case 'float8':

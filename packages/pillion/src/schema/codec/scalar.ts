@@ -18,13 +18,17 @@ import {
   isWallClock,
   isZonedTime,
 } from './datetime.js'
-import { checkedNumber, decodeFailed } from './failure.js'
+import { checkedNumber, decodeFailed, drifted } from './failure.js'
 
 /** The text itself. */
 export const asIs = (text: string): string => text
 const toText = (value: unknown): string => String(value)
 const toNumber = (text: string): number => checkedNumber(+text)
-const toFloat = (text: string): number => (text === 'NaN' ? Number.NaN : checkedNumber(+text))
+
+function toFloat(text: string): number {
+  const number = +text
+  return number === number || text === 'NaN' ? number : checkedNumber(number)
+}
 
 const unsendable = /[\0\p{Surrogate}]/u
 
@@ -46,8 +50,13 @@ function isUnsignedBigInteger(value: unknown): boolean {
     : Number.isSafeInteger(value) && (value as number) >= 0
 }
 
-/** What a number holds exactly goes by way of it, which takes half as long. */
-const toBigInt = (text: string): bigint => (text.length < 16 ? BigInt(+text) : BigInt(text))
+/** A bigint from its digits. What a number holds exactly goes by way of it, which takes half as long. */
+export function toBigInt(text: string): bigint {
+  const number = +text
+  if (text.length < 16 && Number.isInteger(number)) return BigInt(number)
+  if (/^-?\d+$/.test(text)) return BigInt(text)
+  throw drifted('bigint')
+}
 
 /** A whole number that a JavaScript number holds exactly; another fails rather than come back as its neighbour. */
 function decodeSafeInteger(text: string): number {
