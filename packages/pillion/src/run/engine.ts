@@ -21,7 +21,17 @@ import type { QueryData } from '../query/node.js'
 import { boundHost, runOn, streamOn } from './ambient.js'
 import { bind, sortGiven } from './bind.js'
 import type { Host, Statement, WireResult } from './host.js'
-import { at, type Ground, pageOf, preparation, printed, type ReadyQuery, statementOf } from './preparation.js'
+import {
+  at,
+  type Ground,
+  pageOf,
+  preparation,
+  printed,
+  type QueryStatement,
+  type ReadyQuery,
+  rowsOf,
+  statementOf,
+} from './preparation.js'
 import { syncEngineOn } from './sync-engine.js'
 
 /** A host that also takes part in an array of statements. */
@@ -43,9 +53,8 @@ export function engineOn(ground: Ground, target: unknown): Engine {
   async function run(query: QueryData, prepared: ReadyQuery, given: readonly Given[]): Promise<unknown[]> {
     try {
       const { bindings, options } = sortGiven<RunOptions>(given)
-      const make = prepared.compiled.reader()
-      const { rows, made } = await runOn(host, target, { ...statementOf(prepared, bindings), make }, options)
-      return (made?.() as unknown[] | undefined) ?? rows.map(make)
+      const statement = statementOf(prepared, bindings)
+      return rowsOf(await runOn(host, target, statement, options), statement)
     } catch (error) {
       throw at(query, prepared.compiled, error)
     }
@@ -57,17 +66,16 @@ export function engineOn(ground: Ground, target: unknown): Engine {
       const { bindings, options } = sortGiven<StreamOptions>(given)
       const { batch = 1000, ...interruptions } = options
       const statement = statementOf(prepared, bindings)
-      return { prepared, batches: streamOn(host, target)(statement, { batch, ...interruptions }) }
+      return { prepared, statement, batches: streamOn(host, target)(statement, { batch, ...interruptions }) }
     } catch (error) {
       throw at(query.data, prepared.compiled, error)
     }
   }
 
   async function* stream(query: Preparable, asked: () => Batches) {
-    const { prepared, batches } = asked()
+    const { prepared, statement, batches } = asked()
     try {
-      const rowOf = prepared.compiled.reader()
-      for await (const rows of batches) for (const row of rows) yield rowOf(row)
+      for await (const rows of batches) for (const row of rows) yield statement.make(row)
     } catch (error) {
       throw at(query.data, prepared.compiled, error)
     }
@@ -92,7 +100,7 @@ export function engineOn(ground: Ground, target: unknown): Engine {
         const statement = statementOf(prepared, bindings)
         return batchHost(boundHost(host, target)).promise(target, statement, options, async asked => {
           try {
-            return (await asked).rows.map(prepared.compiled.reader())
+            return rowsOf(await asked, statement)
           } catch (error) {
             throw at(query.data, prepared.compiled, error)
           }
@@ -140,6 +148,7 @@ export function engineOn(ground: Ground, target: unknown): Engine {
 /** A stream that has been asked of the host, which sends nothing until it is pulled. */
 interface Batches {
   readonly prepared: ReadyQuery
+  readonly statement: QueryStatement
   readonly batches: ReturnType<Host['stream']>
 }
 

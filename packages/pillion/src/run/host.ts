@@ -31,7 +31,7 @@ export interface WireResult {
    *
    * @throws what `make` did
    */
-  readonly made?: () => readonly unknown[]
+  readonly made?: () => unknown[]
   /** How many rows a statement wrote that reads none, where the driver tells. */
   readonly affected?: number
 }

@@ -12,7 +12,7 @@ import type { Given, Origins, Page, PageRequest, Preparable, Prepared, PrintedSt
 import type { ParamKey, QueryData } from '../query/node.js'
 import { describeOrigin } from '../query/origin.js'
 import { bind, sortGiven, unbound } from './bind.js'
-import type { Host, Statement } from './host.js'
+import type { Host, Statement, WireResult } from './host.js'
 
 /** What an engine stands on. */
 export interface Ground {
@@ -108,15 +108,31 @@ export function at(query: QueryData, compiled: Compiled | undefined, error: unkn
 const names = new WeakMap<Compiled, string>()
 
 /** A query's statement with its values. */
-export function statementOf(ready: Ready, bindings: ReadonlyMap<ParamKey, unknown>): Statement {
+export function statementOf(ready: Ready, bindings: ReadonlyMap<ParamKey, unknown>): QueryStatement {
   const { compiled } = ready
   const { text, values } = bind(ready, bindings)
-  if (text !== compiled.sql) return { text, values, name: nameOf(text) }
+  // a literal: an object that is put together of another costs more than a statement in the process itself
+  return {
+    text,
+    values,
+    name: text === compiled.sql ? nameOfCompiled(compiled) : nameOf(text),
+    make: compiled.reader(),
+  }
+}
+
+export type QueryStatement = Statement & Required<Pick<Statement, 'make'>>
+
+/** A query's rows, made by the host or here. */
+export function rowsOf({ rows, made }: WireResult, { make }: QueryStatement): unknown[] {
+  return made === undefined ? rows.map(make) : made()
+}
+
+function nameOfCompiled(compiled: Compiled): string {
   const known = names.get(compiled)
-  if (known !== undefined) return { text, values, name: known }
-  const name = nameOf(text)
+  if (known !== undefined) return known
+  const name = nameOf(compiled.sql)
   names.set(compiled, name)
-  return { text, values, name }
+  return name
 }
 
 function nameOf(text: string): string {

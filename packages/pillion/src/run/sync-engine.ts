@@ -10,15 +10,15 @@ import type { Binding } from '../query/param.js'
 import { type Iterate, iterateOn, runSyncOn } from './ambient.js'
 import { sortGiven } from './bind.js'
 import type { Host } from './host.js'
-import { at, pageOf, type Preparation, type ReadyQuery, statementOf } from './preparation.js'
+import { at, pageOf, type Preparation, type ReadyQuery, rowsOf, statementOf } from './preparation.js'
 
 /** A synchronous engine over a host, on one of its targets. Elsewhere than on a synchronous host it refuses to run. */
 export function syncEngineOn(host: Host, target: unknown, { prepare, ready, pagingOf }: Preparation): SyncEngine {
   function run(prepared: ReadyQuery, given: readonly Binding[]): unknown[] {
     try {
       const { bindings } = sortGiven(given)
-      const { rows } = runSyncOn(host, target, statementOf(prepared, bindings))
-      return rows.map(prepared.compiled.reader())
+      const statement = statementOf(prepared, bindings)
+      return rowsOf(runSyncOn(host, target, statement), statement)
     } catch (error) {
       throw at(prepared.query, prepared.compiled, error)
     }
@@ -28,8 +28,8 @@ export function syncEngineOn(host: Host, target: unknown, { prepare, ready, pagi
     const prepared = ready(query)
     try {
       const { bindings } = sortGiven(given)
-      const read = prepared.compiled.reader()
-      for (const row of pull(statementOf(prepared, bindings))) yield read(row)
+      const statement = statementOf(prepared, bindings)
+      for (const row of pull(statement)) yield statement.make(row)
     } catch (error) {
       throw at(query.data, prepared.compiled, error)
     }

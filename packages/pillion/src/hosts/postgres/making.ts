@@ -27,7 +27,7 @@ export class Making {
   }
 
   /** @throws what a row failed with */
-  made(): readonly unknown[] {
+  made(): unknown[] {
     this.#go()
     if (this.#failure !== undefined) throw this.#failure.error
     return this.#made
