@@ -7,7 +7,7 @@ import { isPillionError, PillionError } from '../errors.js'
 import { errorsBelow } from '../errors-below.js'
 import type { Origin } from '../query/node.js'
 import { describeOrigin } from '../query/origin.js'
-import { failureOf } from '../run/failure.js'
+import { failureOf, noConnection } from '../run/failure.js'
 
 /** A place in the user's source, for a sentence. */
 export function place(origin: Origin | undefined): string {
@@ -24,6 +24,7 @@ export function refusalOf(error: unknown): string | undefined {
 
 /** The parts of an error that are read here. */
 interface Told {
+  readonly name?: unknown
   readonly code?: unknown
   readonly sqlState?: unknown
   readonly sqlstate?: unknown
@@ -50,6 +51,20 @@ function isState(word: string): boolean {
 /** The session itself ended: whether before or after the commit, nobody has said. */
 function isGone(state: string): boolean {
   return state.startsWith('08') || state.startsWith('57P')
+}
+
+/**
+ * Where there was no connection to begin on: nobody listens, the server will not have us, or the pool has had no connection in time.
+ * Of Prisma's own P1000 to P1011, P2024, P2028, P2037 and P2039.
+ */
+const unavailable =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CONNECTION_ENDED|CONNECT_TIMEOUT|28\w{3}|3D000|53300|57P03|P10(0\d|1[01])|P20(24|28|37|39))$/
+
+/** Why a transaction could not be begun. */
+export function notBegun(error: unknown, sql = 'BEGIN'): PillionError {
+  if (isPillionError(error)) return error
+  const isAway = ({ code, name }: Told): boolean => name === 'KnexTimeoutError' || unavailable.test(String(code))
+  return errorsBelow(error).some(isAway) ? noConnection(error) : failureOf(error, { text: sql, values: [] })
 }
 
 /** What is thrown where the connection ended before a statement that was to end its transaction. */

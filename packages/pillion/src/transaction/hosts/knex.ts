@@ -9,9 +9,8 @@ import { cancelRequest } from '../../hosts/postgres/cancel.js'
 import { pgClient } from '../../hosts/postgres/client.js'
 import { isKnex } from '../../hosts/knex-ride.js'
 import { type Passage, passing } from '../../run/ambient.js'
-import { failureOf, noConnection } from '../../run/failure.js'
 import { onAbort } from '../../run/on-abort.js'
-import { refusalOf } from '../failure.js'
+import { notBegun, refusalOf } from '../failure.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
 import { endsNothing } from './ends.js'
 import type { Destroyable } from './at-once.js'
@@ -79,14 +78,12 @@ async function open(knex: Knex, dialect: Dialect, { isolation, readOnly, deferra
     ...(isolation === undefined || isTwofold ? {} : { isolationLevel: isolation }),
     ...(readOnly === undefined ? {} : { readOnly }),
   }).catch(error => {
-    throw (error as Error).name === 'KnexTimeoutError'
-      ? noConnection(error)
-      : failureOf(error, { text: 'BEGIN', values: [] })
+    throw notBegun(error)
   })
   if (trx.isCompleted()) {
     // Knex hands out a transaction whose BEGIN has failed, too
     await trx.executionPromise.catch(error => {
-      throw failureOf(error, { text: 'BEGIN', values: [] })
+      throw notBegun(error)
     })
   }
   const connection = await trx.client.acquireConnection()

@@ -6,7 +6,7 @@
  */
 import { PillionError } from '../../errors.js'
 import { type Passage, passing } from '../../run/ambient.js'
-import { failureOf } from '../../run/failure.js'
+import { notBegun } from '../failure.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
 import { killQuery } from './mysql.js'
 import { parked } from './parked.js'
@@ -91,7 +91,7 @@ export async function openKysely(
     commit,
     rollback,
   } = await parked<KyselyTransaction>(work => builder.execute(work)).catch(error => {
-    throw failureOf(error, { text: 'BEGIN', values: [] })
+    throw notBegun(error)
   })
   const closings = new Set<Promise<unknown>>()
   // elsewhere what comes next has its turn by itself, and a close on a lost connection is never answered

@@ -8,11 +8,10 @@ import { isFunction, isObject } from '../../hosts/shape.js'
 import type { Origin } from '../../query/node.js'
 import { originOf } from '../../query/origin.js'
 import { attempt, type Passage, passing } from '../../run/ambient.js'
-import { failureOf } from '../../run/failure.js'
 import { onAbort } from '../../run/on-abort.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
 import type { Destroyable } from './at-once.js'
-import { unsent } from '../failure.js'
+import { notBegun, unsent } from '../failure.js'
 import { refuseEnding } from './ending-text.js'
 import { type Own, ownTransactions } from './own.js'
 import { type Parked, parked } from './parked.js'
@@ -103,7 +102,7 @@ async function open(sql: Sql, opening: Opening): Promise<Link<object>> {
   const transaction = await parked<Sql>(callback =>
     sql.begin(text.slice('BEGIN'.length).trim().toLowerCase(), callback),
   ).catch(error => {
-    throw failureOf(error, { text, values: [] })
+    throw notBegun(error, text)
   })
   const flow: Flow = {
     lost: undefined,

@@ -9,7 +9,7 @@ import { isFunction, isObject } from '../../hosts/shape.js'
 import type { Origin } from '../../query/node.js'
 import { originOf } from '../../query/origin.js'
 import { type Passage, passing } from '../../run/ambient.js'
-import { noConnection } from '../../run/failure.js'
+import { notBegun } from '../failure.js'
 import type { Isolation } from '../options.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
 import { killQuery } from './mysql.js'
@@ -80,7 +80,7 @@ async function open(client: Client, dialect: Dialect, opening: Opening): Promise
       ...(isolation === undefined ? {} : { isolationLevel: isolations[isolation] }),
     }),
   ).catch(error => {
-    throw isObject(error) && error['code'] === 'P2028' ? noConnection(error) : error
+    throw notBegun(error)
   })
   const execute = (sql: string): Promise<void> =>
     tx.$executeRawUnsafe(sql).then(nothing, error => {
