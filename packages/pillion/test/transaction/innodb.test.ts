@@ -179,7 +179,8 @@ describeOnMysql(({ create }) =>
       expect(await amounts()).toEqual([2, 2])
     })
 
-    test('a deadlock whose error is caught: nothing more is let in, and nothing is committed', async () => {
+    /** Two that meet in a deadlock by their second step, whose failure the one that loses catches, and goes on. */
+    const forgiven = async (step: (orm: unknown, to: number) => Promise<unknown>): Promise<void> => {
       const tx = transactions(host.root)
       const meet = meeting(2)
       const late: Promise<string>[] = []
@@ -187,7 +188,7 @@ describeOnMysql(({ create }) =>
         tx.run(async t => {
           await add(t.orm, from)
           await meet()
-          await add(t.orm, to).catch(error => {
+          await step(t.orm, to).catch(error => {
             expect(numberIn(error)).toBe(1213)
             // outside of any transaction of the server's by now: it would be committed by itself
             late.push(failureIn(add(t.orm, from)).then(saying))
@@ -197,6 +198,10 @@ describeOnMysql(({ create }) =>
       expect(await Promise.all(late)).toEqual([expect.stringContaining('TRANSACTION_FINISHED')])
       const [reason] = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
       expect(numberIn(reason)).toBe(1213)
+    }
+
+    test('a deadlock whose error is caught: nothing more is let in, and nothing is committed', async () => {
+      await forgiven(add)
       expect(await amounts()).toEqual([1, 1])
     })
 
@@ -256,27 +261,11 @@ describeOnMysql(({ create }) =>
 
     test('a deadlock that a stream runs into: nothing more is let in, and nothing is committed', async ({ skip }) => {
       const { stream } = host
-      if (stream === undefined) return skip()
-      const tx = transactions(host.root)
-      const meet = meeting(2)
-      const late: Promise<string>[] = []
-      const losing = (from: number, to: number) =>
-        tx.run(async t => {
-          await add(t.orm, from)
-          await meet()
-          try {
-            for await (const _ of await stream(t.orm, `select amount from account where id = ${to} for update`));
-          } catch (error) {
-            expect(numberIn(error)).toBe(1213)
-            late.push(failureIn(add(t.orm, from)).then(saying))
-          }
-        })
-      const outcomes = await Promise.allSettled([losing(1, 2), losing(2, 1)])
-      expect(await Promise.all(late)).toEqual([expect.stringContaining('TRANSACTION_FINISHED')])
-      const [reason] = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
-      expect(numberIn(reason)).toBe(1213)
-      expect(await amounts()).toHaveLength(2)
-      expect((await amounts()).reduce((sum, amount) => sum + amount)).toBe(1)
+      if (stream === undefined) return skip('streams')
+      await forgiven(async (orm, to) => {
+        for await (const _ of await stream(orm, `select amount from account where id = ${to} for update`));
+      })
+      expect((await amounts()).toSorted()).toEqual([0, 1])
     })
 
     describe('a row that has changed since the snapshot', () => {
@@ -297,7 +286,7 @@ describeOnMysql(({ create }) =>
       const isolation = 'repeatable read'
 
       test('is run again, whole', async ({ skip }) => {
-        if (!(await keepsToIt())) skip()
+        if (!(await keepsToIt())) skip('innodb_snapshot_isolation')
         let runs = 0
         await transactions(host.root).run({ isolation, retry: true }, async t => {
           if (++runs === 1) await overtaken(t.orm)
@@ -310,7 +299,7 @@ describeOnMysql(({ create }) =>
       test('ends it, though the error is caught: nothing more is let in, and nothing is committed', async ({
         skip,
       }) => {
-        if (!(await keepsToIt())) skip()
+        if (!(await keepsToIt())) skip('innodb_snapshot_isolation')
         const outcome = transactions(host.root).run({ isolation }, async t => {
           expect(numberIn(await failureIn(overtaken(t.orm)))).toBe(1020)
           expect(saying(await failureIn(add(t.orm, 2)))).toContain('TRANSACTION_FINISHED')

@@ -1018,14 +1018,7 @@ export function transactionSuite(fixture: Fixture): void {
       test.runIf(server.kill !== undefined)(
         'a connection lost inside a statement whose error is caught is told of by the commit',
         async () => {
-          const outcome = tx.run(async t => {
-            const { pid } = await writing(t, 'gone')
-            const sleeping = mount.rows(t.orm, server.sleep(30))
-            sleeping.catch(() => {})
-            await waitFor(async () => expect(await stage.read(server.sleeping)).toHaveLength(1))
-            await stage.read(server.kill!(pid))
-            await failureIn(sleeping)
-          })
+          const outcome = losing(sleeping => failureIn(sleeping))
           // PostgreSQL, asked whether the failure has aborted the transaction, gives some hosts no answer: that is a yes to them
           const told = ['CONNECTION_LOST', 'ROLLBACK_ONLY', ...(fixture.tellsLoss ? [] : ['COMMIT_UNKNOWN'])]
           expect(told).toContain(await codeIn(outcome))
@@ -1037,20 +1030,22 @@ export function transactionSuite(fixture: Fixture): void {
       test.runIf(server.kill !== undefined)(
         'a connection lost inside a statement fails that, and the work',
         async () => {
-          const outcome = tx.run(async t => {
-            const { pid } = await writing(t, 'gone')
-            const sleeping = mount.rows(t.orm, server.sleep(30))
-            sleeping.catch(() => {})
-            await waitFor(async () => expect(await stage.read(server.sleeping)).toHaveLength(1))
-            await stage.read(server.kill!(pid))
-            await sleeping
-          })
-          await failureIn(outcome)
+          await failureIn(losing(sleeping => sleeping))
           expect(await committed()).toEqual([])
           await recovers()
         },
       )
 
+      /** A transaction whose connection is lost inside a statement, which the work then does something with. */
+      const losing = (work: (sleeping: Promise<unknown>) => Promise<unknown>): Promise<unknown> =>
+        tx.run(async t => {
+          const { pid } = await writing(t, 'gone')
+          const sleeping = mount.rows(t.orm, server.sleep(30))
+          sleeping.catch(() => {})
+          await waitFor(async () => expect(await stage.read(server.sleeping)).toHaveLength(1))
+          await stage.read(server.kill!(pid))
+          return work(sleeping)
+        })
       const gone = (pid: number): Promise<void> =>
         waitFor(async () => expect(await stage.read(server.session(pid))).toEqual([]))
       // a driver that has not yet read the end of a connection gives it out once more
