@@ -17,17 +17,20 @@ export interface Statement {
   readonly values: readonly Cell[]
   /** A name for a server-side prepared statement (content-addressed); absent: unnamed. */
   readonly name?: string
-  /** What is to be made of each row. A host may do so while rows still come, and gives `made`; or leaves it to whoever asked. */
+  /**
+   * What is to be made of each row. A host may do so while rows still come, and gives `made`; or leaves it to whoever asked. A host
+   * around another one that looks at rows itself gives that one the statement without it.
+   */
   readonly make?: (row: WireRow) => unknown
 }
 
 /** Rows as the wire gave them, by position. */
 export interface WireResult {
   readonly fields: readonly WireField[]
-  /** Those that are not made. */
+  /** As they came; where there is `made`, none can be had. */
   readonly rows: readonly WireRow[]
   /**
-   * What was made of each row, where there are no `rows` for it.
+   * What was made of each row.
    *
    * @throws what `make` did
    */

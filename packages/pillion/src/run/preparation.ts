@@ -123,8 +123,8 @@ export function statementOf(ready: Ready, bindings: ReadonlyMap<ParamKey, unknow
 export type QueryStatement = Statement & Required<Pick<Statement, 'make'>>
 
 /** A query's rows, made by the host or here. */
-export function rowsOf({ rows, made }: WireResult, { make }: QueryStatement): unknown[] {
-  return made === undefined ? rows.map(make) : made()
+export function rowsOf(result: WireResult, { make }: QueryStatement): unknown[] {
+  return result.made === undefined ? result.rows.map(make) : result.made()
 }
 
 function nameOfCompiled(compiled: Compiled): string {

@@ -63,3 +63,25 @@ it('and, in a transaction, leaves that as it was', async () => {
   client.release()
   expect(await upTo(301).count()).toBe(301)
 })
+
+it('a host around another one is told that there are no rows to look at, unless it asks for them', async () => {
+  const host = pgHost(pool)
+  const looking = (bare: boolean) =>
+    pillion<Any>({
+      ...host,
+      async run(target, { make, ...statement }, options) {
+        const { fields, rows } = await host.run(
+          target,
+          bare || make === undefined ? statement : { ...statement, make },
+          options,
+        )
+        return { fields, rows }
+      },
+    })
+  const rowsBy = async (other: Database<Any>): Promise<unknown> => {
+    const { item } = other.tables
+    return other.from(item).where(item.id.lte(2)).select({ id: item.id }).orderBy(item.id.asc()).all()
+  }
+  await expect(rowsBy(await looking(false))).rejects.toMatchObject({ code: 'HOST_SHAPE' })
+  expect(await rowsBy(await looking(true))).toEqual([{ id: 1 }, { id: 2 }])
+})

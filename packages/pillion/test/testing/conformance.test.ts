@@ -112,8 +112,8 @@ describe('a host is found out that', () => {
 
   test("reads with the driver's parsers", async () => {
     const spoilt = await failed(pgPool, ['parsers', 'root'], host => ({
-      async run(target, statement, options) {
-        const result = await host.run(target, statement, options)
+      async run(target, { text, values }, options) {
+        const result = await host.run(target, { text, values }, options)
         const oids: Record<string, number> = { int8: 20, numeric: 1700, timestamptz: 1184, jsonb: 3802 }
         const read = (cell: unknown, at: number): unknown => {
           const type = result.fields[at]?.type

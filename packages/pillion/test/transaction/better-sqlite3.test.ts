@@ -1,5 +1,9 @@
 import Database from 'better-sqlite3'
 import { AsyncResource } from 'node:async_hooks'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { pillion } from 'pillion'
 import { betterSqlite3Host } from 'pillion/better-sqlite3'
 import { transactions } from 'pillion/transaction'
@@ -99,4 +103,18 @@ test('BEGIN that finds another writer: nothing is kept, and the next one works',
   expect(await read('select body from note')).toEqual([{ body: 'x' }])
   for (const opened of [database, other]) opened.close()
   await close()
+})
+
+test('a process does not exit while somebody waits, though SQLite has no socket to wait at', async () => {
+  const index = fileURLToPath(new URL('../../dist/transaction/index.js', import.meta.url))
+  const program = `
+    import Database from 'better-sqlite3'
+    import { transactions } from ${JSON.stringify(index)}
+    const tx = transactions(new Database(':memory:'))
+    await tx.begin()
+    await tx.begin({ acquireTimeout: 100 }).catch(({ code }) => console.log(code))`
+  const cwd = fileURLToPath(new URL('../../../..', import.meta.url))
+  const run = spawn(process.execPath, ['--input-type=module', '--eval', program], { cwd })
+  const [stdout, [exit]] = await Promise.all([text(run.stdout), once(run, 'exit')])
+  expect([stdout, exit]).toEqual(['POOL_STARVED\n', 0])
 })

@@ -135,18 +135,6 @@ describe('a process that exits', () => {
     expect(code).toBe(0)
   })
 
-  test('does not do so while somebody waits, though SQLite has no socket to wait at', async () => {
-    const program = `
-      import Database from 'better-sqlite3'
-      import { transactions } from ${JSON.stringify(index)}
-      const tx = transactions(new Database(':memory:'))
-      await tx.begin()
-      await tx.begin({ acquireTimeout: 100 }).catch(({ code }) => console.log(code))`
-    const run = spawn(process.execPath, ['--input-type=module', '--eval', program], { cwd })
-    const [stdout, [exit]] = await Promise.all([text(run.stdout), once(run, 'exit')])
-    expect([stdout, exit]).toEqual(['POOL_STARVED\n', 0])
-  })
-
   test('exits as it would have, where nobody is there to read that', async () => {
     const run = ending(itself)
     run.stderr.destroy()

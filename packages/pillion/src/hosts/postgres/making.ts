@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Statement, WireRow } from '../../run/host.js'
+import { PillionError } from '../../errors.js'
+import type { Statement, WireField, WireResult, WireRow } from '../../run/host.js'
 
 type Make = NonNullable<Statement['make']>
 
@@ -42,5 +43,28 @@ export class Making {
     } catch (error) {
       this.#failure = { error }
     }
+  }
+}
+
+/** What was made of rows. Whoever would look at them is told that there are none. */
+export class Made implements WireResult {
+  readonly fields: readonly WireField[]
+  readonly #making: Making
+
+  constructor(fields: readonly WireField[], making: Making) {
+    this.fields = fields
+    this.#making = making
+  }
+
+  /** @throws PillionError `HOST_SHAPE` */
+  get rows(): never {
+    throw new PillionError('HOST_SHAPE', 'The rows of this result are made already, by what its statement says.', {
+      hint: 'A host that looks at the rows of another gives it the statement without `make`.',
+    })
+  }
+
+  /** @throws what a row failed with */
+  made(): unknown[] {
+    return this.#making.made()
   }
 }

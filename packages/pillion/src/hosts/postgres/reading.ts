@@ -9,7 +9,7 @@
 import type { Statement, WireField, WireResult, WireRow } from '../../run/host.js'
 import { typeOfOid } from '../../run/oid.js'
 import type { PgConnection, Submittable } from './client.js'
-import { Making } from './making.js'
+import { Made, Making } from './making.js'
 
 /** How a statement goes over the wire. */
 export interface Sending {
@@ -76,7 +76,7 @@ class Reading implements Submittable {
 
   result(): WireResult {
     const [fields, rows, making] = [this.#fields, this.#rows, this.#making]
-    if (making !== undefined) return { fields, rows, made: () => making.made() }
+    if (making !== undefined) return new Made(fields, making)
     return fields.length > 0 ? { fields, rows } : { fields, rows, affected: this.#affected }
   }
 
