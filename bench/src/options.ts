@@ -1,5 +1,5 @@
 /** What the command line asks for. @module */
-import { parseArgs } from 'node:util'
+import { readArguments } from './arguments.js'
 
 export const parts = ['build', 'execute', 'reflect'] as const
 export type Part = (typeof parts)[number]
@@ -45,16 +45,8 @@ export const help = `Compares pillion with hand-written pg, Kysely, Drizzle, Pri
 `
 
 export function parseOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      quick: { type: 'boolean', default: false },
-      only: { type: 'string', multiple: true, default: [...parts] },
-      json: { type: 'string', default: 'bench/results.json' },
-      help: { type: 'boolean', default: false },
-    },
-  })
-  return { help: values.help, parts: values.only.map(part), json: values.json, effort: values.quick ? quick : full }
+  const { help: asksHelp, only, quick: isQuick, json = 'bench/results.json' } = readArguments(args)
+  return { help: asksHelp, parts: only.length === 0 ? parts : only.map(part), json, effort: isQuick ? quick : full }
 }
 
 function part(name: string): Part {

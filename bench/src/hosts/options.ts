@@ -1,5 +1,5 @@
 /** What the command line of `bench:hosts` asks for. @module */
-import { parseArgs } from 'node:util'
+import { askedFor, isIn, readArguments } from '../arguments.js'
 import { type Entry, riders } from './riders/index.js'
 
 export interface Options {
@@ -27,21 +27,10 @@ ${riders.map(({ name, dialect }) => `  ${dialect.padEnd(8)}  ${name}`).join('\n'
 `
 
 export function parseOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      quick: { type: 'boolean', default: false },
-      only: { type: 'string', multiple: true, default: [] },
-      json: { type: 'string', default: 'bench/hosts.json' },
-      help: { type: 'boolean', default: false },
-    },
-  })
-  const { only } = values
-  const asked = only.length === 0 ? riders : riders.filter(rider => only.some(part => isNamed(rider, part)))
-  if (asked.length === 0) throw new Error(`there is no host named ${only.join(', ')}: see --help`)
-  return { help: values.help, riders: asked, rounds: values.quick ? 8 : 16, json: values.json }
+  const { help: asksHelp, only, quick, json = 'bench/hosts.json' } = readArguments(args)
+  return { help: asksHelp, riders: askedFor(riders, only, isNamed), rounds: quick ? 8 : 16, json }
 }
 
 function isNamed({ name, dialect }: Entry, part: string): boolean {
-  return dialect === part || name.toLowerCase().includes(part.toLowerCase())
+  return dialect === part || isIn(name, part)
 }

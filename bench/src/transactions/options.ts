@@ -1,5 +1,5 @@
 /** What the command line of `bench:transactions` asks for. @module */
-import { parseArgs } from 'node:util'
+import { askedFor, isIn, readArguments } from '../arguments.js'
 import { fields } from './contenders.js'
 
 export interface Options {
@@ -32,21 +32,12 @@ Hosts: ${fields.join(', ')}
 `
 
 export function parseOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      quick: { type: 'boolean', default: false },
-      only: { type: 'string', multiple: true, default: [] },
-      json: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  })
-  const { help: asksHelp, only, quick, json } = values
-  const asked = only.length === 0 ? fields : fields.filter(name => only.some(part => isIn(name, part)))
-  if (asked.length === 0) throw new Error(`there is no host named ${only.join(', ')}: see --help`)
-  return { help: asksHelp, fields: asked, crowd: only.length === 0, rounds: quick ? 10 : 40, json }
-}
-
-function isIn(name: string, part: string): boolean {
-  return name.toLowerCase().includes(part.toLowerCase())
+  const { help: asksHelp, only, quick, json } = readArguments(args)
+  return {
+    help: asksHelp,
+    fields: askedFor<string>(fields, only, isIn),
+    crowd: only.length === 0,
+    rounds: quick ? 10 : 40,
+    json,
+  }
 }

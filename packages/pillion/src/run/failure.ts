@@ -67,6 +67,13 @@ export function failureOf(error: unknown, statement: Statement): PillionError {
   })
 }
 
+/** The codes of those who had no connection to ask on: nobody listens, or the server will not have us. */
+const unavailable = /^(CONNECTION_ENDED|CONNECT_TIMEOUT|ECONNREFUSED|ENOTFOUND|28\w{3}|3D000|53300)$/
+
+export function isUnavailable(code: unknown): boolean {
+  return unavailable.test(String(code))
+}
+
 /** The error of a host that was asked for a connection and gave none: shut down, exhausted, unreachable, refused. */
 export function noConnection(error: unknown): PillionError {
   const state = sqlState(error)

@@ -19,3 +19,8 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   waiting.add(listener)
   return () => void waiting.delete(listener)
 }
+
+/** Has a stream let go of its connection when the transaction is about to end, unless it is over before: what is given is called then. */
+export function letsGo(stream: { end(reason: unknown): void }, ending: AbortSignal | undefined): () => void {
+  return ending === undefined ? () => {} : onAbort(ending, () => stream.end(ending.reason))
+}

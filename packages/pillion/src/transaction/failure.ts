@@ -7,7 +7,7 @@ import { isPillionError, PillionError } from '../errors.js'
 import { errorsBelow } from '../errors-below.js'
 import type { Origin } from '../query/node.js'
 import { describeOrigin } from '../query/origin.js'
-import { failureOf, noConnection } from '../run/failure.js'
+import { failureOf, isUnavailable, noConnection } from '../run/failure.js'
 
 /** A place in the user's source, for a sentence. */
 export function place(origin: Origin | undefined): string {
@@ -54,16 +54,19 @@ function isGone(state: string): boolean {
 }
 
 /**
- * Where there was no connection to begin on: nobody listens, the server will not have us, or the pool has had no connection in time.
- * Of Prisma's own P1000 to P1011, P2024, P2028, P2037 and P2039.
+ * Where there was nothing to begin on, beside what holds of any statement: the network is away, the server is not ready yet, or the pool
+ * has had no connection in time. The last are Prisma's own.
  */
-const unavailable =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CONNECTION_ENDED|CONNECT_TIMEOUT|28\w{3}|3D000|53300|57P03|P10(0\d|1[01])|P20(24|28|37|39))$/
+const unreachable = /^(EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|57P03|P10(0\d|1[01])|P20(24|28|37|39))$/
+
+/** By these names Knex and Sequelize say the same. */
+const poolErrors = /^(KnexTimeoutError$|SequelizeConnection)/
 
 /** Why a transaction could not be begun. */
 export function notBegun(error: unknown, sql = 'BEGIN'): PillionError {
   if (isPillionError(error)) return error
-  const isAway = ({ code, name }: Told): boolean => name === 'KnexTimeoutError' || unavailable.test(String(code))
+  const isAway = ({ code, name }: Told): boolean =>
+    isUnavailable(code) || unreachable.test(String(code)) || poolErrors.test(String(name))
   return errorsBelow(error).some(isAway) ? noConnection(error) : failureOf(error, { text: sql, values: [] })
 }
 

@@ -96,10 +96,13 @@ function assertTimes({ timeout, acquireTimeout, warnAfter }: TransactionOptions)
   if (timeout !== undefined && !(isTime(timeout) && timeout > 0)) {
     throw new PillionError('QUERY_INVALID', `A timeout of ${String(timeout)} ms leaves no time for anything.`)
   }
-  for (const [what, time] of Object.entries({ acquireTimeout, warnAfter })) {
-    if (time === undefined || isTime(time)) continue
-    throw new PillionError('QUERY_INVALID', `${what} is ${String(time)}: it is a number of milliseconds.`)
-  }
+  assertTime('acquireTimeout', acquireTimeout)
+  assertTime('warnAfter', warnAfter)
+}
+
+function assertTime(what: string, time: number | undefined): void {
+  if (time === undefined || isTime(time)) return
+  throw new PillionError('QUERY_INVALID', `${what} is ${String(time)}: it is a number of milliseconds.`)
 }
 
 function isTime(time: unknown): boolean {

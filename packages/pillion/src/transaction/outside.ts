@@ -6,8 +6,8 @@
 import { PillionError } from '../errors.js'
 import type { Origin } from '../query/node.js'
 import { place } from './failure.js'
+import { type Hook, type Hooks, noHooks, runAfter, runBefore } from './hooks.js'
 import { publish } from './report.js'
-import type { Hook, Hooks } from './scope.js'
 
 /** What such work leaves to be done at its end. */
 export interface OutsideHooks {
@@ -22,21 +22,14 @@ export interface OutsideHooks {
 }
 
 export function hooksOutside(host: string, name: string | undefined, begun: Origin): OutsideHooks {
-  const hooks: Hooks = { beforeCommit: [], afterCommit: [], afterRollback: [] }
+  const hooks = noHooks()
   const words = (): string => `work run outside of any transaction at ${place(begun)}`
+  const tell = (error: unknown): void =>
+    publish(() => Object.freeze({ type: 'hook failed', host, name, begun: place(begun), error }))
   let isOver = false
-  const settle = async (left: readonly Hook[]): Promise<{ readonly error: unknown } | undefined> => {
+  const settle = (left: readonly Hook[]): Promise<{ readonly error: unknown } | undefined> => {
     isOver = true
-    let failed: { readonly error: unknown } | undefined
-    for (const hook of left) {
-      try {
-        await hook()
-      } catch (error) {
-        failed ??= { error }
-        publish(() => Object.freeze({ type: 'hook failed', host, name, begun: place(begun), error }))
-      }
-    }
-    return failed
+    return runAfter(left, tell)
   }
   return Object.freeze({
     on(end, hook) {
@@ -44,7 +37,7 @@ export function hooksOutside(host: string, name: string | undefined, begun: Orig
       hooks[end].push(hook)
     },
     async after(work) {
-      const result = await done(work, hooks.beforeCommit).catch(async error => {
+      const result = await done(work, hooks).catch(async error => {
         await settle(hooks.afterRollback)
         throw error
       })
@@ -57,9 +50,8 @@ export function hooksOutside(host: string, name: string | undefined, begun: Orig
   } satisfies OutsideHooks)
 }
 
-async function done<T>(work: () => PromiseLike<T> | T, before: Hook[]): Promise<T> {
+async function done<T>(work: () => PromiseLike<T> | T, hooks: Hooks): Promise<T> {
   const result = await work()
-  // a hook may add another
-  for (let hook = before.shift(); hook !== undefined; hook = before.shift()) await hook()
+  await runBefore(hooks)
   return result
 }

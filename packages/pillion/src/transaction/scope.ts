@@ -9,6 +9,7 @@ import { isObject } from '../hosts/shape.js'
 import type { Origin } from '../query/node.js'
 import { type Failed, inFrame, isCurrent, type Leave, type Passage } from '../run/ambient.js'
 import { commitFailure, endedByItself, place, refusalOf, releaseFailure, unsent } from './failure.js'
+import { type Hook, type Hooks, noHooks, runAfter, runBefore } from './hooks.js'
 import type { Mode } from './mode.js'
 import type { TransactionOptions } from './options.js'
 import { eventOf, noteOver, publish } from './report.js'
@@ -33,17 +34,8 @@ export interface Begun<Orm> {
 /** `open`; `doomed` by a failure, to be rolled back; `ending`; and the ends. */
 export type State = 'open' | 'doomed' | 'ending' | 'committed' | 'rolled back' | 'unknown'
 
-/** What to run when a scope has ended, and before it is committed. */
-export interface Hooks {
-  readonly beforeCommit: Hook[]
-  readonly afterCommit: Hook[]
-  readonly afterRollback: Hook[]
-}
-
 /** Says where a scope ended, as `at app.ts:7:3`: asked only where somebody is told. */
 export type Where = () => string
-
-export type Hook = () => unknown
 
 let lastId = 0
 
@@ -123,7 +115,7 @@ export class Scope<Orm = unknown> implements Passage {
   }
 
   #ownHooks(): Hooks {
-    this.#hooks ??= { beforeCommit: [], afterCommit: [], afterRollback: [] }
+    this.#hooks ??= noHooks()
     return this.#hooks
   }
 
@@ -329,12 +321,9 @@ export class Scope<Orm = unknown> implements Passage {
     })
   }
 
-  async #beforeCommit({ beforeCommit }: Hooks): Promise<void> {
-    if (beforeCommit.length === 0) return
-    await inFrame(this.root, this, async () => {
-      // a hook may add another
-      for (let hook = beforeCommit.shift(); hook !== undefined; hook = beforeCommit.shift()) await hook()
-    })
+  async #beforeCommit(hooks: Hooks): Promise<void> {
+    if (hooks.beforeCommit.length === 0) return
+    await inFrame(this.root, this, () => runBefore(hooks))
     await this.link.flush?.(this.orm)
   }
 
@@ -444,17 +433,8 @@ export class Scope<Orm = unknown> implements Passage {
   }
 
   /** Runs what was to be run after the end; the first failure is given back. Of a nested scope that is committed, the parent does. */
-  async #settle(hooks: readonly Hook[]): Promise<{ readonly error: unknown } | undefined> {
-    let failed: { readonly error: unknown } | undefined
-    for (const hook of hooks) {
-      try {
-        await hook()
-      } catch (error) {
-        failed ??= { error }
-        publish(() => eventOf(this as Scope, 'hook failed', error))
-      }
-    }
-    return failed
+  #settle(hooks: readonly Hook[]): Promise<{ readonly error: unknown } | undefined> {
+    return runAfter(hooks, error => publish(() => eventOf(this as Scope, 'hook failed', error)))
   }
 
   /** Its savepoint is gone with the transaction around, whoever still has it in hand. */

@@ -7,7 +7,7 @@
 import type { PillionError } from '../../errors.js'
 import { interruptedBy } from '../../run/errand.js'
 import type { Described, StreamOptions, WireRow } from '../../run/host.js'
-import { onAbort } from '../../run/on-abort.js'
+import { letsGo } from '../../run/on-abort.js'
 import { inTurn } from '../../run/queue.js'
 import { mysqlFailure } from './failure.js'
 import { checkAfter, type MysqlSeat, mustAsk, mysqlSeat, refusalOn } from './seat.js'
@@ -39,11 +39,6 @@ export async function* streamOn(
   } finally {
     end()
   }
-}
-
-/** Has a stream let go of its connection when the transaction is about to end, unless it is over before: what is given is called then. */
-function letsGo(flow: Flow, ending: AbortSignal | undefined): () => void {
-  return ending === undefined ? () => {} : onAbort(ending, () => flow.end(ending.reason))
 }
 
 /** Rows on their way from the server to the reader. */

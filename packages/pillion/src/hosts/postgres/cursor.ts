@@ -6,7 +6,7 @@
 import { interruptedBy } from '../../run/errand.js'
 import { failureOf } from '../../run/failure.js'
 import type { Described, Statement, StreamOptions, WireRow } from '../../run/host.js'
-import { onAbort } from '../../run/on-abort.js'
+import { letsGo } from '../../run/on-abort.js'
 import { inTurn } from '../../run/queue.js'
 import { cancelUntil } from './cancel.js'
 import { type PgSeat, pgSeat } from './checkouts.js'
@@ -50,11 +50,6 @@ export async function* streamOn(
  * connection is ready for other statements; `over`.
  */
 type Phase = 'waiting' | 'reading' | 'paused' | 'closing' | 'over'
-
-/** Has a cursor let go of its connection when the transaction is about to end, unless it is over before: what is given is called then. */
-function letsGo(cursor: Cursor, ending: AbortSignal | undefined): () => void {
-  return ending === undefined ? () => {} : onAbort(ending, () => cursor.end(ending.reason))
-}
 
 class Cursor implements Submittable {
   readonly text: string

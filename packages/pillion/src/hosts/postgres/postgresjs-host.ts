@@ -9,7 +9,7 @@
 import { PillionError } from '../../errors.js'
 import { Answer } from '../../run/answer.js'
 import { type Errand, interruptedBy, onErrand } from '../../run/errand.js'
-import { failureOf, noConnection, sqlState } from '../../run/failure.js'
+import { failureOf, isUnavailable, noConnection, sqlState } from '../../run/failure.js'
 import type {
   Cell,
   Host,
@@ -311,10 +311,7 @@ function textOf(row: RawRow): WireRow {
   return cells as WireRow
 }
 
-/** Where postgres.js had no connection to ask on. */
-const unavailable = /^(CONNECTION_ENDED|CONNECT_TIMEOUT|ECONNREFUSED|ENOTFOUND|28\w{3}|3D000|53300)$/
-
 function failure(error: unknown, statement: Statement): PillionError {
   const { code } = error as { readonly code?: unknown }
-  return unavailable.test(sqlState(error) ?? String(code)) ? noConnection(error) : failureOf(error, statement)
+  return isUnavailable(sqlState(error) ?? code) ? noConnection(error) : failureOf(error, statement)
 }

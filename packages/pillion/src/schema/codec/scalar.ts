@@ -27,7 +27,8 @@ const toNumber = (text: string): number => checkedNumber(+text)
 
 function toFloat(text: string): number {
   const number = +text
-  return number === number || text === 'NaN' ? number : checkedNumber(number)
+  if (number === number || text === 'NaN') return number
+  throw drifted('number')
 }
 
 const unsendable = /[\0\p{Surrogate}]/u

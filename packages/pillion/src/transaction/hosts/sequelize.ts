@@ -8,7 +8,7 @@ import { cancelRequest } from '../../hosts/postgres/cancel.js'
 import { pgClient } from '../../hosts/postgres/client.js'
 import { isFunction } from '../../hosts/shape.js'
 import type { Passage } from '../../run/ambient.js'
-import { failureOf, noConnection } from '../../run/failure.js'
+import { notBegun } from '../failure.js'
 import type { Dialect, Later, Link, Opening, Transactor } from '../transactor.js'
 import { committing } from './gone.js'
 import { killQuery } from './mysql.js'
@@ -155,8 +155,7 @@ async function open(sequelize: Sequelize, part: Part, opening: Opening): Promise
     })
   }
   const transaction = await sequelize.transaction(part.begin(opening)).catch(error => {
-    const { name } = error as Error
-    throw name.startsWith('SequelizeConnection') ? noConnection(error) : failureOf(error, { text: 'BEGIN', values: [] })
+    throw notBegun(error)
   })
   const execute = async (sql: string): Promise<void> => void (await sequelize.query(sql, { transaction }))
   const { connection } = transaction
