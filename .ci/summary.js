@@ -18,8 +18,8 @@ const failures = having('failed')
 for (const test of [...having('skipped'), ...having('pending')]) console.log(`skipped: ${test.fullName}`)
 // Last, where a log that keeps only its end still has them.
 for (const test of failures) {
-  const [reason] = (test.failureMessages?.[0] ?? 'no message').split('\n')
-  console.log(`failed: ${test.fullName}: ${reason}`)
+  const [reason, ...details] = reasonOf(test)
+  console.log([`failed: ${test.fullName}: ${reason}`, ...details.map(line => `  ${line}`)].join('\n'))
 }
 
 // The command also type-checks, lints, checks the format, and fails for an error that no test caught: a failure there
@@ -28,3 +28,13 @@ const failed = failures.length || (status === '0' && passed > 0 ? 0 : 1)
 if (failed > failures.length) console.log(`failed: the test command ended with ${status}, for what is printed above`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1
+
+// Without the stack, and as much as a log's end holds of several: what plays a random failure again stands in the first lines.
+function reasonOf(test) {
+  const lines = (test.failureMessages?.[0] ?? 'no message').split('\n')
+  const stack = lines.findIndex(line => /^\s+at /.test(line))
+  return lines
+    .slice(0, stack < 1 ? 12 : Math.min(stack, 12))
+    .filter(line => line.trim() !== '')
+    .map(line => line.slice(0, 1200))
+}

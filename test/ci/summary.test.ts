@@ -38,6 +38,23 @@ test('names what failed and what was skipped, and ends on the counts', () => {
   })
 })
 
+test('says what plays a random failure again, without the stack', () => {
+  const message = [
+    'Error: Property failed after 3 tests',
+    '{ seed: -7, path: "2:1" }',
+    'Counterexample: [0]',
+    '',
+    '    at there',
+  ]
+  const files = [{ status: 'failed', assertionResults: [{ ...failing, failureMessages: [message.join('\n')] }] }]
+  expect(summary(files, 1).lines).toEqual([
+    'failed: subtracts: Error: Property failed after 3 tests',
+    '  { seed: -7, path: "2:1" }',
+    '  Counterexample: [0]',
+    '0 passed, 1 failed',
+  ])
+})
+
 test('counts a file that could not be read as a failure', () => {
   const files = [
     { status: 'passed', assertionResults: [passing] },
