@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { median, ratio, type Rounds } from '../statistics.js'
-import type { Way, Writer } from './plant.js'
+import { type Asked, byIndex, usually, type Way, type Writer } from './plant.js'
 
 /** A way, planted. */
 export interface Contender {
@@ -39,13 +39,34 @@ export const kinds = {
 } as const
 export type Kind = keyof typeof kinds
 
+/** Who answers a question about what is below, and how it is asked. */
+export interface Reader extends Contender {
+  readonly asked: Asked
+}
+
+/** As `underIndexed` is called in the tables. */
+const indexed = 'underIndexed'
+
+/** Everybody as usual, and pillion by the other word for it, too. */
+export function asUsual(contenders: readonly Contender[]): readonly Reader[] {
+  return contenders.flatMap(each => [
+    { ...each, asked: usually },
+    ...(each.name === 'pillion' ? [{ ...each, name: indexed, asked: byIndex }] : []),
+  ])
+}
+
+/** Everybody by an array of keys. */
+export function allByIndex(contenders: readonly Contender[]): readonly Reader[] {
+  return contenders.map(each => ({ ...each, asked: byIndex }))
+}
+
 /** Every contender once a round, each round in another order, after one round that does not count. */
-export async function compare(
-  contenders: readonly Contender[],
+export async function compare<C extends Contender>(
+  contenders: readonly C[],
   rounds: number,
   signal: AbortSignal,
-  work: (each: Contender, round: number) => Promise<unknown>,
-): Promise<ReadonlyMap<Contender, Rounds>> {
+  work: (each: C, round: number) => Promise<unknown>,
+): Promise<ReadonlyMap<C, Rounds>> {
   const samples = new Map(contenders.map(each => [each, [] as number[][]]))
   for (let round = -1; round < rounds; round++) {
     for (const each of mixed(contenders, round)) {
@@ -59,7 +80,7 @@ export async function compare(
 }
 
 /** Nobody always comes after the same one: what that leaves in the caches would be the next one's to pay for. */
-function mixed(contenders: readonly Contender[], round: number): readonly Contender[] {
+function mixed<C extends Contender>(contenders: readonly C[], round: number): readonly C[] {
   const place = ({ name }: Contender): string => createHash('sha1').update(`${round} ${name}`).digest('hex')
   return contenders.toSorted((one, other) => place(one).localeCompare(place(other)))
 }
@@ -83,28 +104,50 @@ export function noiseOf({ entries }: Line): number {
 const label = 46
 const cell = 17
 
-/** Names above the columns. */
+/** Names above the columns: whoever answers anything has one. */
 export function heading(contenders: readonly Contender[]): string {
-  return `${'milliseconds, and the ratio'.padEnd(label)}${contenders.map(({ name }) => name.padStart(cell)).join('')}   noise`
+  return `${'milliseconds, and the ratio'.padEnd(label)}${columns(contenders)
+    .map(name => name.padStart(cell))
+    .join('')}   noise`
 }
 
-export function textOf(line: Line): string {
-  const cells = line.entries.map(({ ms, ratio }) =>
-    `${figure(ms)}${Number.isNaN(ratio) ? '' : ` ×${figure(ratio)}`}`.padStart(cell),
-  )
+const columns = (contenders: readonly Contender[]): readonly string[] => asUsual(contenders).map(({ name }) => name)
+
+export function textOf(line: Line, contenders: readonly Contender[]): string {
+  const entries = new Map(line.entries.map(each => [each.name, each]))
+  const cells = columns(contenders).map(name => textOfEntry(entries.get(name)).padStart(cell))
   const noise = noiseOf(line)
   return `${line.title.padEnd(label)}${cells.join('')}${Number.isNaN(noise) ? '' : `${(noise * 100).toFixed(0)} %`.padStart(8)}`
 }
 
-/** What pillion is held to in this line, and whether it kept it. */
-export function verdictOf({ title, kind, entries }: Line): string | undefined {
-  const held = kinds[kind]
-  const own = entries.find(({ name }) => name === 'pillion')?.ratio
-  if (!('atMost' in held) || own === undefined || Number.isNaN(own)) return undefined
-  const faster = entries.filter(
-    ({ name, ratio }) => !name.startsWith('pillion') && name !== held.baseline && ratio < own * 0.95,
-  )
-  return `  ${own <= held.atMost ? 'met   ' : 'missed'}  ${title}: ${figure(own)} of the ${held.baseline}, target ${held.atMost}${faster.length > 0 ? `; faster: ${faster.map(({ name, ratio }) => `${name} ${figure(ratio)}`).join(', ')}` : ''}`
+function textOfEntry(entry: Entry | undefined): string {
+  if (entry === undefined) return ''
+  return `${figure(entry.ms)}${Number.isNaN(entry.ratio) ? '' : ` ×${figure(entry.ratio)}`}`
+}
+
+/** What pillion is held to in this line, and whether it kept it: by `under`, and by `underIndexed` where that was asked, too. */
+export function verdictsOf(line: Line): readonly string[] {
+  const held = kinds[line.kind]
+  if (!('atMost' in held)) return []
+  return ['pillion', indexed].flatMap(name => {
+    const entry = line.entries.find(each => each.name === name)
+    return entry === undefined || Number.isNaN(entry.ratio) ? [] : [verdictOf(line, entry, held)]
+  })
+}
+
+interface Held {
+  readonly baseline: string
+  readonly atMost: number
+}
+
+const ours: ReadonlySet<string> = new Set(['pillion', 'pillion, again', indexed])
+
+function verdictOf({ title, entries }: Line, { name, ratio }: Entry, { baseline, atMost }: Held): string {
+  const faster = entries
+    .filter(each => !ours.has(each.name) && each.name !== baseline && each.ratio < ratio * 0.95)
+    .map(each => `${each.name} ${figure(each.ratio)}`)
+  const by = name === indexed ? ` by ${indexed}` : ''
+  return `  ${ratio <= atMost ? 'met   ' : 'missed'}  ${title}${by}: ${figure(ratio)} of the ${baseline}, target ${atMost}${faster.length > 0 ? `; faster: ${faster.join(', ')}` : ''}`
 }
 
 export function figure(n: number): string {

@@ -12,12 +12,23 @@ import pg from 'pg'
 import { installTree, loadTree, readTree, readTreeTable, treeModel } from 'pillion/tree'
 import { interruption } from '../interruption.js'
 import { createDatabase, openServer } from '../server.js'
-import { compare, type Contender, figure, heading, type Kind, type Line, lineOf, textOf, verdictOf } from './contest.js'
+import {
+  allByIndex,
+  compare,
+  type Contender,
+  figure,
+  heading,
+  type Line,
+  lineOf,
+  textOf,
+  verdictsOf,
+} from './contest.js'
 import { contentsRows, fetchContents } from './contents.js'
 import { describeMemory, watchMemory } from './memory.js'
-import { undisturbed, vacuum, bySql, factsBelow, factsByIndex, sessionOn, type Way, waysNamed } from './plant.js'
+import { undisturbed, vacuum, bySql, sessionOn, type Way, waysNamed } from './plant.js'
 import { whole } from './options.js'
 import { progressOn, sayBeside } from './progress.js'
+import { askBelow, type Tell } from './questions.js'
 import { type Ends, untilStopped } from './stopping.js'
 
 const help = `Loads the tree of Debian's files, 7.9 million nodes, and asks for what is below some, by every way to keep it.
@@ -49,7 +60,7 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 })
-const usual = ['recursive query', 'pillion', 'pillion, again', 'ltree', 'path as text']
+const usualWays = ['recursive query', 'pillion', 'pillion, again', 'ltree', 'path as text']
 const progress = progressOn(process.stderr)
 const say = sayBeside(progress)
 
@@ -121,7 +132,7 @@ async function plant(
 
 async function measure(signal: AbortSignal, ends: Ends) {
   const rounds = whole('rounds', values.rounds, 1)
-  const ways = waysNamed(values.only.length === 0 ? usual : values.only)
+  const ways = waysNamed(values.only.length === 0 ? usualWays : values.only)
   const lists = await fetchContents(values.lists)
   const server = await openServer(undisturbed)
   ends.unshift(async () => server[Symbol.asyncDispose]())
@@ -148,40 +159,27 @@ async function measure(signal: AbortSignal, ends: Ends) {
   for (const { name, bytes } of contenders) say(`  ${name.padEnd(18)}${(bytes / loaded.nodes).toFixed(0).padStart(6)}`)
   say(`\nmedians of ${rounds} rounds, all ways in each\n${heading(contenders)}`)
   const lines: Line[] = []
-  const tell = async (title: string, kind: Kind, text: (way: Way) => string, id: string) => {
-    progress.show(title)
-    const line = lineOf(
-      title,
-      kind,
-      await compare(contenders, rounds, signal, each => each.client.query(text(each.way), [id])),
-    )
-    lines.push(line)
-    say(textOf(line))
-  }
-  await tell('ancestors of a leaf', 'ancestors', way => way.ancestors, String(loaded.nodes))
+  const tellOf =
+    (id: string): Tell =>
+    async (title, kind, readers, text) => {
+      progress.show(title)
+      const samples = await compare(readers, rounds, signal, each => each.client.query(text(each), [id]))
+      const line = lineOf(title, kind, samples)
+      lines.push(line)
+      say(textOf(line, contenders))
+    }
+  const leaf = tellOf(String(loaded.nodes))
+  await leaf('ancestors of a leaf', 'ancestors', allByIndex(contenders), ({ way }) => way.ancestors)
   for (const wanted of [100, 10_000, 100_000, 1_000_000].filter(n => n < loaded.nodes)) {
     const { rows } = await client.query<{ id: string; n: string }>(
       'SELECT ancestor_id AS id, count(*) - 1 AS n FROM link GROUP BY 1 ORDER BY abs(count(*) - 1 - $1) LIMIT 1',
       [wanted],
     )
     const { id, n } = rows[0] as { id: string; n: string }
-    const large = wanted >= 10_000
-    await tell(`count of ${n} below`, large ? 'count' : 'small', way => way.count, id)
-    await tell(`rows of ${n} below`, 'rows', way => way.rows, id)
-    await tell(`rows of ${n}, by index`, 'rows', way => way.rowsByIndex ?? way.rows, id)
-    for (const [fact, what] of [
-      ['sparse', '1 to 20 nodes'],
-      ['dense', '1 a node'],
-    ] as const) {
-      await tell(`facts under ${n}, ${what}`, large ? 'facts' : 'small', way => factsBelow(fact, way), id)
-      await tell(`facts under ${n}, ${what}, by index`, large ? 'facts' : 'small', way => factsByIndex(fact, way), id)
-    }
+    await askBelow(contenders, Number(n), tellOf(id), wanted >= 10_000)
   }
   say('\ntargets')
-  for (const line of lines) {
-    const verdict = verdictOf(line)
-    if (verdict !== undefined) say(verdict)
-  }
+  for (const verdict of lines.flatMap(verdictsOf)) say(verdict)
   return {
     ...loaded,
     bytes: Object.fromEntries(contenders.map(({ name, bytes }) => [name, bytes / loaded.nodes])),

@@ -8,13 +8,25 @@ import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { interruption } from '../interruption.js'
+import type { Rounds } from '../statistics.js'
 import { createDatabase, openServer, serverVersion } from '../server.js'
-import { compare, type Contender, figure, heading, type Kind, type Line, lineOf, textOf, verdictOf } from './contest.js'
+import {
+  compare,
+  type Contender,
+  figure,
+  heading,
+  type Kind,
+  type Line,
+  lineOf,
+  textOf,
+  verdictsOf,
+} from './contest.js'
 import { loadAll, rowByRow, type Single } from './loading.js'
 import { describeMemory } from './memory.js'
-import { factsBelow, factsByIndex, undisturbed, vacuum, type Way, waysNamed } from './plant.js'
+import { undisturbed, vacuum, type Way, waysNamed } from './plant.js'
 import { whole } from './options.js'
 import { progressOn, sayBeside } from './progress.js'
+import { askBelow, type Tell } from './questions.js'
 import { type Ends, untilStopped } from './stopping.js'
 import { syntheticTree } from './synthetic.js'
 
@@ -109,6 +121,11 @@ async function measure(signal: AbortSignal, ends: Ends) {
   say(`\nmedians of ${rounds} rounds, all ways in each\n${heading(contenders)}`)
 
   const lines: Line[] = []
+  const told = <C extends Contender>(title: string, kind: Kind, samples: ReadonlyMap<C, Rounds>): void => {
+    const line = lineOf(title, kind, samples)
+    lines.push(line)
+    say(textOf(line, contenders))
+  }
   const tell = async (
     title: string,
     kind: Kind,
@@ -116,54 +133,23 @@ async function measure(signal: AbortSignal, ends: Ends) {
     n = rounds,
   ) => {
     progress.show(title)
-    const line = lineOf(title, kind, await compare(contenders, n, signal, work))
-    lines.push(line)
-    say(textOf(line))
+    told(title, kind, await compare(contenders, n, signal, work))
   }
+  const tellOf =
+    (id: number): Tell =>
+    async (title, kind, readers, text) => {
+      progress.show(title)
+      told(title, kind, await compare(readers, rounds, signal, each => each.client.query(text(each), [id])))
+    }
   const sizes = await sizesOf(first.client)
   const near = (wanted: number) =>
     sizes.reduce((best, each) => (Math.abs(each.below - wanted) < Math.abs(best.below - wanted) ? each : best))
-  const ask = (text: (way: Way) => string, id: number) => (each: Contender) => each.client.query(text(each.way), [id])
 
-  await tell(
-    'ancestors of a leaf',
-    'ancestors',
-    ask(way => way.ancestors, nodes),
-  )
+  await tell('ancestors of a leaf', 'ancestors', ({ client, way }) => client.query(way.ancestors, [nodes]))
   for (const wanted of [100, 10_000, 100_000, 1_000_000].filter(n => n < nodes)) {
     const { id, below } = near(wanted)
     await agree(contenders, id)
-    const large = wanted >= 10_000
-    await tell(
-      `count of ${below} below`,
-      large ? 'count' : 'small',
-      ask(way => way.count, id),
-    )
-    await tell(
-      `rows of ${below} below`,
-      'rows',
-      ask(way => way.rows, id),
-    )
-    await tell(
-      `rows of ${below}, by index`,
-      'rows',
-      ask(way => way.rowsByIndex ?? way.rows, id),
-    )
-    for (const [fact, what] of [
-      ['sparse', '1 to 20 nodes'],
-      ['dense', '1 a node'],
-    ] as const) {
-      await tell(
-        `facts under ${below}, ${what}`,
-        large ? 'facts' : 'small',
-        ask(way => factsBelow(fact, way), id),
-      )
-      await tell(
-        `facts under ${below}, ${what}, by index`,
-        large ? 'facts' : 'small',
-        ask(way => factsByIndex(fact, way), id),
-      )
-    }
+    await askBelow(contenders, below, tellOf(id), wanted >= 10_000)
   }
 
   // every contender the same leaf, below the same node, in each round
@@ -193,10 +179,7 @@ async function measure(signal: AbortSignal, ends: Ends) {
 
   const load = await loading(contenders, { nodes, singly, server: server.url, ends, signal })
   say('\ntargets')
-  for (const line of lines) {
-    const verdict = verdictOf(line)
-    if (verdict !== undefined) say(verdict)
-  }
+  for (const verdict of lines.flatMap(verdictsOf)) say(verdict)
   for (const { name, seconds } of load.singles)
     say(
       `  ${seconds / load.seconds >= 3 ? 'met   ' : 'missed'}  load: ${figure(seconds / load.seconds)} times as fast as ${name} row by row, target 3`,

@@ -38,12 +38,23 @@ export interface Way {
 }
 
 /** The sum of facts below a node: by a semi-join, which the planner may turn round. */
-export const factsBelow = (fact: string, { keys }: Way): string =>
-  `SELECT sum(amount) FROM ${fact} WHERE node_id IN (${keys})`
+const factsBelow = (fact: string, { keys }: Way): string => `SELECT sum(amount) FROM ${fact} WHERE node_id IN (${keys})`
 
 /** The same by the index of the facts' node, whatever the planner holds of it. */
-export const factsByIndex = (fact: string, { keys }: Way): string =>
+const factsByIndex = (fact: string, { keys }: Way): string =>
   `SELECT sum(amount) FROM ${fact} WHERE node_id = ANY (ARRAY(${keys}))`
+
+/** How what is below is asked for. */
+export interface Asked {
+  readonly rows: (way: Way) => string
+  readonly facts: (fact: string, way: Way) => string
+}
+
+/** As it is usually written; pillion's `under`. */
+export const usually: Asked = { rows: way => way.rows, facts: factsBelow }
+
+/** As an array of keys; pillion's `underIndexed`. */
+export const byIndex: Asked = { rows: way => way.rowsByIndex ?? way.rows, facts: factsByIndex }
 
 /** Where a way is planted: a connection whose search path has `node`, and what an ORM would open. */
 export interface Ground {
