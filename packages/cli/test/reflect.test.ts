@@ -105,6 +105,7 @@ describe('pillion', () => {
     ['two outputs', ['reflect', '--print', '--json']],
     ['an unknown style of names', ['reflect', '--print', '--names', 'snake']],
     ['nothing to verify', ['reflect', '--verify']],
+    ['a file without a name', ['reflect', '--out', '']],
     ['a file to verify that is not there', ['reflect', '--verify', '--out', 'missing.ts']],
     ['overrides that are not there', ['reflect', '--print', '--overrides', 'missing.json']],
     ['a URL of another kind', ['reflect', '--print', '--url', 'oracle://me:secret@localhost/a']],
@@ -289,6 +290,15 @@ describe('pillion reflect --out', () => {
     expect(await written('two.ts')).not.toContain('interface Post')
   })
 
+  it('asks whether an empty database is the one that is meant, and writes what is there all the same', async () => {
+    await client.query('drop schema side cascade; drop table post, account cascade')
+    const { code, err } = await reflect('--out', 'db.gen.ts')
+    expect(code).toBe(0)
+    expect(err).toMatch(
+      /^there is no table or view in postgres:.*: is it the database that is meant\?\nwrote db\.gen\.ts\n$/,
+    )
+  })
+
   it('refuses a schema that is not there', async () => {
     expect(await reflect('--print', '--schema', 'pubic')).toMatchObject({ code: 2, out: '' })
   })
@@ -448,6 +458,13 @@ describe('pillion.config.js', () => {
   it.each([
     ['a name that it does not know', 'export default { uri: 1 }', 'uri'],
     ['no default export', 'export const url = 1', 'default export'],
+    [
+      'several outputs in an array',
+      'export default [{ out: "a.ts" }, { out: "b.ts" }]',
+      'no object as its default export',
+    ],
+    ['a file without a name', 'export default { out: "" }', 'out in'],
+    ['no schema among its schemas', 'export default { schemas: [] }', 'schemas in'],
     ['a mistake', 'throw new Error("oh dear")', 'oh dear'],
     ['a style of names that there is not', 'export default { names: "camle" }', 'names in pillion.config.js'],
     ['schemas that are no array', 'export default { schemas: "public" }', 'schemas in'],
@@ -464,6 +481,39 @@ describe('pillion.config.js', () => {
       out: '',
       err: expect.stringContaining(told),
     })
+  })
+
+  it('may be a module that was made one of CommonJS', async () => {
+    const made = (body: string) => `Object.defineProperty(exports, '__esModule', { value: true }); ${body}`
+    await config(made(`exports.default = { url: ${JSON.stringify(database.url)}, out: 'db.gen.ts' }`), 'own.cjs')
+    expect(await pillion(['reflect', '--config', 'own.cjs'], '')).toMatchObject({ code: 0 })
+    expect(await written()).toContain('interface Account')
+    await symlinkModules()
+    await config(
+      made(`
+        const pool = new (require('pg').Pool)({ connectionString: ${JSON.stringify(database.url)} })
+        exports.default = async () => (await import('pillion/pg')).pgHost(pool)
+        exports.close = () => pool.end()`),
+      'host.cjs',
+    )
+    expect(await pillion(['reflect', '--host', 'host.cjs', '--verify', '--out', 'db.gen.ts'], '')).toMatchObject({
+      code: 0,
+    })
+  })
+
+  it('is told that it left something open, where the command cannot end for that', async () => {
+    await config(`
+      import { createServer } from 'node:net'
+      createServer().listen(0, '127.0.0.1')
+      export default { host: { name: 'x', dialect: 'postgres', run: async () => { throw new Error('gone') } } }
+    `)
+    const child = spawn(process.execPath, [main, 'reflect', '--print'], { cwd: folder, env: environment() })
+    const told: string[] = []
+    for await (const chunk of child.stderr) {
+      told.push(String(chunk))
+      if (told.join('').includes('close')) child.kill()
+    }
+    expect(told.join('')).toMatch(/gone[^]*left open[^]*close/)
   })
 
   it('ends with 3 where a host cannot connect', async () => {

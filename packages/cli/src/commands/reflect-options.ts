@@ -109,6 +109,7 @@ export async function taskOf(options: Options): Promise<Task> {
 }
 
 function check({ out, verify, print, ddl, json }: Task): void {
+  if (out === '') throw UsageError('--out is to name a file')
   if (verify && out === undefined) throw UsageError('--verify needs --out, the file to compare with')
   if (verify && (print || ddl)) throw UsageError('--verify prints the changes, and nothing else')
   if ([print, ddl, json].filter(Boolean).length > 1) throw UsageError('choose one of --print, --ddl and --json')

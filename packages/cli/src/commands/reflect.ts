@@ -65,6 +65,8 @@ async function readCatalog(task: Task, previous: Catalog | undefined): Promise<C
     if (missing !== undefined) throw UsageError(`there is no schema ${missing} in the database`)
     if (overrides.include !== undefined && catalog.tables.length === 0)
       throw UsageError(`no table or view is one of ${overrides.include.join(', ')}`)
+    if (catalog.tables.length === 0)
+      tell(`there is no table or view in ${source.shown}: is it the database that is meant?`)
     const took = Math.round(performance.now() - start)
     progress(`reflected ${catalog.tables.length} tables and views of ${source.shown} in ${took} ms`)
     return catalog

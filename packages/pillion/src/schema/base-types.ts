@@ -148,6 +148,12 @@ export function isWhole(type: DataType): boolean {
   return wholes.has(baseName(type))
 }
 
+/** A document of JSON. */
+export function isDocument(type: DataType): boolean {
+  const name = baseName(type)
+  return name === 'json' || name === 'jsonb'
+}
+
 /**
  * Are two types one type of the catalogue? Modifiers and array dimensions do not count: the server keeps
  * neither in an expression's type. A domain is not its base.

@@ -33,12 +33,21 @@ export function diffCatalogs(before: Catalog, after: Catalog): readonly Change[]
   return [
     ...diffProperties('catalogue', after.dialect, before, after, [...listsOfCatalog, 'version']),
     ...diffNames('schema', before.schemas, after.schemas),
-    ...diffNames('extension', before.extensions, after.extensions),
+    ...diffLists('extension', extensionsOf(before), extensionsOf(after), extension => extension.name),
     ...diffLists('type', before.types, after.types, type => type.id),
     ...diffTables(before.tables, after.tables),
     ...diffLists('sequence', before.sequences, after.sequences, sequence => sequence.id),
     ...diffLists('routine', before.routines, after.routines, r => `${r.schema}.${r.name}(${r.arguments})`),
   ]
+}
+
+function extensionsOf({ extensions, extensionSchemas = {} }: Catalog): readonly Extension[] {
+  return extensions.map(name => ({ name, schema: extensionSchemas[name] }))
+}
+
+interface Extension {
+  readonly name: string
+  readonly schema: string | undefined
 }
 
 /**
@@ -74,7 +83,7 @@ function describeValue(value: unknown): string {
   return value === undefined ? 'none' : typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-const listsOfCatalog = ['schemas', 'extensions', 'tables', 'types', 'sequences', 'routines']
+const listsOfCatalog = ['schemas', 'extensions', 'extensionSchemas', 'tables', 'types', 'sequences', 'routines']
 const membersOfTable: readonly (readonly [list: keyof Table, subject: string])[] = [
   ['columns', 'column'],
   ['uniques', 'unique constraint'],

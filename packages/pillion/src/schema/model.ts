@@ -114,8 +114,8 @@ export interface UniqueConstraint {
   readonly comment?: string
 }
 
-/** What a foreign key does on update and on delete. */
-export type ForeignKeyAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
+/** What a foreign key does on update and on delete. MariaDB does not show it to a user who may but SELECT. */
+export type ForeignKeyAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default' | 'not shown'
 
 /** A foreign key. */
 export interface ForeignKey {
@@ -283,7 +283,10 @@ export interface Table {
    * SQLite as it was written.
    */
   readonly definition?: string
-  /** Further words of the DDL: MySQL's engine, collation and so on; SQLite's STRICT, WITHOUT ROWID, or module. */
+  /**
+   * Further words of the DDL: MySQL's engine, collation and so on; SQLite's STRICT, WITHOUT ROWID, or module; of a view in
+   * PostgreSQL `security_invoker=true, check_option=local`.
+   */
   readonly options?: string
   /** The whole CREATE as it was written, which SQLite keeps. What it says is told by the rest. */
   readonly sql?: string
@@ -363,6 +366,8 @@ export interface Catalog {
   readonly names: Names
   readonly schemas: readonly string[]
   readonly extensions: readonly string[]
+  /** The schema of each extension that is not in `public`. */
+  readonly extensionSchemas?: Readonly<Record<string, string>>
   readonly tables: readonly Table[]
   readonly types: readonly NamedType[]
   readonly sequences: readonly Sequence[]

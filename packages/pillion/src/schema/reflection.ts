@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Catalog, Names } from './model.js'
+import { PillionError } from '../errors.js'
+import type { Catalog, Names, Table } from './model.js'
 import { withTableKeys } from './names.js'
 import { applyOverrides, type Overrides } from './overrides.js'
 import { withRelations } from './relations.js'
@@ -31,9 +32,30 @@ export interface ReflectOptions {
 /** What a dialect's connection is in, where the dialect has a word of its own for it or none. */
 export const mainSchema = 'main'
 
-/** Overrides, keys and relations, on what the catalogue says. */
+/**
+ * Overrides, keys and relations, on what the catalogue says.
+ *
+ * @throws REFLECT_FAILED where two tables have one id
+ */
 export function completed(catalog: Catalog, { overrides = {}, previous }: ReflectOptions): Catalog {
-  return Object.freeze(
-    withRelations(withTableKeys(applyOverrides(catalog, overrides)), { overrides, ...(previous && { previous }) }),
-  )
+  const overridden = applyOverrides(catalog, overrides)
+  checkIds(overridden.tables)
+  return Object.freeze(withRelations(withTableKeys(overridden), { overrides, ...(previous && { previous }) }))
+}
+
+/** Dots in names can make one id of two: all that is told of tables by id would be told of the other, too. */
+function checkIds(tables: readonly Table[]): void {
+  const known = new Map<string, Table>()
+  for (const table of tables) {
+    const other = known.get(table.id)
+    if (other !== undefined) throw sharedId(other, table)
+    known.set(table.id, table)
+  }
+}
+
+function sharedId(one: Table, other: Table): PillionError {
+  const told = [one, other].map(({ schema, name }) => `${name} of the schema ${schema}`)
+  return new PillionError('REFLECT_FAILED', `two tables are told apart by no id: ${told.join(' and ')}`, {
+    hint: `Leave one out, by schemas or by exclude: ['${one.name}']; or rename one.`,
+  })
 }

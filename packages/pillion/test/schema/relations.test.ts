@@ -35,6 +35,23 @@ function relationsOf(catalog: Catalog, table: string): readonly string[] {
   })
 }
 
+describe('ids of tables', () => {
+  it('that dots make one of two are refused, unless one is left out', async () => {
+    await session.run(`
+      CREATE SCHEMA "dot"; CREATE SCHEMA "dot.ted";
+      CREATE TABLE "dot.ted".spot (id integer PRIMARY KEY);
+      CREATE TABLE "dot"."ted.spot" (id integer PRIMARY KEY, spot_id integer REFERENCES "dot.ted".spot)`)
+    const options = { schemas: ['dot', 'dot.ted'] }
+    await expect(reflectPostgres(session.read, options)).rejects.toThrow(
+      /REFLECT_FAILED.*ted\.spot of the schema dot and spot of the schema dot\.ted/,
+    )
+    const { tables } = await reflectPostgres(session.read, { ...options, overrides: { exclude: ['spot'] } })
+    expect(tables.map(({ schema, name }) => [schema, name])).toEqual([['dot', 'ted.spot']])
+    const [alone] = (await reflectPostgres(session.read, { schemas: ['dot.ted'] })).tables
+    expect(alone?.name).toBe('spot')
+  })
+})
+
 describe('names of relations', () => {
   it('come from the column, and the table in the plural', async () => {
     const catalog = await reflected(`

@@ -26,7 +26,7 @@ const text = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(\.\d+)?)?\s*(Z|[+
 
 /** A moment in any of the forms; without an offset it is UTC. */
 export function decodeMoment(cell: Wire, dates: Dates): Date {
-  const moment = new Date(typeof cell === 'string' ? fromText(cell, dates) : fromNumber(Number(cell), dates))
+  const moment = new Date(typeof cell === 'string' ? fromText(cell, dates) : fromNumber(numberOf(cell), dates))
   if (!Number.isNaN(moment.getTime())) return moment
   throw decodeFailed('moment', 'It is none of the forms in docs/dialects.md: see it by db.sql.')
 }
@@ -56,6 +56,11 @@ function fromText(cell: string, dates: Dates): number {
     return Date.parse(`${year}-${month}-${day}T${clock}${seconds}${fraction.slice(0, 4)}${offset}`)
   }
   return /^-?\d+(\.\d+)?$/.test(cell) ? fromNumber(Number(cell), dates) : Number.NaN
+}
+
+/** A blob is no number, though JavaScript makes one of its bytes. */
+export function numberOf(cell: Exclude<Wire, string>): number {
+  return typeof cell === 'object' ? Number.NaN : Number(cell)
 }
 
 function fromNumber(number: number, dates: Dates): number {

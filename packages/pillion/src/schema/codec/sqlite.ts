@@ -9,7 +9,7 @@ import type { Cell, Wire, WireCodec } from '../codec.js'
 import { codecOf } from '../codec.js'
 import type { ArrayType, DataType } from '../model.js'
 import { decodeFailed } from './failure.js'
-import { type Dates, decodeMoment, encodeMoment } from './sqlite-moment.js'
+import { type Dates, decodeMoment, encodeMoment, numberOf } from './sqlite-moment.js'
 
 /** The codecs of a database that stores moments in one form. Memoised by type object. */
 export function sqliteCodecs(dates: Dates): (type: DataType) => WireCodec {
@@ -144,7 +144,7 @@ function decodeNumeric(cell: Wire): string {
 }
 
 function decodeBoolean(cell: Wire): boolean {
-  const truth = typeof cell === 'string' ? cell.toLowerCase() : Number(cell)
+  const truth = typeof cell === 'string' ? cell.toLowerCase() : numberOf(cell)
   if (truth === 1 || truth === '1' || truth === 'true') return true
   if (truth === 0 || truth === '0' || truth === 'false') return false
   throw stray('boolean', cell)

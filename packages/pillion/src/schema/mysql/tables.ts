@@ -10,7 +10,7 @@ import { columnsOf } from './columns.js'
 import { indexOf, isPlainUnique, isPrimary, keyOf } from './indexes.js'
 import type { ModelNames } from './names.js'
 import { partitioning } from './partitions.js'
-import type { CatalogueRows, CheckRow, ReferenceRow, TableRow, TriggerRow } from './rows.js'
+import type { CatalogueRows, CheckRow, KeyColumnRow, ReferenceRow, TableRow, TriggerRow } from './rows.js'
 import type { Server } from './server.js'
 import { qualified, quoteName, storedExpression } from './text.js'
 import { viewOf } from './views.js'
@@ -60,7 +60,7 @@ function tableOf(row: TableRow, kind: TableKind, rows: CatalogueRows, context: T
     columns: columnsOf(row, kind, rows, context),
     ...present({ primaryKey: indexes.filter(isPrimary).map(keyOf)[0] }),
     uniques: named(indexes.filter(isPlainUnique).map(keyOf)),
-    foreignKeys: named(rows.of('reference', row).map(reference => foreignKey(reference, row, rows, context))),
+    foreignKeys: foreignKeysOf(row, rows, context),
     checks: named(rows.of('check', row).map(each => check(each, context))),
     exclusions: none,
     indexes: named(indexes.filter(index => !isPrimary(index) && !isPlainUnique(index))),
@@ -86,13 +86,22 @@ function optionsOf([, , , type, engine, collation, options]: TableRow): string {
     .join(' ')
 }
 
-function foreignKey(row: ReferenceRow, table: TableRow, rows: CatalogueRows, { model }: TableContext): ForeignKey {
-  const [, , , name, onUpdate, onDelete] = row
-  const columns = rows
-    .of('key column', table)
-    .filter(column => column[3] === name)
-    .sort((a, b) => Number(a[4]) - Number(b[4]))
+/** By the columns of each: MariaDB shows them to whoever may read the table, and what the key does not to all of these. */
+function foreignKeysOf(table: TableRow, rows: CatalogueRows, { model }: TableContext): readonly ForeignKey[] {
+  const rules = new Map(rows.of('reference', table).map(row => [row[3], row]))
+  const keys = groupBy(rows.of('key column', table), row => row[3])
+  return named([...keys].map(([name, columns]) => foreignKey(name, columns, rules.get(name), model)))
+}
+
+function foreignKey(
+  name: string,
+  unsorted: readonly KeyColumnRow[],
+  rule: ReferenceRow | undefined,
+  model: ModelNames,
+): ForeignKey {
+  const columns = unsorted.toSorted((a, b) => Number(a[4]) - Number(b[4]))
   const [, , , , , , targetSchema = '', target = ''] = columns[0] ?? []
+  const [, , , , onUpdate = 'not shown', onDelete = 'not shown'] = rule ?? []
   return Object.freeze({
     name,
     columns: Object.freeze(columns.map(column => column[5])),

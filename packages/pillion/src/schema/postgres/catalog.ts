@@ -49,6 +49,7 @@ export function catalogOf(
         .map(row => row[1])
         .sort(byText),
     ),
+    ...present({ extensionSchemas: extensionSchemasOf(rows) }),
     tables: tablesOf(rows, {
       types,
       neverNull: neverNullOf(rows, types),
@@ -65,6 +66,13 @@ export function catalogOf(
         .sort((a, b) => byText(a.name, b.name)),
     ),
   }
+}
+
+/** Where extensions are that are elsewhere than CREATE EXTENSION alone would put them. */
+function extensionSchemasOf(rows: CatalogueRows): Catalog['extensionSchemas'] | null {
+  const elsewhere = rows.part('extension').flatMap(([, name, at]) => (at === 'public' ? [] : [[name, at] as const]))
+  if (elsewhere.length === 0) return null
+  return Object.freeze(Object.fromEntries(elsewhere.sort(([a], [b]) => byText(a, b))))
 }
 
 const sortById = <T extends { readonly id: string }>(items: readonly T[]): readonly T[] =>

@@ -22,6 +22,8 @@ export type RelationRow = readonly [
   bounds: Optional,
   partitionKey: Optional,
   definition: Optional,
+  /** Of a view alone: `security_invoker=true, check_option=local`. */
+  options: Optional,
   server: Optional,
   comment: Optional,
 ]
@@ -164,7 +166,7 @@ export type RoutineRow = readonly [
 interface Rows {
   session: readonly [tag: 'session', schema: Optional]
   schema: readonly [tag: 'schema', name: Text]
-  extension: readonly [tag: 'extension', name: Text]
+  extension: readonly [tag: 'extension', name: Text, schema: Text]
   relation: RelationRow
   name: NameRow
   column: ColumnRow

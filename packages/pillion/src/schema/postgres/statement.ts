@@ -144,8 +144,8 @@ const parts = (version: number): readonly Part[] => [
   { tag: 'schema', select: ['name'], from: 'namespace' },
   {
     tag: 'extension',
-    select: ['extname'],
-    from: "pg_catalog.pg_extension WHERE extname <> 'plpgsql'",
+    select: ['x.extname', 'n.nspname'],
+    from: "pg_catalog.pg_extension x JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace WHERE x.extname <> 'plpgsql'",
   },
   {
     tag: 'relation',
@@ -157,6 +157,7 @@ const parts = (version: number): readonly Part[] => [
       'pg_get_expr(c.relpartbound, c.oid)',
       "CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END",
       "CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END",
+      "CASE WHEN c.relkind = 'v' THEN array_to_string(c.reloptions, ', ') END",
       `CASE WHEN c.relkind = 'f' THEN (
         SELECT s.srvname FROM pg_catalog.pg_foreign_table f JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver
         WHERE f.ftrelid = c.oid) END`,

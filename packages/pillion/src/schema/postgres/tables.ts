@@ -92,7 +92,7 @@ export function tablesOf(rows: CatalogueRows, context: TableContext): readonly T
   const isCopy = (row: ConstraintRow) => row[9] !== '0' && constraintRelation.get(row[9]) === row[2]
 
   const table = (row: RelationRow): Table => {
-    const [, oid, schema, name, flags, bounds, partitionKey, definition, server, comment] = row
+    const [, oid, schema, name, flags, bounds, partitionKey, definition, options, server, comment] = row
     const kind = kinds[flags.charAt(0)] ?? 'table'
     const isPartition = flag(flags, 4)
     const ownIndexes = indexes.get(oid) ?? []
@@ -130,6 +130,7 @@ export function tablesOf(rows: CatalogueRows, context: TableContext): readonly T
         partitionKey,
         partitionOf: isPartition && Object.freeze({ table: parentIds[0] ?? '', bounds: bounds ?? '' }),
         definition: definition?.replace(/;$/, '').trim(),
+        options,
         dependsOn: definition !== null && context.dependencies(oid),
         server,
         unlogged: flags[1] === 'u',

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Catalog, CheckConstraint, Column, DialectName, ForeignKey, Table } from '../../model.js'
+import { PillionError } from '../../../errors.js'
+import type { Catalog, CheckConstraint, Column, DialectName, ForeignKey, ForeignKeyAction, Table } from '../../model.js'
 import { uniqueClause } from '../../mysql/indexes.js'
 import { qualified, quoteLiteral, quoteName } from '../../mysql/text.js'
 
@@ -71,6 +72,13 @@ function foreignKeyClause(key: ForeignKey, target: Table | undefined): string {
   return [
     `CONSTRAINT ${quoteName(key.name)} FOREIGN KEY (${key.columns.map(quoteName).join(', ')})`,
     `REFERENCES ${name} (${key.targetColumns.map(quoteName).join(', ')})`,
-    `ON UPDATE ${key.onUpdate.toUpperCase()} ON DELETE ${key.onDelete.toUpperCase()}`,
+    `ON UPDATE ${shown(key, key.onUpdate)} ON DELETE ${shown(key, key.onDelete)}`,
   ].join(' ')
+}
+
+function shown({ name }: ForeignKey, action: ForeignKeyAction): string {
+  if (action !== 'not shown') return action.toUpperCase()
+  throw new PillionError('REFLECT_FAILED', `what the foreign key ${name} does on update and on delete was not shown`, {
+    hint: 'Reflect as a user who has another right on its table than SELECT: MariaDB shows it by SHOW VIEW, too.',
+  })
 }

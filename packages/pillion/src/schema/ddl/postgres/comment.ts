@@ -4,7 +4,7 @@
  * @module
  */
 import { quoteLiteral, quoteName } from '../../base-types.js'
-import type { Catalog, Routine, Table } from '../../model.js'
+import type { Catalog, NamedType, Routine, Table } from '../../model.js'
 import { makeableIndexes } from './constraint.js'
 import { qualified } from './name.js'
 
@@ -14,16 +14,19 @@ interface Commented {
 
 export function createComments(catalog: Catalog): readonly string[] {
   return [
-    ...catalog.types.flatMap(named =>
-      comment(
-        named.type.kind === 'domain' ? 'DOMAIN' : 'TYPE',
-        qualified({ schema: named.type.schema as string, name: named.type.name }),
-        named,
-      ),
-    ),
+    ...catalog.types.flatMap(onType),
     ...catalog.sequences.flatMap(sequence => comment('SEQUENCE', qualified(sequence), sequence)),
     ...catalog.routines.flatMap(routine => comment(routineWord(routine), signature(routine), routine)),
     ...catalog.tables.flatMap(onTable),
+  ]
+}
+
+function onType(named: NamedType): readonly string[] {
+  const { type, checks = [] } = named
+  const name = qualified({ schema: type.schema as string, name: type.name })
+  return [
+    ...comment(type.kind === 'domain' ? 'DOMAIN' : 'TYPE', name, named),
+    ...checks.flatMap(check => comment('CONSTRAINT', `${quoteName(check.name)} ON DOMAIN ${name}`, check)),
   ]
 }
 

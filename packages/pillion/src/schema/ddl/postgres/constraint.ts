@@ -27,7 +27,7 @@ export function addKeys(tables: readonly Table[]): readonly string[] {
     ])
 }
 
-/** Foreign keys, once every key they point at is there, and the checks that old rows may break. */
+/** Foreign keys, once all that they may point at is there, unique indexes too; and the checks that old rows may break. */
 export function addReferences(catalog: Catalog, tables: readonly Table[]): readonly string[] {
   const byId = new Map(catalog.tables.map(table => [table.id, table]))
   return tables

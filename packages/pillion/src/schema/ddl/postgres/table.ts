@@ -4,10 +4,13 @@
  * @module
  */
 import { quoteName } from '../../base-types.js'
-import type { Catalog, Column, DataType, Sequence, Table } from '../../model.js'
+import type { Catalog, Column, DataType, Routine, Sequence, Table } from '../../model.js'
 import { checkClause } from './constraint.js'
 import { qualified } from './name.js'
 import { inOrder } from '../order.js'
+import { isView } from './is-view.js'
+import { type Made, madeInOrder } from './made.js'
+import { madeRoutine, namedIn } from './routine.js'
 import { identityClause, sequencesByOwner } from './sequence.js'
 import { namesIn } from './type.js'
 
@@ -16,27 +19,41 @@ export function tablesInOrder({ tables }: Catalog): readonly Table[] {
   return inOrder(
     tables.filter(table => !isView(table)),
     table => table.id,
-    table => [...parentsOf(table), ...table.columns.flatMap(column => namesIn(column.type))],
+    needsOf,
   )
 }
 
-export function isView(table: Table): boolean {
-  return table.kind === 'view' || table.kind === 'materialized view'
-}
-
-export function createTables(catalog: Catalog): readonly string[] {
+/** Tables, and among them the routines that could not be made before: those that mention a table. */
+export function createTables(catalog: Catalog, routines: readonly Routine[]): readonly string[] {
   const byId = new Map(catalog.tables.map(table => [table.id, table]))
   const sequences = sequencesByOwner(catalog)
   const nameOf = (id: string): string => qualified(byId.get(id) ?? splitId(id))
-  return tablesInOrder(catalog).flatMap(table => [
-    createTable(table, sequences, nameOf),
-    ...(table.partitionOf === undefined ? [] : [attachPartition(table, table.partitionOf, nameOf)]),
-    ...ownWays(
-      table,
-      (table.inherits ?? []).flatMap(id => byId.get(id) ?? []),
-    ),
-  ])
+  const tables = tablesInOrder(catalog)
+  const made = (table: Table): Made => ({
+    id: table.id,
+    needs: [...needsOf(table), ...namedIn(expressionsOf(table), routines)],
+    statements: [
+      createTable(table, sequences, nameOf),
+      ...(table.partitionOf === undefined ? [] : [attachPartition(table, table.partitionOf, nameOf)]),
+      ...ownWays(
+        table,
+        (table.inherits ?? []).flatMap(id => byId.get(id) ?? []),
+      ),
+    ],
+  })
+  return madeInOrder([...tables.map(made), ...routines.map(routine => madeRoutine(routine, tables, routines))])
 }
+
+/** What the server looks into when it makes a table. */
+function expressionsOf({ columns, checks }: Table): string {
+  const ofColumns = columns.flatMap(column => [column.default ?? '', column.generated?.expression ?? ''])
+  return [...ofColumns, ...checks.map(check => check.expression)].join('\n')
+}
+
+const needsOf = (table: Table): readonly string[] => [
+  ...parentsOf(table),
+  ...table.columns.flatMap(column => namesIn(column.type)),
+]
 
 const parentsOf = ({ inherits, partitionOf }: Table): readonly string[] =>
   partitionOf === undefined ? (inherits ?? []) : [partitionOf.table]

@@ -1,13 +1,16 @@
 /**
- * Views, each after those it reads. Materialised ones are filled at the end.
+ * Views, each after those it reads, and after the routines it calls that could not be made before there were views.
+ * Materialised ones are filled at the end.
  *
  * @module
  */
 import { quoteName } from '../../base-types.js'
-import type { Catalog, Table } from '../../model.js'
+import type { Catalog, Routine, Table } from '../../model.js'
 import { columnList, qualified } from './name.js'
 import { inOrder } from '../order.js'
-import { isView } from './table.js'
+import { isView } from './is-view.js'
+import { type Made, madeInOrder } from './made.js'
+import { madeRoutine, namedIn } from './routine.js'
 
 export function viewsInOrder({ tables }: Catalog): readonly Table[] {
   return inOrder(
@@ -17,8 +20,14 @@ export function viewsInOrder({ tables }: Catalog): readonly Table[] {
   )
 }
 
-export function createViews(catalog: Catalog): readonly string[] {
-  return viewsInOrder(catalog).flatMap(view => [createView(view), ...defaults(view)])
+export function createViews(catalog: Catalog, routines: readonly Routine[]): readonly string[] {
+  const views = viewsInOrder(catalog)
+  const made = (view: Table): Made => ({
+    id: view.id,
+    needs: [...(view.dependsOn ?? []), ...namedIn(view.definition ?? '', routines)],
+    statements: [createView(view), ...defaults(view)],
+  })
+  return madeInOrder([...views.map(made), ...routines.map(routine => madeRoutine(routine, views, routines))])
 }
 
 export function refreshViews(catalog: Catalog): readonly string[] {
@@ -31,7 +40,8 @@ function createView(view: Table): string {
   const columns = view.columns.length === 0 ? '' : ` ${columnList(view.columns.map(column => column.name))}`
   const query = (view.definition ?? '').trim().replace(/;$/, '')
   const tail = view.kind === 'materialized view' ? '\nWITH NO DATA' : ''
-  return `CREATE ${view.kind.toUpperCase()} ${qualified(view)}${columns} AS\n${query}${tail}`
+  const options = view.options === undefined ? '' : ` WITH (${view.options})`
+  return `CREATE ${view.kind.toUpperCase()} ${qualified(view)}${columns}${options} AS\n${query}${tail}`
 }
 
 function defaults(view: Table): readonly string[] {
