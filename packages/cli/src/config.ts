@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url'
 import type { Host } from 'pillion'
 import type { Names, Overrides } from 'pillion/schema'
 import { explain, UsageError } from './failure.js'
-import { arrayOf, check, type Kind, object, oneOf, text, work } from './kind.js'
+import { check, type Kind, name, object, oneOf, someOf, text, work } from './kind.js'
 import { checkedOverrides } from './overrides.js'
 
 /** What a configuration can hold. The command line comes before it. */
@@ -45,8 +45,8 @@ export async function readConfig(path: string | undefined): Promise<Config> {
   const found = path ?? fileNames.find(existsSync)
   if (found === undefined) return {}
   const { default: config } = await importFile(found, 'configuration')
-  if (typeof config !== 'object' || config === null) throw UsageError(`${found} has no object as its default export`)
-  check(config, kinds, found)
+  if (!object.holds(config)) throw UsageError(`${found} has no object as its default export`)
+  check(config as object, kinds, found)
   const { overrides } = config as Config
   if (overrides !== undefined) checkedOverrides(overrides, found)
   return config as Config
@@ -57,8 +57,8 @@ const kinds: ReadonlyMap<string, Kind> = new Map<keyof Config, Kind>([
   ['url', text],
   ['host', { told: 'a host, or a function that makes one', holds: value => object.holds(value) || work.holds(value) }],
   ['close', work],
-  ['out', text],
-  ['schemas', arrayOf(text, 'text')],
+  ['out', name],
+  ['schemas', someOf(text, 'text')],
   ['names', oneOf('database', 'camel')],
   ['overrides', object],
 ])
@@ -75,11 +75,17 @@ async function importFile(path: string, what: string): Promise<Readonly<Record<s
   const file = resolve(path)
   if (!existsSync(file)) throw UsageError(`there is no ${what} ${path}`)
   try {
-    return await import(pathToFileURL(file).href)
+    return exportsOf(await import(pathToFileURL(file).href))
   } catch (error) {
     const cause = (error as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION' ? noTypeScript : explain(error)
     throw UsageError(`cannot load ${path}: ${cause}`)
   }
+}
+
+/** Of a module that a compiler has made one of CommonJS, Node gives all that it exports as its default. */
+function exportsOf(module: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const whole = module.default as Readonly<Record<string, unknown>> | null | undefined
+  return object.holds(whole) && whole?.__esModule === true ? whole : module
 }
 
 const noTypeScript =

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileURLToPath } from 'node:url'
 
 /** An error with the code that the process ends with. */
 export interface ExitError extends Error {
@@ -33,9 +34,14 @@ export function explainWhole(error: unknown): string {
   return `${message}${told('detail', detail)}${told('hint', hint)}`
 }
 
+/** The message, without the place in the source where that is the command's own: nobody has written a query there. */
 function messageOf(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : undefined
+  if (typeof error !== 'object' || error === null || !('message' in error)) return undefined
+  const lines = String(error.message).split('\n')
+  return lines.filter(line => !(line.startsWith('  query: ') && line.includes(own))).join('\n')
 }
+
+const own = fileURLToPath(new URL('.', import.meta.url))
 
 /** 3 where a host has no connection, 4 for what is no one's fault in particular. */
 export function exitCodeOf(error: unknown): number {

@@ -11,6 +11,7 @@ export interface Kind {
 }
 
 export const text: Kind = { told: 'text', holds: value => typeof value === 'string' }
+export const name: Kind = { told: 'text, and not empty', holds: value => text.holds(value) && value !== '' }
 export const object: Kind = {
   told: 'an object',
   holds: value => typeof value === 'object' && value !== null && !Array.isArray(value),
@@ -27,6 +28,12 @@ export const arrayOf = (each: Kind, plural: string): Kind => ({
   told: `an array of ${plural}`,
   holds: value => Array.isArray(value) && value.every(each.holds),
 })
+
+/** The same, with one of them at least. */
+export const someOf = (each: Kind, plural: string): Kind => {
+  const { told, holds } = arrayOf(each, plural)
+  return { told: `${told}, and not empty`, holds: value => holds(value) && (value as readonly unknown[]).length > 0 }
+}
 
 export const objectOf = (each: Kind, plural: string): Kind => ({
   told: `an object of ${plural}`,

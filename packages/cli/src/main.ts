@@ -62,3 +62,13 @@ try {
   process.stderr.write(`pillion: ${explainWhole(error)}\n`)
   process.exitCode = exitCodeOf(error)
 }
+
+/** Milliseconds that nothing is said of a process that does not end. */
+const grace = 2_000
+// it does not keep the process itself
+setTimeout(() => {
+  if (process.stdout.writableLength > 0) return
+  process.stderr.write(
+    'pillion: done, and waits for what the configuration or the host has left open: end it in `close`\n',
+  )
+}, grace).unref()

@@ -38,7 +38,7 @@ SELECT ${list(of('w', k), of('w', a))}, MAX(w._wanted), MAX(w._found) FROM (
   SELECT ${list(of('m', k), of('m', a))}, m._far AS _wanted, NULL AS _found FROM _made AS m
   UNION ALL SELECT ${list(t.node('l'), tail(model, t.ancestor('l')))}, NULL, l.${t.distance} FROM ${t.links} AS l
 ) AS w GROUP BY ${list(of('w', k), of('w', a))}
-HAVING MAX(w._wanted) IS NULL OR MAX(w._found) IS NULL OR MAX(w._wanted) <> MAX(w._found)`
+HAVING MAX(w._wanted) IS NULL OR MAX(w._found) IS NULL OR MAX(w._wanted) <> MAX(w._found) OR COUNT(w._found) > 1`
 }
 
 /** A SELECT of every node that no root is above: key, pointer, and whether the parent is there. */

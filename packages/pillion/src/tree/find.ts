@@ -40,6 +40,39 @@ export async function readTreeTable(session: TreeSession, name: string): Promise
   })
 }
 
+/** The tree that a table of links remembers. Its schema may have got another name since. */
+export function treeIn({ schema, comment }: FoundTable): TreeModel | undefined {
+  const model = readMarker(comment)
+  return model && { ...model, schema }
+}
+
+/** The links as {@link findTable} is given them. */
+export function qualifiedName({ schema, links }: TreeModel): string {
+  return qualified(schema, links.name)
+}
+
+/** Any table as {@link findTable} is given it. */
+export function qualified(schema: string, name: string): string {
+  const quoted = `"${name.replaceAll('"', '""')}"`
+  return schema === '' ? name : `"${schema.replaceAll('"', '""')}".${quoted}`
+}
+
+/** What the tree made is called after its links: by another name of theirs nothing of it would be found. */
+async function unlessRenamed(session: TreeSession, name: string | undefined, model: TreeModel): Promise<void> {
+  const { links } = model
+  if (name === links.name || (await findTable(session, qualifiedName(model))) !== undefined) return
+  throw new PillionError('TREE_REFUSED', `The links in ${name} were made as ${links.name}.`, {
+    hint: `Give their table that name again: ALTER TABLE … RENAME TO. To have them by another, uninstall the tree and install it anew.`,
+  })
+}
+
+/** A copy may have lost what the links remember. SQLite has it in the table's own text. */
+const withoutComment: { readonly [dialect in TreeDialect]: string } = {
+  postgres: ' Where pg_dump --no-comments made the table, give it the comment of the original.',
+  mariadb: ' Where mariadb-dump --skip-opt or --no-create-options made the table, give it the comment of the original.',
+  sqlite: '',
+}
+
 /**
  * The tree whose links are in a table: what it was installed with is written in a comment there.
  *
@@ -47,12 +80,16 @@ export async function readTreeTable(session: TreeSession, name: string): Promise
  * await verifyTree(session, await readTree(session, 'node_link'))
  * ```
  *
- * @throws TREE_REFUSED when no tree's links are there
+ * @throws TREE_REFUSED when no tree's links are there, or their table was renamed
  */
 export async function readTree(session: TreeSession, closure: string): Promise<TreeModel> {
-  const model = readMarker((await findTable(session, closure))?.comment)
-  if (model !== undefined) return model
+  const table = await findTable(session, closure)
+  const model = table && treeIn(table)
+  if (model !== undefined) {
+    await unlessRenamed(session, table?.name, model)
+    return model
+  }
   throw new PillionError('TREE_REFUSED', `There are no links of a tree in ${closure}.`, {
-    hint: 'Name the table of links that the tree was installed with, or install it: pillion tree install.',
+    hint: `Name the table of links that the tree was installed with, or install it: pillion tree install.${table === undefined ? '' : withoutComment[session.dialect]}`,
   })
 }

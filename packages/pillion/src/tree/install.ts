@@ -5,17 +5,19 @@
  */
 import { isPillionError, PillionError } from '../errors.js'
 import { installDdl, sideTables, uninstallDdl } from './ddl.js'
-import { findTable } from './find.js'
-import { marker, readMarker } from './marker.js'
+import { findTable, qualifiedName, treeIn } from './find.js'
+import { marker } from './marker.js'
 import type { TreeDialect, TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
+import type { FoundTable } from './table/reader.js'
 import { unlessNamesTaken } from './taken.js'
 import { treeText } from './text.js'
-import { missingTriggers } from './triggers.js'
+import { missingTriggers, outdatedTriggers } from './triggers.js'
 
 /**
  * Makes the table of links, fills it from the pointers, and makes the triggers that keep it. Other writers wait meanwhile.
- * Nothing is left of it when it fails. Installing what is there already does nothing; where triggers of it are gone, it begins anew.
+ * Nothing is left of it when it fails. Installing what is there already does nothing; where triggers of it are gone, it begins anew; where
+ * another version of pillion made them they are made again, and the table of links stays with its rights and all that looks at it.
  *
  * ```ts
  * await installTree(session, treeModel('postgres', table, { parent: 'parent_id', closure: 'node_link' }))   // true
@@ -25,8 +27,8 @@ import { missingTriggers } from './triggers.js'
  * @throws TREE_REFUSED when the pointers make no tree, the links' table is something else, or rights are lacking
  */
 export async function installTree(session: TreeSession, model: TreeModel): Promise<boolean> {
-  // who finds it as it is to be keeps nobody waiting
-  if ((await workOn(session, model)) === undefined) return false
+  // who finds it as it is to be keeps nobody waiting; whoever else installs it now may be half done, so that nothing is refused yet
+  if (await isInstalled(session, model)) return false
   const failure = 'The tree could not be installed'
   return whole(session, model, failure, async () => {
     // somebody else may have installed it meanwhile
@@ -40,6 +42,8 @@ export async function installTree(session: TreeSession, model: TreeModel): Promi
 interface Work {
   readonly statements: readonly string[]
   readonly undo: readonly string[]
+  /** How it stands when that fails, where something was there before. */
+  readonly left?: string
 }
 
 /** What there is to do, or nothing where all of it is there. */
@@ -49,22 +53,40 @@ async function workOn(session: TreeSession, model: TreeModel): Promise<Work | un
     await unlessTaken(session, model)
     return { statements: installDdl(model), undo: uninstallDdl(model) }
   }
-  const found = readMarker(there.comment)
-  // an index to find children by may be one that was made with it
-  if (found !== undefined && marker({ ...model, indexed: found.indexed }) === marker(found)) {
+  const found = alikeIn(there, model)
+  if (found !== undefined) {
     // whoever installed may have been killed between two statements of MariaDB's, or the table was made anew
-    if ((await missingTriggers(session, found)).length === 0) return undefined
-    // links that it made before were kept by nobody since
-    return { statements: [...uninstallDdl(found), ...installDdl(found)], undo: uninstallDdl(found) }
+    if ((await missingTriggers(session, found)).length > 0)
+      // links that it made before were kept by nobody since
+      return { statements: [...uninstallDdl(found), ...installDdl(found)], undo: uninstallDdl(found) }
+    if ((await outdatedTriggers(session, found)).length === 0) return undefined
+    return { statements: installDdl(found), undo: [], left: asItWas }
   }
   throw new PillionError(
     'TREE_REFUSED',
-    found === undefined
+    treeIn(there) === undefined
       ? `There is a table ${model.links.name} already, and pillion did not make it.`
       : `The tree ${model.links.name} is installed otherwise.`,
     { hint: 'Name another table: closure. Or drop this one; pillion’s own by: pillion tree uninstall.' },
   )
 }
+
+/** The tree that these links are of, where it is the one to be. */
+function alikeIn(there: FoundTable, model: TreeModel): TreeModel | undefined {
+  const found = treeIn(there)
+  // an index to find children by may be one that was made with it
+  return found !== undefined && marker({ ...model, indexed: found.indexed }) === marker(found) ? found : undefined
+}
+
+async function isInstalled(session: TreeSession, model: TreeModel): Promise<boolean> {
+  const there = await findTable(session, qualifiedName(model))
+  const found = there && alikeIn(there, model)
+  if (found === undefined || (await missingTriggers(session, found)).length > 0) return false
+  return (await outdatedTriggers(session, found)).length === 0
+}
+
+const asItWas =
+  'The links are kept as before, by triggers of which some may be new by now; the database’s own error is the cause of this one.'
 
 /** What is somebody else's is not filled, and not dropped when it fails. */
 async function unlessTaken(session: TreeSession, model: TreeModel): Promise<void> {
@@ -99,11 +121,6 @@ export async function uninstallTree(session: TreeSession, model: TreeModel): Pro
 /** A table by its name, beside that of the links. */
 const tableOf = (session: TreeSession, model: TreeModel, name: string) =>
   findTable(session, qualifiedName({ ...model, links: { ...model.links, name } }))
-
-export function qualifiedName({ schema, links }: TreeModel): string {
-  const quoted = `"${links.name.replaceAll('"', '""')}"`
-  return schema === '' ? links.name : `"${schema.replaceAll('"', '""')}".${quoted}`
-}
 
 /** How it is made sure that nobody else installs these links, or takes them away, until it is done. */
 interface Turn {
@@ -169,7 +186,8 @@ const refused = (failure: string, cause: unknown, hint: string): PillionError =>
   new PillionError('TREE_REFUSED', `${failure}: ${messageOf(cause)}`, { cause, hint })
 
 /** What no transaction takes back is undone by hand. */
-async function run(session: TreeSession, model: TreeModel, failure: string, { statements, undo }: Work): Promise<void> {
+async function run(session: TreeSession, model: TreeModel, failure: string, work: Work): Promise<void> {
+  const { statements, undo } = work
   let done = 0
   try {
     for (const sql of statements) {
@@ -177,6 +195,10 @@ async function run(session: TreeSession, model: TreeModel, failure: string, { st
       done += 1
     }
   } catch (error) {
+    if (work.left !== undefined) {
+      await session.run(session.dialect === 'mariadb' ? 'UNLOCK TABLES' : 'ROLLBACK').catch(() => {})
+      throw refused(failure, error, hintFor(error, work.left))
+    }
     // what has done nothing does not wait for others to undo it
     if (session.dialect !== 'mariadb' || done === 0) throw error
     for (const sql of ['UNLOCK TABLES', ...undo]) await session.run(sql).catch(() => {})

@@ -12,6 +12,7 @@ import type { TreeModel } from './model.js'
 import { mendLinks } from './rebuild.js'
 import { refused } from './refusal.js'
 import type { TreeSession } from './session.js'
+import { unlessGone } from './there.js'
 import { letters, list, same, tail, treeText } from './text.js'
 
 /** How to load. */
@@ -49,6 +50,7 @@ const most = { postgres: 65_000, mariadb: 65_000, sqlite: 32_000 } as const
  *
  * @returns how many rows were inserted by this call
  * @throws CANCELLED when `signal` is aborted
+ * @throws TREE_INVALID when the table has no such column
  * @throws TREE_KEY_MISSING when a row has no key, which SQLite lets be
  * @throws TREE_REFUSED when the rows make no tree, are not those of the interrupted load, or another load is under way
  */
@@ -59,6 +61,7 @@ export async function loadTree(
   { columns, batch = 1_000, onProgress = () => {}, signal }: LoadOptions,
 ): Promise<number> {
   const size = Math.max(1, Math.min(batch, Math.floor(most[session.dialect] / Math.max(1, columns.length))))
+  await unlessGone(session, model, columns)
   const before = await begin(session, model)
   let done = before
   if (before > 0) onProgress({ step: 'resumed', rows: before })

@@ -20,6 +20,8 @@ export interface TreeTable {
   readonly foreignKeys: readonly TreeForeignKey[]
   readonly indexes?: readonly { readonly keys: readonly object[]; readonly unique?: boolean; readonly where?: string }[]
   readonly uniques?: readonly TreeKeyOf[]
+  /** PostgreSQL: its rows are in partitions. */
+  readonly partitioned?: boolean
   /** SQLite: a name of the number of its rows, where that is not the primary key. */
   readonly rowid?: string
 }
@@ -104,6 +106,8 @@ export interface TreeModel {
   readonly referenced?: readonly string[]
   /** SQLite: other keys of whole columns, by which REPLACE may meet a row. */
   readonly others?: readonly TreeKeyOf[]
+  /** PostgreSQL: rows may change their partition. */
+  readonly partitioned?: true
   /** Where each column of `key` stands for the parent; any of them NULL: no parent. */
   readonly parent: readonly string[]
   readonly links: TreeLinks
@@ -147,6 +151,7 @@ export function treeModel(dialect: TreeDialect, table: TreeTable, options: TreeO
       hint: 'Leave isolation out: the locks are enough at every level here.',
     })
   check(table, options, { whole, scope, key, parent })
+  if (dialect !== 'sqlite') checkThere(table, whole)
   checkNames(dialect, table, options)
   checkUnique(table, whole)
   const own = pointerKey(table, [...scope, ...key], [...scope, ...parent])
@@ -168,6 +173,7 @@ export function treeModel(dialect: TreeDialect, table: TreeTable, options: TreeO
     key: key.map(column),
     ...(referenced && { referenced }),
     ...(met.length > 0 && { others: met }),
+    ...(table.partitioned && { partitioned: true as const }),
     parent,
     links: {
       name: options.closure,
@@ -263,6 +269,15 @@ function check(table: TreeTable, { closure }: TreeOptions, { whole, scope, key, 
   if (!parent.some(name => table.columns.find(each => each.name === name)?.nullable))
     refuse('No column of the pointer to the parent may be NULL, so there can be no root.', 'Drop its NOT NULL.')
   if (closure === table.name) refuse('The links cannot be in the table of the nodes.', 'Name another table: closure.')
+}
+
+/** A row that has no key can have no links. SQLite lets be NULL what any other holds for a key; triggers look there. */
+function checkThere({ name, columns }: TreeTable, whole: readonly string[]): void {
+  const nullable = columns.find(column => column.nullable && whole.includes(column.name))
+  if (nullable === undefined) return
+  throw new PillionError('TREE_INVALID', `The column ${nullable.name} of the key of ${name} may be NULL.`, {
+    hint: 'A node without a key could not be linked: make it NOT NULL.',
+  })
 }
 
 /** A trigger of SQLite's calls the row before and the row after so, and would take the table for one of them. */

@@ -6,8 +6,10 @@
 import { PillionError } from '../errors.js'
 import { of, wrongLinks } from './closure.js'
 import { recount } from './counts.js'
+import { mendAnchors } from './ddl/mariadb/anchors.js'
 import type { TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
+import { unlessGone } from './there.js'
 import { letters, list, same, tail, type TreeText, treeText } from './text.js'
 
 /** What a rebuild did. */
@@ -32,7 +34,7 @@ export interface RebuildOptions {
  * await rebuildTree(session, model, { below: ['17'] })   // { added: 2, removed: 0, corrected: 0 }
  * ```
  *
- * @throws TREE_REFUSED when the node to begin at is not there
+ * @throws TREE_REFUSED when the node to begin at is not there, or the table or a column of the tree has another name by now
  */
 export async function rebuildTree(
   session: TreeSession,
@@ -40,9 +42,12 @@ export async function rebuildTree(
   options: RebuildOptions = {},
 ): Promise<Rebuilt> {
   const t = treeText(model)
+  await unlessGone(session, model)
   for (const sql of beginnings(session, t)) await session.run(sql)
   try {
     const rebuilt = await mendLinks(session, model, options)
+    for (const sql of options.below === undefined && session.dialect === 'mariadb' ? mendAnchors(model) : [])
+      await session.run(sql)
     // every row that it brought is linked
     if (options.below === undefined) await session.run(`DELETE FROM ${t.own('load')}`)
     await session.run('COMMIT')

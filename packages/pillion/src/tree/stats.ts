@@ -7,6 +7,7 @@ import { deeply, of } from './closure.js'
 import type { TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
 import { letters, list, same, treeText } from './text.js'
+import { unlessGone } from './there.js'
 import { inSnapshot } from './verify.js'
 
 /** A tree's shape. */
@@ -32,7 +33,10 @@ export interface TreeStats {
  * ```
  */
 export async function treeStats(session: TreeSession, model: TreeModel): Promise<TreeStats> {
-  return inSnapshot(session, () => read(session, model))
+  return inSnapshot(session, async () => {
+    await unlessGone(session, model)
+    return read(session, model)
+  })
 }
 
 async function read(session: TreeSession, model: TreeModel): Promise<TreeStats> {

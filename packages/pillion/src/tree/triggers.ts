@@ -1,12 +1,14 @@
 /**
- * Are the triggers there that keep the links? A migration that makes the table anew drops them, and no error tells of it.
+ * Are the triggers there that keep the links, and as they are to be? A migration that makes the table anew drops them, another version of
+ * pillion leaves them as they were, and no error tells of it.
  *
  * @module
  */
 import { PillionError } from '../errors.js'
-import { mariadbTriggerNames } from './ddl/mariadb.js'
+import { mariadbBodies, mariadbTriggerNames } from './ddl/mariadb.js'
+import { postgresBodies } from './ddl/postgres/functions.js'
 import { postgresTriggerNames } from './ddl/postgres.js'
-import { sqliteTriggers } from './ddl/sqlite.js'
+import { sqliteBodies, sqliteTriggers } from './ddl/sqlite.js'
 import type { TreeDialect, TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
 import { list, literal, plainLiteral, treeText } from './text.js'
@@ -16,6 +18,10 @@ interface Catalogue {
   names(model: TreeModel): readonly string[]
   /** A SELECT of the names of what is there, and is on. */
   there(model: TreeModel): string
+  /** What each does, as this version writes it: of PostgreSQL's the functions. */
+  bodies(model: TreeModel): ReadonlyMap<string, string>
+  /** A SELECT of names and what they do by now. */
+  written(model: TreeModel): string
   /** Tells what this user may do, where triggers are hidden from who may but read. */
   readonly rights?: string
 }
@@ -24,16 +30,26 @@ const catalogues: { readonly [dialect in TreeDialect]: Catalogue } = {
   postgres: {
     names: postgresTriggerNames,
     there: model => {
-      const { table, links, counts, deltas, late } = treeText(model)
+      const { table, links, counts, deltas, late, own } = treeText(model)
       const tables = [table, links, counts, deltas, late].map(each => `to_regclass(${literal(each)})`)
-      return `SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A') AND tgrelid IN (${list(tables)})`
+      // a schema that is renamed takes them with it, and their functions go on to write where it was: the links, or keys that rows get
+      const written = [links, own('rekeyed')].map(each => `strpos(p.prosrc, ${literal(each)}) > 0`)
+      return `SELECT tgname FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
+WHERE t.tgenabled IN ('O', 'A') AND t.tgrelid IN (${list(tables)}) AND (t.tgrelid <> to_regclass(${literal(table)}) OR ${written.join(' OR ')})`
     },
+    bodies: postgresBodies,
+    written: model =>
+      `SELECT p.proname, p.prosrc FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+WHERE n.nspname = ${literal(model.schema)} AND p.proname IN (${list([...postgresBodies(model).keys()].map(literal))})`,
   },
   mariadb: {
     names: mariadbTriggerNames,
     // a trigger goes with its table when that is renamed
     there: ({ table, links }) =>
       `SELECT trigger_name FROM information_schema.triggers WHERE event_object_schema = database() AND event_object_table IN (${list(plainLiteral(table), plainLiteral(links.name))})`,
+    bodies: mariadbBodies,
+    written: ({ table, links }) =>
+      `SELECT trigger_name, action_statement FROM information_schema.triggers WHERE event_object_schema = database() AND event_object_table IN (${list(plainLiteral(table), plainLiteral(links.name))})`,
     rights: 'SHOW GRANTS',
   },
   sqlite: {
@@ -45,6 +61,9 @@ const catalogues: { readonly [dialect in TreeDialect]: Catalogue } = {
       )
       return `SELECT name FROM sqlite_master WHERE type = 'trigger' AND (${each.join(' OR ')})`
     },
+    bodies: sqliteBodies,
+    written: model =>
+      `SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name IN (${list([...sqliteBodies(model).keys()].map(literal))})`,
   },
 }
 
@@ -68,6 +87,23 @@ export async function missingTriggers(session: TreeSession, model: TreeModel): P
   }
   return missing
 }
+
+/**
+ * The names of those that are there and do not do what this version of pillion would have them do: an older one made them, or somebody
+ * changed them. Asked where none are missing.
+ */
+export async function outdatedTriggers(session: TreeSession, model: TreeModel): Promise<readonly string[]> {
+  const { bodies, written } = catalogues[session.dialect]
+  const found = (await session.run(written(model))).map(([name, body]) => ({ name, body: unspaced(body) }))
+  return [...bodies(model)]
+    .filter(
+      ([name, body]) => !found.some(each => each.name === name && [unspaced(body), undefined].includes(each.body)),
+    )
+    .map(([name]) => name)
+}
+
+/** A migration's tool may end lines in its own way. Who may not make triggers is shown none of it on MariaDB. */
+const unspaced = (text: string | null | undefined): string | undefined => text?.replaceAll(/\s+/g, ' ').trim()
 
 async function isShown(session: TreeSession, rights: string): Promise<boolean> {
   const grants = await session.run(rights)

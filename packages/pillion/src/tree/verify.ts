@@ -8,12 +8,13 @@ import { wrongCounts } from './counts.js'
 import { interruptedLoad } from './load-state.js'
 import type { TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
-import { missingTriggers } from './triggers.js'
+import { unlessGone } from './there.js'
+import { missingTriggers, outdatedTriggers } from './triggers.js'
 
 /** Something that is wrong: of links, of counts, of pointers, or a load that was not finished. Keys are as text, the columns in the key's order. */
 export type TreeFault =
   | {
-      readonly kind: 'missing' | 'extra'
+      readonly kind: 'missing' | 'extra' | 'twice'
       readonly node: TreeKey
       readonly ancestor: TreeKey
       readonly distance: number
@@ -28,7 +29,7 @@ export type TreeFault =
   | { readonly kind: 'cyclic' | 'parentless'; readonly node: TreeKey; readonly parent: TreeKey }
   | { readonly kind: 'count'; readonly node: TreeKey; readonly count: number; readonly found: number }
   | { readonly kind: 'load'; readonly rows: number }
-  | { readonly kind: 'trigger'; readonly name: string }
+  | { readonly kind: 'trigger' | 'outdated'; readonly name: string }
 
 /** A key as text, its columns in order. */
 export type TreeKey = readonly string[]
@@ -36,27 +37,33 @@ export type TreeKey = readonly string[]
 /**
  * Compares every link with the pointers, in one snapshot: nobody waits for it.
  *
- * - `missing`: a link that should be there; `extra`: one that should not; `distance`: one that says how far wrongly
+ * - `missing`: a link that should be there; `extra`: one that should not; `distance`: one that says how far wrongly; `twice`: one that is there more
+ *   than once, the links having lost their primary key
  * - `cyclic`: a node that no root is above; `parentless`: one whose parent is not there
  * - `count`: a number of descendants, where those are kept, that is not the number of its links
  * - `load`: a load was interrupted after so many rows
  * - `trigger`: one that keeps the links is off or gone, by a migration that made the table anew, say
+ * - `outdated`: one, or a function of PostgreSQL's, is not what this version of pillion would make
  *
  * ```ts
  * for (const fault of await verifyTree(session, model)) console.error(describeFault(fault))
  * ```
  *
- * @throws TREE_REFUSED on MariaDB, for a user who may but SELECT, from whom it hides triggers
+ * @throws TREE_REFUSED where the table or a column of the tree has another name by now; on MariaDB, for a user who may but SELECT, from
+ * whom it hides triggers
  */
 export async function verifyTree(session: TreeSession, model: TreeModel): Promise<readonly TreeFault[]> {
   return inSnapshot(session, async () => {
+    await unlessGone(session, model)
     const triggers = await missingTriggers(session, model)
+    const outdated = triggers.length > 0 ? [] : await outdatedTriggers(session, model)
     const loading = await interruptedLoad(session, model)
     const lost = await session.run(lostNodes(model))
     const wrong = await session.run(wrongLinks(model))
     const counts = model.counts ? await session.run(wrongCounts(model)) : []
     return [
       ...triggers.map(name => ({ kind: 'trigger', name }) as const),
+      ...outdated.map(name => ({ kind: 'outdated', name }) as const),
       ...(loading === undefined ? [] : [{ kind: 'load', rows: loading } as const]),
       ...lost.map(row => lostFault(row, model)),
       ...wrong.map(row => linkFault(row, model)),
@@ -78,6 +85,8 @@ export function describeFault(fault: TreeFault): string {
       return `missing: ${told(fault.node)} is ${fault.distance} below ${told(fault.ancestor)}`
     case 'extra':
       return `extra: ${told(fault.node)} is not below ${told(fault.ancestor)}`
+    case 'twice':
+      return `twice: ${told(fault.node)} below ${told(fault.ancestor)}; rebuild, and give the links their primary key`
     case 'distance':
       return `distance: ${told(fault.node)} is ${fault.distance} below ${told(fault.ancestor)}, not ${fault.found}`
     case 'cyclic':
@@ -90,6 +99,8 @@ export function describeFault(fault: TreeFault): string {
       return `load: interrupted after ${fault.rows} rows; run it again to go on`
     case 'trigger':
       return `trigger: ${fault.name} is off or not there; install the tree again`
+    case 'outdated':
+      return `outdated: ${fault.name} is not as this version of pillion makes it; install the tree again`
   }
 }
 
@@ -105,6 +116,7 @@ function linkFault(row: Row, { scope, key }: TreeModel): TreeFault {
   const [wanted, found] = row.slice(-2)
   if (wanted === null || wanted === undefined) return { kind: 'extra', node, ancestor, distance: Number(found) }
   if (found === null || found === undefined) return { kind: 'missing', node, ancestor, distance: Number(wanted) }
+  if (Number(wanted) === Number(found)) return { kind: 'twice', node, ancestor, distance: Number(wanted) }
   return { kind: 'distance', node, ancestor, distance: Number(wanted), found: Number(found) }
 }
 

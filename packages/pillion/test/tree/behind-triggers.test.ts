@@ -4,7 +4,7 @@
  * @module
  */
 import { afterEach, describe, expect, test } from 'vitest'
-import { installTree, readTreeTable, treeModel, verifyTree } from '../../src/tree/index.js'
+import { installTree, readTreeTable, rebuildTree, treeModel, verifyTree } from '../../src/tree/index.js'
 import { engines } from './support/engines.js'
 import { grow, type Planted } from './support/planted.js'
 
@@ -36,6 +36,35 @@ const known = async () =>
   (await tree?.session.run('select id, parent_id from node order by id'))?.map(row => row.join('<'))
 
 describe.each(engines().filter(({ dialect }) => dialect === 'mariadb'))('on $name', engine => {
+  test.each(keys)(
+    'what is refused within a function is not there when a handler passes over it, over %s',
+    async (_, key) => {
+      tree = await grow(engine, [node(key), rows], { counts: true })
+      const before = await known()
+      for (const sql of [
+        'update node set parent_id = 6 where id = 2',
+        'update node set parent_id = 2 where id = 2',
+        'update node set parent_id = 99 where id = 3',
+        'insert into node values (7, 7, null)',
+        'insert into node values (7, 99, null)',
+      ]) {
+        await tree.session.run('drop function if exists quietly')
+        await tree.session.run(
+          `create function quietly() returns int modifies sql data begin declare exit handler for sqlexception return 0; ${sql}; return 1; end`,
+        )
+        expect(await tree.session.run('select quietly()'), sql).toEqual([['0']])
+        expect(await tree.faults(), sql).toEqual([])
+        expect(await known(), sql).toEqual(before)
+      }
+      await tree.session.run('insert into node values (7, 6, null) on duplicate key update parent_id = 1')
+      await tree.session.run(
+        'insert into node values (7, 7, null), (6, 99, null) on duplicate key update parent_id = 1',
+      )
+      await tree.check()
+      expect(await known()).toEqual(before?.with(5, '6<1').concat('7<1'))
+    },
+  )
+
   test.each(keys)('what IGNORE leaves as it was keeps its links, over %s', async (_, key) => {
     const fact = 'create table fact (node_id bigint, foreign key (node_id) references node (id))'
     tree = await grow(engine, [node(key), fact, rows, 'insert into fact values (3), (6)'], { counts: true })
@@ -56,6 +85,50 @@ describe.each(engines().filter(({ dialect }) => dialect === 'mariadb'))('on $nam
     )
     expect(await known()).toEqual(before?.filter(row => row !== '5<3'))
   })
+
+  test.each(
+    keys.flatMap(key => [
+      [key[0], '', key[1], {}] as const,
+      [key[0], ', links with foreign keys', key[1], { foreignKeys: true }] as const,
+    ]),
+  )('what is below a row that IGNORE leaves stays, and keeps its links, over %s%s', async (_, __, key, options) => {
+    const fact = 'create table fact (node_id bigint, foreign key (node_id) references node (id))'
+    tree = await grow(engine, [node(key), fact, rows, 'insert into fact values (2)'], options)
+    const before = await known()
+    await each(
+      'delete ignore from node where id = 2',
+      'delete ignore n from node as n join fact on fact.node_id = n.id',
+    )
+    expect(await known()).toEqual(before)
+    await each('delete from fact', 'delete from node where id = 6', 'delete from node where id = 2')
+    const goes = key === '' || key.endsWith('(id)') ? [] : ['2<1', '4<2']
+    expect(await known()).toEqual(before?.filter(row => ![...goes, '6<4'].includes(row)))
+  })
+
+  test.each([{}, { foreignKeys: true }, { counts: true }, { foreignKeys: true, counts: true }])(
+    'facts that go with nodes go with a subtree of any depth, with %j',
+    async options => {
+      const facts = [
+        'create table fact (id bigint primary key, foreign key (id) references node (id) on delete cascade)',
+        'create table detail (id bigint, foreign key (id) references fact (id) on delete cascade)',
+      ]
+      tree = await grow(engine, [node(keys[0][1]), ...facts, 'insert into node values (1, null, null)'], options)
+      for (const depth of [9, 11, 12, 16, 30]) {
+        for (let id = 2; id <= depth; id++)
+          for (const sql of [
+            `insert into node values (${id}, ${id - 1}, null)`,
+            `insert into fact values (${id})`,
+            `insert into detail values (${id})`,
+          ])
+            await tree.session.run(sql)
+        await tree.session.run('delete from node where id = 2')
+        await tree.check()
+        expect(await tree.session.run('select count(*) from detail')).toEqual([['0']])
+        if (!('foreignKeys' in options))
+          expect(await tree.session.run('select id from node_ancestry_link_anchor')).toEqual([['1']])
+      }
+    },
+  )
 
   test.each(keys)(
     'rows that go and come again while foreign keys are off keep what is below them, over %s',
@@ -91,6 +164,37 @@ describe.each(engines().filter(({ dialect }) => dialect === 'mariadb'))('on $nam
     await tree.check()
   })
 
+  test('rebuilding all leaves an anchor for each node, and none for keys that are gone', async () => {
+    const owner = 'create table owner (id bigint primary key)'
+    const owned = ', owner bigint, foreign key (owner) references owner (id) on delete cascade'
+    tree = await grow(engine, [owner, node(keys[0][1] + owned), rows])
+    const { session, model } = tree
+    for (const sql of [
+      'insert into owner values (1)',
+      'update node set owner = 1 where id = 3',
+      'delete from owner',
+      'delete from node where id = 4',
+      'set foreign_key_checks = 0',
+      'delete from node_ancestry_link_anchor where id = 2',
+      'insert into node_ancestry_link_anchor values (40)',
+      'insert into node values (41, 40, null, null)',
+      'set foreign_key_checks = 1',
+    ])
+      await session.run(sql)
+    await expect(session.run('insert into node (id, parent_id) values (7, 2)')).rejects.toMatchObject({ errno: 1452 })
+    await rebuildTree(session, model)
+    expect(await session.run('select id from node_ancestry_link_anchor order by id')).toEqual([
+      ['1'],
+      ['2'],
+      ['40'],
+      ['41'],
+    ])
+    expect(await known()).toEqual(['1<', '2<1', '41<40'])
+    await session.run('delete from node where id = 41')
+    await session.run('insert into node (id, parent_id) values (7, 2)')
+    await tree.check()
+  })
+
   test('rows that go by another tree’s pointer leave no links', async () => {
     tree = await grow(engine, [
       `create table node (id bigint primary key, parent_id bigint, boss_id bigint, foreign key (parent_id) references node (id) on delete cascade, foreign key (boss_id) references node (id) on delete cascade)`,
@@ -114,6 +218,23 @@ describe.each(engines().filter(({ dialect }) => dialect === 'mariadb'))('on $nam
       expect([await tree.faults(), await verifyTree(session, bosses)], sql).toEqual([[], []])
     }
     expect(await known()).toEqual([])
+  })
+
+  test('a subtree of one tree goes, with subtrees of another at its end that are as deep', async () => {
+    const both = 'foreign key (parent_id) references node (id) on delete cascade'
+    tree = await grow(engine, [
+      `create table node (id bigint primary key, parent_id bigint, other bigint, ${both}, ${both.replace('parent_id', 'other')})`,
+    ])
+    const { session } = tree
+    const table = await readTreeTable(session, 'node')
+    const other = treeModel('mariadb', table, { parent: 'other', closure: 'other_link' })
+    await installTree(session, other)
+    for (let id = 1; id <= 9; id++) await session.run(`insert into node values (${id}, nullif(${id - 1}, 0), null)`)
+    for (let id = 10; id <= 18; id++) await session.run(`insert into node values (${id}, null, ${id - 1})`)
+    await session.run('delete from node where id = 1')
+    expect(await session.run('select id from node')).toEqual([])
+    await tree.check()
+    expect(await verifyTree(session, other)).toEqual([])
   })
 
   test('what could not be kept right then is refused', async () => {

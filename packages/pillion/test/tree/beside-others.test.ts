@@ -72,6 +72,44 @@ describe.each(engines().filter(({ dialect }) => dialect === 'postgres'))('on $na
     await each('delete from node where id = 4', 'delete from node where id in (2, 5)')
   })
 
+  test.each(keys)('a row trigger that hangs those above the row below it, over %s', async (_, key) => {
+    tree = await grow(engine, [node(key), rows, 'insert into node (id) values (7)'], { counts: true })
+    await tree.session.run(`create function turn() returns trigger language plpgsql as $$ begin
+      if new.parent_id is null then update node set parent_id = new.id where id in (1, 7) and id <> new.id; end if; return null; end $$`)
+    await tree.session.run('create trigger a_turn after update on node for each row execute function turn()')
+    await expect(tree.session.run('update node set parent_id = null where id = 2')).rejects.toThrow('TREE_CYCLE')
+    await tree.check()
+    await each('update node set parent_id = null where id = 7', 'delete from node')
+  })
+
+  test.each([
+    ...keys,
+    ['a key that is put off', ', foreign key (parent_id) references node (id) deferrable initially deferred'] as const,
+  ])('a publication of all tables hinders nothing, over %s', async (_, key) => {
+    tree = await grow(engine, [node(key), rows], { counts: true })
+    await tree.session.run('create publication everything for all tables')
+    await each(
+      'insert into node (id, parent_id) values (8, 6), (9, 8)',
+      'update node set parent_id = 1 where id in (4, 5)',
+      'update node set id = 90 where id = 9',
+      'select node_ancestry_link_roll_up()',
+      'delete from node where id = 90',
+    )
+    if (key.includes('initially')) {
+      await tree.session.run('begin')
+      await each('insert into node (id, parent_id) values (11, 1)')
+      for (const sql of [
+        'insert into node (id, parent_id) values (21, 20)',
+        'insert into node (id, parent_id) values (20, 1)',
+        'commit',
+      ])
+        await tree.session.run(sql)
+      await tree.check()
+    }
+    await rebuildTree(tree.session, tree.model)
+    expect(await verifyTree(tree.session, tree.model)).toEqual([])
+  })
+
   test('row security hides no ancestor; where it would, writing, verifying and mending fail aloud', async () => {
     tree = await grow(engine, [node(keys[0][1]), rows])
     const { session, model } = tree

@@ -242,6 +242,32 @@ describe.each(engines().filter(({ dialect }) => dialect === 'postgres'))('on $na
     }
   })
 
+  test.each([
+    ['rows come', 'repeatable read', {}, 'insert into node values (6, 3), (7, 3)'],
+    ['a row comes', 'repeatable read', {}, 'insert into node values (6, 3)'],
+    ['rows come', 'serializable', { isolation: 'serializable' as const }, 'insert into node values (6, 3), (7, 3)'],
+    ['a row gets it', 'serializable', { isolation: 'serializable' as const }, 'update node set id = 6 where id = 5'],
+  ])(
+    'a key that another row had when the snapshot was taken is given to none: %s, %s',
+    async (_, level, options, text) => {
+      tree = await grow(engine, unchecked, options)
+      const other = await tree.ground.session()
+      try {
+        await other.run(`set default_transaction_isolation = '${level}'`)
+        if (level === 'serializable') await tree.session.run(`set default_transaction_isolation = '${level}'`)
+        await other.run('begin')
+        await other.run('select 1 from node')
+        await tree.session.run('delete from node where id = 6')
+        await expect(other.run(text)).rejects.toMatchObject({ code: '40001' })
+        await other.run('rollback')
+        await other.run(text)
+        await tree.check()
+      } finally {
+        await other.close()
+      }
+    },
+  )
+
   test('a rebuild waits for who writes', async () => {
     tree = await grow(engine, unchecked)
     await behind(['insert into node values (7, 6)'], other => rebuildTree(other, tree.model))

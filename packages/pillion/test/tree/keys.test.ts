@@ -15,6 +15,7 @@ afterEach(async () => {
 })
 
 describe.each(engines())('on $name', engine => {
+  const sqlite = engine.dialect === 'sqlite'
   const postgres = engine.dialect === 'postgres'
 
   // SQLite has no SET CONSTRAINTS
@@ -90,6 +91,34 @@ describe.each(engines())('on $name', engine => {
       })
   })
 
+  test.runIf(!sqlite)('a key that may be NULL is refused', async () => {
+    const table = (more: string) => [`create table node (id bigint ${more} unique, parent_id bigint)`]
+    await expect(grow(engine, table(''), { key: ['id'] })).rejects.toMatchObject({
+      code: 'TREE_INVALID',
+      message: expect.stringContaining('The column id of the key of node may be NULL.'),
+    })
+    tree = await grow(engine, table('not null'), { key: ['id'] })
+    await tree.check()
+  })
+
+  test.runIf(postgres)('keys that are arrays, of any length', async () => {
+    tree = await grow(engine, [
+      'create table node (id int[] primary key, parent_id int[] references node on delete cascade)',
+    ])
+    for (const sql of [
+      `insert into node values ('{1}', null), ('{1,2}', '{1}'), ('{1,2,3}', '{1,2}'), ('{4}', null)`,
+      `insert into node values ('{1,2,3,4}', '{1,2,3}'), ('{5}', '{4}')`,
+      `update node set parent_id = '{5}' where id = '{1,2}'`,
+      `update node set parent_id = '{1}' where id in ('{1,2}', '{5}')`,
+      `delete from node where id = '{1,2,3}'`,
+      `delete from node where id in ('{5}', '{1,2}')`,
+    ]) {
+      await tree.session.run(sql)
+      expect(await verifyTree(tree.session, tree.model), sql).toEqual([])
+    }
+    await expect(tree.session.run(`update node set parent_id = '{1}'`)).rejects.toThrow(/TREE_CYCLE/)
+  })
+
   test('a key that nothing keeps unique is refused; any that something does will do', async () => {
     const table = (more: string) =>
       `create table node (id bigint primary key, code varchar(9) not null, parent_id varchar(9)${more})`
@@ -156,7 +185,6 @@ describe.each(engines())('on $name', engine => {
     expect(await session.run('select count(*) from node_ancestry_link')).toEqual([['3']])
   })
 
-  const sqlite = engine.dialect === 'sqlite'
   test.runIf(sqlite).each([
     ['nocase', 'collate nocase', 'A', 'B'],
     ['rtrim', 'collate rtrim', 'a  ', 'b '],

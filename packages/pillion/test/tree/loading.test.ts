@@ -34,6 +34,16 @@ describe.each(engines())('on $name', engine => {
     expect(await told()).toEqual([])
   })
 
+  test('a column that the table has not is told of, of no rows, too', async () => {
+    tree = await grow(engine, [table])
+    const { session, model } = tree
+    await expect(loadTree(session, model, [], { columns: [...columns, 'title'] })).rejects.toMatchObject({
+      code: 'TREE_INVALID',
+      message: expect.stringContaining('The table node has no column title.'),
+    })
+    expect(await told()).toEqual([])
+  })
+
   const key = ', foreign key (parent_id) references node (id) on delete cascade'
   test.each(['', key])('what others write below its rows before it goes on is linked as it is by then%s', async key => {
     tree = await grow(

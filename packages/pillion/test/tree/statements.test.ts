@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { uninstallDdl } from '../../src/tree/ddl.js'
 import { engines } from './support/engines.js'
-import { type Planted, type Plot, plant, run } from './support/planted.js'
+import { grow, type Planted, type Plot, plant, run } from './support/planted.js'
 
 let tree: Planted
 afterEach(() => tree.drop())
@@ -37,6 +37,7 @@ describe.each(engines())('on $name', engine => {
     ['no key', { ...counts, onDelete: 'none' }],
     ...(whole ? [['a deferred key', { ...counts, deferred: true }] as const] : []),
     ['keys on the links', { options: { foreignKeys: true } }],
+    ['keys on the links and counts', { options: { foreignKeys: true, counts: true } }],
   ]
 
   test.each(plots)('rows come, move and go, over %s', async (_, plot) => {
@@ -53,6 +54,7 @@ describe.each(engines())('on $name', engine => {
       'insert into node (id, parent_id) values (6, null), (7, null), (8, 6)',
       'update node set parent_id = 3 where id in (6, 7)',
       ...(whole || !plot.options?.foreignKeys ? ['update node set id = 80 where id = 8'] : []),
+      ...(whole && plot.onDelete !== 'none' ? ['update node set id = 30 where id = 3'] : []),
       'delete from node where id in (80, 8, 7)',
     )
   })
@@ -137,6 +139,35 @@ describe.each(engines())('on $name', engine => {
     )
   })
 
+  test.runIf(engine.dialect === 'postgres').each(plots)(
+    'a circle of rows that come apart in one statement is refused as one, over %s',
+    async (_, plot) => {
+      tree = await plant(engine, plot)
+      await each(...start)
+      for (const sql of [
+        'with a as (insert into node (id, parent_id) values (50, 51)), b as (insert into node (id, parent_id) values (51, 50)) update node set parent_id = 50 where id = 4',
+        'with a as (insert into node (id, parent_id) values (50, 51)), b as (insert into node (id, parent_id) values (51, 50)), c as (insert into node (id, parent_id) values (52, 51)) update node set parent_id = 52 where id = 4',
+      ])
+        await refused(sql, /TREE_CYCLE/)
+    },
+  )
+
+  test.runIf(engine.dialect === 'postgres')(
+    'a circle that is there until a cascade of the same statement comes to it is refused',
+    async () => {
+      tree = await plant(engine, counts)
+      await each(...start, 'insert into node (id, parent_id) values (6, 4)')
+      await refused(
+        'with d as (delete from node where id = 2) update node set parent_id = case id when 1 then 6 end where id in (1, 3)',
+        /TREE_CYCLE/,
+      )
+      await refused(
+        'merge into node using (values (2, null), (1, 6), (3, null)) as v (id, to_id) on node.id = v.id when matched and v.id = 2 then delete when matched then update set parent_id = v.to_id',
+        /TREE_CYCLE/,
+      )
+    },
+  )
+
   test.runIf(engine.dialect === 'postgres')('a key that one row gives up and another takes is refused', async () => {
     tree = await plant(engine, { ...counts, onDelete: 'no action' })
     await each(...start)
@@ -149,6 +180,68 @@ describe.each(engines())('on $name', engine => {
       await refused(sql, why)
     await each('delete from node where id = 5', 'update node set id = 5 where id = 4')
   })
+
+  const keyed = { options: { foreignKeys: true } }
+  const cascading: readonly (readonly [string, Plot])[] = [
+    ['a key that cascades', counts],
+    ['a key that cascades, with keys on the links', keyed],
+    ['a key that cascades, with keys on the links and counts', { options: { ...keyed.options, counts: true } }],
+    ['a key that sets NULL, with keys on the links', { ...keyed, onDelete: 'set null' }],
+  ]
+  const hung = [
+    'with a as (delete from node where id = 1) update node set parent_id = 4 where id = 5',
+    'with a as (delete from node where id = 1) update node set parent_id = case id when 5 then 4 else 5 end where id in (5, 3)',
+    'with a as (delete from node where id = 1) insert into node (id, parent_id) values (9, 4)',
+    'with a as (delete from node where id = 1) insert into node (id, parent_id) values (10, 9), (9, 4)',
+    'merge into node using (values (1, null), (5, 4)) as v (id, to_id) on node.id = v.id when matched and v.to_id is null then delete when matched then update set parent_id = v.to_id',
+  ]
+  test
+    .runIf(engine.dialect === 'postgres')
+    .each(cascading.flatMap(([over, plot]) => hung.map(sql => [over, sql, plot] as const)))(
+    'what is above goes by the same statement, over %s: %s',
+    async (_, sql, plot) => {
+      tree = await plant(engine, plot)
+      await each(...start, sql)
+    },
+  )
+
+  test
+    .runIf(engine.dialect === 'postgres')
+    .each([
+      'with a as (update node set id = id + 9) update node set parent_id = case id when 4 then 2 end where id in (4)',
+      'with a as (delete from node where id = 1), b as (insert into node (id, parent_id) values (1, 1)) insert into node (id, parent_id) values (2, null), (1, null) on conflict (id) do update set id = excluded.id + 9',
+    ])('a row that is told of twice in one statement is one: %s', async sql => {
+    tree = await plant(engine, counts)
+    await each(...start, sql)
+  })
+
+  test.runIf(engine.dialect === 'postgres').each(['', ', foreign key (parent_id) references node on update cascade'])(
+    'a row that MERGE moves to another partition is refused, for no trigger is told of it%s',
+    async references => {
+      tree = await grow(engine, [
+        `create table node (id bigint primary key, parent_id bigint${references}) partition by range (id)`,
+        'create table node_low partition of node for values from (0) to (100)',
+        'create table node_high partition of node default',
+      ])
+      await each(
+        ...start,
+        'update node set id = 500 where id = 5',
+        'update node set id = 501, parent_id = 2 where id = 500',
+      )
+      const merged = (from: number, set: string) =>
+        `merge into node using (values (${from})) as v (id) on node.id = v.id when matched then update set ${set}`
+      await refused(merged(4, 'id = 400'), /MERGE tells no trigger/)
+      await refused(merged(501, 'id = 5, parent_id = 4'), /MERGE tells no trigger/)
+      await refused(
+        `${merged(4, 'id = 400')} when not matched then insert values (v.id, null)`,
+        /MERGE tells no trigger/,
+      )
+      await each(merged(4, 'id = 40'), merged(40, 'parent_id = 1'), merged(501, 'id = 502'))
+      for (const sql of uninstallDdl(tree.model)) await tree.session.run(sql)
+      await tree.session.run('update node set id = 400 where id = 40')
+      expect(await tree.session.run(`select proname from pg_proc where proname like 'node_ancestry%'`)).toEqual([])
+    },
+  )
 
   test.runIf(engine.dialect === 'postgres')(
     'a row trigger that inserts a child before its parent is linked',
@@ -164,6 +257,11 @@ describe.each(engines())('on $name', engine => {
   test.runIf(engine.dialect === 'postgres')('TRUNCATE empties the links', async () => {
     tree = await plant(engine, counts)
     await each(...start, 'truncate node', ...start)
+  })
+
+  test.runIf(engine.dialect === 'postgres')('TRUNCATE empties the links that have foreign keys', async () => {
+    tree = await plant(engine, { options: { counts: true, foreignKeys: true } })
+    await each(...start, 'truncate node cascade', ...start, 'truncate node, node_ancestry_link', ...start)
   })
 
   test.runIf(engine.dialect === 'mariadb')('TRUNCATE, which fires no trigger, is refused', async () => {

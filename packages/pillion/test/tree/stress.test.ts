@@ -13,6 +13,14 @@ import { type Plot, plant, withoutLocks } from './support/planted.js'
 const seconds = Number(process.env['PILLION_STRESS_SECONDS'] ?? 5)
 const writers = 6
 
+/** Keys that go and come again, where writers do not each have their own. */
+const few = 60
+
+const chosen = (levels: string): string => {
+  const each = levels.split(' beside ')
+  return each[Math.floor(Math.random() * each.length)] as string
+}
+
 /** What the writers did. */
 interface Tally {
   done: number
@@ -20,10 +28,19 @@ interface Tally {
   refused: number
 }
 
+const upsert = {
+  postgres: (id: number, below: string) =>
+    `insert into node (id, parent_id) values (${id}, ${below}) on conflict (id) do update set parent_id = excluded.parent_id`,
+  mariadb: (id: number, below: string) =>
+    `insert into node (id, parent_id) values (${id}, ${below}) on duplicate key update parent_id = values(parent_id)`,
+  sqlite: (id: number, below: string) =>
+    `insert into node (id, parent_id) values (${id}, ${below}) on conflict (id) do update set parent_id = excluded.parent_id`,
+} as const
+
 /** One writer's transactions: most insert a leaf, many move a node, some delete a subtree. */
 async function write(
   session: TestSession,
-  level: string,
+  levels: string,
   writer: number,
   until: number,
   tally: Tally,
@@ -36,12 +53,15 @@ async function write(
     )
     return rows[0]?.[0] ?? '0'
   }
+  const shared = levels.includes(' beside ')
   for (let n = 1; performance.now() < until; n++) {
     const [a, b] = [await pick(), await pick()]
+    const level = chosen(levels)
     const statements = Array.from({ length: 1 + Math.floor(Math.random() * 2) }, (_, i) => {
       const dice = Math.random()
-      if (dice < 0.45)
-        return `insert into node (id, parent_id) values (${writer * 10_000_000 + n * 10 + i}, ${Math.random() < 0.02 ? 'null' : a})`
+      const key = shared ? 2 + Math.floor(Math.random() * few) : writer * 10_000_000 + n * 10 + i
+      if (shared && dice < 0.1) return upsert[dialect](key, a)
+      if (dice < 0.45) return `insert into node (id, parent_id) values (${key}, ${Math.random() < 0.02 ? 'null' : a})`
       if (dice < 0.9) return `update node set parent_id = ${Math.random() < 0.05 ? 'null' : b} where id = ${a}`
       return `delete from node where id = ${a} and parent_id is not null`
     })
@@ -50,10 +70,24 @@ async function write(
       tally.done++
     } catch (error) {
       if (!careful) continue
-      if (!/below itself|foreign key|FOREIGN KEY|missing|children/.test(String(error))) throw error
+      if (
+        !/below itself|foreign key|FOREIGN KEY|missing|children|duplicate key|Duplicate entry|UNIQUE|isolation level/.test(
+          String(error),
+        ) &&
+        !isServersOwn(error)
+      )
+        throw error
       tally.refused++
     }
   }
+}
+
+/**
+ * PostgreSQL 18.4 has said so, once in some hundred thousand transactions, of a row of the nodes that one transaction had locked by a
+ * foreign key and updated while another updated it: an internal error (XX000), by which nothing is written.
+ */
+function isServersOwn(error: unknown): boolean {
+  return /new multixact has more than one updating member/.test(String(error))
 }
 
 async function transaction(session: TestSession, level: string, statements: readonly string[], tally: Tally) {
@@ -108,11 +142,15 @@ describe.each(engines())('six writers on $name', engine => {
           ['READ COMMITTED', { options: { counts: true } }],
           ['READ COMMITTED', { onDelete: 'none' }],
           ['SERIALIZABLE', { options: { isolation: 'serializable' } }],
+          ['READ COMMITTED beside REPEATABLE READ beside SERIALIZABLE', { options: { counts: true } }],
+          ['READ COMMITTED beside REPEATABLE READ beside SERIALIZABLE', { onDelete: 'none' }],
         ]
       : engine.dialect === 'mariadb'
         ? [
             ['REPEATABLE READ', { options: { counts: true } }],
             ['READ COMMITTED', {}],
+            ['READ COMMITTED beside REPEATABLE READ beside SERIALIZABLE', { options: { counts: true } }],
+            ['READ COMMITTED beside REPEATABLE READ', { onDelete: 'none' }],
           ]
         : [['SERIALIZABLE', { options: { counts: true } }]]
 

@@ -17,15 +17,18 @@ export async function* csvRecords(chunks: AsyncIterable<string>): AsyncGenerator
   let text = ''
   let cells: (string | null)[] = []
   let line = 1
+  let returned = false
   const end = (): void => {
     const bare = place === 'before' || place === 'bare'
-    const value = bare ? text.replace(/\r$/, '') : text
-    cells.push(bare && value === '' ? null : value)
+    cells.push(bare && text === '' ? null : text)
     text = ''
     place = 'before'
   }
   for await (const chunk of chunks) {
     for (const character of chunk) {
+      if (returned && character !== '\n') throw alone(line)
+      returned = character === '\r' && place !== 'quoted'
+      if (returned) continue
       if (character === '\n') line += 1
       if (place === 'quoted') {
         if (character === '"') place = 'behind'
@@ -40,7 +43,7 @@ export async function* csvRecords(chunks: AsyncIterable<string>): AsyncGenerator
         if (place === 'behind') text += character
         place = 'quoted'
       } else if (place === 'behind') {
-        if (character !== '\r') throw inside(line)
+        throw inside(line)
       } else {
         text += character
         place = 'bare'
@@ -53,6 +56,12 @@ export async function* csvRecords(chunks: AsyncIterable<string>): AsyncGenerator
 }
 
 const isEmpty = (cells: Cells): boolean => cells.length === 1 && cells[0] === null
+
+/** Where lines end so, the whole file is one, and the header. */
+const alone = (line: number): Error =>
+  UsageError(
+    `line ${line} has a carriage return by itself: end lines by LF or CRLF, and write a cell that has one in quotes`,
+  )
 
 const inside = (line: number): Error =>
   UsageError(`line ${line} has a quote inside of a cell: write the cell in quotes, and the quote twice`)

@@ -138,8 +138,22 @@ const load: Action = async (session, options, signal) => {
   const { columns, rows } = await openRows(needed(options, 'from', 'which file has the rows'), signal)
   const batch = Number(options.batch ?? 1_000)
   if (!Number.isInteger(batch) || batch < 1) throw UsageError(`--batch is a number of rows, not ${options.batch}`)
-  const loaded = await loadTree(session, model, rows, { columns, batch, signal, onProgress: progress() })
+  let brought = 0
+  const show = progress()
+  const onProgress = (at: LoadProgress): void => {
+    brought = at.step === 'links' ? 0 : at.rows
+    show(at)
+  }
+  const loaded = await loadTree(session, model, rows, { columns, batch, signal, onProgress }).catch(error => {
+    if (brought > 0 && !signal.aborted) tell(whereFailed(brought))
+    throw error
+  })
   return report(options, { loaded }, `loaded ${loaded} rows`)
+}
+
+/** Of a constraint the database tells the name, and seldom the row. */
+function whereFailed(brought: number): string {
+  return `${brought.toLocaleString('en')} rows are loaded, and the batch behind them failed; --batch 1 finds its row`
 }
 
 const stats: Action = async (session, options) => {

@@ -7,7 +7,7 @@ import { recount } from '../counts.js'
 import { marker } from '../marker.js'
 import type { TreeColumn, TreeModel } from '../model.js'
 import { dollars, letters, list, literal, named, same, tail, type TreeText, treeText, unquoted } from '../text.js'
-import { postgresFunctionNames, postgresFunctions } from './postgres/functions.js'
+import { dropPostgresFunctions, postgresFunctions } from './postgres/functions.js'
 
 /** In one transaction: the first statement keeps other writers out until all is there. Running it again changes nothing. */
 export function installPostgres(model: TreeModel): readonly string[] {
@@ -19,7 +19,9 @@ export function installPostgres(model: TreeModel): readonly string[] {
     linksTable(model, t),
     `CREATE TABLE IF NOT EXISTS ${t.own('load')} (n bigint NOT NULL)`,
     ...(model.pointer === 'deferred' ? lateTable(model, t) : []),
+    ...(model.partitioned ? [rekeyedTable(model, t)] : []),
     ...(model.counts ? countTables(model, t) : []),
+    ...keyless(model, t).map(each => `ALTER TABLE ${each} REPLICA IDENTITY FULL`),
     ...(model.indexed ? [] : [`CREATE INDEX IF NOT EXISTS ${t.bare('children')} ON ${t.table} (${list(t.pointer())})`]),
     ...postgresTriggers(model).flatMap(({ drop }) => drop),
     ...postgresFunctions(model),
@@ -37,8 +39,8 @@ export function uninstallPostgres(model: TreeModel): readonly string[] {
     ...postgresTriggers(model)
       .filter(({ on }) => on === 'nodes')
       .flatMap(({ drop }) => drop),
-    `DROP TABLE IF EXISTS ${list(t.links, t.own('load'), t.late, model.counts ? [t.counts, t.deltas] : [])}`,
-    ...postgresFunctionNames(model).map(name => `DROP FUNCTION IF EXISTS ${name}`),
+    `DROP TABLE IF EXISTS ${list(t.links, t.own('load'), t.late, t.own('rekeyed'), model.counts ? [t.counts, t.deltas] : [])}`,
+    ...dropPostgresFunctions(model),
     ...(model.indexed ? [] : [`DROP INDEX IF EXISTS ${t.own('children')}`]),
   ]
 }
@@ -68,6 +70,18 @@ function lateTable(model: TreeModel, t: TreeText): readonly string[] {
     `CREATE INDEX IF NOT EXISTS ${t.bare('late_node')} ON ${t.late} (${list(t.node())})`,
   ]
 }
+
+/** Tables that have no key. Where they are published, as FOR ALL TABLES does, PostgreSQL lets no row of such a table go otherwise. */
+const keyless = (model: TreeModel, t: TreeText): readonly string[] => [
+  t.own('load'),
+  ...(model.pointer === 'deferred' ? [t.late] : []),
+  ...(model.partitioned ? [t.own('rekeyed')] : []),
+  ...(model.counts ? [t.deltas] : []),
+]
+
+/** Keys that rows of partitions have just got, within one statement. */
+const rekeyedTable = (model: TreeModel, t: TreeText): string =>
+  `CREATE TABLE IF NOT EXISTS ${t.own('rekeyed')} (\n  ${[...keyColumns(model, t.node()), 'depth integer NOT NULL'].join(',\n  ')}\n)`
 
 function countTables(model: TreeModel, t: TreeText): readonly string[] {
   const columns = keyColumns(model, t.ancestor())
@@ -177,6 +191,14 @@ export function postgresTriggers(model: TreeModel): readonly TriggerText[] {
     }
   const [trigger, constraint] = [made('TRIGGER'), made('CONSTRAINT TRIGGER')]
   const each = 'FOR EACH STATEMENT'
+  // a lock of a link writes none of these columns
+  const rekeyed = trigger(
+    'links',
+    'count_rekeyed',
+    `AFTER UPDATE OF ${list(t.ancestor())}`,
+    `FOR EACH ROW WHEN (OLD.${t.distance} > 0 AND ROW(${list(t.ancestor('OLD'))}) IS DISTINCT FROM ROW(${list(t.ancestor('NEW'))}))`,
+    'on_rekeyed_link',
+  )
   return [
     trigger('nodes', 'insert', 'AFTER INSERT', `REFERENCING NEW TABLE AS new_rows ${each}`, 'on_insert'),
     trigger(
@@ -187,6 +209,17 @@ export function postgresTriggers(model: TreeModel): readonly TriggerText[] {
       'on_update',
     ),
     trigger('nodes', 'delete', 'AFTER DELETE', `REFERENCING OLD TABLE AS old_rows ${each}`, 'on_delete'),
+    ...(model.partitioned
+      ? [
+          trigger(
+            'nodes',
+            'rekey',
+            'BEFORE UPDATE',
+            `FOR EACH ROW WHEN (ROW(${list(t.key('OLD'))}) IS DISTINCT FROM ROW(${list(t.key('NEW'))}))`,
+            'on_rekey',
+          ),
+        ]
+      : []),
     trigger('nodes', 'truncate', 'AFTER TRUNCATE', each, 'on_truncate'),
     trigger('links', 'pass_over', 'BEFORE INSERT', `FOR EACH ROW WHEN (${direct})`, 'hands_off'),
     trigger('links', 'refuse', 'BEFORE UPDATE OR DELETE', `${each} WHEN (${direct})`, 'hands_off'),
@@ -197,6 +230,7 @@ export function postgresTriggers(model: TreeModel): readonly TriggerText[] {
       ? [
           trigger('links', 'count_up', 'AFTER INSERT', `REFERENCING NEW TABLE AS new_links ${each}`, 'on_links'),
           trigger('links', 'count_down', 'AFTER DELETE', `REFERENCING OLD TABLE AS old_links ${each}`, 'on_links'),
+          ...(model.foreignKeys ? [rekeyed] : []),
           // a restore of data has rows of these, too, and its nodes have been counted
           trigger('counts', 'pass_count', 'BEFORE INSERT', `FOR EACH ROW WHEN (${direct})`, 'hands_off'),
           trigger('deltas', 'pass_delta', 'BEFORE INSERT', `FOR EACH ROW WHEN (${direct})`, 'hands_off'),

@@ -54,6 +54,16 @@ export function sqliteTriggers(model: TreeModel): readonly { readonly name: stri
   return triggers(model, treeText(model)).map(({ name, on }) => ({ name: unquoted(name), on: unquoted(on) }))
 }
 
+/** Each as the catalogue has it, by its name. */
+export function sqliteBodies(model: TreeModel): ReadonlyMap<string, string> {
+  return new Map(
+    triggers(model, treeText(model)).map(({ name, create }) => [
+      unquoted(name),
+      create.replace(`TRIGGER IF NOT EXISTS `, 'TRIGGER '),
+    ]),
+  )
+}
+
 /** What it makes beside tables. */
 export function sqliteNames(model: TreeModel): readonly Nameable[] {
   const sql = `SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = ? COLLATE NOCASE`
@@ -152,7 +162,9 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
       hasKey(t),
       notItself(t),
       detach(t, 'NEW', 1),
-      `INSERT INTO ${t.links} VALUES (${list(t.key('NEW'), tail(model, t.key('NEW')))}, 0) ${once}`,
+      // one that REPLACE took, which no trigger was told of
+      waitsNoMore(t),
+      linkItself(model, t),
       ...attach(model, t),
       ...nobodyWaits(t, 'TREE_PARENT_MISSING'),
     ]),
@@ -164,7 +176,7 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
       [
         notItself(t),
         detach(t, 'NEW', 1),
-        `DELETE FROM ${t.own('waiting')} WHERE ${same(t.key(), t.key('NEW'))}`,
+        waitsNoMore(t),
         ...attach(model, t),
         ...nobodyWaits(t, 'TREE_PARENT_MISSING'),
       ],
@@ -182,7 +194,7 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
       notItself(t),
       ...release(t),
       detach(t, 'NEW', 1),
-      `INSERT INTO ${t.links} VALUES (${list(t.key('NEW'), tail(model, t.key('NEW')))}, 0) ${once}`,
+      linkItself(model, t),
       ...attach(model, t),
       ...nobodyWaits(t, 'TREE_PARENT_MISSING'),
     ]),
@@ -239,12 +251,22 @@ const hasKey = (t: TreeText): string =>
 const notItself = (t: TreeText): string =>
   `SELECT RAISE(ABORT, ${literal(refusalText('TREE_CYCLE'))}) WHERE ${same(t.key('NEW'), t.pointer('NEW'))}`
 
+/** A trigger of somebody's that came before may have deleted the row. */
+const isThere = (t: TreeText): string =>
+  `EXISTS (SELECT 1 FROM ${t.table} AS n WHERE ${same(t.key('n'), t.key('NEW'))})`
+
+const linkItself = (model: TreeModel, t: TreeText): string =>
+  `INSERT INTO ${t.links} SELECT ${list(t.key('NEW'), tail(model, t.key('NEW')))}, 0 WHERE ${isThere(t)} ${once}`
+
 /** Cuts a node, with what is below it, from what is above it; with `0` also what is below it from the node. */
 const detach = (t: TreeText, row: string, least: 0 | 1): string => {
   const below = `SELECT ${list(t.node('d'))} FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.key(row))}${least === 0 ? ` AND d.${t.distance} > 0` : ''}`
   const above = `SELECT ${list(t.ancestor('a'))} FROM ${t.links} AS a WHERE ${same(t.node('a'), t.key(row))}${least === 1 ? ` AND a.${t.distance} > 0` : ''}`
   return `DELETE FROM ${t.links} WHERE (${list(t.node())}) IN (${below}) AND (${list(t.ancestor())}) IN (${above})`
 }
+
+/** Until `attach` says otherwise. */
+const waitsNoMore = (t: TreeText): string => `DELETE FROM ${t.own('waiting')} WHERE ${same(t.key(), t.key('NEW'))}`
 
 /** By the links of the parent where those are whole; else the node waits, and so does a root where somebody does for whom it may be the way. */
 function attach(model: TreeModel, t: TreeText): readonly string[] {
@@ -259,7 +281,7 @@ function attach(model: TreeModel, t: TreeText): readonly string[] {
   SELECT ${list(t.node('d'), tail(model, t.ancestor('a')))}, d.${t.distance} + a.${t.distance} + 1
   FROM ${t.links} AS d CROSS JOIN ${t.links} AS a
   WHERE ${same(t.ancestor('d'), t.key('NEW'))} AND ${same(t.node('a'), t.pointer('NEW'))} AND ${whole} AND NOT ${below} ${once}`,
-    `INSERT INTO ${t.own('waiting')} (${list(t.key())}) SELECT ${list(t.key('NEW'))} WHERE (${isChild} AND NOT ${there}) OR NOT ${whole} ${once}`,
+    `INSERT INTO ${t.own('waiting')} (${list(t.key())}) SELECT ${list(t.key('NEW'))} WHERE ${isThere(t)} AND ((${isChild} AND NOT ${there}) OR NOT ${whole}) ${once}`,
   ]
 }
 

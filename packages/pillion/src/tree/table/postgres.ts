@@ -4,7 +4,7 @@ import { gathered, type TableReader } from './reader.js'
 /** Finds a table by its name as it is or as SQL writes it, through the session's search_path where it is not qualified. */
 export const postgresTable: TableReader = async (session, name) => {
   const [found] = await session.run(
-    `SELECT c.oid::text, n.nspname, c.relname, c.relkind::text FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    `SELECT c.oid::text, n.nspname, c.relname, CASE WHEN c.relispartition THEN 'partition' WHEN c.relkind = 'r' AND EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE c.oid IN (inhparent, inhrelid)) THEN 'heir' ELSE c.relkind::text END FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.oid = coalesce(to_regclass(quote_ident($1)), CASE WHEN $1 ~ '^\\s*("([^"]|"")+"|[^\\s."]+)(\\s*\\.\\s*("([^"]|"")+"|[^\\s."]+))*\\s*$' THEN to_regclass($1) END)`,
     [name],
   )
@@ -24,6 +24,7 @@ WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.at
     schema,
     name: table,
     ...(kind !== 'r' && kind !== 'p' && { instead: kinds.get(kind) ?? 'no table' }),
+    ...(kind === 'p' && { partitioned: true }),
     columns: columns.map(([column, sqlType, nullable, collate, compared]) => ({
       name: column ?? '',
       sqlType: sqlType ?? '',
@@ -41,6 +42,9 @@ const kinds: ReadonlyMap<string, string> = new Map([
   ['m', 'a materialized view'],
   ['f', 'a foreign table'],
   ['S', 'a sequence'],
+  // a statement fires the triggers of the table that it names, and of no other that it writes
+  ['partition', 'a partition, whose triggers no statement on the whole table fires'],
+  ['heir', 'a table that has rows in common with others, by INHERITS, whose statements do not fire its triggers'],
 ])
 
 const indexes = (session: TreeSession, oid: string) =>

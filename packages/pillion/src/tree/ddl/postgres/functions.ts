@@ -10,44 +10,63 @@
  * @module
  */
 import type { TreeModel } from '../../model.js'
-import { list, treeText } from '../../text.js'
+import { list, treeText, unquoted } from '../../text.js'
 import { onCommit } from './late.js'
 import { onDelete, onTruncate } from './on-delete.js'
 import { onInsert } from './on-insert.js'
-import { handsOff, onLinks, rollUp } from './on-links.js'
+import { handsOff, onLinks, onRekeyedLink, rollUp } from './on-links.js'
 import { onUpdate } from './on-update.js'
 import { adopt, move } from './one-node.js'
+import { onRekey } from './rekeyed.js'
 import { piecesOf } from './pieces.js'
 
-/** Every function, in the order in which they are made. */
-export function postgresFunctions(model: TreeModel): readonly string[] {
+/** Every function, by what follows the name of the links in its own, in the order in which they are made. */
+function named(model: TreeModel): readonly (readonly [suffix: string, sql: string])[] {
   const pieces = piecesOf(model)
   return [
-    adopt(pieces),
-    move(pieces),
-    onInsert(pieces),
-    onUpdate(pieces),
-    onDelete(pieces),
-    onTruncate(pieces),
-    ...(model.pointer === 'deferred' ? [onCommit(pieces)] : []),
-    handsOff(pieces),
-    ...(model.counts ? [onLinks(pieces), rollUp(pieces)] : []),
+    ['adopt', adopt(pieces)],
+    ['move', move(pieces)],
+    ['on_insert', onInsert(pieces)],
+    ['on_update', onUpdate(pieces)],
+    ['on_delete', onDelete(pieces)],
+    ['on_truncate', onTruncate(pieces)],
+    ...(model.pointer === 'deferred' ? [['on_commit', onCommit(pieces)] as const] : []),
+    ...(model.partitioned ? [['on_rekey', onRekey(pieces)] as const] : []),
+    ['hands_off', handsOff(pieces)],
+    ...(model.counts ? [['on_links', onLinks(pieces)] as const, ['roll_up', rollUp(pieces)] as const] : []),
+    ...(model.counts && model.foreignKeys ? [['on_rekeyed_link', onRekeyedLink(pieces)] as const] : []),
   ]
 }
 
-/** Their names with arguments, to drop them by: the other way round. */
-export function postgresFunctionNames(model: TreeModel): readonly string[] {
+/** What makes every function, in order. */
+export function postgresFunctions(model: TreeModel): readonly string[] {
+  return named(model).map(([, sql]) => sql)
+}
+
+/** The bodies of the same, by the names of the functions, as the catalogue has them. */
+export function postgresBodies(model: TreeModel): ReadonlyMap<string, string> {
+  const { bare } = treeText(model)
+  const { body } = piecesOf(model)
+  return new Map(named(model).map(([suffix, sql]) => [unquoted(bare(suffix)), sql.split(body)[1] ?? '']))
+}
+
+/** What drops them, the other way round. A trigger goes with what it calls, whatever its table is called by now. */
+export function dropPostgresFunctions(model: TreeModel): readonly string[] {
   const { own } = treeText(model)
   const types = list([...model.scope, ...model.key].map(({ sqlType }) => sqlType))
+  const drop = (name: string, parameters = ''): string => `DROP FUNCTION IF EXISTS ${own(name)}(${parameters})`
+  const called = (name: string): string => `${drop(name)} CASCADE`
   return [
-    ...(model.counts ? [`${own('roll_up')}()`, `${own('on_links')}()`] : []),
-    `${own('hands_off')}()`,
-    `${own('on_commit')}()`,
-    `${own('on_truncate')}()`,
-    `${own('on_delete')}()`,
-    `${own('on_update')}()`,
-    `${own('on_insert')}()`,
-    `${own('move')}(${types}, ${types})`,
-    `${own('adopt')}(${types})`,
+    called('on_rekeyed_link'),
+    ...(model.counts ? [drop('roll_up'), called('on_links')] : []),
+    called('hands_off'),
+    called('on_rekey'),
+    called('on_commit'),
+    called('on_truncate'),
+    called('on_delete'),
+    called('on_update'),
+    called('on_insert'),
+    drop('move', `${types}, ${types}`),
+    drop('adopt', types),
   ]
 }

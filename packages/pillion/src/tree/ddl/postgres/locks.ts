@@ -50,7 +50,10 @@ export const sharedIfOlder = (t: Pieces, key: readonly string[]): string => `   
       PERFORM ${wholePath(t, key)};
     END IF;`
 
-/** The same of several nodes. */
+/**
+ * The same of several nodes. Of keys that have just come, too: by that snapshot a row which went since is there yet, beside the one that
+ * has its key now, and its links with it. Their locks are gone, so that sharing them fails.
+ */
 export const sharedIfOlderOf = (t: Pieces, nodes: string): string => `    IF NOT ${seesAll} THEN
       EXECUTE ${t.q}SELECT ${locksOf(t, pathsOf(t, nodes))}${t.q};
     END IF;`

@@ -61,7 +61,9 @@ END`,
   )
 }
 
+/** Links with foreign keys are emptied by the same statement, and are not to be touched again within it. */
 export function onTruncate(t: Pieces): string {
+  const tables = [...(t.model.foreignKeys ? [] : [t.links]), ...(t.model.counts ? [t.counts, t.deltas] : [])]
   return routine(
     t,
     t.own('on_truncate'),
@@ -69,7 +71,7 @@ export function onTruncate(t: Pieces): string {
     'trigger',
     `
 BEGIN
-  TRUNCATE ${list(t.links, t.model.counts ? [t.counts, t.deltas] : [])};
+  ${t.model.foreignKeys ? `-- ${t.links} has been emptied by its foreign keys\n` : ''}  ${tables.length > 0 ? `TRUNCATE ${list(tables)};` : ''}
   RETURN NULL;
 END`,
   )

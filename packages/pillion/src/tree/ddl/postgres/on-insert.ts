@@ -4,12 +4,12 @@
  * @module
  */
 import { list, named, same } from '../../text.js'
-import { lockOf, sharedPaths } from './locks.js'
+import { lockOf, sharedIfOlderOf, sharedPaths } from './locks.js'
 import { linkable, linkableInto, linkVariables, linking } from './one-node.js'
 import { above, declared, insertInto, type Pieces, record, routine } from './pieces.js'
 import { cycle, insertsAnywhere } from './refusals.js'
 import { orphansMoved, orphansOfOneMoved, writtenDown } from './late.js'
-import { asTheyAre, parentsThere } from './rows.js'
+import { asTheyAre, parentsThere, thatStands } from './rows.js'
 
 export function onInsert(t: Pieces): string {
   const row = asTheyAre(t)
@@ -47,6 +47,7 @@ ${insertsAnywhere(t)}
     RETURN NULL;
   END IF;
 ${one}
+${sharedIfOlderOf(t, `SELECT ${named(t.key('i'), t.k())} FROM new_rows AS i`)}
   FOR _row IN EXECUTE ${t.q}
     SELECT DISTINCT ${named(t.pointer('n'), t.p())} FROM ${row}
     WHERE ${t.isChild('n')} AND NOT EXISTS (SELECT FROM new_rows AS i WHERE ${same(t.key('i'), t.pointer('n'))})
@@ -61,7 +62,7 @@ ${parentsThere(t, `SELECT ${record(t, 'n')} FROM ${row}`)}
     WITH RECURSIVE fresh AS (SELECT ${record(t, 'n')} FROM ${row}),
     made (${list(t.k(), t.p(), '_far')}) AS (
       SELECT ${list(t.k('f'))}, v.* FROM fresh AS f CROSS JOIN LATERAL (
-        SELECT ${list(t.ancestor('path'))}, path.${t.distance} + 1 FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p('f'))}
+        SELECT ${list(t.ancestor('path'))}, path.${t.distance} + 1 FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p('f'))}${thatStands(t, t.ancestor('path'))}
         UNION ALL SELECT ${list(t.k('f'))}, 0
       ) AS v WHERE NOT EXISTS (SELECT FROM fresh AS i WHERE ${same(t.k('i'), t.p('f'))})
       UNION ALL

@@ -49,6 +49,21 @@ END`,
   )
 }
 
+/** Of one link: a node that gets another key takes its links with it by their foreign keys, and these neither come nor go. */
+export function onRekeyedLink(t: Pieces): string {
+  return routine(
+    t,
+    t.own('on_rekeyed_link'),
+    '',
+    'trigger',
+    `
+BEGIN
+  INSERT INTO ${t.deltas} (${list(t.ancestor())}, n) VALUES (${list(t.ancestor('OLD'))}, -1), (${list(t.ancestor('NEW'))}, 1);
+  RETURN NULL;
+END`,
+  )
+}
+
 /** Adds the deltas up into the counts. Run it as often as you like, by as many as like. */
 export function rollUp(t: Pieces): string {
   return routine(

@@ -4,29 +4,31 @@
  * @module
  */
 import { letters, list, named, same } from '../../text.js'
-import { anew, lockOf, sharedPaths, takenBelow } from './locks.js'
+import { anew, lockOf, sharedIfOlderOf, sharedPaths, takenBelow } from './locks.js'
 import { orphansMoved, writtenDown } from './late.js'
 import { above, insertInto, linkKey, noParent, type Pieces, record, routine } from './pieces.js'
 import { currentReadsOnly, cycle, keyTaken, missingParent } from './refusals.js'
-import { asTheyAre, parentsThere, pointerAsItIs } from './rows.js'
+import { allTold } from './rekeyed.js'
+import { asTheyAre, parentsThere, pointerAsItIs, thatStands } from './rows.js'
 
 export function onUpdate(t: Pieces): string {
   const changed = (
     rows: string,
     row: string,
-  ): string => `SELECT ${record(t, 'n')} FROM ${rows} LEFT JOIN old_rows AS o ON ${same(t.key('o'), t.key(row))}
+  ): string => `SELECT DISTINCT ${record(t, 'n')} FROM ${rows} LEFT JOIN old_rows AS o ON ${same(t.key('o'), t.key(row))}
       WHERE ${t.key('o')[0]} IS NULL OR ROW(${list(t.pointer('o'))}) IS DISTINCT FROM ROW(${list(t.pointer(row))})`
   const changedRows = changed(asTheyAre(t), '_i')
   const moved = `moved AS (
       ${changedRows}
     )`
   const gone = `SELECT ${named(t.key('o'), t.k())} FROM old_rows AS o WHERE NOT EXISTS (SELECT FROM new_rows AS n WHERE ${same(t.key('n'), t.key('o'))})`
+  const come = `SELECT ${named(t.key('n'), t.k())} FROM new_rows AS n WHERE NOT EXISTS (SELECT FROM old_rows AS o WHERE ${same(t.key('o'), t.key('n'))})`
   const parents = `SELECT DISTINCT ${named(t.p('m'), t.k())} FROM (${changedRows}) AS m`
   const tops = `FROM ${t.links} AS d JOIN (SELECT ${list(t.k('m'))} FROM (${changedRows}) AS m UNION ${gone}) AS m ON ${same(t.ancestor('d'), t.k('m'))}`
   // the nearest moved node above: what lies between keeps its links, whatever else moved
   const segments = `segment AS (
       SELECT DISTINCT ON (${list(t.node('l'))}) ${named(t.node('l'), t.k())}, ${named(t.k('m'), t.p())}, l.${t.distance} AS _far
-      FROM moved AS m JOIN ${t.links} AS l ON ${same(t.ancestor('l'), t.k('m'))}
+      FROM moved AS m JOIN ${t.links} AS l ON ${same(t.ancestor('l'), t.k('m'))}${thatStands(t, t.node('l'))}
       ORDER BY ${list(t.node('l'))}, l.${t.distance}
     )`
   return routine(
@@ -45,6 +47,7 @@ DECLARE
   _changed boolean;
   _row record;
 BEGIN
+${allTold(t)}
   SELECT ${record(t, 'n')}, EXISTS (SELECT FROM new_rows OFFSET 1) AS _more INTO _new FROM new_rows AS n LIMIT 1;
   IF NOT FOUND THEN
     RETURN NULL;
@@ -64,6 +67,7 @@ BEGIN
     RETURN NULL;
   END IF;
 ${currentReadsOnly(t)}
+${sharedIfOlderOf(t, come)}
   EXECUTE ${t.q}
     WITH ${moved}, locked AS (
       SELECT ${named(t.node('own'), t.k())} FROM ${t.links} AS own JOIN moved AS m ON ${lockOf(t, 'own', t.k('m'))} ORDER BY ${list(t.node('own'))} FOR UPDATE OF own
@@ -104,6 +108,15 @@ ${parentsThere(t, `WITH ${moved} SELECT * FROM moved`)}
     ON CONFLICT (${linkKey(t)}) DO UPDATE SET ${t.distance} = excluded.${t.distance}
     WHERE l.${t.distance} <> excluded.${t.distance}
   ${t.q};
+  -- by the links of a statement that is under way yet, whose own trigger comes later, a node may be below what is below it by the pointers
+  EXECUTE ${t.q}
+    WITH RECURSIVE ${moved}, ${recursivePath(t)}
+    SELECT ${t.one(t.k('a'))} FROM (SELECT DISTINCT ${named(t.p('a'), t.k())} FROM path AS a) AS a
+    JOIN ${t.links} AS own ON ${lockOf(t, 'own', t.k('a'))} WHERE own.${t.distance} > 0 LIMIT 1
+  ${t.q} INTO _wrong;
+  IF _wrong IS NOT NULL THEN
+    ${cycle(t, '_wrong::text')}
+  END IF;
   EXECUTE ${t.q}
     WITH RECURSIVE ${moved}, ${segments}, ${recursivePath(t)}
     DELETE FROM ${t.links} AS l USING segment AS s, ${t.links} AS old

@@ -7,6 +7,7 @@ import { list, same } from '../../text.js'
 import { kept, lockOf, locksWrong, seesAll, sharedPath, takenBelow } from './locks.js'
 import { above, declared, insertInto, noParent, type Pieces, routine } from './pieces.js'
 import { currentReadsOnly, cycle, missingParent, told, unseen } from './refusals.js'
+import { thatStands } from './rows.js'
 
 /** The links of a node, as `l`. */
 const linksOf = (t: Pieces, key: readonly string[]): string => `FROM ${t.links} AS l WHERE ${same(t.node('l'), key)}`
@@ -52,8 +53,20 @@ ${parentSharedIfThere(t)}
     DELETE ${linksOf(t, t.k())};
   END IF;
   ${insertInto(t)}
-  SELECT ${list(t.k(), above(t, t.ancestor('path')))}, path.${t.distance} + 1 FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}
+  SELECT ${list(t.k(), above(t, t.ancestor('path')))}, path.${t.distance} + 1 FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}${thatStands(t, t.ancestor('path'))}
   UNION ALL SELECT ${list(t.k(), above(t, t.k()))}, 0;`
+
+/** Without links the ancestors are linked first, one after the other: in a circle that would go on for ever. */
+const unlessCircular = (t: Pieces): string => `  IF EXISTS (
+    WITH RECURSIVE walk (${list(t.p())}) AS (
+      SELECT ${list(t.pointer('n'))} FROM ${t.table} AS n WHERE ${same(t.key('n'), t.k())}
+      UNION SELECT ${list(t.pointer('n'))} FROM walk AS w JOIN ${t.table} AS n ON ${same(t.key('n'), t.p('w'))}
+      WHERE NOT EXISTS (SELECT FROM ${t.links} AS own WHERE ${lockOf(t, 'own', t.key('n'))})
+    )
+    SELECT FROM walk AS w WHERE ${same(t.p('w'), t.k())}
+  ) THEN
+    ${cycle(t, told(t, t.k()))}
+  END IF;`
 
 /** Links a node that is in the table already, and its ancestors first: rows of a statement whose own trigger is still to come. */
 export function adopt(t: Pieces): string {
@@ -88,6 +101,7 @@ BEGIN
     END IF;
     ${locksWrong(t, told(t, t.k()))}
   END IF;
+${unlessCircular(t)}
 ${linking(t)}
 END`,
   )
@@ -131,10 +145,10 @@ ${parentSharedIfThere(t)}
   ${insertInto(t)}
   SELECT ${list(t.node('d'), above(t, t.ancestor('a')))}, d.${t.distance} + a.${t.distance} + 1
   FROM (
-    SELECT path.* FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}
+    SELECT path.* FROM ${t.links} AS path WHERE ${same(t.node('path'), t.p())}${thatStands(t, t.ancestor('path'))}
       AND NOT EXISTS (SELECT FROM ${old} AND ${same(t.ancestor('old'), t.ancestor('path'))})
   ) AS a CROSS JOIN ${t.links} AS d
-  WHERE ${same(t.ancestor('d'), t.k())}
+  WHERE ${same(t.ancestor('d'), t.k())}${thatStands(t, t.node('d'))}
   ${nearer};
   IF _shifted THEN
     UPDATE ${t.links} AS l SET ${t.distance} = d.${t.distance} + a.${t.distance} + 1

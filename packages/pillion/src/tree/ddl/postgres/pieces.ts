@@ -38,7 +38,8 @@ export function piecesOf(model: TreeModel): Pieces {
       const { collate } = [...model.scope, ...model.key][i] ?? {}
       return collate === undefined ? each : `${each} COLLATE ${collate}`
     })
-  const single = types.length === 1
+  // an array of arrays is one of more dimensions, and they would have to be as long as each other
+  const single = types.length === 1 && !types[0]?.endsWith(']')
   return {
     ...text,
     model,

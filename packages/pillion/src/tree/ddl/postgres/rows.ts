@@ -35,3 +35,10 @@ export function parentsThere(t: Pieces, rows: string): string {
     ${missingParent(t, '_wrong::text')}
   END IF;`
 }
+
+/**
+ * Keys on the links refuse a link of what the same statement has deleted, which is above and below others yet: the trigger of its
+ * going, or of what goes or is moved with it, has still to come.
+ */
+export const thatStands = (t: Pieces, key: readonly string[]): string =>
+  t.model.foreignKeys ? ` AND EXISTS (SELECT FROM ${t.table} AS s WHERE ${same(t.key('s'), key)})` : ''
