@@ -70,7 +70,9 @@ export type Feature =
   | 'GROUPS in a window'
   | 'EXCLUDE in a window'
   | 'an aggregate in ORDER BY alone'
+  | 'a page in the order of JSON documents'
   | 'HAVING without GROUP BY'
+  | 'HAVING over an aggregate beside a window function'
   | 'HAVING where nothing is grouped and nothing that is selected is an aggregate'
 
 export interface Dialect {
@@ -99,11 +101,15 @@ export interface Dialect {
   output(sql: string, type: DataType): string
   /** The same of a column of a table, where that needs less: it holds less than an expression may give. */
   stored?(sql: string, type: DataType): string
+  /** Are the labels of an enumeration no text to functions and patterns of text, so that they are cast? */
+  readonly castsLabels?: boolean
   readonly operators: Readonly<Record<string, Rewrite>>
   readonly functions: Readonly<Record<string, Rewrite>>
   readonly aggregates: Readonly<Record<string, AggregateRewrite>>
   /** What is put around an aggregate, its FILTER and its OVER. */
   readonly aroundAggregates?: Readonly<Record<string, (call: string) => string>>
+  /** Does an aggregate take a placeholder of a type for NULL, where nothing is around it? */
+  losesFolded?(type: DataType): boolean
   /** `FILTER (WHERE …)`, or a CASE around what is aggregated. */
   readonly filter: 'clause' | 'case'
   /** Where NULLs stand when nobody says: they count as larger than every value, or as smaller. */
@@ -116,6 +122,8 @@ export interface Dialect {
   readonly comparesRows: boolean
   /** Does a placeholder beside any expression take the type that the server knows of it? */
   readonly infersBeside: boolean
+  /** What a window over all rows says beside others, where the server takes one that says nothing for the end of those before it. */
+  readonly overAll?: string
   /** Is the row of an alias there, where no column of it tells? Undefined where nothing does. */
   isRow(alias: string, present: boolean): string | undefined
   /** Rows of values as a table: `columns` quoted. */
@@ -125,10 +133,28 @@ export interface Dialect {
   limits(limit: string | undefined, offset: string | undefined): string
   /** What always holds, said of each inner LATERAL, where it would be taken for one that leaves no row out otherwise. */
   readonly onLateral?: string
+  /** Said to each subquery in the conditions of a left join of several tables, where the server finds no plan otherwise. */
+  readonly hintInGroup?: string
   /** Does an OFFSET inside EXISTS skip the rows that DISTINCT and GROUP BY make, and not those that they are made of? */
   readonly skipsFolded: boolean
-  /** Does EXISTS find nothing in some set operations whose left side is one itself? */
+  /** Does EXISTS answer wrongly of some set operations a side of which is one itself? */
   readonly missesNested?: boolean
+  /** Does a table's primary key alone tell a group's columns, so that GROUP BY says it of each table that they are of? */
+  readonly groupsByPrimaryKeys?: boolean
+  /** By which function an expression takes what it is grouped by, where the server knows that as a whole only. */
+  readonly ofGroup?: string
+  /** The same in HAVING; there of columns, too, that groups tell without being grouped by themselves. */
+  readonly inHaving?: string
+  /**
+   * Said behind a table in FROM with subqueries among its columns, in a statement with groups: a server that makes it one with the query
+   * around it gives other rows when the prepared statement is run again.
+   */
+  readonly apart?: string
+  /**
+   * Said behind the order of groups beside a window function: a server that drops an ORDER BY for being the GROUP BY leaves them as they
+   * are sorted for the window.
+   */
+  readonly keepsOrder?: string
   /** What stands in the parentheses of IN where a list that is bound has no items. */
   readonly emptyList: string
   /** How many items stand in one JSON array; more are chunked into arrays of arrays. */

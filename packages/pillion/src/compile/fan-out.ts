@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AggregateNode, HandleNode, Node, SelectData } from '../query/node.js'
+import type { AggregateNode, HandleNode, Node, SelectData, WindowNode } from '../query/node.js'
 import { pinnedKey, unpinned } from './cardinality.js'
 import { buildError, nameOfHandle } from './failure.js'
 import { eachClause, eachMention, isAtOrAbove } from './mentions.js'
@@ -93,12 +93,33 @@ export function foldsRows(query: SelectData): boolean {
 
 /** Does a query look at the rows around each row, by a window function of its own level? */
 export function rangesOverRows(query: SelectData): boolean {
+  return hasWindow(query, () => true)
+}
+
+/** Is there more to a window than all rows: partitions, or an order? */
+export function arranges({ partitionBy, orderBy }: WindowNode): boolean {
+  return partitionBy.length > 0 || orderBy.length > 0
+}
+
+/** Has a query such a window, of its own level? */
+export function arrangesRows(query: SelectData): boolean {
+  return hasWindow(query, arranges)
+}
+
+function hasWindow(query: SelectData, is: (window: WindowNode) => boolean): boolean {
   let found = false
   eachClause(query, node =>
     eachFold(node, ({ over }) => {
-      if (over !== undefined) found = true
+      if (over !== undefined && is(over)) found = true
     }),
   )
+  return found
+}
+
+/** Does a condition on groups fold the rows of each? */
+export function foldsInHaving(query: SelectData): boolean {
+  let found = false
+  for (const { node } of query.having) eachAggregate(node, () => (found = true))
   return found
 }
 

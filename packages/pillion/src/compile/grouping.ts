@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { rootOf } from '../query/handle.js'
-import type { HandleNode, Node, SelectData } from '../query/node.js'
+import { columnNamed, rootOf } from '../query/handle.js'
+import type { ColumnNode, HandleNode, Node, PresenceNode, SelectData } from '../query/node.js'
+import { primaryKeyOf } from '../schema/keys.js'
 import { cardinalityOf, sameColumn, uniqueKeys } from './cardinality.js'
 import { buildError, nameOfHandle } from './failure.js'
 import { foldsRows } from './fan-out.js'
@@ -29,27 +30,83 @@ export function checkGroups(query: SelectData): void {
 }
 
 function checkNode(node: Node, query: SelectData): void {
+  eachTold(node, query, told => {
+    if (isOfGroup(told.handle, query)) return
+    const name = nameOfHandle(told.handle)
+    throw ungrouped(told.kind === 'column' ? `${name}.${told.column.key}` : name, query)
+  })
+}
+
+/** What groups are to tell, for it is asked for once a group: neither grouped by nor aggregated. */
+type Told = ColumnNode | PresenceNode
+
+function eachTold(node: Node, query: SelectData, visit: (told: Told) => void): void {
   if (query.groupBy.some(key => sameColumn(key, node) || isSame(key, node))) return
-  if (node.kind === 'column' || node.kind === 'presence') {
-    if (isOfGroup(node.handle, query)) return
-    const name = nameOfHandle(node.handle)
-    throw ungrouped(node.kind === 'column' ? `${name}.${node.column.key}` : name, query)
-  }
+  if (node.kind === 'column' || node.kind === 'presence') return visit(node)
   // what an aggregate folds may differ
   if (node.kind === 'aggregate' && node.over === undefined) return
-  for (const part of partsOf(node)) checkNode(part, query)
+  for (const part of partsOf(node)) eachTold(part, query, visit)
   if (node.kind === 'subquery') {
     eachMentionOfQuery(node.query, (handle, by) => {
-      if (by !== undefined && rootOf(handle) === query.root) checkNode(by, query)
+      if (by !== undefined && rootOf(handle) === query.root) eachTold(by, query, visit)
     })
   }
 }
 
+/**
+ * What GROUP BY says beside its keys to a server that takes a table's primary key, and nothing else, to tell its columns: of what another
+ * unique key tells, or a join of one row, the primary key; where there is none, the column. There are no more groups for it.
+ */
+export function restOfKeys(query: SelectData): readonly ColumnNode[] {
+  if (query.groupBy.length === 0) return []
+  const rest: ColumnNode[] = []
+  eachClause(query, (asked, clause) => {
+    if (!once.has(clause)) return
+    eachTold(asked, query, told => {
+      if (rootOf(told.handle) !== query.root) return
+      for (const key of keysTelling(told))
+        if (![...query.groupBy, ...rest].some(each => sameColumn(each, key))) rest.push(key)
+    })
+  })
+  return rest
+}
+
+function keysTelling(told: Told): readonly ColumnNode[] {
+  const { handle } = told
+  const { source } = handle
+  const names = source.kind === 'table' ? primaryKeyOf(source.table) : undefined
+  if (names !== undefined) return names.map(name => columnNamed(handle, name))
+  if (told.kind === 'column') return [told]
+  const sure = source.columns.find(({ nullable }) => !nullable)
+  return sure === undefined ? [] : [columnNamed(handle, sure.name)]
+}
+
+/** Is a node what a query is grouped by, more than a column? */
+export function isGroupKey(node: Node, { groupBy }: SelectData): boolean {
+  return groupBy.some(key => key.kind !== 'column' && isSame(key, node))
+}
+
+/** Is it a column of the query's that its groups tell, and that they are not grouped by? */
+export function isToldByGroup(node: Node, query: SelectData): boolean {
+  return (
+    node.kind === 'column' && rootOf(node.handle) === query.root && !query.groupBy.some(key => sameColumn(key, node))
+  )
+}
+
+/** Does HAVING mention either, outside of an aggregate? */
+export function conditionsOnTold(query: SelectData): boolean {
+  const mentions = (node: Node): boolean => {
+    if (isGroupKey(node, query) || isToldByGroup(node, query)) return true
+    return !(node.kind === 'aggregate' && node.over === undefined) && partsOf(node).some(mentions)
+  }
+  return query.groupBy.length > 0 && query.having.some(({ node }) => mentions(node))
+}
+
 function ungrouped(what: string, query: SelectData): Error {
-  const rows = query.groupBy.length > 0 ? 'a group' : 'all rows, which an aggregate folds into one,'
+  const rows = query.groupBy.length > 0 ? 'the rows of a group' : 'all the rows, which an aggregate folds into one'
   return buildError(
     'UNGROUPED',
-    `${what} may differ among the rows of ${rows}: it is neither grouped by nor aggregated.`,
+    `${what} may differ among ${rows}: it is neither grouped by nor aggregated.`,
     'Add it to groupBy(…), or group by the handle that it belongs to; or say which one: min(…), max(…), arrayAgg(…).',
     query.origin,
   )

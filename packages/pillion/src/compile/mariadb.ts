@@ -7,7 +7,7 @@ import { nowhere } from '../query/origin.js'
 import type { AggregateRewrite, Dialect, Feature } from './dialect.js'
 import { notInDialect } from './failure.js'
 import { aggregatesOf, asJson } from './mysql/functions.js'
-import { lacksBoth, longestText, mysqlFamily, readPlan } from './mysql.js'
+import { allRows, lacksBoth, longestText, mysqlFamily, readPlan } from './mysql.js'
 
 /** Its aggregates cut what is longer than a setting of the session says, with no more than a warning. */
 const uncut = `SET STATEMENT group_concat_max_len = ${longestText} FOR `
@@ -16,11 +16,17 @@ export const mariadb: Dialect = Object.freeze({
   ...mysqlFamily,
   name: 'MariaDB',
   missesNested: true,
+  apart: ` LIMIT ${allRows}`,
+  // false of each row, which it does not know beforehand: a constant it would drop as well
+  keepsOrder: 'RAND() < 0',
+  overAll: 'PARTITION BY RAND() < 0',
   lacks: new Set<Feature>([
     ...lacksBoth,
     'LATERAL',
     'a table in FROM that sees the query around its own',
     'a default of lag and lead',
+    // it loses groups, all of them or some, where they have to be sorted
+    'HAVING over an aggregate beside a window function',
   ]),
   aggregates: Object.freeze({
     ...aggregatesOf(mysqlFamily.literal),

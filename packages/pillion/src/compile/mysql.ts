@@ -11,7 +11,16 @@ import type { Dialect, Feature } from './dialect.js'
 import { notInDialect } from './failure.js'
 import { aggregatesOf, functions, asJson } from './mysql/functions.js'
 import { enumOf, operatorsOf, rank } from './mysql/operators.js'
-import { cast, digitsOf, inUtf8, placeholderBeside, placeholderOf, placeholderTyped, text } from './mysql/types.js'
+import {
+  cast,
+  digitsOf,
+  inUtf8,
+  isBare,
+  placeholderBeside,
+  placeholderOf,
+  placeholderTyped,
+  text,
+} from './mysql/types.js'
 
 /** What neither server has. */
 export const lacksBoth: readonly Feature[] = [
@@ -26,7 +35,7 @@ export const lacksBoth: readonly Feature[] = [
 ]
 
 /** As many rows as there can be. Of the most that 64 bits can say, behind a UNION, MySQL leaves none: it adds the offset. */
-const allRows = '9223372036854775807'
+export const allRows = '9223372036854775807'
 
 /**
  * Longer texts are cut by neither server's aggregates. None could be sent in one packet, and a session that is strict for
@@ -63,6 +72,8 @@ export const mysqlFamily = {
   limits: (limit: string | undefined, offset: string | undefined) =>
     offset === undefined ? ` LIMIT ${limit}` : ` LIMIT ${limit ?? allRows} OFFSET ${offset}`,
   skipsFolded: false,
+  // it knows no columns but those that are grouped by or selected; there is one value in a group
+  inHaving: 'MIN',
   emptyList: 'SELECT NULL FROM DUAL WHERE FALSE',
   jsonChunk: Number.POSITIVE_INFINITY,
   jsonArray: (items: readonly string[]) => `JSON_ARRAY(${items.join(', ')})`,
@@ -82,7 +93,8 @@ export const mysql: Dialect = Object.freeze({
   name: 'MySQL',
   typed: placeholderTyped,
   beside: placeholderBeside,
-  lacks: new Set<Feature>([...lacksBoth, 'an aggregate in ORDER BY alone']),
+  // by what it sorts arrays and objects is not by what it compares them, so that nothing can be said to come after one
+  lacks: new Set<Feature>([...lacksBoth, 'an aggregate in ORDER BY alone', 'a page in the order of JSON documents']),
   aggregates: Object.freeze({
     ...aggregatesOf(literal),
     json_agg({ operands, orderBy }) {
@@ -90,8 +102,13 @@ export const mysql: Dialect = Object.freeze({
       return `JSON_ARRAYAGG(${asJson(operands)})`
     },
   }),
+  ofGroup: 'ANY_VALUE',
+  // 9.7 did so beside a window function, where groups are not folded on their way
+  losesFolded: isBare,
   // 9.7 sorts the first table and keeps no more of it than LIMIT wants where the others have no condition; what can be told beforehand is none
   onLateral: 'RAND() < 1',
+  // joined with such a group, what an EXISTS of its conditions reads left 9.7 without a plan (error 1815), by what the tables held
+  hintInGroup: '/*+ NO_SEMIJOIN() */ ',
   // without a LIMIT the order of the inner rows would be dropped, and the aggregate has no words for it
   jsonRows: rows =>
     `(SELECT COALESCE(JSON_ARRAYAGG(listed.item), JSON_ARRAY()) FROM (${rows.select('item', ` LIMIT ${allRows}`)}) AS listed)`,
@@ -192,7 +209,7 @@ function orderKey(
   if (/^\d+$/.test(sql)) {
     throw notInDialect(
       'MySQL',
-      `NULLS ${nulls.toUpperCase()} on an expression with a value in it, in a grouped query,`,
+      `NULLS ${nulls.toUpperCase()} on an expression with a value or a subquery in it, in a grouped query,`,
       nowhere,
     )
   }

@@ -11,13 +11,13 @@ import type { PageRequest } from '../query/engine.js'
 import { wholeNumber } from '../query/row-count.js'
 import { untyped } from '../query/expr.js'
 import { columnNamed } from '../query/handle.js'
-import { bool, text } from '../schema/base-types.js'
+import { bool, isDocument, text } from '../schema/base-types.js'
 import type { HandleNode, Node, OrderNode, QueryData, SelectData, Shape } from '../query/node.js'
 import { describeOrigin } from '../query/origin.js'
 import type { DataType } from '../schema/model.js'
 import { cardinalityOf, repeatingKeys, sameColumn, uniqueKeys } from './cardinality.js'
 import type { Dialect } from './dialect.js'
-import { buildError, nameOfHandle } from './failure.js'
+import { buildError, nameOfHandle, notInDialect } from './failure.js'
 import { keepsRows, rangesOverRows } from './fan-out.js'
 import { mayBeAbsent } from './mentions.js'
 
@@ -34,6 +34,7 @@ export function inTotalOrder(query: QueryData, dialect: Dialect): SelectData {
   if (query.groupBy.length > 0) throw notPageable(query, 'it is grouped')
   if (!keepsRows(query)) throw notPageable(query, 'an aggregate folds its rows into one')
   if (rangesOverRows(query)) throw windowed(query)
+  assertComparable(query, dialect)
   const expanded = query.expand.map(each => each.handle.bridge ?? each.handle)
   const multiplying = expanded.filter(handle => cardinalityOf(handle).rows === 'many')
   const ties = [query.root, ...multiplying].flatMap(handle => keyColumns(handle, query))
@@ -41,6 +42,14 @@ export function inTotalOrder(query: QueryData, dialect: Dialect): SelectData {
   const orderBy = [...query.orderBy, ...missing.map((of): OrderNode => ({ of, descending: false, nulls: undefined }))]
   const keys = orderBy.map(key => withPlacement({ ...key, of: held(key.of, dialect) }, dialect.nulls))
   return { ...query, orderBy: keys, limit: undefined, offset: undefined }
+}
+
+// a fault of the server's: what it sorts by is not what it compares by
+function assertComparable(query: SelectData, { name, lacks }: Dialect): void {
+  const feature = 'a page in the order of JSON documents'
+  if (lacks.has(feature) && query.orderBy.some(({ of }) => isDocument(of.type))) {
+    throw notInDialect(name, feature, query.origin)
+  }
 }
 
 /** A key as a cursor can hold all of it: a column is what its text says, an expression not in every dialect. */

@@ -25,6 +25,20 @@ function isForeign(type: DataType): boolean {
 const cast = (sql: string, type: DataType): string | undefined =>
   isForeign(type) ? undefined : `${sql}::${sqlName(type)}`
 
+/** Types that have the operators of `oid`, and yet are written as names. */
+const borrowing = new Set(
+  'regclass regcollation regconfig regdictionary regnamespace regoper regoperator regproc regprocedure regrole regtype'.split(
+    ' ',
+  ),
+)
+
+/** Would the server take a value beside it for one of another type: of that whose operators it has? */
+function isMisread(type: DataType): boolean {
+  if (type.kind === 'array') return isMisread(type.element)
+  if (type.kind === 'domain') return type.base.kind === 'composite' || isMisread(type.base)
+  return type.kind === 'base' && borrowing.has(type.name)
+}
+
 export const postgres: Dialect = Object.freeze({
   name: 'PostgreSQL',
   maxIdentifier: 63,
@@ -37,12 +51,15 @@ export const postgres: Dialect = Object.freeze({
   cast,
   typed: cast,
   // the server infers it from the column
-  beside: placeholder => placeholder,
+  beside: (placeholder, type) => (isMisread(type) ? `${placeholder}::${sqlName(type)}` : placeholder),
   codec: codecOf,
   output: sql => sql,
+  castsLabels: true,
+  groupsByPrimaryKeys: true,
   operators: { '/': quotient, '%': remainder },
   functions: {
     'minus between moments': of => `(${of.sql(0)} - ${of.sql(1)})`,
+    date_trunc: truncated,
     extract: of => `extract(${of.word(0)} FROM ${of.sql(1)})::float8`,
   },
   aggregates: { min: extreme('min', 'bool_and'), max: extreme('max', 'bool_or') },
@@ -96,6 +113,12 @@ function remainder(of: Operands): string {
     if (isOf(of.type(at), 'float4', 'float8')) throw notInDialect('PostgreSQL', 'the operator % of floats', nowhere)
   }
   return `${of.sql(0)} % ${of.sql(1)}`
+}
+
+/** A day would be cut as a moment of the session's time zone, and to one. */
+function truncated(of: Operands): string {
+  const [unit, at] = [of.sql(0), of.sql(1)]
+  return isOf(of.type(1), 'date') ? `date_trunc(${unit}, ${at}::timestamp)::date` : `date_trunc(${unit}, ${at})`
 }
 
 function isOf(type: DataType, ...names: readonly string[]): boolean {

@@ -87,7 +87,8 @@ function sqliteOf(version: number, dates: Dates): Dialect {
     // what comes out of a subquery is text, which `json` makes JSON again; the aggregate keeps the order it finds
     jsonRows: rows => `(SELECT json_group_array(json(item)) FROM (${rows.select('item')}))`,
     jsonNested: rows => `json(${rows})`,
-    jsonText: (sql, type) => (isInexactText(type) ? exact(sql) : `CAST(${sql} AS TEXT)`),
+    jsonText: (sql, type) =>
+      isInexactText(type) ? exact(sql) : words.has(baseName(type)) ? word(sql) : `CAST(${sql} AS TEXT)`,
     exactText: (sql, type) => (isAny(type) || asText.has(baseName(type)) ? exactWithText(sql) : exact(sql)),
     exactCell: text => unquoted(text),
     statement: sql => sql,
@@ -115,6 +116,16 @@ function exact(sql: string): string {
 function exactWithText(sql: string): string {
   return `CASE typeof(${sql}) WHEN 'text' THEN '''' || replace(${sql}, '''', '''''') || '''' ELSE ${exact(sql)} END`
 }
+
+/** A word as text. The bytes of a blob would be one, too, of whatever characters: as it is, JSON refuses it. */
+function word(sql: string): string {
+  // what has a placeholder in it cannot be said twice
+  return sql.includes('?')
+    ? `CAST(${sql} AS TEXT)`
+    : `CASE typeof(${sql}) WHEN 'blob' THEN ${sql} ELSE CAST(${sql} AS TEXT) END`
+}
+
+const words = new Set(['uuid', 'time'])
 
 function isAny(type: DataType): boolean {
   return baseName(type) === 'any'

@@ -125,6 +125,8 @@ export function minMax<T>(name: 'min' | 'max', node: Node): AggregateExpr<T> {
 /**
  * `array_agg(x ORDER BY …)`: null of no rows.
  *
+ * Of arrays it is one of more dimensions: the server refuses them unless they are of one length, and none is null. `jsonAgg` takes any.
+ *
  * ```ts
  * arrayAgg(evaluation.rating, { orderBy: [evaluation.id.asc()] })   // (number | null)[] | null
  * ```

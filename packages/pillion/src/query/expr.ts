@@ -6,7 +6,9 @@
 import { PillionError } from '../errors.js'
 import { baseName, bool, float8, int4, int8, interval, text, timestamp, timestamptz } from '../schema/base-types.js'
 import { codecOf } from '../schema/codec.js'
-import type { DataType } from '../schema/model.js'
+import type { ArrayType, DataType } from '../schema/model.js'
+import { formOf } from './form.js'
+import { fromElsewhere, nodeKey, orderKey } from './marks.js'
 import type { Node, OrderNode, QueryData, Read } from './node.js'
 import type { Scope } from './types.js'
 
@@ -134,10 +136,6 @@ export interface Order<out S extends Scope = 'joined'> {
   readonly [order]: S
 }
 
-/** The node inside an expression. */
-export const nodeKey = Symbol('pillion.node')
-const orderKey = Symbol('pillion.order')
-
 interface Holder {
   readonly [nodeKey]: Node
 }
@@ -146,7 +144,7 @@ interface OrderHolder {
   readonly [orderKey]: OrderNode
 }
 
-/** Is it an expression? By shape, so that two copies of the package get on. */
+/** Is it an expression? By shape. */
 export function isExpr(value: unknown): value is Expr<unknown, Scope> {
   return typeof value === 'object' && value !== null && nodeKey in value
 }
@@ -156,7 +154,7 @@ export function nodeOf(expr: Expr<unknown, Scope> | Condition): Node {
   const node = (expr as unknown as Partial<Holder> | null | undefined)?.[nodeKey]
   if (node === undefined) {
     throw new PillionError('QUERY_INVALID', `Expected an expression, got ${nameOf(expr)}.`, {
-      hint: 'Give a column, a parameter, or a function of them; wrap a plain value in value(…).',
+      hint: unnamed(expr) ?? 'Give a column, a parameter, or a function of them; wrap a plain value in value(…).',
     })
   }
   return node
@@ -167,7 +165,7 @@ export function orderOf(order: unknown): OrderNode {
   const node = (order as Partial<OrderHolder> | null)?.[orderKey]
   if (node === undefined) {
     throw new PillionError('QUERY_INVALID', `Expected an order key, got ${nameOf(order)}.`, {
-      hint: 'Write column.asc() or column.desc().',
+      hint: fromElsewhere(order) ?? 'Write column.asc() or column.desc().',
     })
   }
   return node
@@ -179,6 +177,13 @@ export function nameOf(value: unknown): string {
   if (Array.isArray(value)) return 'an array'
   if (isExpr(value)) return 'an expression'
   return typeof value === 'object' ? (value.constructor?.name ?? 'an object') : typeof value
+}
+
+/** The cure for what is not what it seems: what is undefined was most often asked of a table by a name that it has not. */
+export function unnamed(value: unknown): string | undefined {
+  return value === undefined
+    ? "It is undefined: no table, column or relation has that name here. With `names: 'camel'` it is userId, without user_id, as in the file that `pillion reflect` wrote."
+    : fromElsewhere(value)
 }
 
 /** Makes an expression of a node. */
@@ -201,6 +206,8 @@ export function operand(given: unknown, type: DataType, what = 'value'): Node {
       hint: 'Use isNull() or isNotNull(), or isNotDistinctFrom(…) where NULL should equal NULL.',
     })
   }
+  const hint = fromElsewhere(given)
+  if (hint !== undefined) throw new PillionError('QUERY_INVALID', `A ${what} was ${nameOf(given)}.`, { hint })
   if (!codecOf(type).accepts(given)) throw wrongType(type, nameOf(given))
   return { kind: 'value', value: given, type }
 }
@@ -210,7 +217,7 @@ export function wrongType(type: DataType, given: string, of?: string): PillionEr
   return new PillionError(
     'VALUE_TYPE',
     `${of ?? 'A value'} should be ${typeLabel(type)} (${codecOf(type).ts}), but is ${given} or out of its range.`,
-    { hint: 'Convert the value, or cast the other side with cast(…).' },
+    { hint: formOf(type) ?? 'Convert the value, or cast the other side with cast(…).' },
   )
 }
 
@@ -296,7 +303,7 @@ class Expression {
   #member(list: unknown, form: 'in' | 'not in', operator: string) {
     const self = this[nodeKey]
     if (isSubquery(list)) return expr({ kind: 'subquery', form, query: list.data, operand: self, type: bool })
-    if (self.type.kind === 'array') throw listOfArrays()
+    if (asArray(self.type) !== undefined) throw listOfArrays()
     const array = operand(list, arrayType(self.type), 'list')
     return expr({ kind: 'operator', form: 'infix', operator, args: [self, array], type: bool })
   }
@@ -464,13 +471,22 @@ function momentOf(node: Node): Node {
 
 const arrays = new WeakMap<DataType, DataType>()
 
-/** The array type of an element type, one object for each. */
+/** The array type of an element type, one object for each. An array of arrays is one of more dimensions. */
 export function arrayType(element: DataType): DataType {
   const known = arrays.get(element)
   if (known !== undefined) return known
-  const made: DataType = Object.freeze({ kind: 'array', element, dimensions: 1 })
+  const inner = asArray(element)
+  const made: DataType = Object.freeze(
+    inner === undefined ? { kind: 'array', element, dimensions: 1 } : { ...inner, dimensions: inner.dimensions + 1 },
+  )
   arrays.set(element, made)
   return made
+}
+
+/** The array that a type is, by itself or as a domain. */
+function asArray(type: DataType): ArrayType | undefined {
+  if (type.kind === 'domain') return asArray(type.base)
+  return type.kind === 'array' ? type : undefined
 }
 
 /** How an array of values is read that are read in a way of their own. */

@@ -8,6 +8,7 @@ import { text } from '../schema/base-types.js'
 import type { DataType } from '../schema/model.js'
 import type { DataValue } from './data-value.js'
 import { type Expr, expr, isExpr, nameOf, nodeOf } from './expr.js'
+import { fromElsewhere } from './marks.js'
 import type { Scope } from './types.js'
 
 /** The tag of a fragment whose type was said. */
@@ -51,7 +52,7 @@ function fragment(type: DataType, parts: readonly string[], args: readonly unkno
         'QUERY_INVALID',
         `A fragment interpolates expressions only, and was given ${nameOf(arg)}.`,
         {
-          hint: 'Wrap a plain value in value(…), so that it travels as a placeholder.',
+          hint: fromElsewhere(arg) ?? 'Wrap a plain value in value(…), so that it travels as a placeholder.',
         },
       )
     }

@@ -7,13 +7,12 @@
 import { PillionError } from '../errors.js'
 import { bool } from '../schema/base-types.js'
 import type { Relation } from '../schema/model.js'
-import { expr, nameOf } from './expr.js'
+import { expr, nameOf, unnamed } from './expr.js'
+import { fromElsewhere, joinKey, manyKey } from './marks.js'
 import type { ColumnNode, ColumnRef, HandleNode, Node, Source, TableSource } from './node.js'
 
-const joinKey = Symbol('pillion.join')
 const requiredKey = Symbol('pillion.required')
 const memoKey = Symbol('pillion.columns')
-const manyKey = Symbol('pillion.many')
 
 interface HandleObject {
   readonly [joinKey]: HandleNode
@@ -53,7 +52,9 @@ export function joinOf(handle: unknown): HandleNode {
   if (node !== undefined) return node
   if (isMany(handle)) throw unchosen(manyOf(handle).path)
   throw new PillionError('QUERY_INVALID', `Expected a handle, got ${nameOf(handle)}.`, {
-    hint: 'Give a table of db.tables, a to-one relation, or what inner, left, some, first or alias returned.',
+    hint:
+      unnamed(handle) ??
+      'Give a table of db.tables, a to-one relation, or what inner, left, some, first or alias returned.',
   })
 }
 
@@ -77,7 +78,7 @@ export function manyOf(value: unknown): ManyNode {
   const many = (value as { readonly [manyKey]?: ManyNode } | null)?.[manyKey]
   if (many !== undefined) return many
   throw new PillionError('QUERY_INVALID', `Expected a to-many relation, got ${nameOf(value)}.`, {
-    hint: 'Give a relation such as interview.evaluations, or relate(handle, table, on).',
+    hint: fromElsewhere(value) ?? 'Give a relation such as interview.evaluations, or relate(handle, table, on).',
   })
 }
 

@@ -184,6 +184,14 @@ export abstract class Runnable<Row, D extends QueryData> implements Subquery<Row
     return this.engine.print(this, given)
   }
 
+  /**
+   * A query that was not run is nothing to send: without this, a handler that forgets `all()` would answer with all that is
+   * known of the database's tables. It throws nothing, for logs write objects as JSON, too.
+   */
+  toJSON(): string {
+    return 'A query of pillion that was not run: all(), first() and page() run it.'
+  }
+
   /** The server's plan: `EXPLAIN (FORMAT JSON)`. */
   explain(options: ExplainOptions = {}, ...given: readonly Given[]): Promise<unknown> {
     return this.engine.explain(this.calledFrom(this.explain), options, given)

@@ -4,8 +4,9 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import { type Expr, isExpr, nameOf, nodeOf, untyped } from './expr.js'
+import { type Expr, isExpr, nameOf, nodeOf, unnamed, untyped } from './expr.js'
 import { columnNode, handleOf, isHandle, isMany, joinOf, manyOf, requiredBy, unchosen } from './handle.js'
+import { nestKey } from './marks.js'
 import type { HandleNode, Node, Shape, ShapeField } from './node.js'
 import type { Handle, HandleOf, Kind, RowOf, Scope } from './types.js'
 
@@ -34,8 +35,6 @@ export type Out<X> =
         ? RowOf<X>
         : { [K in keyof X]: Out<X[K]> }
 
-const nestKey = Symbol('pillion.nest')
-
 /**
  * Some columns of a handle as one object: null as a whole when the joined row is absent, which is told by its
  * key; inside, columns have their own nullability.
@@ -61,10 +60,11 @@ export function shapeOf(value: unknown, key = 'select'): Shape {
   if (isMany(value)) throw unchosen(manyOf(value).path)
   const nest = (value as { readonly [nestKey]?: Shape } | null | undefined)?.[nestKey]
   if (nest !== undefined) return nest
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+  const hint = unnamed(value)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && hint === undefined)
     return { kind: 'object', fields: fieldsOf(value) }
   throw new PillionError('QUERY_INVALID', `${key} cannot be selected: it is ${nameOf(value)}.`, {
-    hint: 'Select columns, handles, functions of them, or objects of these; wrap a plain value in value(…).',
+    hint: hint ?? 'Select columns, handles, functions of them, or objects of these; wrap a plain value in value(…).',
   })
 }
 

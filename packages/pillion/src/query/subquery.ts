@@ -139,12 +139,15 @@ export function count<K extends Kind, N, S extends Scope, C extends Scope = neve
   where?: On<Local<K>, C>,
 ): Expr<number, S | C>
 export function count(expression: Expr<unknown>): AggregateExpr<number>
-export function count(of?: unknown, where?: On<never>): Expr<number, Scope> {
+export function count(...given: readonly [of?: unknown, where?: On<never>]): Expr<number, Scope> {
+  // of what is undefined, as a relation that a migration took away, it is not of all rows
+  if (given.length === 0) return countOf(undefined)
+  const [of, where] = given
   if (isMany(of)) {
     const query = related(of as Many, where as unknown as On<object> | undefined)
     return scalarOf(query, countOf(undefined))
   }
-  return countOf(of === undefined ? undefined : nodeOf(of as Expr<unknown>)) as Expr<number>
+  return countOf(nodeOf(of as Expr<unknown>)) as Expr<number>
 }
 
 type Summable = number | bigint | string | null

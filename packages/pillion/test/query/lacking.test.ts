@@ -8,6 +8,7 @@ import {
   arrayAgg,
   boolAnd,
   cast,
+  concat,
   count,
   cte,
   type Database,
@@ -21,6 +22,7 @@ import {
   mode,
   nest,
   percentileCont,
+  rank,
   relate,
   round,
   stringAgg,
@@ -140,9 +142,26 @@ const asked: readonly (readonly [feature: string, lacking: readonly Dialect[], b
       ({ from, tables: { tag } }) => from(tag).select({ x: jsonAgg(tag.id, { orderBy: [tag.id.desc()] }) }),
     ],
     [
+      'a page in the order of JSON documents',
+      ['MySQL'],
+      ({ from, tables: { tag } }) => {
+        const sorted = from(tag).orderBy(cast(concat('{"a": ', tag.id, '}'), jsonb).asc())
+        return { all: async () => (await sorted.page({ size: 1 })).rows }
+      },
+    ],
+    [
       'HAVING without GROUP BY',
       [],
       ({ from, tables: { tag } }) => from(tag).select({ n: count() }).having(count().gt(1)),
+    ],
+    [
+      'HAVING over an aggregate beside a window function',
+      ['MariaDB'],
+      ({ from, tables: { tag } }) =>
+        from(tag)
+          .select({ id: tag.id, x: rank().over({ orderBy: [count().desc()] }) })
+          .groupBy(tag.id)
+          .having(count().gt(0)),
     ],
     ['bool_and', [], ({ from, tables: { tag } }) => from(tag).select({ x: boolAnd(tag.id.gt(0)) })],
     ['round to digits', [], ({ from, tables: { tag } }) => from(tag).select({ x: round(tag.id, 2) })],

@@ -150,3 +150,12 @@ it('whatever is given in the place of an expression, a handle, an order or a que
   }
   expect(escaped).toEqual([])
 })
+
+it('a count of what is not there is no count of all rows', () => {
+  const { interview } = at.db.tables
+  const { gone } = interview as unknown as { readonly gone: never }
+  expect(() => at.db.from(interview).select({ n: count(gone) })).toThrow(
+    /QUERY_INVALID: Expected an expression, got undefined/,
+  )
+  expect(at.db.from(interview).select({ n: count() }).toSQL().sql).toContain('count(*)')
+})

@@ -271,6 +271,25 @@ describe.each(pairs)('values of $name by $host', ({ name, create, open }) => {
     }
   })
 
+  it('a document of JSON is found by what it is, and by no text that reads like it', async () => {
+    const documents: Any[] = [1, '1', 'x', true, { a: 1 }, [1, 'x'], { a: 'é' }, 9007199254740991]
+    const rows = documents.map((each, id) => `(${id}, '${JSON.stringify(each)}')`).join()
+    await execute(`create table paper (id int primary key, doc json); insert into paper values ${rows}`)
+    const { database: now } = await db.refresh()
+    const { paper } = now.tables
+    const found = async (condition: Any): Promise<Any[]> => {
+      const read = now.from(paper).where(condition).select({ doc: paper.doc }).orderBy(paper.id.asc())
+      return (await read.all()).map(({ doc }: Any) => doc)
+    }
+    for (const each of documents) {
+      expect(await found(paper.doc.eq(each))).toEqual([each])
+      expect(await found(paper.doc.in([each, 'none']))).toEqual([each])
+      expect(await found(paper.doc.isNotDistinctFrom(each))).toEqual([each])
+    }
+    expect(await found(paper.doc.ne(1))).toEqual(documents.slice(1))
+    expect(await found(paper.doc.json('a').eq(1))).toEqual([{ a: 1 }])
+  })
+
   it('0000-00-00 of a TIMESTAMP is no moment, and not the first of 1970', async () => {
     const { odd } = db.tables
     const zero = db.from(odd).where(odd.id.eq(1))

@@ -37,6 +37,14 @@ interface Odd {
   readonly doc: unknown
 }
 
+interface Borrowed {
+  readonly id: number
+  readonly spot: object
+  readonly cls: object
+  readonly kind: object
+  readonly config: object
+}
+
 const table = () => (odd.tables as unknown as { readonly odd: DerivedHandle<Odd> }).odd
 const matching = async (condition: Condition, ...given: readonly Binding[]) => {
   const rows = await odd
@@ -60,6 +68,31 @@ it('compares a column of a row type with a row, a parameter of one, a list of th
     ),
   ).toEqual([1])
   expect(await matching(table().at.isNotDistinctFrom({ x: 1, y: null }))).toEqual([2])
+})
+
+it('finds again what has the operators of another type: names of objects, and rows that are a domain', async () => {
+  await at.pool.query(`
+    CREATE DOMAIN spot AS place CHECK ((VALUE).x > 0);
+    CREATE TABLE borrowed (id int PRIMARY KEY, spot spot, cls regclass, kind regtype, config regconfig);
+    INSERT INTO borrowed VALUES (1, (1, 2), 'pg_class', 'int4', 'english'), (2, (3, NULL), 'pg_type', 'text', 'simple')`)
+  const { from, tables } = await pillion(pgHost(at.pool))
+  const { borrowed } = tables as unknown as { readonly borrowed: DerivedHandle<Borrowed> }
+  const all = await from(borrowed).orderBy(borrowed.id.asc()).all()
+  for (const column of ['spot', 'cls', 'kind', 'config'] as const) {
+    const key = borrowed[column]
+    const [one, two] = all.map(row => row[column]) as [object, object]
+    expect(await from(borrowed).where(key.eq(one)).all(), column).toEqual([all[0]])
+    expect(
+      await from(borrowed)
+        .where(key.in([two]))
+        .all(),
+      column,
+    ).toEqual([all[1]])
+    expect(await from(borrowed).where(key.isNotDistinctFrom(two)).all(), column).toEqual([all[1]])
+    const sorted = from(borrowed).orderBy(key.asc())
+    const { rows, next } = await sorted.page({ size: 1 })
+    expect([...rows, ...(await sorted.page({ size: 1, after: next })).rows], column).toEqual(await sorted.all())
+  }
 })
 
 it('refuses before it sends what the server cannot take', async () => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { baseName, isWhole } from '../../schema/base-types.js'
+import { baseName, isDocument, isWhole } from '../../schema/base-types.js'
 import { mysqlCodecOf } from '../../schema/codec/mysql.js'
 import type { DataType } from '../../schema/model.js'
 import { truthOf } from '../truth.js'
@@ -43,9 +43,11 @@ export function placeholderOf(placeholder: string, type: DataType): string {
 
 /**
  * The same for MySQL. It takes the type of a placeholder from what is around it, and a CAST for less than it is: by UNSIGNED
- * for a signed number, by TIME for a moment. CONCAT says that it is text, which is then cast.
+ * for a signed number, by TIME for a moment. CONCAT says that it is text, which is then cast. A document is one only if it is
+ * called so: text beside JSON is a string of JSON's, and '1' no number.
  */
 export function placeholderBeside(placeholder: string, type: DataType): string {
+  if (isDocument(type)) return `CAST(${placeholder} AS JSON)`
   return misread.has(baseName(type)) ? placeholderOf(`CONCAT(${placeholder})`, type) : placeholderOf(placeholder, type)
 }
 
@@ -63,6 +65,11 @@ export function placeholderTyped(placeholder: string, type: DataType): string {
 }
 
 const numbers = new Set(['int2', 'int4', 'int53', 'oid', 'uint4', 'float4', 'float8', 'bool'])
+
+/** Is nothing written around a placeholder of a type? */
+export function isBare(type: DataType): boolean {
+  return numbers.has(baseName(type))
+}
 
 const fractions = new Set(['float4', 'float8', 'numeric'])
 const texts = new Set(['text', 'varchar', 'bpchar', 'name', 'char'])
@@ -105,7 +112,7 @@ export function cast(sql: string, type: DataType, from: DataType): string | unde
     case 'bpchar':
     case 'name':
     case 'char':
-      return was === 'bool' ? `CASE ${sql} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END` : text(sql, from)
+      return was === 'bool' ? `CASE ${sql} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END` : words(sql, from)
     default:
       return undefined
   }
@@ -122,6 +129,24 @@ export function inUtf8(sql: string, type: DataType): string {
 /** Bits as digits, with the zeros in front that BIN leaves out. */
 export function digitsOf(bits: string, width: number): string {
   return `LPAD(BIN(${bits}), ${width}, '0')`
+}
+
+/**
+ * A value as text that is compared and joined with other text: of a text its own, of all else one that gives way. CAST would have the
+ * collation of the connection, which is not mixed with another one of a column.
+ */
+function words(sql: string, type: DataType): string {
+  switch (baseName(type)) {
+    case 'bytea':
+    case 'bit':
+    case 'json':
+    case 'jsonb':
+      return text(sql, type)
+    case 'float4':
+      return `CONCAT(${sql} + 0e0)`
+    default:
+      return `CONCAT(${sql})`
+  }
 }
 
 /** A value as its text. */

@@ -17,13 +17,17 @@ import type {
   OrderNode,
   SelectData,
   SubqueryNode,
+  WindowNode,
   WordNode,
 } from '../../query/node.js'
 import type { DataType } from '../../schema/model.js'
-import type { Operands } from '../dialect.js'
+import type { Dialect, Operands } from '../dialect.js'
 import { buildError, nameOfHandle, notInDialect } from '../failure.js'
+import { arranges, arrangesRows } from '../fan-out.js'
+import { isGroupKey, isToldByGroup } from '../grouping.js'
 import { eachMention, isAtOrAbove } from '../mentions.js'
-import { ordinalOf } from '../ordinal.js'
+import { isWrittenAnew, ordinalOf } from '../ordinal.js'
+import { labelsAsText } from './labels.js'
 import { aliasOf, type BoundNode, holdsNothing, placeholder, requireFeature, type Scope } from './scope.js'
 import { separated } from './separated.js'
 
@@ -50,6 +54,24 @@ function atom(node: Node, scope: Scope): string {
 }
 
 export function expression(node: Node, scope: Scope): string {
+  return isTold(node, scope) ? `${scope.told?.by}(${itself(node, untold(scope))})` : itself(node, scope)
+}
+
+/** What is selected, or sorted by, as a whole: what is grouped by the server knows there. */
+export function whole(node: Node, scope: Scope): string {
+  return isTold(node, scope) ? itself(node, untold(scope)) : itself(node, scope)
+}
+
+/** Is it to be taken from its group by a function? */
+export function isTold(node: Node, { told, query }: Scope): boolean {
+  return told !== undefined && (isGroupKey(node, query) || (told.columns && isToldByGroup(node, query)))
+}
+
+function untold(scope: Scope): Scope {
+  return scope.told === undefined ? scope : { ...scope, told: undefined }
+}
+
+function itself(node: Node, scope: Scope): string {
   switch (node.kind) {
     case 'column':
       return column(node.handle, node.column.name, node.required, scope)
@@ -65,7 +87,7 @@ export function expression(node: Node, scope: Scope): string {
     case 'call':
       return call(node, scope)
     case 'aggregate':
-      return aggregate(node, scope)
+      return aggregate(node, node.over === undefined ? untold(scope) : scope)
     case 'case': {
       const whens = separated(node.whens, ' ', whenThen, scope)
       const otherwise = node.otherwise ? ` ELSE ${expression(node.otherwise, scope)}` : ''
@@ -131,8 +153,9 @@ function checkRequired(handle: HandleNode, scope: Scope): void {
   )
 }
 
-function operator({ form, operator: symbol, args }: OperatorNode, scope: Scope): string {
+function operator({ form, operator: symbol, args: given }: OperatorNode, scope: Scope): string {
   const { dialect } = scope.out
+  const args = labelsAsText(symbol, given, dialect)
   const rewrite = dialect.operators[symbol]
   if (rewrite === 'lacking') throw notInDialect(dialect.name, `the operator ${symbol}`, scope.query.origin)
   if (rewrite !== undefined) return rewrite(operandsOf(args, scope))
@@ -177,8 +200,9 @@ function isWholeNumber({ type, read }: Node): boolean {
   return read?.kind === 'number' || read?.kind === 'bigint' || isWhole(type)
 }
 
-function call({ name, args }: CallNode, scope: Scope): string {
+function call({ name, args: given }: CallNode, scope: Scope): string {
   const { dialect } = scope.out
+  const args = labelsAsText(name, given, dialect)
   const rewrite = Object.hasOwn(dialect.functions, name) ? dialect.functions[name] : undefined
   if (rewrite === 'lacking') throw notInDialect(dialect.name, `the function ${name}`, scope.query.origin)
   if (rewrite !== undefined) return rewrite(operandsOf(args, scope))
@@ -209,7 +233,9 @@ function functionName(name: string, scope: Scope): string {
 function aggregate(node: AggregateNode, scope: Scope): string {
   if (isNeighbourOr(node) && scope.out.dialect.lacks.has('a default of lag and lead')) return neighbourOr(node, scope)
   if (node.over === undefined) checkFoldsOwn(node, scope)
-  const folds = node.filter !== undefined && scope.out.dialect.filter === 'case' ? onlyWhere(node, node.filter) : node
+  const whole = foldable(node, scope.out.dialect)
+  const folds =
+    whole.filter !== undefined && scope.out.dialect.filter === 'case' ? onlyWhere(whole, whole.filter) : whole
   const filter = folds.filter ? ` FILTER (WHERE ${expression(folds.filter, scope)})` : ''
   const call = `${fold(folds, scope)}${filter}${node.over ? ` OVER (${over(node.over, scope)})` : ''}`
   return scope.out.dialect.aroundAggregates?.[node.name]?.(call) ?? call
@@ -263,6 +289,19 @@ function fold(node: AggregateNode, scope: Scope): string {
     : `${name}(${distinct ? 'DISTINCT ' : ''}${args}${ordered})`
 }
 
+/** The same of what the server folds. */
+function foldable(node: AggregateNode, dialect: Dialect): AggregateNode {
+  const args = labelsAsText(node.name, node.args, dialect)
+  const text = args === node.args ? node : { ...node, args }
+  return text.over === undefined ? withoutBare(text, dialect) : text
+}
+
+function withoutBare(node: AggregateNode, dialect: Dialect): AggregateNode {
+  const isLost = (arg: Node) => isBound(arg) && dialect.losesFolded?.(arg.type) === true
+  if (!node.args.some(isLost)) return node
+  return { ...node, args: node.args.map(arg => (isLost(arg) ? { kind: 'cast', of: arg, type: arg.type } : arg)) }
+}
+
 // NULL is what every aggregate passes over
 function onlyWhere(node: AggregateNode, when: Node): AggregateNode {
   const [first = one, ...rest] = node.args
@@ -272,10 +311,17 @@ function onlyWhere(node: AggregateNode, when: Node): AggregateNode {
 
 const one: Node = { kind: 'number', value: 1, type: int4 }
 
-function over({ partitionBy, orderBy: keys, frame }: NonNullable<AggregateNode['over']>, scope: Scope): string {
-  const partition = partitionBy.length > 0 ? `PARTITION BY ${separated(partitionBy, ', ', expression, scope)}` : ''
+function over(window: WindowNode, scope: Scope): string {
+  const { partitionBy, orderBy: keys, frame } = window
+  const partition =
+    partitionBy.length > 0 ? `PARTITION BY ${separated(partitionBy, ', ', expression, scope)}` : overAll(window, scope)
   if (frame !== undefined) checkFrame(frame, scope)
   return [partition, orderBy(keys, scope).trim(), frame ?? ''].filter(Boolean).join(' ')
+}
+
+/** What a window without partitions says. */
+function overAll(window: WindowNode, { out: { dialect }, query }: Scope): string {
+  return dialect.overAll !== undefined && !arranges(window) && arrangesRows(query) ? dialect.overAll : ''
 }
 
 function checkFrame(frame: string, scope: Scope): void {
@@ -293,13 +339,20 @@ function orderKey({ of, descending, nulls }: OrderNode, scope: Scope): string {
 
 /** A key of a query's own ORDER BY. */
 export function sortKey({ of, descending, nulls }: OrderNode, scope: Scope): string {
-  return scope.out.dialect.orderKey(groupKey(of, scope), descending, nulls, of.type)
+  // a word about NULLs may be an expression over the key
+  const isWhole = nulls === undefined && !isWrittenAnew(of)
+  const key = ordinal(of, scope) ?? (isWhole ? whole(of, scope) : expression(of, scope))
+  return scope.out.dialect.orderKey(key, descending, nulls, of.type)
 }
 
-/** A key of GROUP BY, or of a grouped query's ORDER BY: by its place where that is how it must be said. */
+/** A key of GROUP BY. */
 export function groupKey(node: Node, scope: Scope): string {
-  const ordinal = ordinalOf(scope.query, node)
-  return ordinal === undefined ? expression(node, scope) : String(ordinal)
+  return ordinal(node, scope) ?? expression(node, scope)
+}
+
+/** The place of a key in the select list, where that is how it must be said. */
+function ordinal(node: Node, scope: Scope): string | undefined {
+  return ordinalOf(scope.query, node)?.toString()
 }
 
 function subquery(node: SubqueryNode, scope: Scope): string {

@@ -65,15 +65,29 @@ export interface Printing {
   readonly positions: Map<ValueNode | ParamKey, Slot>
   readonly ctes: Map<Cte, string>
   readonly tables: TableSource[]
-  readonly withs: string[]
+  readonly withs: CommonTable[]
   recursive: boolean
+  /** Some query in it has groups. */
+  grouped: boolean
   order: string
+}
+
+/** A table of the WITH, its parenthesis still open: whether it has to stay apart is known when all of the statement is. */
+export interface CommonTable {
+  readonly sql: string
+  readonly cte: Cte
 }
 
 /** A handle's name, bare and quoted. */
 export interface Alias {
   readonly name: string
   readonly sql: string
+}
+
+/** By which function, and whether of columns, too. */
+export interface Told {
+  readonly by: string
+  readonly columns: boolean
 }
 
 /** One SELECT of it, and what stands around. */
@@ -83,6 +97,10 @@ export interface Scope {
   readonly aliases: Map<HandleNode, Alias>
   readonly outer: Scope | undefined
   readonly query: SelectData
+  /** How what its groups tell is taken, in the clause that is being printed. */
+  readonly told?: Told | undefined
+  /** What stands behind the SELECT of its subqueries. */
+  readonly hint?: string | undefined
 }
 
 export function uniqueName(base: string, taken: Set<string>, { maxIdentifier, folded }: Dialect): string {

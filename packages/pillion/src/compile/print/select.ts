@@ -7,6 +7,7 @@ import type {
   Clause,
   CompoundData,
   HandleNode,
+  Node,
   QueryData,
   QuerySource,
   RowCount,
@@ -20,13 +21,14 @@ import { buildError, notInDialect } from '../failure.js'
 import { int8 } from '../../schema/base-types.js'
 import { keysOfTable } from '../../schema/keys.js'
 import { firstSelect } from '../../query/select.js'
-import { foldsRows, keepsRows } from '../fan-out.js'
-import { checkGroups } from '../grouping.js'
+import { foldsInHaving, foldsRows, keepsRows, rangesOverRows } from '../fan-out.js'
+import { checkGroups, conditionsOnTold, restOfKeys } from '../grouping.js'
 import { flatten, type Leaf, readAlike } from '../layout.js'
 import { eachMentionOfQuery } from '../mentions.js'
+import { ordinalOf } from '../ordinal.js'
 import { type Plan, planSelect } from '../plan.js'
 import type { SemiPlan } from '../semi-join.js'
-import { conjunct, expression, groupKey, orderBy, sortKey } from './expression.js'
+import { conjunct, expression, groupKey, isTold, orderBy, sortKey, whole } from './expression.js'
 import { leaving, leavingItself } from './leaving.js'
 import {
   aliasOf,
@@ -49,10 +51,15 @@ export function existence(query: QueryData, outer: Scope | undefined, out: Print
   if (query.kind === 'select' && keepsRows(query)) return select(planSelect(query), outer, out, () => '1')
   const folded = rows(query, outer, out)
   const { skipsFolded, missesNested, quote } = out.dialect
-  const isMissed = missesNested === true && query.kind === 'compound' && query.left.kind === 'compound'
+  const isMissed = missesNested === true && isNested(query)
   if (!isMissed && (skipsFolded || query.offset === undefined)) return folded
   if (outer !== undefined) requireSight(query, outer)
   return `SELECT 1 FROM (${folded}) AS ${quote('skipped')}`
+}
+
+/** Is it a set operation a side of which is one itself? */
+function isNested(query: QueryData): boolean {
+  return query.kind === 'compound' && [query.left, query.right].some(({ kind }) => kind === 'compound')
 }
 
 export function members(query: QueryData, outer: Scope, out: Printing): string {
@@ -95,14 +102,20 @@ function selectList(query: SelectData, whither: Whither): (scope: Scope) => stri
 }
 
 function item(leaf: Leaf, scope: Scope): string {
-  return named(leaf, expression(leaf.node, scope), scope)
+  return named(leaf, whole(leaf.node, scope), scope)
 }
 
 /** An item of the list whose values leave the server. */
 function itemOut(leaf: Leaf, scope: Scope): string {
-  const sql = expression(leaf.node, scope)
+  const sql = whole(leaf.node, scope)
   const out = leavingItself(leaf.node, sql, scope.out.dialect)
-  return out === sql ? named(leaf, sql, scope) : `${out} AS ${scope.quote(leaf.name)}`
+  return out === sql ? named(leaf, sql, scope) : `${outOfGroup(leaf, sql, scope) ?? out} AS ${scope.quote(leaf.name)}`
+}
+
+/** What is grouped by, and leaves as an expression over it; what is grouped by its place is that expression. */
+function outOfGroup({ node }: Leaf, sql: string, scope: Scope): string | undefined {
+  if (!isTold(node, scope) || ordinalOf(scope.query, node) !== undefined) return undefined
+  return leavingItself(node, `${scope.told?.by}(${sql})`, scope.out.dialect)
 }
 
 function changes({ node }: Leaf, dialect: Dialect): boolean {
@@ -131,26 +144,55 @@ function checkDistinctOrder(query: SelectData, leaves: readonly Leaf[], scope: S
 export function select(plan: Plan, outer: Scope | undefined, out: Printing, what: (scope: Scope) => string): string {
   const { query } = plan
   const scope: Scope = { out, quote: out.dialect.quote, aliases: new Map(), outer, query }
+  if (query.groupBy.length > 0) out.grouped = true
   const alias = nameHandle(query.root, scope)
   nameJoins(plan.joins, scope)
-  const selected = what(scope)
+  const once = onceAGroup(scope)
+  const selected = what(once)
   const from = ` FROM ${source(query.root.source, alias, scope)}`
   scope.out.witness?.join?.(query.root, alias.name, 'from', '')
   const joins = separated(plan.joins, '', join, scope)
   const where = conditions(plan, scope)
-  const group = query.groupBy.length > 0 ? ` GROUP BY ${separated(query.groupBy, ', ', groupKey, scope)}` : ''
-  const having = query.having.length > 0 ? ` HAVING ${separated(query.having, ' AND ', clause, scope)}` : ''
-  const ordered = orderBy(query.orderBy, scope, sortKey)
+  const keys = groupedBy(query, scope)
+  const group = keys.length > 0 ? ` GROUP BY ${separated(keys, ', ', groupKey, scope)}` : ''
+  const having = query.having.length > 0 ? ` HAVING ${separated(query.having, ' AND ', clause, inHaving(scope))}` : ''
+  const ordered = order(query, once)
   checkGrouping(query, scope)
   // when all is printed: a handle that is in no query is told first
   checkGroups(query)
   if (outer === undefined) out.order = ordered
-  return `SELECT ${distinct(query, scope)}${selected}${from}${joins}${where}${group}${having}${ordered}${limits(query, scope)}`
+  return `SELECT ${outer?.hint ?? ''}${distinct(query, scope)}${selected}${from}${joins}${where}${group}${having}${ordered}${limits(query, scope)}`
+}
+
+function groupedBy(query: SelectData, { out: { dialect } }: Scope): readonly Node[] {
+  return dialect.groupsByPrimaryKeys === true ? [...query.groupBy, ...restOfKeys(query)] : query.groupBy
+}
+
+/** Where expressions are asked for once a group. */
+function onceAGroup(scope: Scope): Scope {
+  const { ofGroup } = scope.out.dialect
+  return ofGroup === undefined || scope.query.groupBy.length === 0
+    ? scope
+    : { ...scope, told: { by: ofGroup, columns: false } }
+}
+
+function inHaving(scope: Scope): Scope {
+  const { inHaving: by } = scope.out.dialect
+  return by === undefined || scope.query.groupBy.length === 0 ? scope : { ...scope, told: { by, columns: true } }
+}
+
+function order(query: SelectData, scope: Scope): string {
+  const { keepsOrder } = scope.out.dialect
+  const ordered = orderBy(query.orderBy, scope, sortKey)
+  const isAtRisk = ordered !== '' && query.groupBy.length > 0 && keepsOrder !== undefined && rangesOverRows(query)
+  return isAtRisk ? `${ordered}, ${keepsOrder}` : ordered
 }
 
 /** Not every dialect takes all rows for one group where no more says so. */
 function checkGrouping(query: SelectData, scope: Scope): void {
   const { groupBy, having, orderBy: keys } = query
+  const folds = foldsInHaving(query) || (scope.out.dialect.inHaving !== undefined && conditionsOnTold(query))
+  if (folds && rangesOverRows(query)) requireFeature('HAVING over an aggregate beside a window function', scope)
   if (groupBy.length > 0 || (having.length === 0 && keys.length === 0)) return
   const selects = foldsRows({ ...query, orderBy: [] })
   if (having.length > 0) requireFeature('HAVING without GROUP BY', scope)
@@ -196,8 +238,9 @@ function join({ handle, kind, inside, on }: JoinPlan, scope: Scope): string {
   const alias = aliasOf(handle, scope)
   const byKey = isLateral(handle) && scope.out.dialect.lacks.has('LATERAL') ? firstByKey(handle, scope) : undefined
   const table = byKey?.table ?? source(handle.source, alias, scope)
-  const nested = inside.length > 0 ? `(${table}${separated(inside, '', join, scope)})` : table
-  const own = separated(on, ' AND ', conjunct, scope)
+  const group = kind === 'left' && inside.length > 0 ? { ...scope, hint: scope.out.dialect.hintInGroup } : scope
+  const nested = inside.length > 0 ? `(${table}${separated(inside, '', join, group)})` : table
+  const own = separated(on, ' AND ', conjunct, group)
   const condition = byKey === undefined ? own : own === '' ? byKey.on : `${byKey.on} AND ${own}`
   const always = isLateral(handle) && kind !== 'left' ? scope.out.dialect.onLateral : undefined
   scope.out.witness?.join?.(handle, alias.name, isLateral(handle) ? 'lateral' : kind, condition)

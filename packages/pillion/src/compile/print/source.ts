@@ -3,9 +3,12 @@
  *
  * @module
  */
-import type { Cte, QueryData, Source } from '../../query/node.js'
+import type { Cte, Node, QueryData, Source } from '../../query/node.js'
 import { nowhere } from '../../query/origin.js'
 import { buildError } from '../failure.js'
+import { keepsRows } from '../fan-out.js'
+import { eachLeaf } from '../mentions.js'
+import { partsOf } from '../parts.js'
 import { expression, typed } from './expression.js'
 import { type Alias, type Printing, requireFeature, type Scope, uniqueName } from './scope.js'
 
@@ -20,7 +23,7 @@ export function source(from: Source, alias: Alias, scope: Scope): string {
     case 'query': {
       if (from.lateral) requireFeature('LATERAL', scope)
       const inner = scope.out.subqueries.rows(from.query, from.lateral ? scope : undefined, scope.out)
-      return `${from.lateral ? 'LATERAL ' : ''}(${inner}) AS ${alias.sql}`
+      return `${from.lateral ? 'LATERAL ' : ''}(${inner}${apart(from.query, scope.out)}) AS ${alias.sql}`
     }
     case 'cte': {
       if (from.cte.materialized !== undefined) requireFeature('MATERIALIZED', scope)
@@ -35,6 +38,24 @@ export function source(from: Source, alias: Alias, scope: Scope): string {
       requireFeature('a function in FROM', scope)
       return `${expression(from.call, scope)} AS ${alias.sql} (${columnNames(from, scope).join(', ')})`
   }
+}
+
+/** Keeps a table in FROM apart from the query around it, where the dialect has to. */
+export function apart(query: QueryData, { grouped, dialect }: Printing): string {
+  return grouped && dialect.apart !== undefined && isMerged(query) ? dialect.apart : ''
+}
+
+/** May a server make it one with the query around it, with subqueries among what are its columns? */
+function isMerged(query: QueryData): boolean {
+  if (query.kind !== 'select' || !keepsRows(query)) return false
+  if (query.limit !== undefined || query.offset !== undefined) return false
+  let found = false
+  eachLeaf(query.select, node => (found ||= holdsSubquery(node)))
+  return found
+}
+
+function holdsSubquery(node: Node): boolean {
+  return node.kind === 'subquery' || partsOf(node).some(holdsSubquery)
 }
 
 function columnNames({ columns }: Source, scope: Scope): readonly string[] {
@@ -73,6 +94,7 @@ function commonTable(cte: Cte, out: Printing): string {
     : ''
   if (cte.recursion) out.recursive = true
   const hint = cte.materialized === undefined ? '' : cte.materialized ? 'MATERIALIZED ' : 'NOT MATERIALIZED '
-  out.withs.push(`${out.dialect.quote(name)} AS ${hint}(${cte.recursion ? `${body}${step}` : body})`)
+  const sql = `${out.dialect.quote(name)} AS ${hint}(${cte.recursion ? `${body}${step}` : body}`
+  out.withs.push({ sql, cte })
   return name
 }

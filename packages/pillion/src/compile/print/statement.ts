@@ -11,6 +11,7 @@ import { buildError } from '../failure.js'
 import { list } from './list.js'
 import { inOrder, type Printing, type Slot, type Subqueries, type Witness } from './scope.js'
 import { existence, members, rows } from './select.js'
+import { apart } from './source.js'
 
 /** A printed statement. */
 export interface Printed {
@@ -42,12 +43,14 @@ export function print(
     tables: [],
     withs: [],
     recursive: false,
+    grouped: false,
     order: '',
   }
   const body =
     form === 'exists' ? `SELECT EXISTS (${existence(query, undefined, out)})` : rows(query, undefined, out, 'out')
   checkShadows(query, out)
-  const head = out.withs.length > 0 ? `WITH ${out.recursive ? 'RECURSIVE ' : ''}${out.withs.join(', ')} ` : ''
+  const withs = out.withs.map(({ sql, cte }) => `${sql}${cte.recursion === undefined ? apart(cte.query, out) : ''})`)
+  const head = withs.length > 0 ? `WITH ${out.recursive ? 'RECURSIVE ' : ''}${withs.join(', ')} ` : ''
   const { sql, slots } = inOrder(dialect.statement(head + body), out)
   return { sql, slots, order: out.order, tables: out.tables.map(each => each.table) }
 }

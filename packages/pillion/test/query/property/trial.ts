@@ -14,14 +14,19 @@ import type { Tables } from './small-world.js'
 export type Law<T> = (thing: T, data: Tables, manner: Manner) => Promise<void> | void
 
 const factor = Number(process.env['PILLION_PROPERTY_RUNS'] ?? 1)
+const seed = process.env['PILLION_PROPERTY_SEED']
 
 /** Milliseconds a test may take: a failure is made small for as long as half of it. */
 export const patience = 120_000 * factor
 
-/** Holds of all things. `PILLION_PROPERTY_RUNS` multiplies how many are tried. */
+/**
+ * Holds of all things. `PILLION_PROPERTY_RUNS` multiplies how many are tried; `PILLION_PROPERTY_SEED` is that of a failure, to see
+ * it again.
+ */
 export function always<T>(arena: Arena, things: fc.Arbitrary<T>, law: Law<T>, times = 120): Promise<void> {
   return fc.assert(lawful(arena, things, law), {
     numRuns: Math.ceil(times * factor),
+    ...(seed === undefined ? {} : { seed: Number(seed) }),
     interruptAfterTimeLimit: patience / 2,
   })
 }
