@@ -74,12 +74,21 @@ const usualHints: { readonly [code in ErrorCode]?: string } = {
   COMMIT_UNKNOWN: 'Look in the database whether it was; retry only what may be done twice.',
   HOOK_FAILED: 'Do not run it again: what the transaction did is done.',
   CANCELLED: 'Its AbortSignal was aborted; the connection is fit for use.',
-  TIMED_OUT: 'Raise the timeout, or see what takes so long: query.explain({ analyze: true }).',
+  TIMED_OUT:
+    'Raise the timeout, or see what takes so long: query.explain({ analyze: true }). Waiting for a connection counts, too: inside of a transaction give it to the query, on(tx), or it waits for another one.',
 }
 
-const home = new URL('..', import.meta.url).pathname
-/** Built, and where source maps are on, as they are in Deno, as written. */
-const ours = [`${home}dist/`, `${home}src/`]
+/** What CommonJS has in the place of a URL, and a bundle of it, too. */
+declare const __filename: string | undefined
+
+const { url } = import.meta as { readonly url?: string }
+const ownPath = url === undefined ? (typeof __filename === 'string' ? __filename : '') : new URL(url).pathname
+const home = /^(.*\/)(?:dist|src)\/errors\.[jt]s$/.exec(ownPath)?.[1]
+/**
+ * Built, and where source maps are on, as they are in Deno, as written. In a bundle the user's lines are in one file with ours, and only
+ * source maps tell them apart.
+ */
+const ours = home === undefined ? [ownPath] : [`${home}dist/`, `${home}src/`]
 /** The suite for hosts is written as an application is: its queries are a user's. */
 const suite = ours.map(folder => `${folder}testing/`)
 

@@ -52,6 +52,7 @@ export function withAmbient<H extends Host | SyncHost>(host: H, ...sources: read
   const { runSync, iterateSync } = host as Partial<SyncHost>
   return Object.freeze({
     ...host,
+    ambient: () => found(sources) ?? host.ambient?.(),
     run: async (target, statement, options) => host.run(aim(target), statement, options),
     stream: (target, statement, options) => host.stream(aim(target), statement, options),
     ...(runSync && { runSync: (target: unknown, statement: Statement) => runSync(aim(target), statement) }),
@@ -78,7 +79,7 @@ export function fromTransactionHost(host: () => TransactionHostLike): AmbientSou
 }
 
 /**
- * A place for the transactions of each request. Where a callback can be put around the work, `transactions(host)` of
+ * A place for the transactions of each request. Where a callback can be put around the work, `transactions(knex)` of
  * `pillion/transaction` does it better; this is for those that are begun here and ended there.
  *
  * ```ts

@@ -5,6 +5,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
+import { oncePerProcess } from '../run/once.js'
 import { finished } from './seat.js'
 import { isFunction } from './shape.js'
 
@@ -20,8 +21,11 @@ export interface Begun {
 
 type Methods = Record<string, (...given: never[]) => unknown>
 
-const begun = new WeakMap<object, Begun>()
-const heard = new WeakSet<object>()
+// one for all copies of the package in a process: each would put its own method in the place of the last one's
+const { begun, heard } = oncePerProcess('begun.1', () => ({
+  begun: new WeakMap<object, Begun>(),
+  heard: new WeakSet<object>(),
+}))
 
 /**
  * Notes every transaction that an object begins from now on.

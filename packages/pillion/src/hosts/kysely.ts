@@ -45,7 +45,7 @@ export function kyselyHost(kysely: KyselyInstance, below: object, options: HostO
   if (!isKysely(kysely)) throw unknownHost('kyselyHost takes an instance of Kysely.')
   const { seating, ride } = driverBelow(below)
   const rideOn = ride(below, kysely)
-  return seating(
+  const host = seating(
     'kysely',
     kysely,
     async (target, job) => {
@@ -55,4 +55,7 @@ export function kyselyHost(kysely: KyselyInstance, below: object, options: HostO
     },
     options,
   )
+  return Object.freeze({ ...host, knownBy: executorOf })
 }
+
+const executorOf = (target: object): unknown => (isKysely(target) ? target.getExecutor() : undefined)

@@ -10,7 +10,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import { PillionError } from '../errors.js'
-import type { Host, RunOptions, Statement, WireResult } from '../run/host.js'
+import type { Dates, Host, RunOptions, Statement, WireResult } from '../run/host.js'
+import { oncePerProcess } from '../run/once.js'
 import { mariadbDriver } from './mysql/mariadb-ride.js'
 import { pgDriver } from './postgres/ride.js'
 import { type Driver, finished, type HostOptions, type Ride, type Seat } from './seat.js'
@@ -66,16 +67,22 @@ const drivers: { readonly [provider: string]: Driver | undefined } = {
 /** The tunnel's raw query. Only its first parameter, the job's id, means anything. */
 const tunnel = 'SELECT $1::text AS pillion'
 
-/** Jobs on their way through the tunnel, each until it has been done or Prisma has refused it. */
-const jobs = new Map<string, (landing: Landing) => Promise<unknown>>()
+/** What goes in at one copy of the package may come out at an adapter that another has wrapped. */
+const traffic = oncePerProcess<Traffic>('prisma.1', () => ({ jobs: new Map(), lastTransaction: 0 }))
 
-/** Transactions are numbered in the order in which Prisma opened them. */
-let lastTransaction = 0
+interface Traffic {
+  /** Jobs on their way through the tunnel, each until it has been done or Prisma has refused it. */
+  readonly jobs: Map<string, (landing: Landing) => Promise<unknown>>
+  /** Transactions are numbered in the order in which Prisma opened them. */
+  lastTransaction: number
+}
 
 /** Where a tunnelled query comes out: the pool, or a transaction's connection. */
 interface Landing {
   /** The transaction's number; absent on the pool. */
   readonly transaction?: number
+  /** How the adapter stores moments in SQLite, where it was told to do so in another way than by default. */
+  readonly dates?: Dates | undefined
   board<T>(job: (seat: Seat) => Promise<T>): Promise<T>
 }
 
@@ -92,6 +99,7 @@ interface Queryable {
 }
 
 interface Adapter extends Queryable {
+  readonly adapterOptions?: unknown
   startTransaction(isolationLevel?: string): Promise<Transaction>
 }
 
@@ -152,10 +160,14 @@ export function prismaHost(prisma: PrismaClientLike, options: HostOptions = {}):
   const driver = drivers[root._activeProvider]
   if (driver === undefined) throw shape(`The client is one for ${root._activeProvider}.`)
   const places = new WeakMap<object, Place>()
+  const isTold = (landing: Landing): boolean => landing.dates === undefined || options.dates !== undefined
+  const boarding = <T>(job: (seat: Seat) => Promise<T>): Boarding<T> => {
+    return landing => (isTold(landing) ? landing.board(job) : Promise.reject(untold()))
+  }
   const ride: Ride = async (target, job) => {
     const place = isObject(target) ? places.get(target) : undefined
-    if (place === undefined) return throughTunnel(targetOf(root, target), job, asked => asked)
-    return throughTunnel(targetOf(root, place.target), job, asked => asked.requestTransaction(place.batch))
+    if (place === undefined) return throughTunnel(targetOf(root, target), boarding(job), asked => asked)
+    return throughTunnel(targetOf(root, place.target), boarding(job), asked => asked.requestTransaction(place.batch))
   }
   // extensions of one client share its engine, and the transactions of each are those of all
   const host = driver.seating('prisma', root._engine, ride, { dates: 'iso-offset', ...options })
@@ -179,19 +191,22 @@ interface Place {
   readonly batch: unknown
 }
 
+/** Does a job where it has come out. */
+type Boarding<T> = (landing: Landing) => Promise<T>
+
 /** Runs a job where a raw query of the client's comes out. */
 async function throughTunnel<T>(
   client: Client,
-  job: (seat: Seat) => Promise<T>,
+  board: Boarding<T>,
   send: (asked: Batchable<unknown>) => Promise<unknown>,
 ): Promise<T> {
   const id = randomUUID()
   // The transaction that a client stands for is open by now: what comes out at a later one has been led astray.
-  const latest = scopeOf(client) === undefined ? Number.POSITIVE_INFINITY : lastTransaction
+  const latest = scopeOf(client) === undefined ? Number.POSITIVE_INFINITY : traffic.lastTransaction
   let outcome: Promise<T> | undefined
-  jobs.set(id, landing => {
+  traffic.jobs.set(id, landing => {
     const astray = latest < (landing.transaction ?? Number.POSITIVE_INFINITY)
-    outcome = astray ? Promise.reject(strayed()) : landing.board(job)
+    outcome = astray ? Promise.reject(strayed()) : board(landing)
     return outcome
   })
   try {
@@ -201,7 +216,7 @@ async function throughTunnel<T>(
     await outcome
     throw isObject(error) && error.code === 'P2028' ? finished('Prisma has closed the transaction.', error) : error
   } finally {
-    jobs.delete(id)
+    traffic.jobs.delete(id)
   }
   if (outcome === undefined) {
     // What is asked of a transaction while Prisma is ending it is answered with nothing at all.
@@ -214,7 +229,9 @@ async function throughTunnel<T>(
 }
 
 function tapAdapter(adapter: Adapter, driver: Driver): Adapter {
+  const dates = datesOf(adapter)
   const landing: Landing = {
+    dates,
     board: async job => {
       if (!driver.opens(adapter.client)) throw shape('The adapter does not hold its pool where it is looked for.')
       return driver.ride(adapter.client)(undefined, job)
@@ -222,15 +239,21 @@ function tapAdapter(adapter: Adapter, driver: Driver): Adapter {
   }
   return tapped(adapter, {
     queryRaw: query => arrive(query, landing) ?? adapter.queryRaw(query),
-    startTransaction: async isolationLevel => tapTransaction(await adapter.startTransaction(isolationLevel)),
+    startTransaction: async isolationLevel => tapTransaction(await adapter.startTransaction(isolationLevel), dates),
   })
 }
 
-function tapTransaction(transaction: Transaction): Transaction {
+/** A client is not told what its adapter was: how that stores moments is seen where a query comes out. */
+function datesOf({ adapterOptions }: Adapter): Dates | undefined {
+  return isObject(adapterOptions) && adapterOptions.timestampFormat === 'unixepoch-ms' ? 'epoch-ms' : undefined
+}
+
+function tapTransaction(transaction: Transaction, dates: Dates | undefined): Transaction {
   const ending = new AbortController()
   const end = (): void => ending.abort(finished('Prisma has ended the transaction.'))
   const landing: Landing = {
-    transaction: ++lastTransaction,
+    transaction: ++traffic.lastTransaction,
+    dates,
     board: async job => {
       const refusal = (): PillionError | undefined => (ending.signal.aborted ? ending.signal.reason : undefined)
       return await job({
@@ -263,7 +286,7 @@ function tapTransaction(transaction: Transaction): Transaction {
 /** Does the job that a tunnelled query stands for, and answers Prisma with no rows. Any other query is not ours. */
 function arrive(query: RawQuery, landing: Landing): Promise<unknown> | undefined {
   // An SQL commenter may have put something behind.
-  const job = query.sql.startsWith(tunnel) ? jobs.get(String(query.args[0])) : undefined
+  const job = query.sql.startsWith(tunnel) ? traffic.jobs.get(String(query.args[0])) : undefined
   return job?.(landing).then(() => ({ columnNames: [], columnTypes: [], rows: [] }))
 }
 
@@ -322,6 +345,12 @@ function prismaPromise<T>(begin: (batch?: unknown) => Promise<T>): PrismaPromise
     requestTransaction: (batch: unknown) => begin(batch),
     [Symbol.toStringTag]: 'PrismaPromise',
   }
+}
+
+function untold(): PillionError {
+  return shape('The adapter stores moments as milliseconds, and the host was not told.', {
+    hint: "Say prismaHost(prisma, { dates: 'epoch-ms' }): a moment of another form would equal none of them.",
+  })
 }
 
 function strayed(): PillionError {

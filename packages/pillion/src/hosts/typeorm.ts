@@ -73,7 +73,10 @@ export function typeormHost(dataSource: TypeormDataSource, options: HostOptions 
     })
   }
   const host = seating('typeorm', dataSource, typeormRide(dataSource), options)
-  return streamingFrom(host, () => ambientRunner(dataSource))
+  return Object.freeze({
+    ...streamingFrom(host, () => ambientRunner(dataSource)),
+    ambient: () => openAround(dataSource),
+  } satisfies Host)
 }
 
 function typeormRide(dataSource: TypeormDataSource): Ride {
@@ -98,6 +101,12 @@ function runnerOf(dataSource: TypeormDataSource, target: unknown): QueryRunner |
 function ambientRunner(dataSource: TypeormDataSource): QueryRunner | undefined {
   const manager: EntityManager = dataSource.manager
   return manager.queryRunner && owned(dataSource, manager, manager.queryRunner)
+}
+
+/** The same while its transaction is open. */
+function openAround(dataSource: TypeormDataSource): QueryRunner | undefined {
+  const runner = ambientRunner(dataSource)
+  return runner?.isTransactionActive ? runner : undefined
 }
 
 function owned<T>(dataSource: TypeormDataSource, manager: unknown, runner: T): T {

@@ -8,6 +8,7 @@ import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
 import { PillionError } from '../errors.js'
 import type { Host, RunOptions, Statement, StreamOptions, WireResult, WireRow } from './host.js'
 import { iteratingUntil } from './iterating.js'
+import { oncePerProcess } from './once.js'
 import { pulledIn } from './pulled-in.js'
 
 /** A transaction, as far as a statement must know it. */
@@ -43,8 +44,7 @@ export interface Frame {
 }
 
 // one for all copies of the package in a process: a query of one must not go past a transaction of another
-const shared = globalThis as { [frames: symbol]: AsyncLocalStorage<Frame> | undefined }
-const frames = (shared[Symbol.for('pillion.frames.1')] ??= new AsyncLocalStorage<Frame>())
+const frames = oncePerProcess('frames.1', () => new AsyncLocalStorage<Frame | undefined>())
 
 /** The frame that code runs in over a root. */
 export function frameOf(root: object): Frame | undefined {
@@ -66,20 +66,28 @@ export function inFrame<T>(root: object, passage: Passage | undefined, work: () 
   return frames.run(Object.freeze({ root, passage, parent: frames.getStore() }), work)
 }
 
+/**
+ * Runs what is a driver's alone, in no frame. Node keeps the current one on each object that it makes for a write; the engine comes to take
+ * these for long-lived, and with them keeps all that belongs to a transaction until a full collection.
+ */
+export function inNoFrame<T>(work: () => T): T {
+  return frames.run(undefined, work)
+}
+
 /** Says which transaction an object stands for, where a statement is given it as its target. */
 export function standsFor(target: object, passage: Passage): void {
-  if ((target as Marked)[standing] !== passage) Standing.mark(target, passage)
+  if ((target as Marked)[standing] !== passage) marks.mark(target, passage)
 }
 
 /** By this key a proxy says which passage it stands for: to put a mark on a proxy takes several times as long as to make one. */
-export const standing: unique symbol = Symbol('pillion.standing')
+export const standing: unique symbol = Symbol.for('pillion.standing.1')
 
 interface Marked {
   readonly [standing]?: Passage
 }
 
 function passageBehind(target: object): Passage | undefined {
-  return (target as Marked)[standing] ?? Standing.of(target)
+  return (target as Marked)[standing] ?? marks.of(target)
 }
 
 /** What `super()` gives is what private fields are put on. */
@@ -110,6 +118,9 @@ class Standing extends Given {
     return #passage in target ? target.#passage : undefined
   }
 }
+
+// as with the frames: what one copy has marked, the others are to know
+const marks = oncePerProcess('marks.1', () => Standing)
 
 /** Runs a statement on a target of a host, in the transaction that is current here. */
 export function runOn(host: Host, target: unknown, statement: Statement, options: RunOptions): Promise<WireResult> {
@@ -147,9 +158,30 @@ export function streamOn(host: Host, target: unknown): Stream {
   return (statement, options) => pulledIn(here, () => host.stream(target, statement, options))
 }
 
-function passageTo({ root }: Host, target: unknown): Passage | undefined {
-  if (target === undefined) return root === undefined ? undefined : frameOf(root)?.passage
-  return isMarkable(target) ? passageBehind(target) : undefined
+function passageTo(host: Host, target: unknown): Passage | undefined {
+  if (target === undefined) return host.root === undefined ? undefined : currentPassage(host, host.root)
+  if (!isMarkable(target)) return undefined
+  return passageBehind(target) ?? passageOf(host.knownBy?.(target))
+}
+
+function passageOf(shared: unknown): Passage | undefined {
+  return isMarkable(shared) ? passageBehind(shared) : undefined
+}
+
+function currentPassage(host: Host, root: object): Passage | undefined {
+  const passage = frameOf(root)?.passage
+  if (passage !== undefined && host.ambient !== undefined) assertAlone(passage, host.ambient())
+  return passage
+}
+
+/** What the application has put around the code may be pillion's own transaction, or one that it has begun beside it. */
+function assertAlone(passage: Passage, around: unknown): void {
+  if (!isMarkable(around) || around === passage.target || passageBehind(around) !== undefined) return
+  throw new PillionError(
+    'TRANSACTION_AMBIGUOUS',
+    'A transaction of pillion/transaction is current, and one that was begun in another way is open around the code, too.',
+    { hint: 'Say which is meant, query.on(tx), or begin both in one way.' },
+  )
 }
 
 function isMarkable(target: unknown): target is object {

@@ -60,12 +60,21 @@ const backends: Readonly<Record<string, Backend>> = {
 /**
  * The family of a host.
  *
- * @throws HOST_SHAPE when pillion does not know its SQL
+ * @throws HOST_UNKNOWN when it is none; HOST_SHAPE when pillion does not know its SQL
  */
-export function backendOf({ name, dialect }: Host): Backend {
+export function backendOf(host: Host): Backend {
+  const { name, dialect } = (host ?? {}) as Partial<Host>
+  if (typeof dialect !== 'string') throw noHost()
   const backend = backends[dialect]
   if (backend !== undefined) return backend
   throw new PillionError('HOST_SHAPE', `The ${name} host speaks ${dialect}, which pillion does not print.`, {
     hint: `Known are: ${Object.keys(backends).join(', ')}.`,
+  })
+}
+
+/** Most often it is what a host should have been made of. */
+function noHost(): PillionError {
+  return new PillionError('HOST_UNKNOWN', 'pillion takes a host, and what it was given is none.', {
+    hint: 'Make one of your ORM’s object or of your pool: pillion(prismaHost(prisma)), pillion(typeormHost(dataSource)), pillion(pgHost(pool)), …',
   })
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
+import { alarm, silence } from './clock.js'
 import type { Interruptions } from './host.js'
 import { onAbort } from './on-abort.js'
 
@@ -46,9 +47,6 @@ async function interruptible<T>(options: Interruptions, sql: string, job: (erran
   }
 }
 
-/** What a timer takes. It would make anything longer, `Infinity` too, the shortest. */
-const longest = 2 ** 31 - 1
-
 /** A signal and a timeout as one signal whose reason is pillion's error. */
 export interface Interruption {
   readonly signal: AbortSignal
@@ -67,11 +65,11 @@ export function interruptedBy({ signal, timeout }: Interruptions, sql: string): 
     controller.abort(new PillionError('TIMED_OUT', `The statement ran past its timeout of ${timeout} ms.`, { sql }))
   if (signal?.aborted) cancel()
   const unlisten = signal && onAbort(signal, cancel)
-  const clock = timeout === undefined || timeout > longest ? undefined : setTimeout(expire, timeout)
+  const clock = timeout === undefined ? undefined : alarm(timeout, expire)
   return {
     signal: controller.signal,
     end() {
-      clearTimeout(clock)
+      silence(clock)
       unlisten?.()
     },
   }

@@ -5,6 +5,7 @@
  */
 import { isPillionError, PillionError } from '../errors.js'
 import type { Statement } from './host.js'
+import { unavailableBy } from './unavailable.js'
 
 /** The parts of a driver's error that are read here. `detail` is not one of them: it quotes rows. */
 interface DriverError {
@@ -21,6 +22,8 @@ const hints: Readonly<Record<string, string>> = {
   '25P02': 'An earlier statement of this transaction failed; only a rollback ends it. `savepoint: true` isolates ours.',
   '26000':
     'The server has forgotten a prepared statement: behind a pooler in transaction mode make the host with `prepare: false`.',
+  '42P05':
+    'The connection has a statement of this name from elsewhere: behind a pooler in transaction mode make the host with `prepare: false`.',
   '40001': 'Retry the whole transaction.',
   '40P01': 'Retry the whole transaction.',
   '55P03': 'A lock was not to be had in time.',
@@ -67,18 +70,11 @@ export function failureOf(error: unknown, statement: Statement): PillionError {
   })
 }
 
-/** The codes of those who had no connection to ask on: nobody listens, or the server will not have us. */
-const unavailable = /^(CONNECTION_ENDED|CONNECT_TIMEOUT|ECONNREFUSED|ENOTFOUND|28\w{3}|3D000|53300)$/
-
-export function isUnavailable(code: unknown): boolean {
-  return unavailable.test(String(code))
-}
-
 /** The error of a host that was asked for a connection and gave none: shut down, exhausted, unreachable, refused. */
 export function noConnection(error: unknown): PillionError {
   const state = sqlState(error)
-  const told = state === undefined ? driverError(error).message : `SQLSTATE ${state}`
-  return new PillionError('CONNECTION_UNAVAILABLE', `The host gave no connection (${told}).`, { cause: error })
+  const { code, message } = driverError(error)
+  return unavailableBy(state ?? code, state === undefined ? message || String(code) : `SQLSTATE ${state}`, error)
 }
 
 const losses =

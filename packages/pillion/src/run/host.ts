@@ -92,6 +92,13 @@ export interface Host {
   readonly dialect: Exclude<DialectName, 'mariadb'>
   /** The form in which SQLite, which has no type for them, stores moments there; `sql` by default. */
   readonly dates?: Dates
+  /**
+   * The transaction that somebody else than `pillion/transaction` has open around the code, where the host finds one by itself.
+   * Beside a current one of `pillion/transaction` it is refused: which of the two is meant nobody says.
+   */
+  ambient?(): unknown
+  /** What a transaction object has in common with those that the host's own means make of it, where they do: asked of one that nobody marked. */
+  knownBy?(target: object): unknown
   run(target: unknown, statement: Statement, options: RunOptions): Promise<WireResult>
   /**
    * Batches of rows from a server-side cursor. The connection is held from the first pull to the end of the

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { oncePerProcess } from './once.js'
 
-const tails = new WeakMap<object, Promise<void>>()
+const tails = oncePerProcess('queue.1', () => new WeakMap<object, Promise<void>>())
 
 /**
  * Runs a job when every earlier job on the same connection has settled: at once where there is none.

@@ -3,6 +3,7 @@ import Sqlite from 'better-sqlite3'
 import knexOf, { type Knex } from 'knex'
 import { ClsServiceManager } from 'nestjs-cls'
 import { type Handle, type Kind, pillion } from 'pillion'
+import { transactions } from 'pillion/transaction'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ambientSlot, fromTransactionHost, withAmbient } from '../../src/hosts/ambient.js'
 import { betterSqlite3Host } from '../../src/hosts/better-sqlite3.js'
@@ -49,6 +50,27 @@ describe('a slot', () => {
       await trx.rollback()
     })
     expect(await notes()).toBe('0')
+  })
+
+  test('beside one of pillion/transaction: which is meant is asked, and never guessed', async () => {
+    const db = await pillion<{ note: Handle<Kind, never, 'joined'> }>(host)
+    const rows = db.from(db.tables.note)
+    await slot.scope(() =>
+      transactions(knex).run(async t => {
+        await t.orm('note').insert({ id: 7 })
+        const trx = await knex.transaction()
+        const release = slot.hold(trx)
+        expect(await codeOf(rows.count())).toBe('TRANSACTION_AMBIGUOUS')
+        expect(await rows.on(t).count()).toBe(1)
+        expect(await rows.on(trx).count()).toBe(0)
+        release()
+        const releaseOwn = slot.hold(t.orm)
+        expect(await rows.count()).toBe(1)
+        releaseOwn()
+        await trx.rollback()
+        await t.orm('note').delete()
+      }),
+    )
   })
 
   test('lends it to a stream where that is made, wherever it is read', async () => {

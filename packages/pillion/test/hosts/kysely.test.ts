@@ -17,11 +17,16 @@ conforms(kysely29, onPg, ['kysely-29'])
 conforms(kysely28OnSqlite, onSqlite, ['kysely', 'better-sqlite3'])
 conforms(kysely29OnSqlite, onSqlite, ['kysely-29', 'better-sqlite3'])
 
+/** What an application logs by. */
+type Log = (event: { readonly query: { readonly sql: string } }) => void
+const quiet: Log = () => {}
+
 describe.each([
-  ['0.28', (pool: pg.Pool) => new Kysely<object>({ dialect: new PostgresDialect({ pool }) })],
+  ['0.28', (pool: pg.Pool, log: Log) => new Kysely<object>({ dialect: new PostgresDialect({ pool }), log })],
   [
     '0.29',
-    (pool: pg.Pool) => new Kysely29<object>({ dialect: new PostgresDialect29({ pool }) }) as unknown as Kysely<object>,
+    (pool: pg.Pool, log: Log) =>
+      new Kysely29<object>({ dialect: new PostgresDialect29({ pool }), log }) as unknown as Kysely<object>,
   ],
 ])('Kysely %s alone', (_version, open) => {
   const ping = statement('select txid_current_if_assigned() is not null')
@@ -31,7 +36,7 @@ describe.each([
   beforeAll(async () => {
     database = await createDatabase()
     pool = pgPoolOn(database.url)
-    orm = open(pool)
+    orm = open(pool, quiet)
   })
   afterAll(async () => {
     await orm.destroy()
@@ -69,6 +74,22 @@ describe.each([
     wire.clear()
     for (let i = 0; i < 3; i++) await host.run(undefined, ping, {})
     expect(wire.texts).toEqual([ping.text, ping.text, ping.text])
+  })
+
+  test('a logger may take what is asked for text, also where it is ours', async () => {
+    const told: string[] = []
+    const own = pgPoolOn(database.url)
+    const logged = open(
+      own,
+      ({ query }) => void told.push(query.sql.replaceAll(/\s+/g, ' ').trim().slice(0, query.sql.length)),
+    )
+    const host = kyselyHost(logged, own)
+    expect(await codeOf(host.run(undefined, ping, {}))).toBe('fulfilled')
+    await logged.transaction().execute(async trx => {
+      expect(await codeOf(host.run(trx, ping, {}))).toBe('fulfilled')
+    })
+    expect(told).toEqual(['-- pillion looks which connection this is', 'begin', 'commit'])
+    await logged.destroy()
   })
 
   test('what is no Kysely, and a pool that is none or another, are refused', async () => {

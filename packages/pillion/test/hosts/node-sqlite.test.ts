@@ -13,14 +13,17 @@ const built = nodeSqliteModule()
 
 if (built !== undefined) conforms(nodeSqlite(built), onSqlite, ['node'])
 
-describe.skipIf(skipAloud('node-sqlite', built, 'this Node has none: npm run runtimes'))(
-  'beside what the suite asks',
-  () => {
+/** How an application may have opened its database. */
+const opened = [{}, { readBigInts: true }, { returnArrays: true }] as const
+
+describe.skipIf(skipAloud('node-sqlite', built, 'this Node has none: npm run runtimes')).each(opened)(
+  'beside what the suite asks, of one opened with %j',
+  options => {
     const select = (text: string, ...values: Statement['values']): Statement => ({ text, values })
     let database: NodeDatabase
     let host: SyncHost
     beforeEach(() => {
-      database = new (built as NonNullable<typeof built>).DatabaseSync(':memory:')
+      database = new (built as NonNullable<typeof built>).DatabaseSync(':memory:', options)
       database.exec('create table note (id integer primary key, body text)')
       database.exec("insert into note values (9007199254740993, 'one')")
       host = nodeSqliteHost(database)

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -289,6 +290,25 @@ describe('Prisma alone', () => {
     const bare = new generated.PrismaClient({ adapter: new PrismaPg(pool) })
     await expect(prismaHost(bare).run(undefined, pid, {})).rejects.toThrow(/HOST_SHAPE.*\n.*pillionAdapter/)
     await bare.$disconnect()
+  })
+
+  test('an adapter that stores moments as milliseconds is ridden on by a host that was told, and no other', async () => {
+    const factory = new PrismaBetterSqlite3({ url: ':memory:' }, { timestampFormat: 'unixepoch-ms' })
+    const client: Prisma = new generatedForSqlite.PrismaClient({ adapter: pillionAdapter(factory) })
+    await client.$executeRawUnsafe('create table visit (id integer primary key, at datetime)')
+    const moment = new Date('2026-01-01T00:00:00.123Z')
+    // as its own queries would store it
+    await client.$queryRawUnsafe('insert into visit (at) values (?) returning id', moment)
+    const rows = 'select * from visit where at = 1767225600123'
+    expect((await client.$queryRawUnsafe(rows)) as unknown[]).toHaveLength(1)
+    await expect(pillion(prismaHost(client))).rejects.toThrow(/HOST_SHAPE.*milliseconds[^]*dates: 'epoch-ms'/)
+    await client.$transaction(async tx => {
+      expect(await codeOf(prismaHost(client).run(tx, statement('select 1'), {}))).toBe('HOST_SHAPE')
+    })
+    const db = await pillion(prismaHost(client, { dates: 'epoch-ms' }))
+    const { visit } = db.tables as unknown as { visit: DerivedHandle<{ at: Date }> }
+    expect(await db.from(visit).where(visit.at.eq(moment)).count()).toBe(1)
+    await client.$disconnect()
   })
 
   test('what is no client or adapter of Prisma is refused', () => {

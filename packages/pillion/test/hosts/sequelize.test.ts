@@ -127,6 +127,24 @@ describe('Sequelize alone', () => {
       Sequelize.useCLS(namespace as never)
     })
 
+    test('what goes on after the end is on the root, as Sequelize itself is, for nothing of it is left in the namespace', async () => {
+      Sequelize.useCLS(createNamespace('after'))
+      let end = (): void => {}
+      const ended = new Promise<void>(resolve => (end = resolve))
+      let late: Promise<readonly unknown[]> = Promise.resolve([])
+      const inside = sequelize.transaction(async transaction => {
+        await sequelize.query('insert into ambient values (1)')
+        const explicit = (): Promise<unknown> => codeOf(sequelizeHost(sequelize).run(transaction, ping, {}))
+        const own = async (): Promise<unknown> => (await sequelize.query('select count(*)::text as n from ambient'))[0]
+        late = ended.then(async () => [await rows(), await own(), await explicit()])
+        throw new Error('rollback')
+      })
+      await expect(inside).rejects.toThrow('rollback')
+      end()
+      expect(await late).toEqual(['0', [{ n: '0' }], 'TRANSACTION_FINISHED'])
+      Sequelize.useCLS(namespace as never)
+    })
+
     test('control: Sequelize itself takes the other instance into it', async () => {
       await other
         .transaction(async () => {

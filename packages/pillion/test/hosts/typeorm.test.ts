@@ -1,5 +1,6 @@
 import 'reflect-metadata'
 import { type Handle, type Kind, pillion } from 'pillion'
+import { transactions } from 'pillion/transaction'
 import type { DataSource } from 'typeorm'
 import {
   addTransactionalDataSource,
@@ -105,6 +106,37 @@ describe('the ambient transaction of typeorm-transactional', () => {
     })
     await expect(inside).rejects.toThrow('rollback')
     expect(await codeOf(allOf(streams[1] as AsyncIterable<unknown>))).toBe('TRANSACTION_FINISHED')
+  })
+
+  test('inside of one of pillion/transaction: which of the two a query means is asked, and never guessed', async () => {
+    const db = await pillion<{ ambient: Handle<Kind, never, 'joined'> }>(typeormHost(dataSource))
+    const rows = db.from(db.tables.ambient)
+    await transactions(dataSource).run(async t => {
+      await t.orm.query('insert into ambient values (2)')
+      await runInTransaction(async () => {
+        expect(await codeOf(rows.count())).toBe('TRANSACTION_AMBIGUOUS')
+        expect(await codeOf(allOf(rows.stream()))).toBe('TRANSACTION_AMBIGUOUS')
+        expect(await rows.on(t).count()).toBe(1)
+        expect(await rows.on(dataSource.manager).count()).toBe(0)
+      })
+      expect(await rows.count()).toBe(1)
+      await t.orm.query('delete from ambient')
+    })
+  })
+
+  test('lets none of pillion/transaction begin inside, whose repositories it would keep', async () => {
+    const tx = transactions(dataSource)
+    const inside = runInTransaction(async () => {
+      expect(await codeOf(tx.run(async t => t.orm.query('insert into ambient values (3)')))).toBe(
+        'TRANSACTION_AMBIGUOUS',
+      )
+      expect(await codeOf(tx.begin())).toBe('TRANSACTION_AMBIGUOUS')
+      expect(await codeOf(tx.run({ mode: 'supports' }, async () => {}))).toBe('fulfilled')
+      throw new Error('rollback')
+    })
+    await expect(inside).rejects.toThrow('rollback')
+    expect(await dataSource.query('select * from ambient')).toEqual([])
+    await tx.run(async t => t.orm.query('select 1'))
   })
 
   test('of another data source that has taken its name since is refused', async () => {

@@ -53,4 +53,8 @@ describe('failureOf', () => {
       expect(failureOf(serverError(code, 'no'), statement).hint).toMatch(/\.$/)
     }
   })
+
+  test.each(['26000', '42P05'])('the pooler is named where a prepared statement is on another connection: %s', code => {
+    expect(failureOf(serverError(code, 'no'), statement).hint).toContain('`prepare: false`')
+  })
 })

@@ -6,6 +6,7 @@
 import { isPillionError, PillionError } from '../../errors.js'
 import { withoutValues } from '../../run/failure.js'
 import type { Statement } from '../../run/host.js'
+import { unavailableBy } from '../../run/unavailable.js'
 
 /** The parts of a driver's error that are read here. `mariadb` puts bound values into `message`, if it is told to. */
 interface DriverError {
@@ -81,7 +82,7 @@ function isLoss({ errno, code, fatal }: DriverError): boolean {
 
 /** The error of a host that was asked for a connection and gave none: shut down, exhausted, unreachable, refused. */
 export function noMysqlConnection(error: unknown): PillionError {
-  const { message = String(error), sqlMessage, errno } = (error ?? {}) as DriverError
-  const told = isFromServer(errno) ? `error ${errno}` : (sqlMessage ?? message)
-  return new PillionError('CONNECTION_UNAVAILABLE', `The host gave no connection (${told}).`, { cause: error })
+  const { message = String(error), sqlMessage, errno, code } = (error ?? {}) as DriverError
+  const told = isFromServer(errno) ? `error ${errno}` : sqlMessage || message || String(code)
+  return unavailableBy(isFromServer(errno) ? errno : code, told, error)
 }

@@ -5,6 +5,7 @@
  */
 import { PillionError } from '../../errors.js'
 import { type Client, clientOf, type Handle, isMariadbConnection, isMariadbPool, type Pool } from './mariadb-client.js'
+import { oncePerProcess } from '../../run/once.js'
 import { noMysqlConnection } from './failure.js'
 import { mysqlHost } from './host.js'
 import { type Driver, givenBack, isLost, type Ride, type Seat } from '../seat.js'
@@ -48,7 +49,8 @@ interface Checkouts {
   first(handle: Handle, client: Client): number | undefined
 }
 
-const watches = new WeakMap<Pool, Checkouts>()
+// a server that loads its pages anew keeps its pool: each copy of the package would listen to it once more
+const watches = oncePerProcess('mariadb-checkouts.1', () => new WeakMap<Pool, Checkouts>())
 
 /** Counts a pool's checkouts from now on: one pair of listeners a pool, however many hosts ask. */
 function checkoutsOf(pool: Pool): Checkouts {

@@ -4,6 +4,7 @@
  * @module
  */
 import { PillionError } from '../../errors.js'
+import { oncePerProcess } from '../../run/once.js'
 import { noMysqlConnection } from './failure.js'
 import { mysqlHost } from './host.js'
 import { type Client, clientInside, type Pool, poolInside } from './mysql2-client.js'
@@ -50,7 +51,8 @@ export const mysql2Driver: Driver = Object.freeze({
 /** How often a connection went back to its pool; `undefined` while it is there. */
 export type Checkouts = (client: Client) => number | undefined
 
-const watches = new WeakMap<Pool, Checkouts>()
+// one for all copies of the package in a process: each would put its own method in the place of the last one's
+const watches = oncePerProcess('mysql2-checkouts.1', () => new WeakMap<Pool, Checkouts>())
 
 /**
  * Counts a pool's checkouts from now on. The pool tells of none that hands a connection from one to the next who waits,

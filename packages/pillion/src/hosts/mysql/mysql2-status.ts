@@ -4,19 +4,23 @@
  *
  * @module
  */
+import { oncePerProcess } from '../../run/once.js'
 import { inTransactionFlag } from './line.js'
 import type { Client, Command, Packet } from './mysql2-client.js'
 
-/** The server's last word by connection. Absent: not heard yet, or left open by an error. */
-const heard = new WeakMap<Client, boolean>()
-const listening = new WeakSet<Client>()
+/** Of all copies of the package in a process: each would put its own method in the place of the last one's. */
+const { heard, listening } = oncePerProcess('mysql2-status.1', () => ({
+  /** The server's last word by connection. Absent: not heard yet, or left open by an error. */
+  heard: new WeakMap<Client, boolean>(),
+  listening: new WeakSet<Client>(),
+}))
 
 /** Is a transaction open, by the server's last word? */
 export function inTransaction(client: Client): boolean | undefined {
   return heard.get(client)
 }
 
-/** Listens from now on, once a connection, however many hosts ask. */
+/** Listens from now on, once a connection, however many hosts and copies ask. */
 export function listen(client: Client): void {
   if (listening.has(client)) return
   listening.add(client)

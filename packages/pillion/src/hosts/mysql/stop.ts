@@ -5,6 +5,7 @@
  * @module
  */
 import { setTimeout as pause } from 'node:timers/promises'
+import { nextTurn } from '../../run/clock.js'
 
 /** A second connection: runs a statement, and gives the first cell of its first row, where there is one. */
 export type Ask = (sql: string) => Promise<string | number | bigint | null | undefined>
@@ -25,7 +26,7 @@ export async function stopUntil(ended: Promise<unknown>, session: number | null,
   for (let wait = first; !isOver; wait = Math.min(2 * wait, longest)) {
     const kill = await killing(session, ask)
     // the last word on ours may have come beside that answer, and not have been read yet
-    await new Promise(resolve => setImmediate(resolve))
+    await nextTurn()
     if (isOver) return
     if (kill !== undefined) await ask(kill).catch(ignoring(gone))
     await Promise.race([end, pause(wait, undefined, { ref: false })])

@@ -5,6 +5,7 @@
  * @module
  */
 import type { PillionError } from '../../errors.js'
+import { nextTurn } from '../../run/clock.js'
 import { interruptedBy } from '../../run/errand.js'
 import type { Described, StreamOptions, WireRow } from '../../run/host.js'
 import { letsGo } from '../../run/on-abort.js'
@@ -144,7 +145,7 @@ class Flow {
   async #stop({ line, borrowed }: MysqlSeat): Promise<void> {
     line.resume()
     // the last rows may have been here, and waiting
-    await new Promise(resolve => setImmediate(resolve))
+    await nextTurn()
     if (this.#answered) return
     await line.stop(this.#answer ?? Promise.resolve()).catch(() => {
       if (borrowed) return line.cut()

@@ -34,14 +34,18 @@ async function probed(connection: Connection): Promise<PgConnection> {
   return probe.found
 }
 
-/** Asked when the connection is free, it notes which one that is and sends nothing. */
-class Probe implements Submittable {
+/**
+ * Asked when the connection is free, it notes which one that is and sends nothing. A logger of the application's, which Kysely hands
+ * it as the text of a query, may take it for text: what such a logger throws would be ours.
+ */
+class Probe extends String implements Submittable {
   readonly found: Promise<PgConnection>
   callback = (): void => {}
   #connection: PgConnection | undefined
   #settle: (error: unknown) => void = () => {}
 
   constructor() {
+    super('-- pillion looks which connection this is')
     this.found = new Promise((resolve, reject) => {
       this.#settle = error => (this.#connection === undefined ? reject(error) : resolve(this.#connection))
     })
@@ -54,11 +58,6 @@ class Probe implements Submittable {
 
   handleError(error: unknown): void {
     this.#settle(error)
-  }
-
-  /** What a logger of Kysely's prints. */
-  toString(): string {
-    return '-- pillion looks which connection this is'
   }
 
   handleRowDescription(): void {}

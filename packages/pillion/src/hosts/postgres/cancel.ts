@@ -18,19 +18,20 @@ const patience = 5_000
 const [first, longest] = [50, 1_000]
 
 /**
- * Has the server stop what the client is running, and asks again until that has ended: a request that arrives while the
+ * Has the server stop what is running, and asks again until that has ended: a request that arrives while the
  * server makes a statement ready may be forgotten when it turns to the statement's next message. Settles when no request is
  * under way, so that none can hit a later statement.
  *
+ * @param request asks once, and settles when the server has heard it.
  * @throws whatever kept the second connection from being made.
  */
-export async function cancelUntil(ended: Promise<unknown>, client: PgClient): Promise<void> {
+export async function cancelUntil(ended: Promise<unknown>, request: () => Promise<void>): Promise<void> {
   const over = ended.then(
     () => true,
     () => true,
   )
   for (let wait = first; ; wait = Math.min(2 * wait, longest)) {
-    await cancelRequest(client)
+    await request()
     if (await Promise.race([over, pause(wait, false, { ref: false })])) return
   }
 }

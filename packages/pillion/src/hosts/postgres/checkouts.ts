@@ -6,6 +6,7 @@
  */
 import { PillionError } from '../../errors.js'
 import { noConnection } from '../../run/failure.js'
+import { oncePerProcess } from '../../run/once.js'
 import { type PgClient, type PgPool, pgClient } from './client.js'
 import { finished, givenBack, isLost, type Seat } from '../seat.js'
 
@@ -17,7 +18,8 @@ export interface Checkouts {
   has(client: object): boolean
 }
 
-const watches = new WeakMap<PgPool, Checkouts>()
+// a server that loads its pages anew keeps its pool: each copy of the package would listen to it once more
+const watches = oncePerProcess('pg-checkouts.1', () => new WeakMap<PgPool, Checkouts>())
 
 /** Counts a pool's checkouts from now on: one pair of listeners a pool, however many hosts ask. */
 export function checkoutsOf(pool: PgPool): Checkouts {

@@ -8,7 +8,7 @@ import { failureOf } from '../../run/failure.js'
 import type { Described, Statement, StreamOptions, WireRow } from '../../run/host.js'
 import { letsGo } from '../../run/on-abort.js'
 import { inTurn } from '../../run/queue.js'
-import { cancelUntil } from './cancel.js'
+import { cancelRequest, cancelUntil } from './cancel.js'
 import { type PgSeat, pgSeat } from './checkouts.js'
 import type { PgConnection, Submittable } from './client.js'
 import { held } from './first-in-line.js'
@@ -130,7 +130,7 @@ class Cursor implements Submittable {
     if (this.#phase !== 'reading') return this.end(this.#signal.reason)
     const seat = this.#seat as PgSeat
     const goOn = seat.borrowed ? undefined : held(seat.client)
-    this.#stopped = cancelUntil(this.#ended, seat.client)
+    this.#stopped = cancelUntil(this.#ended, () => cancelRequest(seat.client))
       .catch(() => {
         if (seat.borrowed) return void seat.client.end()
         // The server cannot be told and the connection is the host's: the reader is answered, the batch runs to its end.

@@ -8,7 +8,7 @@ import { failureOf, isStalePlan, sqlState } from '../../run/failure.js'
 import type { Host, RunOptions, Statement, WireResult } from '../../run/host.js'
 import { type PreparedNames, preparedNames } from '../../run/prepared.js'
 import { inTurn } from '../../run/queue.js'
-import { cancelUntil } from './cancel.js'
+import { cancelRequest, cancelUntil } from './cancel.js'
 import { type PgSeat, pgSeat } from './checkouts.js'
 import type { PgClient } from './client.js'
 import { streamOn } from './cursor.js'
@@ -106,7 +106,7 @@ async function stoppable<T>(answer: Promise<T>, seat: PgSeat, errand: Errand, si
   const stop = (): void => {
     if (!errand.sent) return
     const goOn = seat.borrowed ? undefined : held(seat.client)
-    stopped = cancelUntil(answer, seat.client)
+    stopped = cancelUntil(answer, () => cancelRequest(seat.client))
       .catch(() => {
         if (seat.borrowed) return void seat.client.end()
         errand.abandon(signal.reason)

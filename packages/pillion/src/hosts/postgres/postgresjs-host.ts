@@ -9,7 +9,8 @@
 import { PillionError } from '../../errors.js'
 import { Answer } from '../../run/answer.js'
 import { type Errand, interruptedBy, onErrand } from '../../run/errand.js'
-import { failureOf, isUnavailable, noConnection, sqlState } from '../../run/failure.js'
+import { failureOf, noConnection, sqlState } from '../../run/failure.js'
+import { isUnavailable } from '../../run/unavailable.js'
 import type {
   Cell,
   Host,
@@ -24,6 +25,7 @@ import { typeOfOid } from '../../run/oid.js'
 import { onAbort } from '../../run/on-abort.js'
 import { inTurn } from '../../run/queue.js'
 import { begunBy, hearTransactions } from '../begun.js'
+import { cancelUntil } from './cancel.js'
 import { savepoint } from './reading.js'
 import { ask, isRootSql, isSql, makePlain, type Query, type RawRow, type Result, type Sql } from './postgresjs-sql.js'
 import type { Driver, HostOptions, Ride, Seat } from '../seat.js'
@@ -135,14 +137,8 @@ async function sendOn(
 /** Waits for the answer; on interruption has postgres.js stop the query, and waits for that. */
 async function stoppable<T>(answer: Promise<T>, query: Query, errand: Errand, signal: AbortSignal): Promise<T> {
   let stopped: Promise<void> | undefined
-  const answered = answer.then(
-    () => true,
-    () => true,
-  )
   const stop = (): void => {
-    stopped = Promise.race([untilItsTurn(query), answered])
-      .then(isOver => (isOver ? undefined : query.canceller?.(query)))
-      .catch(() => errand.abandon(signal.reason))
+    stopped = stopUntil(answer, query).catch(() => errand.abandon(signal.reason))
   }
   signal.addEventListener('abort', stop, { once: true })
   try {
@@ -151,6 +147,19 @@ async function stoppable<T>(answer: Promise<T>, query: Query, errand: Errand, si
     signal.removeEventListener('abort', stop)
     await stopped
   }
+}
+
+/** Has postgres.js stop a query, once it is the query's turn, until it has ended. It asks the server once, which may be too early. */
+async function stopUntil(ended: Promise<unknown>, query: Query): Promise<void> {
+  const over = ended.then(
+    () => true,
+    () => true,
+  )
+  if (await Promise.race([untilItsTurn(query), over])) return
+  await cancelUntil(ended, async () => {
+    // of one that is over it would wait for a turn that never comes
+    if (query.active || query.state === null) await query.canceller?.(query)
+  })
 }
 
 /**
@@ -248,7 +257,8 @@ async function* batches(
   let failed: unknown
   /** With the connection gone there is no portal left, and postgres.js breaks over telling it. */
   let lost = false
-  let reading = false
+  /** The batch under way. */
+  let reading: Promise<unknown> | undefined
   let isTold = false
   let stopped: Promise<void> | undefined
   const close = (): void => {
@@ -257,17 +267,18 @@ async function* batches(
   /** Answers the reader with the reason, and lets go of the connection, now or after the batch under way. */
   const stop = (reason: unknown): void => {
     failed ??= reason
-    if (reading) stopped = query.canceller?.(query).catch(() => {})
-    else close()
+    if (reading === undefined) close()
+    else stopped = stopUntil(reading, query).catch(() => {})
   }
   const ends = [signal, seat.ending, options.ending].filter(each => each !== undefined)
   const stays = ends.map(each => onAbort(each, () => stop(each.reason)))
   try {
     for (;;) {
       if (failed !== undefined) throw failed
-      reading = true
-      const next = await cursor.next()
-      reading = false
+      const batch = cursor.next()
+      reading = batch
+      const next = await batch
+      reading = undefined
       if (failed !== undefined) throw failed
       if (next.done) return
       // Between batches nobody waits for the query: its failure is kept for the next pull.

@@ -100,12 +100,20 @@ function nodeSqlite(database: NodeSqliteDatabase): SqliteDatabase {
   }
 }
 
+/** A statement that lists the instructions of another. */
+interface Program {
+  setReturnArrays(on: boolean): void
+  all(): readonly { readonly opcode: string; readonly p2: number | bigint }[]
+}
+
 /**
  * What better-sqlite3 asks SQLite itself, and Node does not: SQLite calls a statement read-only by the instructions it
  * was compiled to, and EXPLAIN lists these.
  */
 function readsOnly(database: NodeSqliteDatabase, text: string): boolean {
-  const program = database.prepare(`EXPLAIN ${text}`) as { all(): readonly { opcode: string; p2: number }[] }
+  const program = database.prepare(`EXPLAIN ${text}`) as Program
+  // a database may have been opened to give rows by position, where no instruction would be seen
+  program.setReturnArrays(false)
   return program.all().every(({ opcode, p2 }) => !writing.has(opcode) && (opcode !== 'Transaction' || Number(p2) === 0))
 }
 
