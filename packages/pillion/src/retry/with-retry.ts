@@ -18,14 +18,18 @@ export interface RetryOptions {
 }
 
 /**
- * @throws PillionError `QUERY_INVALID` for a number of runs, or a pause, that is none: it would run for ever
+ * @throws PillionError `QUERY_INVALID` for a number of runs, or a pause, that is none, for it would run for ever; and for a signal that is none
  */
-export function checkRetry({ attempts = 1, baseDelay = 0 }: RetryOptions): void {
+export function checkRetry({ attempts = 1, baseDelay = 0, signal }: RetryOptions): void {
   if (!(typeof attempts === 'number' && attempts >= 1)) {
     throw new PillionError('QUERY_INVALID', `It cannot be run ${String(attempts)} times at most: once is the least.`)
   }
   if (!(typeof baseDelay === 'number' && baseDelay >= 0)) {
     throw new PillionError('QUERY_INVALID', `A first pause cannot last ${String(baseDelay)} ms at most.`)
+  }
+  // what is none would be taken for one that is aborted, when the first run has failed
+  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
+    throw new PillionError('QUERY_INVALID', 'The signal of a retry is no AbortSignal.')
   }
 }
 

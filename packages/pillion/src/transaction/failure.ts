@@ -7,7 +7,8 @@ import { isPillionError, PillionError } from '../errors.js'
 import { errorsBelow } from '../errors-below.js'
 import type { Origin } from '../query/node.js'
 import { describeOrigin } from '../query/origin.js'
-import { failureOf, isUnavailable, noConnection } from '../run/failure.js'
+import { failureOf, noConnection } from '../run/failure.js'
+import { isUnavailable } from '../run/unavailable.js'
 
 /** A place in the user's source, for a sentence. */
 export function place(origin: Origin | undefined): string {
@@ -103,6 +104,14 @@ export function commitFailure(error: unknown, begun: Origin): PillionError {
 export function releaseFailure(error: unknown, begun: Origin): PillionError {
   const told = failureOf(error, { text: 'RELEASE SAVEPOINT', values: [] })
   if (told.code !== 'STATEMENT_FAILED') return told
+  // no server has said that the savepoint is missing
+  if (refusalOf(error) === undefined) {
+    return new PillionError(
+      'CONNECTION_LOST',
+      `The connection was lost inside RELEASE SAVEPOINT of the nested transaction begun at ${place(begun)}: the server has rolled back the whole.`,
+      { cause: error },
+    )
+  }
   return new PillionError(
     'COMMIT_FAILED',
     `The savepoint of the nested transaction begun at ${place(begun)} is not there any more: ${told.summary} The transaction around it is rolled back.`,

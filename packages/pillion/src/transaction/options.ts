@@ -61,6 +61,7 @@ const isolations = new Set<unknown>(['read uncommitted', 'read committed', 'repe
  * @throws PillionError `TRANSACTION_UNSUPPORTED` for what the database has not; `QUERY_INVALID` for what none has
  */
 export function checkOptions(options: TransactionOptions, dialect: Dialect): void {
+  assertOptions(options)
   const { isolation, readOnly, deferrable, mode, joinFailure, whileNested } = options
   if (mode !== undefined && !modes.includes(mode)) {
     throw new PillionError('QUERY_INVALID', `There is no mode ${JSON.stringify(mode)}.`, {
@@ -82,6 +83,18 @@ export function checkOptions(options: TransactionOptions, dialect: Dialect): voi
       hint: 'Leave the option out: pillion puts nothing else in its place.',
     })
   }
+}
+
+/** A function has properties, too, and would be taken for options: it is work that nobody would run. */
+function assertOptions(options: unknown): void {
+  if (isObject(options)) return
+  throw new PillionError('QUERY_INVALID', `The options of a transaction are an object, and not ${spoken(options)}.`, {
+    hint: 'Options come first, work last: tx.run(options, work). A handle is given none: tx.begin(options).',
+  })
+}
+
+function spoken(value: unknown): string {
+  return typeof value === 'function' ? 'a function' : String(value)
 }
 
 function assertOneOf(what: string, word: unknown, words: ReadonlySet<unknown>): void {

@@ -5,7 +5,9 @@
  */
 import { channel } from 'node:diagnostics_channel'
 import { writeSync } from 'node:fs'
-import { alarm } from './alarm.js'
+import { alarm, now, silence } from '../run/clock.js'
+import { oncePerProcess } from '../run/once.js'
+import { Crowd } from './crowd.js'
 import { place } from './failure.js'
 import type { Mode } from './mode.js'
 import type { Scope, State } from './scope.js'
@@ -55,7 +57,8 @@ export interface TransactionEvent {
 export const transactionChannel = 'pillion.transaction'
 
 const events = channel(transactionChannel)
-const open = new Set<Scope>()
+// one for all copies of the package in a process, as what is current is
+const open = oncePerProcess('open.1', () => new Crowd<Scope>())
 
 /** Tells whoever listens. */
 export function publish(event: () => TransactionEvent): void {
@@ -70,7 +73,7 @@ export function noteOpen(scope: Scope): void {
   const { warnAfter } = scope.options
   if (warnAfter === undefined) return
   const watch = alarm(warnAfter, () => warnLong(scope))?.unref()
-  scope.atEnd(() => clearTimeout(watch))
+  scope.atEnd(() => silence(watch))
 }
 
 /** Notes that it is over. */
@@ -93,7 +96,7 @@ export function eventOf(scope: Scope, type: TransactionEvent['type'], error?: un
     id,
     mode,
     begun: place(begun),
-    age: Date.now() - at,
+    age: now() - at,
     ...(error === undefined ? {} : { error }),
   })
 }
@@ -110,7 +113,7 @@ export function activeOver(root: object, waiters: Iterable<Waiter>): readonly Ac
       mode: scope.mode,
       state: scope.state,
       begun: place(scope.begun),
-      age: Date.now() - scope.at,
+      age: now() - scope.at,
       statements: scope.statements,
       inFlight: scope.inFlight,
       parent: scope.parent?.id,
@@ -119,13 +122,13 @@ export function activeOver(root: object, waiters: Iterable<Waiter>): readonly Ac
 }
 
 function waitingOf({ here, name, at }: Waiter): Waiting {
-  return { begun: place(here()), name, age: Date.now() - at }
+  return { begun: place(here()), name, age: now() - at }
 }
 
 function warnLong(scope: Scope): void {
   publish(() => eventOf(scope, 'long'))
   process.emitWarning(
-    `The ${scope.words} has been open for ${Date.now() - scope.at} ms, with ${scope.statements} statements so far.`,
+    `The ${scope.words} has been open for ${now() - scope.at} ms, with ${scope.statements} statements so far.`,
     { type: 'PillionWarning', code: 'PILLION_TRANSACTION_LONG' },
   )
 }
@@ -136,11 +139,13 @@ let tells = false
 function tellAtExit(): void {
   if (tells) return
   tells = true
-  process.on('exit', () => {
-    // a warning would come too late: nothing asynchronous runs any more
-    const lines = [...open].map(({ words }) => `pillion: the ${words} was still open at exit: it is rolled back.\n`)
-    if (lines.length > 0) tellNow(lines.join(''))
-  })
+  oncePerProcess('exit.1', () => process.on('exit', tellOpen))
+}
+
+function tellOpen(): void {
+  // a warning would come too late: nothing asynchronous runs any more
+  const lines = [...open].map(({ words }) => `pillion: the ${words} was still open at exit: it is rolled back.\n`)
+  if (lines.length > 0) tellNow(lines.join(''))
 }
 
 function tellNow(text: string): void {

@@ -5,9 +5,11 @@
  * @module
  */
 import { isPillionError, PillionError } from '../errors.js'
+import { errorsBelow } from '../errors-below.js'
 import { isObject } from '../hosts/shape.js'
 import type { Origin } from '../query/node.js'
 import { type Failed, inFrame, isCurrent, type Leave, type Passage } from '../run/ambient.js'
+import { now } from '../run/clock.js'
 import { commitFailure, endedByItself, place, refusalOf, releaseFailure, unsent } from './failure.js'
 import { type Hook, type Hooks, noHooks, runAfter, runBefore } from './hooks.js'
 import type { Mode } from './mode.js'
@@ -41,7 +43,7 @@ let lastId = 0
 
 export class Scope<Orm = unknown> implements Passage {
   readonly id = ++lastId
-  readonly at = Date.now()
+  readonly at = now()
   readonly root: object
   readonly host: string
   readonly link: Link<Orm>
@@ -117,6 +119,10 @@ export class Scope<Orm = unknown> implements Passage {
   #ownHooks(): Hooks {
     this.#hooks ??= noHooks()
     return this.#hooks
+  }
+
+  get isOver(): boolean {
+    return isOver(this.#state)
   }
 
   /** Calls back at the end, however that comes. */
@@ -479,6 +485,7 @@ function isUnknown(failure: unknown): boolean {
 
 /** In a few words. What a server says may quote values: of that the code will do, and the rest is the cause. */
 function reasonOf(reason: unknown): string {
+  if (isObject(reason) && errorsBelow(reason).length === 0) return 'an error that cannot be read'
   if (isPillionError(reason)) return reason.summary
   const words = isObject(reason) ? reason['message'] : String(reason)
   return refusalOf(reason) ?? firstLine(words) ?? 'an error without words'

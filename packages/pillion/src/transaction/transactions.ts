@@ -3,117 +3,30 @@
  *
  * @module
  */
-import { setTimeout as pause } from 'node:timers/promises'
-import { isGeneratorFunction, isPromise } from 'node:util/types'
 import { PillionError } from '../errors.js'
-import { isFunction, isHandle } from '../hosts/shape.js'
 import type { Origin } from '../query/node.js'
 import { type Here, hereIn, originOf } from '../query/origin.js'
 import { withRetry } from '../retry/with-retry.js'
 import { attempt, frameOf, inFrame, isCurrent, type Passage, standsFor } from '../run/ambient.js'
 import { inTurn } from '../run/queue.js'
+import { transactionalBy } from './decorator.js'
 import { place } from './failure.js'
 import { type OrmOf, transactorOf } from './hosts/recognise.js'
-import type { Hook } from './hooks.js'
 import { type Action, actionOf, type Mode } from './mode.js'
 import { checkOptions, incompatibility, type TransactionDefaults, type TransactionOptions } from './options.js'
 import { hooksOutside } from './outside.js'
-import { type ActiveTransaction, activeOver, noteOpen } from './report.js'
+import { activeOver, noteOpen } from './report.js'
 import { Scope, type Where } from './scope.js'
+import { expire, expireInTime, isOverdue, orOver } from './timeout.js'
+import type { BeginOptions, Handle, Transaction, Transactions, Work } from './transaction.js'
 import { type Link, type Opening, savepoint, type Transactor } from './transactor.js'
-import { alarm } from './alarm.js'
 import { holdersAround, ledgerOf, opened, refuseVain } from './waiting.js'
-
-/** A transaction, as the work inside of it sees it. As the target of a query, `query.on(t)`, it stands for itself. */
-export interface Transaction<Orm> {
-  /** The host's own object for the transaction: what its `transaction` would hand out. Outside of one, the host. */
-  readonly orm: Orm
-  /** False where the mode let the work run outside of any transaction. */
-  readonly isTransaction: boolean
-  readonly name: string | undefined
-  /** Runs work with this transaction as the current one. */
-  run<T>(work: () => PromiseLike<T> | T): Promise<T>
-  /** Before COMMIT, inside the transaction; a failure rolls it back. Of a nested one: when the outermost is committed. */
-  beforeCommit(hook: Hook): void
-  /** When it is committed; of a nested one, when the outermost is. */
-  afterCommit(hook: Hook): void
-  /** When it has been rolled back, also by the outer one. */
-  afterRollback(hook: Hook): void
-}
-
-/** A transaction in hand. It ends when it is told to, whatever others do. */
-export interface Handle<Orm> extends Transaction<Orm> {
-  /**
-   * COMMIT.
-   *
-   * @throws PillionError `TRANSACTION_FINISHED`, `ROLLBACK_ONLY`, `COMMIT_FAILED`, `COMMIT_UNKNOWN`, `TRANSACTION_NESTED`, `HOOK_FAILED`
-   */
-  commit(): Promise<void>
-  /** ROLLBACK. Of one that has been rolled back, nothing. */
-  rollback(): Promise<void>
-  /** `await using t = await tx.begin()`: rolled back where it was not committed. */
-  [Symbol.asyncDispose](): Promise<void>
-}
-
-/** Options of a transaction in hand: always one of its own, or a savepoint in the current one. */
-export interface BeginOptions extends Omit<TransactionOptions, 'mode' | 'retry' | 'joinFailure'> {
-  /** @defaultValue `requires_new` */
-  readonly mode?: 'requires_new' | 'nested'
-}
+import { assertBegun, assertWork, sent } from './work.js'
 
 /** A scope, and what the work inside of it is given. */
 interface Entered<Orm> {
   readonly scope: Scope<Orm>
   readonly t: Transaction<Orm>
-}
-
-type Work<Orm, T> = (t: Transaction<Orm>) => PromiseLike<T> | T
-
-/** The transactions of one host. */
-export interface Transactions<Orm> {
-  /**
-   * Runs work in a transaction, and commits when it is done: `BEGIN`, …, `COMMIT`. Where the work fails it is rolled back, and its
-   * own error is thrown. Statements of pillion's inside are in the transaction by themselves.
-   *
-   * ```ts
-   * await tx.run(async t => {
-   *   await t.orm.query('UPDATE account SET balance = balance - 10 WHERE id = 1')
-   *   await db.from(account).all()                    // in the same transaction
-   * })
-   * ```
-   *
-   * @throws PillionError `POOL_STARVED`, `TRANSACTION_MODE`, `TRANSACTION_INCOMPATIBLE`, `TRANSACTION_UNSUPPORTED`, `TRANSACTION_TIMED_OUT`,
-   * `ROLLBACK_ONLY`, `COMMIT_FAILED`, `COMMIT_UNKNOWN`, `TRANSACTION_NESTED`, `HOOK_FAILED`
-   */
-  run<T>(work: Work<Orm, T>): Promise<T>
-  run<T>(options: TransactionOptions, work: Work<Orm, T>): Promise<T>
-  /**
-   * Begins a transaction that ends when its handle is told to. Any number may be open, and end in any order. It is current only
-   * inside of `t.run`.
-   *
-   * ```ts
-   * const [a, b] = [await tx.begin(), await tx.begin()]
-   * await a.commit()
-   * await b.commit()
-   * ```
-   */
-  begin(options?: BeginOptions): Promise<Handle<Orm>>
-  /**
-   * The function, in a transaction each time it is called.
-   *
-   * ```ts
-   * const transfer = tx.transactional({ isolation: 'serializable', retry: true }, async (from: number, to: number) => { … })
-   * ```
-   */
-  transactional<A extends unknown[], T>(fn: (...args: A) => PromiseLike<T> | T): (...args: A) => Promise<T>
-  transactional<A extends unknown[], T>(
-    options: TransactionOptions,
-    fn: (...args: A) => PromiseLike<T> | T,
-  ): (...args: A) => Promise<T>
-  /** The current transaction, if there is one. */
-  current(): Transaction<Orm> | undefined
-  /** Every transaction that is open over this host, and who waits for a connection inside of it. */
-  active(): readonly ActiveTransaction[]
 }
 
 /**
@@ -248,11 +161,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
   function begin(entered: Entered<Orm>): Entered<Orm> {
     const { scope } = entered
     noteOpen(scope as Scope)
-    const { timeout } = scope.options
-    if (timeout !== undefined && scope.parent === undefined) {
-      const clock = alarm(timeout, () => void expire(scope))
-      scope.atEnd(() => clearTimeout(clock))
-    }
+    expireInTime(scope)
     return entered
   }
 
@@ -268,6 +177,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     try {
       const working = inFrame(root, scope, () => sent(work(t)))
       result = await (scope.options.timeout === undefined ? working : orOver(scope, working))
+      assertBegun(result)
     } catch (error) {
       return failing(scope, where, error)
     }
@@ -275,9 +185,14 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     if (isOverdue(scope)) await expire(scope)
     const { doomedBy } = scope
     if (doomedBy !== undefined) return failing(scope, where, doomedBy.reason)
-    const committing = scope.commit(where)
-    await (scope.options.timeout === undefined ? committing : orOver(scope, committing))
+    await committing(scope, where)
     return result
+  }
+
+  /** No hook before the commit is waited for past the timeout. */
+  function committing(scope: Scope<Orm>, where: Where): Promise<void> {
+    const committed = scope.commit(where)
+    return scope.options.timeout === undefined ? committed : orOver(scope, committed)
   }
 
   /** Rolls back, and throws what came first: the work may have failed only because the scope was doomed by then. */
@@ -285,38 +200,6 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     scope.doom(error)
     await scope.rollback(where, error)
     throw scope.doomedBy === undefined ? error : scope.doomedBy.reason
-  }
-
-  async function expire(scope: Scope<Orm>): Promise<void> {
-    const reason = new PillionError(
-      'TRANSACTION_TIMED_OUT',
-      `The ${scope.words} ran past its timeout of ${scope.options.timeout} ms, after ${scope.statements} statements.`,
-    )
-    scope.doom(reason)
-    // streams are told to let go, and whatever keeps the connection is stopped in the server
-    const rollback = scope.rollback(() => 'at its timeout', reason)
-    await stop(scope).catch(() => {})
-    await rollback
-  }
-
-  /** Has the server stop what is under way, and asks again: a request that comes too early may be forgotten. */
-  async function stop(scope: Scope<Orm>): Promise<void> {
-    const { cancel } = scope.link
-    if (cancel === undefined) return
-    const isWanted = (): boolean => scope.busy
-    for (let wait = 20; isWanted(); wait = Math.min(2 * wait, 1_000)) {
-      let settled = (): void => {}
-      const request = new Promise<void>(resolve => (settled = resolve))
-      const asked = (): boolean => {
-        const wanted = isWanted()
-        if (wanted) scope.stoppedBy(request)
-        return wanted
-      }
-      const cancelling = cancel(asked).finally(settled)
-      // it may need a connection, and wait for that one which the statement has
-      await Promise.race([cancelling, scope.over])
-      await Promise.race([pause(wait, undefined, { ref: false }), scope.over])
-    }
   }
 
   async function joined<T>(
@@ -378,16 +261,17 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       await scope.rollback(() => `at ${place(at)}`)
     }
     const t: Handle<Orm> = {
-      ...sides(scope),
       commit: async () => {
         const at = originOf(t.commit)
-        await scope.commit(() => `at ${place(at)}`)
+        if (isOverdue(scope)) await expire(scope)
+        await committing(scope, () => `at ${place(at)}`)
       },
       rollback: async () => rollback(originOf(t.rollback)),
       [Symbol.asyncDispose]: async () => {
         if (scope.state === 'open' || scope.state === 'doomed') await rollback(scope.begun)
         else await scope.over
       },
+      ...sides(scope),
     }
     standsFor(t, scope)
     standsFor(scope.orm as object, scope)
@@ -407,22 +291,22 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     }
   }
 
+  function wrap(options: TransactionOptions, fn: unknown): (...args: never[]) => Promise<unknown> {
+    assertWork(fn)
+    const wrapped = function (this: unknown, ...args: never[]): Promise<unknown> {
+      return calledAt(wrapped, here => run(options, () => fn.apply(this as never, args), here))
+    }
+    return wrapped
+  }
+
   const api: Transactions<Orm> = {
     run: <T>(...given: [Work<Orm, T>] | [TransactionOptions, Work<Orm, T>]): Promise<T> => {
       const [options, work] = withOptions(given)
       return calledAt(api.run, here => run(options, work, here))
     },
     begin: (options = {}) => calledAt(api.begin, here => begun(options, here)),
-    transactional: <A extends unknown[], T>(
-      ...given: [(...args: A) => PromiseLike<T> | T] | [TransactionOptions, (...args: A) => PromiseLike<T> | T]
-    ) => {
-      const [options, fn] = withOptions(given)
-      assertWork(fn)
-      const wrapped = function (this: unknown, ...args: A): Promise<T> {
-        return calledAt(wrapped, here => run(options, () => fn.apply(this, args), here))
-      }
-      return wrapped
-    },
+    transactional: ((...given: readonly unknown[]) =>
+      transactionalBy(given, wrap)) as Transactions<Orm>['transactional'],
     current: () => {
       const scope = currentScope()
       return scope === undefined ? undefined : transactionOf(scope)
@@ -454,24 +338,12 @@ const outside: Passage = Object.freeze({
   suspect: () => () => {},
 })
 
-function assertWork(work: unknown): void {
-  if (!isFunction(work)) throw new PillionError('QUERY_INVALID', 'There is no work to run: it is a function.')
-  if (!isGeneratorFunction(work)) return
-  throw new PillionError(
-    'QUERY_INVALID',
-    'The work is a generator: it runs when somebody reads it, and the transaction would be over.',
-    {
-      hint: 'Read it inside of the work; or take a handle, and have the generator begin and end it.',
-    },
-  )
-}
-
-function isOverdue<Orm>({ at, parent, options: { timeout } }: Scope<Orm>): boolean {
-  return timeout !== undefined && parent === undefined && Date.now() - at >= timeout
-}
-
-function withOptions<F>(given: readonly [F] | readonly [TransactionOptions, F]): readonly [TransactionOptions, F] {
-  return given.length === 1 ? [{}, given[0]] : given
+function withOptions<F>(
+  given: readonly [F] | readonly [TransactionOptions | undefined, F],
+): readonly [TransactionOptions, F] {
+  if (given.length === 1) return [{}, given[0]]
+  const [options = {}, work] = given
+  return [options, work]
 }
 
 function decided<Orm>(mode: Mode, within: Scope<Orm> | undefined, here: Here): Action {
@@ -496,28 +368,6 @@ function assertJoinable<Orm>(scope: Scope<Orm>, asked: TransactionOptions, begun
     `At ${place(begun)} the ${scope.words} was to be joined with ${differs}.`,
     { hint: 'Leave the option out, give it to the outer transaction, or use mode requires_new.' },
   )
-}
-
-/** What the work gives, on its way: a query that is sent when somebody asks for its rows is asked here, in the work's own frame. */
-function sent<T>(given: PromiseLike<T> | T): PromiseLike<T> | T {
-  return isLazy(given) ? new Promise((resolve, reject) => void given.then(resolve, reject)) : given
-}
-
-/** Is it awaited by a way of its own? A plain promise is under way already. */
-function isLazy<T>(given: PromiseLike<T> | T): given is PromiseLike<T> {
-  if (!isHandle(given) || !isFunction(given['then'])) return false
-  return !isPromise(given) || given.then !== Promise.prototype.then
-}
-
-/** The work's outcome, or what ended the scope before the work did. */
-function orOver<T, Orm>(scope: Scope<Orm>, working: PromiseLike<T> | T): Promise<T> {
-  return new Promise((resolve, reject) => {
-    Promise.resolve(working).then(resolve, reject)
-    void scope.over.then(() => {
-      const { doomedBy } = scope
-      if (doomedBy !== undefined) reject(doomedBy.reason)
-    })
-  })
 }
 
 function definite(

@@ -68,7 +68,7 @@ export interface Link<Orm> {
    *
    * @throws PillionError `CONNECTION_LOST` where the connection had ended before COMMIT was sent; what else it fails with, COMMIT did
    */
-  commit(): Promise<void>
+  commit(): Promise<unknown>
   /** Ends it, and gives the connection back however that ends. */
   rollback(): Promise<void>
   /**
@@ -90,6 +90,11 @@ export interface Link<Orm> {
    * may come late, when somebody else's statement is on this one: so it is asked `isWanted` just before.
    */
   readonly cancel?: (isWanted: () => boolean) => Promise<void>
+  /**
+   * Drops the connection, whatever is under way on it: asked of a server that answers neither what is to be stopped nor ROLLBACK. When it
+   * hears that the connection is gone it rolls back. Absent where the host hands out none.
+   */
+  readonly drop?: () => void
 }
 
 /** Savepoints are numbered through, so that no name is ever used twice on a connection. */

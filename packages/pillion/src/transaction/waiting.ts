@@ -5,6 +5,9 @@
  */
 import { PillionError } from '../errors.js'
 import type { Here } from '../query/origin.js'
+import { type Clock, every, now, silence } from '../run/clock.js'
+import { oncePerProcess } from '../run/once.js'
+import { Crowd } from './crowd.js'
 import { place } from './failure.js'
 import { holdersOf, publish } from './report.js'
 import type { Scope } from './scope.js'
@@ -25,16 +28,18 @@ export interface Waiter {
 /** The queue for the connections of one root. */
 export interface Ledger {
   /** Whoever is in here waits: who takes one out of it tells how its waiting ended. */
-  readonly waiters: Set<Waiter>
+  readonly waiters: Crowd<Waiter>
   /** When a warning was given last, and what looks after those who wait. */
-  readonly watch: { warned: number; clock: NodeJS.Timeout | undefined }
+  readonly watch: { warned: number; clock: Clock }
 }
 
-const ledgers = new WeakMap<object, Ledger>()
+// one for all copies of the package in a process: they share the connections
+const ledgers = oncePerProcess('ledgers.1', () => new WeakMap<object, Ledger>())
 
 export function ledgerOf(root: object): Ledger {
   const known =
-    ledgers.get(root) ?? Object.freeze({ waiters: new Set<Waiter>(), watch: { warned: 0, clock: undefined } })
+    ledgers.get(root) ??
+    Object.freeze({ waiters: new Crowd<Waiter>(), watch: { warned: Number.NEGATIVE_INFINITY, clock: undefined } })
   ledgers.set(root, known)
   return known
 }
@@ -78,7 +83,7 @@ export function opened<Orm, Made>(
     // a tick later the line that asks has been looked at, from nearer by
     const coming = (link: Link<Orm>): void => queueMicrotask(() => (made = make(link)))
     const linking = transactor.open(opening, coming)
-    const waiter: Waiter = { here, name, within, at: Date.now(), patience: opening.patience, refused: reject }
+    const waiter: Waiter = { here, name, within, at: now(), patience: opening.patience, refused: reject }
     waiters.add(waiter)
     keepLooking(ledger, transactor)
     linking.then(
@@ -108,22 +113,22 @@ function waitedOut({ waiters, watch }: Ledger, waiter: Waiter): boolean {
  */
 function keepLooking<Orm>(ledger: Ledger, transactor: Transactor<Orm>): void {
   const { waiters, watch } = ledger
-  watch.clock ??= setInterval(() => {
+  watch.clock ??= every(tick, () => {
     for (const waiter of waiters) look(ledger, transactor, waiter)
     breakDeadlock(ledger, transactor)
     if (waiters.size > 0) return
-    clearInterval(watch.clock)
+    silence(watch.clock)
     watch.clock = undefined
-  }, tick)
+  })
   watch.clock.ref()
 }
 
 /** Looks whether somebody may go on waiting. */
 function look<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: Waiter): void {
-  const waited = Date.now() - waiter.at
+  const waited = now() - waiter.at
   if (waited >= waiter.patience) return giveIn(ledger, transactor, waiter)
   // one of a crowd speaks for all
-  if (waited >= grace && Date.now() - ledger.watch.warned >= warningsApart) warnWaiting(ledger, transactor, waiter)
+  if (waited >= grace && now() - ledger.watch.warned >= warningsApart) warnWaiting(ledger, transactor, waiter)
 }
 
 function giveIn<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: Waiter, why?: string): void {
@@ -192,7 +197,7 @@ function starvedByOwn<Orm>(around: readonly Scope[], { name, connections }: Tran
 }
 
 function starved<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: Waiter, why?: string): PillionError {
-  const told = why ?? `none came free in ${Date.now() - waiter.at} ms`
+  const told = why ?? `none came free in ${now() - waiter.at} ms`
   return new PillionError(
     'POOL_STARVED',
     `There is no connection for the transaction asked for at ${place(waiter.here())}: ${told}.\n${situation(ledger, transactor)}`,
@@ -201,29 +206,29 @@ function starved<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: Waite
 }
 
 function warnWaiting<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: Waiter): void {
-  ledger.watch.warned = Date.now()
+  ledger.watch.warned = now()
   publish(() => ({
     type: 'waiting',
     host: transactor.name,
     name: waiter.name,
     begun: place(waiter.here()),
-    age: Date.now() - waiter.at,
+    age: now() - waiter.at,
   }))
   process.emitWarning(
-    `The transaction asked for at ${place(waiter.here())} has waited ${Date.now() - waiter.at} ms for a connection.\n${situation(ledger, transactor)}`,
+    `The transaction asked for at ${place(waiter.here())} has waited ${now() - waiter.at} ms for a connection.\n${situation(ledger, transactor)}`,
     { type: 'PillionWarning', code: 'PILLION_TRANSACTION_WAITING' },
   )
 }
 
 /** Holders and waiters: a line for all that are alike. */
 function situation<Orm>({ waiters }: Ledger, { name, connections, root }: Transactor<Orm>): string {
-  const now = Date.now()
+  const seen = now()
   const holders = holdersOf(root)
   const holding = holders.map(({ words, at, inFlight }) => ({
     what: `holding: the ${words}, ${inFlight > 0 ? 'a statement under way' : 'no statement under way'}`,
-    age: now - at,
+    age: seen - at,
   }))
-  const waiting = [...waiters].map(({ here, at }) => ({ what: `waiting: ${place(here())}`, age: now - at }))
+  const waiting = [...waiters].map(({ here, at }) => ({ what: `waiting: ${place(here())}`, age: seen - at }))
   return [
     `  ${name} has ${connections ?? 'an unknown number of'} connections; pillion's transactions hold ${holders.length}, and ${waiters.size} wait.`,
     ...alike([...holding, ...waiting]).slice(0, most),

@@ -52,6 +52,15 @@ describe('retryable', () => {
     expect(retryable(error)).toBe(false)
   })
 
+  test('nor an error that may not be looked at', () => {
+    const error = Object.defineProperty(failure({}), 'code', {
+      get() {
+        throw new Error('of the getter')
+      },
+    })
+    expect(retryable(error)).toBe(false)
+  })
+
   test('a real SQLite that is busy', () => {
     const folder = mkdtempSync(join(tmpdir(), 'pillion-retry-'))
     const [one, two] = [0, 1].map(() => new BetterSqlite(join(folder, 'db'), { timeout: 0 }))

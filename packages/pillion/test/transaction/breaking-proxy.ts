@@ -12,6 +12,8 @@ export interface BreakingProxy {
   breakAt(text: string, passed: boolean): void
   /** Garbles this text when it is sent next: as long as it was, and a statement no more. Empty, nothing. */
   garble(text: string): void
+  /** Nothing more passes on a connection, either way, from the message on that comes behind one with this text. */
+  silenceBehind(text: string): void
   close(): Promise<void>
 }
 
@@ -20,6 +22,7 @@ export async function breakingProxy(target: string): Promise<BreakingProxy> {
   const sockets = new Set<Socket>()
   let trap: { readonly text: string; readonly passed: boolean } | undefined
   let garbled = ''
+  let lastWords: string | undefined
   const server = createServer(client => {
     const upstream = connect(Number(port), hostname)
     for (const socket of [client, upstream]) {
@@ -28,7 +31,11 @@ export async function breakingProxy(target: string): Promise<BreakingProxy> {
       socket.on('close', () => sockets.delete(socket))
     }
     let deaf = false
+    let isLast = false
     client.on('data', data => {
+      if (isLast) deaf = true
+      if (deaf) return undefined
+      isLast = lastWords !== undefined && data.includes(lastWords)
       if (garbled !== '' && data.includes(garbled)) {
         data.write('?', data.indexOf(garbled))
         garbled = ''
@@ -67,6 +74,9 @@ export async function breakingProxy(target: string): Promise<BreakingProxy> {
     },
     garble(text) {
       garbled = text
+    },
+    silenceBehind(text) {
+      lastWords = text
     },
     async close() {
       for (const socket of sockets) socket.destroy()

@@ -10,7 +10,9 @@ import { drizzle as drizzlePostgresJs } from 'drizzle-orm/postgres-js'
 import { integer as sqliteInteger, sqliteTable } from 'drizzle-orm/sqlite-core'
 import { createPool } from 'mysql2'
 import { Pool } from 'pg'
+import { type Host, pillion } from 'pillion'
 import { drizzleHost } from 'pillion/drizzle'
+import { pgHost } from 'pillion/pg'
 import { transactions } from 'pillion/transaction'
 import postgresJs from 'postgres'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -106,6 +108,22 @@ transactionSuite({
 
 test('a driver that is not known is refused', () => {
   expect(() => transactions(drizzle.mock())).toThrow(/HOST_SHAPE: The database is on a driver that is not known here/)
+})
+
+test('a host over the same pool, made of another object, is outside of the transaction, as the docs say', async () => {
+  const database = await createDatabase()
+  const pool = new Pool({ connectionString: database.url, max: 3 })
+  await pool.query('create table note (id int)')
+  const root = drizzle(pool)
+  const notes = async (host: Host): Promise<unknown> => (await pillion(host)).sql`select id from note`.all()
+  await transactions(root).run(async t => {
+    await t.orm.execute(raw`insert into note values (1)`)
+    expect(await notes(drizzleHost(root))).toEqual([{ id: 1 }])
+    expect(await notes(pgHost(pool))).toEqual([])
+    expect(await notes(drizzleHost(drizzle(pool)))).toEqual([])
+  })
+  await pool.end()
+  await database.drop()
 })
 
 test('a query of each kind that comes after the end names the line that began to build it', async () => {

@@ -18,7 +18,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { createDatabase, type Database as TestDatabase } from '../../../../test/support/postgres.js'
 import { waitFor } from '../../../../test/support/wait-for.js'
 import type { DB } from '../support/interviews.gen.js'
-import { failureIn } from './suite.js'
+import { failureIn, saying } from './suite.js'
 
 type Tables = Pick<DB, 'tag'>
 
@@ -54,6 +54,51 @@ afterEach(async () => {
 
 const kept = async (): Promise<readonly number[]> =>
   (await observer.query<{ n: number }>('select n from item order by n')).rows.map(({ n }) => n)
+
+describe('an error that may not be looked at', () => {
+  const failing = (key: string): object =>
+    Object.defineProperty({}, key, {
+      get() {
+        throw new Error(`of ${key}`)
+      },
+    })
+
+  const revoked = (): object => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    return proxy
+  }
+
+  test.each(['message', 'name', 'code', 'cause', undefined])(
+    'is what the work failed with, and its connection is given back: %s',
+    async key => {
+      const error = key === undefined ? revoked() : failing(key)
+      const caught = (work: Promise<unknown>): Promise<unknown> => work.catch((reason: unknown) => [reason])
+      const stream = () => db.from(db.tables.tag).stream({ batch: 1 })
+      let late: PoolClient | undefined
+      // a stream is told why the transaction ends
+      const failed = await caught(
+        tx.run({ retry: true }, async t => {
+          late = t.orm
+          await t.orm.query('insert into item values (1)')
+          await stream()[Symbol.asyncIterator]().next()
+          throw error
+        }),
+      )
+      expect((failed as unknown[])[0] === error).toBe(true)
+      expect(await failureIn(late!.query('select 1'))).toMatchObject({ code: 'TRANSACTION_FINISHED' })
+      await tx.run(async t => {
+        await t.orm.query('insert into item values (2)')
+        const inner = tx.run({ mode: 'nested' }, async () => {
+          await stream()[Symbol.asyncIterator]().next()
+          throw error
+        })
+        expect(((await caught(inner)) as unknown[])[0] === error).toBe(true)
+      })
+      expect(await kept()).toEqual([2])
+    },
+  )
+})
 
 describe('a failure that the work keeps to itself', () => {
   test('of a stream of pillion’s does not end in a commit that is none', async () => {
@@ -170,6 +215,41 @@ describe('a timeout', () => {
     expect(await kept()).toEqual([])
   })
 
+  test('of a handle does not wait for such a hook either', async () => {
+    const handle = await tx.begin({ timeout: 100 })
+    await handle.orm.query('insert into item values (1)')
+    handle.beforeCommit(() => new Promise(() => {}))
+    expect(await failureIn(handle.commit())).toMatchObject({ code: 'TRANSACTION_TIMED_OUT' })
+    expect(await kept()).toEqual([])
+  })
+
+  test.each(['run', 'handle'])('that came while the process was busy is one all the same: %s', async way => {
+    const busyPast = async (t: { readonly orm: PoolClient }): Promise<void> => {
+      await t.orm.query('insert into item values (1)')
+      const over = Date.now() + 60
+      while (Date.now() < over);
+    }
+    const byHandle = async (): Promise<void> => {
+      const handle = await tx.begin({ timeout: 30 })
+      await busyPast(handle)
+      await handle.commit()
+    }
+    const error = await failureIn(way === 'run' ? tx.run({ timeout: 30 }, busyPast) : byHandle())
+    expect(saying(error)).toContain('TRANSACTION_TIMED_OUT')
+    expect(await kept()).toEqual([])
+  })
+
+  test('frees one that waits for a lock of the one that it is inside of, which is no deadlock to the server', async () => {
+    const label = async ({ orm }: { readonly orm: PoolClient }, to: string): Promise<void> =>
+      void (await orm.query('update tag set label = $1 where id = 1', [to]))
+    await tx.run(async outer => {
+      await label(outer, 'outer')
+      const inner = tx.run({ mode: 'requires_new', timeout: 100 }, t => label(t, 'inner'))
+      expect(await failureIn(inner)).toMatchObject({ code: 'TRANSACTION_TIMED_OUT' })
+    })
+    expect((await observer.query('select label from tag where id = 1')).rows).toEqual([{ label: 'outer' }])
+  })
+
   test('longer than a timer can be is none', async () => {
     await tx.run({ timeout: Infinity, warnAfter: 2 ** 31 }, async t => {
       await t.orm.query('insert into item select 1 from pg_sleep(0.05)')
@@ -177,6 +257,70 @@ describe('a timeout', () => {
     expect(await kept()).toEqual([1])
   })
 })
+
+describe('a signal that stops a query', () => {
+  /** Takes seconds, unless it is stopped. */
+  const heavy = () => db.sql`select count(*)::int as n from generate_series(1, 5000) a, generate_series(1, 5000) b`
+  const stopping = async (): Promise<unknown> => {
+    const stop = new AbortController()
+    const stopped = failureIn(heavy().all({ signal: stop.signal }))
+    await waitFor(() => expect(tx.active().at(-1)!.inFlight).toBe(1))
+    stop.abort()
+    return stopped
+  }
+
+  test('in a nested transaction takes that back alone', async () => {
+    await tx.run(async t => {
+      await t.orm.query('insert into item values (1)')
+      const nested = tx.run({ mode: 'nested' }, async inner => {
+        await inner.orm.query('insert into item values (2)')
+        expect(await stopping()).toMatchObject({ code: 'CANCELLED' })
+      })
+      expect(await failureIn(nested)).toMatchObject({ code: 'ROLLBACK_ONLY' })
+      await t.orm.query('insert into item values (3)')
+    })
+    expect(await kept()).toEqual([1, 3])
+  })
+
+  test('in the outermost one is no commit that is none', async () => {
+    const outcome = tx.run(async t => {
+      await t.orm.query('insert into item values (1)')
+      expect(await stopping()).toMatchObject({ code: 'CANCELLED' })
+    })
+    expect(await failureIn(outcome)).toMatchObject({ code: 'ROLLBACK_ONLY' })
+    expect(await kept()).toEqual([])
+  })
+
+  test('before it is sent leaves the transaction as it was', async () => {
+    await tx.run(async t => {
+      await t.orm.query('insert into item values (1)')
+      expect(await failureIn(heavy().all({ signal: AbortSignal.abort() }))).toMatchObject({ code: 'CANCELLED' })
+    })
+    expect(await kept()).toEqual([1])
+  })
+})
+
+test.each(['begun', 'committed', 'rolled back'] as const)(
+  'a subscriber of the channel may have a transaction of its own when one is %s',
+  async type => {
+    const theirs: Promise<unknown>[] = []
+    const told = (event: unknown): void => {
+      if ((event as TransactionEvent).type !== type || (event as TransactionEvent).name !== 'watched') return
+      theirs.push(tx.run(t => t.orm.query('insert into item values (2)')))
+    }
+    subscribe(transactionChannel, told)
+    const outcome = tx.run({ name: 'watched' }, async t => {
+      await t.orm.query('insert into item values (1)')
+      if (type === 'rolled back') throw new Error('no')
+    })
+    if (type === 'rolled back') await failureIn(outcome)
+    else await outcome
+    unsubscribe(transactionChannel, told)
+    expect(theirs).toHaveLength(1)
+    await Promise.all(theirs)
+    expect(await kept()).toEqual(type === 'rolled back' ? [2] : [1, 2])
+  },
+)
 
 describe('an end by the work’s own statement', () => {
   test.each(['commit', 'rollback'])(
@@ -318,18 +462,32 @@ describe('options of no sense are refused', () => {
     ['no run at all', { retry: { attempts: 0 } }],
     ['a pause that is none', { retry: { baseDelay: Number.NaN } }],
     ['a number of runs in place of options', { retry: 3 as never }],
+    ['a signal that is none', { retry: { signal: 'stop' as never } }],
+    ['options that are none', null as never],
+    ['a word in place of options', 'serializable' as never],
     ['a rule for joined work that there is not', { joinFailure: 'ingore' as never }],
     ['a rule for the outer one that there is not', { whileNested: 'queue' as never }],
     ['an isolation that is SQL', { isolation: 'serializable; drop table item' as never }],
   ])('%s', async (_what, options) => {
     expect(await failureIn(tx.run(options, async () => {}))).toMatchObject({ code: 'QUERY_INVALID' })
-    const { mode, ...defaults } = options
-    if (mode === undefined)
-      expect(() => transactions(pool, defaults)).toThrow(expect.objectContaining({ code: 'QUERY_INVALID' }))
+    if (options?.mode === undefined)
+      expect(() => transactions(pool, options)).toThrow(expect.objectContaining({ code: 'QUERY_INVALID' }))
   })
 
   test('a handle by a mode of run', async () => {
     expect(await failureIn(tx.begin({ mode: 'never' as never }))).toMatchObject({ code: 'QUERY_INVALID' })
+  })
+
+  test('work for a handle, which nobody would run, while the handle kept its connection', async () => {
+    expect(await failureIn(tx.begin((async () => {}) as never))).toMatchObject({ code: 'QUERY_INVALID' })
+  })
+
+  test('control: options that are left out by their name are none', async () => {
+    expect(await tx.run(undefined as never, async () => 7)).toBe(7)
+  })
+
+  test.each([[null], [undefined], ['postgres://localhost'], [{}]])('%o in place of a host', root => {
+    expect(() => transactions(root as never)).toThrow(expect.objectContaining({ code: 'HOST_UNKNOWN' }))
   })
 
   test('no work', async () => {
@@ -343,5 +501,46 @@ describe('options of no sense are refused', () => {
     }
     expect(await failureIn(tx.run(writing))).toMatchObject({ code: 'QUERY_INVALID' })
     expect(() => tx.transactional(writing)).toThrow(expect.objectContaining({ code: 'QUERY_INVALID' }))
+  })
+
+  describe('what the work gave has still to run', () => {
+    // as of rxjs, and as a handler's answer is in NestJS
+    const observable = (insert: () => Promise<unknown>): object => ({
+      subscribe: () => void insert(),
+      '@@observable'() {
+        return this
+      },
+    })
+    const generator = (insert: () => Promise<unknown>): object =>
+      (async function* () {
+        yield await insert()
+      })()
+
+    test.each([
+      ['a generator', generator],
+      ['an Observable', observable],
+    ])('%s: refused, and what was done is rolled back', async (_, later) => {
+      const insert = (n: number) => (tx.current()?.orm ?? pool).query('insert into item values ($1)', [n])
+      const work = async (): Promise<object> => {
+        await insert(1)
+        return later(() => insert(2))
+      }
+      expect(await failureIn(tx.run(work))).toMatchObject({ code: 'QUERY_INVALID' })
+      expect(await failureIn(tx.run(() => tx.run({ mode: 'nested' }, work)))).toMatchObject({ code: 'QUERY_INVALID' })
+      expect(await failureIn(tx.transactional(work)())).toMatchObject({ code: 'QUERY_INVALID' })
+      expect(await kept()).toEqual([])
+    })
+
+    test('where it may run inside, or is to run outside, it is given', async () => {
+      await tx.run(async t => {
+        const rows = await tx.run(() => db.from(db.tables.tag).stream())
+        for await (const { id } of rows) if (id === 1) await t.orm.query('insert into item values (3)')
+      })
+      expect(await kept()).toEqual([3])
+      const outside = await tx.run({ mode: 'never' }, () => db.from(db.tables.tag).stream())
+      let read = 0
+      for await (const _row of outside) read++
+      expect(read).toBe(5)
+    })
   })
 })

@@ -11,6 +11,7 @@ import knexOf, { type Knex } from 'knex'
 import {
   CompiledQuery,
   type Dialect,
+  CamelCasePlugin,
   Kysely,
   MysqlDialect,
   PostgresDialect,
@@ -21,8 +22,10 @@ import { createPool } from 'mysql2'
 import { createConnection } from 'mysql2/promise'
 import { Client, Pool } from 'pg'
 import Cursor from 'pg-cursor'
+import { pillion } from 'pillion'
+import { kyselyHost } from 'pillion/kysely'
 import { transactions } from 'pillion/transaction'
-import { Kysely as Kysely29, SqliteDialect as SqliteDialect29 } from 'kysely-29'
+import { Kysely as Kysely29, PostgresDialect as PostgresDialect29, SqliteDialect as SqliteDialect29 } from 'kysely-29'
 import postgresJs, { type ISql, type Sql } from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createMariadbDatabase } from '../../../../test/support/mariadb.js'
@@ -318,6 +321,34 @@ test.each([
     await root.destroy()
   },
 )
+
+test.each([
+  ['0.28', Kysely, PostgresDialect],
+  ['0.29', Kysely29, PostgresDialect29],
+])('with another plugin, or for another schema, a transaction of Kysely %s is the same one', async (...kysely) => {
+  const [, Instance, Dialect] = kysely as unknown as [
+    string,
+    typeof Kysely<{ item: { n: number } }>,
+    typeof PostgresDialect,
+  ]
+  const stage = await servers['PostgreSQL']!()
+  const pool = new Pool({ connectionString: stage.url, max: 2 })
+  const root = new Instance({ dialect: new Dialect({ pool }) })
+  const db = await pillion(kyselyHost(root, pool))
+  const items = db.from((db.tables as never)['item'])
+  const kept: object[] = []
+  await transactions(root).run(async t => {
+    await t.orm.insertInto('item').values({ n: 0 }).execute()
+    kept.push(t.orm.withPlugin(new CamelCasePlugin()), t.orm.withSchema('public').withTables(), t.orm.withoutPlugins())
+    for (const on of kept) expect(await items.on(on).count()).toBe(20_001)
+    expect(pool.totalCount).toBe(1)
+  })
+  for (const on of kept) {
+    expect(await failureIn(items.on(on).count())).toMatchObject({ code: 'TRANSACTION_FINISHED' })
+  }
+  await root.destroy()
+  await stage.close()
+})
 
 describe('what postgres.js has of its own', { timeout: 5_000 }, () => {
   let stage: Stage

@@ -35,6 +35,8 @@ interface Opened {
   /** The word that it begins with. */
   readonly begin: string
   insert(orm: unknown, body: string): Promise<unknown>
+  /** False where it leaves its savepoints to the end of the transaction. */
+  readonly releases?: false
   /** Connections that are out of the pool, where the host tells. */
   readonly out?: () => number
   close(): Promise<unknown>
@@ -106,6 +108,7 @@ const onPostgres: Readonly<Record<string, Open>> = {
     return {
       root: sql,
       begin: 'begin',
+      releases: false,
       insert: async (tag, body) => (tag as typeof sql)`insert into note values (${body})`,
       close: () => sql.end({ timeout: 1 }),
     }
@@ -116,6 +119,7 @@ const onPostgres: Readonly<Record<string, Open>> = {
     return {
       root: orm,
       begin: 'begin',
+      releases: false,
       insert: (tx, body) => (tx as typeof orm).execute(rawDrizzle`insert into note values (${body})`),
       close: () => sql.end({ timeout: 1 }),
     }
@@ -214,6 +218,8 @@ const onMysql: Readonly<Record<string, Open>> = {
     return {
       root: prisma,
       begin: 'BEGIN',
+      // on MySQL there is none, as its adapter is by default
+      releases: false,
       insert: async (orm, body) => (orm as Prisma).$executeRawUnsafe(`insert into note values ('${body}')`),
       out: () => pool.activeConnections(),
       async close() {
@@ -331,6 +337,37 @@ function troubles(
     await database.drop()
   })
 
+  /** Those that hand out no connection have none to drop. */
+  const handingOut = Object.entries(hosts).filter(([name]) => !/^(Kysely|MikroORM|Prisma|.*postgres\.js)$/.test(name))
+
+  test.each([
+    ['under a statement', (host: Opened, t: { readonly orm: unknown }) => host.insert(t.orm, 'unheard')],
+    ['under ROLLBACK', () => new Promise(() => {})],
+  ])('a server that answers nothing any more %s keeps nobody past the timeout for ever', async (_, work) => {
+    proxy.silenceBehind('last words')
+    const left = await Promise.all(
+      handingOut.map(async ([name, open]) => {
+        const host = await open(proxy.url)
+        const tx = transactions(host.root)
+        const told = await tx
+          .run({ timeout: 100 }, async t => {
+            await host.insert(t.orm, 'last words')
+            await work(host, t)
+          })
+          .catch((error: { readonly code?: unknown }) => error.code)
+        const { length: active } = tx.active()
+        await waitFor(() => expect(host.out?.() ?? 0).toBe(0))
+        await tx.run(t => host.insert(t.orm, 'next'))
+        await host.close()
+        return { name, told, active }
+      }),
+    )
+    proxy.silenceBehind('none')
+    expect(left).toEqual(handingOut.map(([name]) => ({ name, told: 'TRANSACTION_TIMED_OUT', active: 0 })))
+    await waitFor(async () => expect(await observer.bodies()).toEqual(handingOut.map(() => 'next')))
+    await observer.query('delete from note')
+  })
+
   describe.each(Object.entries(hosts))('on %s', (_, open) => {
     let host: Opened
     afterEach(async () => {
@@ -354,6 +391,22 @@ function troubles(
         summary: expect.stringMatching(/begun at .*lost\.test\.ts.*is not known/),
       })
       await waitFor(async () => expect(await observer.bodies()).toEqual(committed))
+    })
+
+    test('lost where a nested one ends is told as that: no savepoint is missed', async ({ skip }) => {
+      host = await open(proxy.url)
+      skip(host.releases === false, 'it releases none')
+      const tx = transactions(host.root)
+      const outcome = tx.run(async t => {
+        await host.insert(t.orm, 'outer')
+        await tx.run({ mode: 'nested' }, async inner => {
+          await host.insert(inner.orm, 'inner')
+          proxy.breakAt('RELEASE', false)
+        })
+      })
+      await expect(outcome).rejects.toMatchObject({ code: 'CONNECTION_LOST' })
+      expect(tx.active()).toEqual([])
+      await waitFor(async () => expect(await observer.bodies()).toEqual([]))
     })
 
     test('lost under BEGIN: nothing is kept, and the next one works', async () => {

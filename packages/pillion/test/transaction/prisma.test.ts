@@ -59,3 +59,59 @@ test('a query for an array, awaited by itself, is in the transaction that it was
   await pool.end()
   await stage.close()
 })
+
+/** The methods that an application adds to its client. */
+interface Extended extends Prisma {
+  readonly note: Prisma['note'] & {
+    make(body: string): Promise<unknown>
+    makeByParent(body: string): Promise<unknown>
+  }
+  $make(body: string): Promise<unknown>
+}
+
+/** What `Prisma.getExtensionContext(this)` gives is `this`. */
+const extension = {
+  model: {
+    note: {
+      async make(this: Extended['note'], body: string) {
+        return await this.create({ data: { body } })
+      },
+      async makeByParent(this: { readonly $parent: Extended }, body: string) {
+        return await this.$parent.note.create({ data: { body } })
+      },
+    },
+  },
+  client: {
+    async $make(this: Extended, body: string) {
+      return await this.note.create({ data: { body } })
+    },
+  },
+}
+
+const added: readonly (readonly [string, (orm: Extended) => Promise<unknown>])[] = [
+  ['a model', orm => orm.note.make('added')],
+  ['a model, by its parent', orm => orm.note.makeByParent('added')],
+  ['the client', orm => orm.$make('added')],
+]
+
+test.each(added)('what a method of an extension of %s sends enters the transaction', async (_, add) => {
+  const stage = await postgres.open()
+  await stage.read('create table note (id serial primary key, body text not null)')
+  const pool = new Pool({ connectionString: stage.url })
+  const prisma = prismaOn(pool, generated).$extends(extension)
+  const tx = transactions(prisma as object)
+  let orm: Extended | undefined
+  await tx.run(async t => {
+    orm = t.orm as Extended
+    await add(orm)
+    await tx.run({ mode: 'nested' }, () =>
+      expect(add(t.orm as Extended)).rejects.toMatchObject({ code: 'TRANSACTION_NESTED' }),
+    )
+  })
+  // nobody else is there to hear of it: vitest fails for a rejection that is not handled
+  await expect(add(orm as Extended)).rejects.toMatchObject({ code: 'TRANSACTION_FINISHED' })
+  expect(await stage.read('select body from note')).toEqual([{ body: 'added' }])
+  await prisma.$disconnect()
+  await pool.end()
+  await stage.close()
+})

@@ -43,9 +43,16 @@ export interface Server {
   readonly abortsOnFailure: boolean
   /** Violates a constraint that is looked at when COMMIT comes; `undefined` where there are none. */
   readonly refusedAtCommit: string | undefined
-  readonly isolations: boolean
-  /** Isolation levels, and transactions that only read. */
-  readonly characteristics: boolean
+  /** Transactions that serialize fail where they would not have been in any order. */
+  readonly serializes: boolean
+  /** What an open transaction is, as the server has it; `undefined` where there are no isolation levels. */
+  readonly characteristicsOf: ((ask: Stage['read'], beside: Stage['read']) => Promise<Found>) | undefined
+  /** Tells, as `it`, whether a transaction is deferrable; `undefined` where none is. */
+  readonly deferrable: string | undefined
+  /** Work while new sessions of the database begin with other transactions; `undefined` where that is not a database's to say. */
+  readonly withDefaults:
+    | ((read: Stage['read'], defaults: Readonly<Record<string, string>>, work: () => Promise<void>) => Promise<void>)
+    | undefined
   /** A statement may take its time while others run. */
   readonly sleeps: boolean
   sleep(seconds: number): string
@@ -55,6 +62,12 @@ export interface Server {
   readonly kill: ((pid: number) => string) | undefined
   /** A session, if it is there still. */
   session(pid: number): string
+}
+
+/** What a transaction is. */
+export interface Found {
+  readonly isolation: unknown
+  readonly readOnly: boolean
 }
 
 export const postgres: Server = {
@@ -96,8 +109,25 @@ export const postgres: Server = {
   ],
   abortsOnFailure: true,
   refusedAtCommit: 'insert into strict values (1, 2)',
-  isolations: true,
-  characteristics: true,
+  serializes: true,
+  async characteristicsOf(ask) {
+    const [row] = await ask(
+      `select current_setting('transaction_isolation') as isolation, current_setting('transaction_read_only') as reads`,
+    )
+    return { isolation: row!['isolation'], readOnly: row!['reads'] === 'on' }
+  },
+  deferrable: `select current_setting('transaction_deferrable') as it`,
+  async withDefaults(read, defaults, work) {
+    const [row] = await read('select quote_ident(current_database()) as database')
+    const alter = `alter database ${String(row!['database'])}`
+    for (const [name, value] of Object.entries(defaults))
+      await read(`${alter} set default_transaction_${name} = '${value}'`)
+    try {
+      await work()
+    } finally {
+      for (const name of Object.keys(defaults)) await read(`${alter} reset default_transaction_${name}`)
+    }
+  },
   sleeps: true,
   sleep: seconds => `select pg_sleep(${seconds})`,
   sleeping: `select pid from pg_stat_activity
@@ -189,8 +219,31 @@ export const mariadb: Server = {
   ],
   abortsOnFailure: false,
   refusedAtCommit: undefined,
-  isolations: false,
-  characteristics: true,
+  serializes: false,
+  // by what it sees: the table that tells it is behind the time while anybody asks, and MariaDB has no other
+  async characteristicsOf(ask, beside) {
+    const isRefused = (asked: Promise<unknown>): Promise<boolean> =>
+      asked.then(
+        () => false,
+        () => true,
+      )
+    const readOnly = await isRefused(ask('update item set n = 1 where n = 1'))
+    await ask('select n from item where n = 2')
+    if (await isRefused(beside('select n from item where n = 2 for update nowait'))) {
+      return { isolation: 'serializable', readOnly }
+    }
+    const sees = async (): Promise<boolean> =>
+      Number((await ask('select count(*) as notes from note'))[0]!['notes']) > 0
+    await sees()
+    await beside('begin')
+    await beside(`insert into note (body) values ('beside')`)
+    const before = await sees()
+    await beside('commit')
+    const after = await sees()
+    return { isolation: before ? 'read uncommitted' : after ? 'read committed' : 'repeatable read', readOnly }
+  },
+  deferrable: undefined,
+  withDefaults: undefined,
   sleeps: true,
   sleep: seconds => `select sleep(${seconds})`,
   sleeping: `select id from information_schema.processlist
@@ -322,8 +375,10 @@ export const sqlite: Server = {
   ],
   abortsOnFailure: false,
   refusedAtCommit: 'insert into strict values (1, 2)',
-  isolations: false,
-  characteristics: false,
+  serializes: false,
+  characteristicsOf: undefined,
+  deferrable: undefined,
+  withDefaults: undefined,
   sleeps: false,
   sleep: () => 'select 1',
   sleeping: 'select 1 as it where false',

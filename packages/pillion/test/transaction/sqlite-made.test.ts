@@ -107,12 +107,14 @@ describe.each(Object.entries(others))('an iterator %s that is open', (_, iterate
   test('at the commit: it is committed', async () => {
     const there = opened()
     const { tx, ids } = there
-    const iterator = await tx.run(async t => {
+    // not what the work gives: what is still to be read after the transaction is refused as that
+    let iterator: IterableIterator<unknown> | undefined
+    await tx.run(async t => {
       insert(t.orm, 4)
-      return begunReading(iterate(there))
+      iterator = begunReading(iterate(there))
     })
     expect(ids()).toEqual([1, 2, 3, 4])
-    iterator.return?.()
+    iterator?.return?.()
     await tx.run(async t => insert(t.orm, 5))
     expect(ids()).toEqual([1, 2, 3, 4, 5])
   })

@@ -5,7 +5,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Database, type Host, isPillionError, pillion } from 'pillion'
-import { type Handle, type Mode, modes, type Transaction, type Transactions, transactions } from 'pillion/transaction'
+import {
+  type Handle,
+  type Mode,
+  modes,
+  type Transaction,
+  type TransactionOptions,
+  type Transactions,
+  transactions,
+} from 'pillion/transaction'
 import { waitFor } from '../../../../test/support/wait-for.js'
 import { errorsBelow } from '../../src/errors-below.js'
 import { tellLacking } from './lacking.js'
@@ -36,6 +44,8 @@ export interface Fixture {
   readonly tellsLoss: boolean
   /** The statement under way is cancelled in the server when the timeout comes. */
   readonly cancels: boolean
+  /** False where the host begins no READ ONLY transaction, and says so. */
+  readonly readsOnly?: false
 }
 
 type Orm = Transaction<unknown>
@@ -811,34 +821,74 @@ export function transactionSuite(fixture: Fixture): void {
     })
 
     describe('joining', () => {
-      test.runIf(server.characteristics)('what differs is refused; what is the same will do', async () => {
-        await tx.run({ isolation: 'repeatable read', readOnly: false }, async () => {
-          await tx.run({ isolation: 'repeatable read' }, async () => {})
-          expect(await codeIn(tx.run({ isolation: 'serializable' }, async () => {}))).toBe('TRANSACTION_INCOMPATIBLE')
-          expect(await codeIn(tx.run({ readOnly: true }, async () => {}))).toBe('TRANSACTION_INCOMPATIBLE')
-          expect(await codeIn(tx.run({ timeout: 5 }, async () => {}))).toBe('TRANSACTION_INCOMPATIBLE')
-          expect(await codeIn(tx.run({ retry: true }, async () => {}))).toBe('TRANSACTION_INCOMPATIBLE')
-          expect(await codeIn(tx.run({ mode: 'nested', isolation: 'serializable' }, async () => {}))).toBe(
-            'TRANSACTION_INCOMPATIBLE',
-          )
-        })
-        await resting()
-      })
-
-      test.runIf(server.isolations).each(['read committed', 'repeatable read', 'serializable'] as const)(
-        'the server has %s',
-        async isolation => {
-          await tx.run({ isolation, readOnly: true }, async t => {
-            const show = async (what: string) =>
-              Object.values(
-                (await mount.rows(t.orm, `select current_setting('${what}') as it`))[0] as object,
-              )[0] as unknown
-            expect(await show('transaction_isolation')).toBe(isolation)
-            expect(await show('transaction_read_only')).toBe('on')
+      test.runIf(server.characteristicsOf !== undefined)(
+        'what differs is refused; what is the same will do',
+        async () => {
+          await tx.run({ isolation: 'repeatable read', readOnly: false }, async () => {
+            await tx.run({ isolation: 'repeatable read' }, async () => {})
+            expect(await codeIn(tx.run({ isolation: 'serializable' }, async () => {}))).toBe('TRANSACTION_INCOMPATIBLE')
+            expect(await codeIn(tx.run({ readOnly: true }, async () => {}))).toBe('TRANSACTION_INCOMPATIBLE')
+            expect(await codeIn(tx.run({ timeout: 5 }, async () => {}))).toBe('TRANSACTION_INCOMPATIBLE')
+            expect(await codeIn(tx.run({ retry: true }, async () => {}))).toBe('TRANSACTION_INCOMPATIBLE')
+            expect(await codeIn(tx.run({ mode: 'nested', isolation: 'serializable' }, async () => {}))).toBe(
+              'TRANSACTION_INCOMPATIBLE',
+            )
           })
+          await resting()
+        },
+      )
+
+      const levels = ['read uncommitted', 'read committed', 'repeatable read', 'serializable'] as const
+      const characteristics = levels.flatMap(isolation => [{ isolation }, { isolation, readOnly: true }])
+      test.runIf(server.characteristicsOf !== undefined).each([...characteristics, { readOnly: true }])(
+        'the server has %o',
+        async options => {
+          const found = (asked: TransactionOptions): Promise<unknown> =>
+            tx.run(asked, t =>
+              server.characteristicsOf!(sql => mount.rows(t.orm, sql) as ReturnType<Stage['read']>, stage.read),
+            )
+          const usual = (await found({})) as object
+          await committed()
+          if (fixture.readsOnly === false && 'readOnly' in options) {
+            expect(await codeIn(found(options))).toBe('TRANSACTION_UNSUPPORTED')
+          } else expect(await found(options)).toEqual({ ...usual, ...options })
+          await committed()
           // nothing is left behind on the connection
-          await tx.run(t => insert(t, `after ${isolation}`))
-          expect(await committed()).toEqual([`after ${isolation}`])
+          expect(await found({})).toEqual(usual)
+          await committed()
+          await resting()
+        },
+      )
+
+      test.runIf(server.deferrable !== undefined).each([true, false])(
+        'the server has deferrable: %s',
+        async deferrable => {
+          const told = await tx.run({ isolation: 'serializable', readOnly: true, deferrable }, t =>
+            mount.rows(t.orm, server.deferrable as string),
+          )
+          expect(told).toEqual([{ it: deferrable ? 'on' : 'off' }])
+        },
+      )
+
+      test.runIf(server.withDefaults !== undefined && fixture.independent)(
+        'what is not so is said, too, where the database has it by default',
+        async () => {
+          const defaults = { isolation: 'serializable', read_only: 'on', deferrable: 'on' }
+          await server.withDefaults!(stage.read, defaults, async () => {
+            const other = await fixture.mount(stage.url, 1)
+            const writing = (options: TransactionOptions): Promise<unknown> =>
+              transactions(other.root).run(options, t => other.rows(t.orm, `insert into note (body) values ('kept')`))
+            const deferrable = await transactions(other.root).run({ deferrable: false }, t =>
+              other.rows(t.orm, server.deferrable as string),
+            )
+            const control = await failureIn(writing({}))
+            const outcome = await writing({ readOnly: false }).then(() => 'written', saying)
+            await other.close()
+            expect(saying(control)).toContain('read-only transaction')
+            expect(deferrable).toEqual([{ it: 'off' }])
+            expect(outcome).toBe('written')
+          })
+          expect(await committed()).toEqual(['kept'])
         },
       )
     })
@@ -1056,7 +1106,7 @@ export function transactionSuite(fixture: Fixture): void {
       }
 
       test('serialization failures are tried again, whole', async () => {
-        if (!fixture.independent || !server.isolations) return
+        if (!fixture.independent || !server.serializes) return
         const meet = meeting(2)
         let runs = 0
         const work = (name: string) =>

@@ -25,15 +25,17 @@ interface Told {
  *
  * @throws PillionError `CONNECTION_LOST`
  */
-export async function committing(connection: object, commit: Ending, rollback: Ending): Promise<void> {
+export function committing(connection: object, commit: Ending, rollback: Ending): Promise<unknown> {
   const lost = lossOf(connection)
-  if (lost === undefined) return commit()
-  // gives it back
+  return lost === undefined ? commit() : givingBack(rollback, lost)
+}
+
+async function givingBack(rollback: Ending, lost: PillionError): Promise<never> {
   await rollback().catch(nothing)
   throw lost
 }
 
-type Ending = () => Promise<void>
+type Ending = () => Promise<unknown>
 
 /** Why nothing can be sent on a connection any more, where its driver knows that: a statement under way may have been told, and no listener. */
 export function lossOf(connection: object, sql = 'COMMIT'): PillionError | undefined {
@@ -42,6 +44,22 @@ export function lossOf(connection: object, sql = 'COMMIT'): PillionError | undef
   const cause = _fatalError ?? _protocolError
   if (_queryable !== false && _closing !== true && cause == null && !invalid) return undefined
   return unsent(cause ?? undefined, sql)
+}
+
+/** A connection of `pg`, or of `mysql2` with callbacks, from the inside. */
+interface Wired {
+  readonly connection?: { readonly stream?: Socket }
+  readonly stream?: Socket
+}
+
+interface Socket {
+  destroy(): unknown
+}
+
+/** Ends a connection from this side alone: its driver fails what is under way on it. */
+export function drop(connection: object): void {
+  const { connection: below, stream = below?.stream } = connection as Wired
+  stream?.destroy()
 }
 
 function nothing(): void {}

@@ -14,9 +14,10 @@ import { notBegun, refusalOf } from '../failure.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
 import { endsNothing } from './ends.js'
 import type { Destroyable } from './at-once.js'
-import { committing } from './gone.js'
+import { committing, drop } from './gone.js'
 import { killQuery } from './mysql.js'
 import { type Own, ownTransactions } from './own.js'
+import { setPostgres } from './sql.js'
 import { watchOn, type Watch } from './watch.js'
 
 /** An instance, or a transaction, from the inside. */
@@ -88,9 +89,12 @@ async function open(knex: Knex, dialect: Dialect, { isolation, readOnly, deferra
   }
   const connection = await trx.client.acquireConnection()
   const link = linkOf(trx, dialect, connection, cancels[dialect](knex.client, connection))
-  if (deferrable === true) {
+  // Knex itself says READ ONLY, and not the contrary
+  const unsaid = { readOnly: readOnly === false ? readOnly : undefined, deferrable }
+  const characteristics = dialect === 'postgres' ? setPostgres(unsaid) : ''
+  if (characteristics !== '') {
     try {
-      await link.execute('SET TRANSACTION DEFERRABLE')
+      await link.execute(characteristics)
     } catch (error) {
       await link.rollback().catch(() => {})
       throw error
@@ -132,13 +136,17 @@ function begun(knex: Knex, { isolatedFirst, ...rest }: Beginning): Promise<Knex>
   })
 }
 
-type Cancels = Pick<Link<object>, 'cancel'>
+type Cancels = Pick<Link<object>, 'cancel' | 'drop'>
 
 /** How a statement is stopped. SQLite's keep the process busy: nobody is there to stop them. */
 const cancels: { readonly [dialect in Dialect]: (client: KnexClient, connection: object) => Cancels } = {
-  postgres: (_, connection) => ({ cancel: () => cancelRequest(pgClient(connection)) }),
+  postgres: (_, connection) => ({
+    cancel: () => cancelRequest(pgClient(connection)),
+    drop: () => drop(connection),
+  }),
   mysql: (client, connection) => ({
     cancel: isWanted => killing(client, (connection as { readonly threadId?: unknown }).threadId, isWanted),
+    drop: () => drop(connection),
   }),
   sqlite: () => ({}),
 }
@@ -173,7 +181,8 @@ function linkOf(trx: Knex, dialect: Dialect, connection: object, cancelling: Can
       await trx.executionPromise
       // on MySQL Knex keeps to itself that a savepoint is not there
       if (refused !== undefined) throw refused
-    } catch (error) {
+    } catch (given) {
+      const error = given ?? unanswered()
       // nobody knows what state it is in: the pool throws it out
       if (refusalOf(error) === undefined) Object.assign(connection, { __knex__disposed: error })
       throw error
@@ -229,6 +238,14 @@ function insideOwn(): PillionError {
     'TRANSACTION_NESTED',
     "A nested transaction of pillion's was asked for while one of Knex's own is open in the same transaction: each would wait for the other.",
     { hint: "Nest with `trx.transaction(…)` inside of Knex's own, or await that first." },
+  )
+}
+
+/** Knex waits five seconds for ROLLBACK. Then it gives the connection back, and fails with nothing. */
+function unanswered(): PillionError {
+  return new PillionError(
+    'CONNECTION_LOST',
+    'ROLLBACK was not answered in five seconds: the connection is given up, and the server rolls back when it hears of that.',
   )
 }
 

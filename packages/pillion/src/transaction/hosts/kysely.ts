@@ -5,13 +5,14 @@
  * @module
  */
 import { PillionError } from '../../errors.js'
-import { type Passage, passing } from '../../run/ambient.js'
+import { type Passage, passing, standing } from '../../run/ambient.js'
 import { notBegun } from '../failure.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
 import { killQuery } from './mysql.js'
 import { parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
 import { pulled } from './pulled.js'
+import { setPostgres } from './sql.js'
 import { watchOn, type Watch } from './watch.js'
 
 /** An instance from the inside. */
@@ -105,7 +106,8 @@ export async function openKysely(
   }
   const watch = watchOn(dialect, execute)
   try {
-    if (deferrable === true) await execute('SET TRANSACTION DEFERRABLE')
+    const deferring = dialect === 'postgres' ? setPostgres({ deferrable }) : ''
+    if (deferring !== '') await execute(deferring)
     const cancel = timed ? await ways[dialect](kysely, sql => one(trx, sql)) : undefined
     return Object.freeze({
       target: trx,
@@ -164,7 +166,8 @@ type Maker = Exclude<(typeof makers)[number], 'withPlugins'>
 
 function gate(executor: Executor, by: Gate): Executor {
   const { passage, watch, closings } = by
-  const gated: Record<string, unknown> = {}
+  // with another plugin, or for another schema, the transaction is another object, which is known by its executor
+  const gated: Record<PropertyKey, unknown> = { [standing]: passage }
   // the same, and by itself: a gated one gives no connection
   const inner = executor.withPlugins([])
   gated['executeQuery'] = (query: Compiled, ...rest: never[]) =>

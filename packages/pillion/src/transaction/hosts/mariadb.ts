@@ -10,6 +10,7 @@ import { type MysqlConnection, type MysqlDriver, type MysqlPool, openMysql } fro
 const driver: MysqlDriver = Object.freeze({
   send: (connection: MysqlConnection, sql: string) => connection.query(sql),
   below: (connection: MysqlConnection) => connection,
+  drop: (connection: MysqlConnection) => void connection.destroy(),
   threadOf: (connection: MysqlConnection) => (connection as { readonly threadId?: number | null }).threadId,
 })
 

@@ -5,7 +5,7 @@
  */
 import { PillionError } from '../../errors.js'
 import { isFunction, isObject } from '../../hosts/shape.js'
-import { type Passage, passing, standing } from '../../run/ambient.js'
+import { inNoFrame, type Passage, passing, standing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import { unsent } from '../failure.js'
 import type { Coming, Link, Opening } from '../transactor.js'
@@ -41,6 +41,8 @@ export interface MysqlDriver {
   threadOf(connection: MysqlConnection): unknown
   /** What knows whether the connection is there. */
   below(connection: MysqlConnection): object
+  /** Ends it from this side, and fails what is under way. */
+  drop(connection: MysqlConnection): void
 }
 
 export function openMysql(
@@ -77,7 +79,8 @@ async function begun(
   return link
 }
 
-function linkOn(pool: MysqlPool, { send, threadOf, below }: MysqlDriver, connection: MysqlConnection): Link<object> {
+function linkOn(pool: MysqlPool, driver: MysqlDriver, connection: MysqlConnection): Link<object> {
+  const { send, threadOf, below } = driver
   let lost: unknown
   const lose = (error: unknown): void => {
     lost ??= error
@@ -118,6 +121,7 @@ function linkOn(pool: MysqlPool, { send, threadOf, below }: MysqlDriver, connect
         other.release()
       }
     },
+    drop: () => driver.drop(connection),
   } satisfies Link<object>)
 }
 
@@ -179,7 +183,7 @@ function sent(
   args: readonly unknown[],
 ): Promise<object> {
   return passing(passage, () => {
-    const send = (): Promise<object> => Reflect.apply(method, target, args) as Promise<object>
+    const send = (): Promise<object> => inNoFrame(() => Reflect.apply(method, target, args) as Promise<object>)
     // of one that is prepared the text has come before
     if (target !== connection) return send().then(told)
     refuseEnding(args[0], 'mysql')

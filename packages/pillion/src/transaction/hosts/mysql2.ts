@@ -6,6 +6,7 @@
 import { PillionError } from '../../errors.js'
 import { isFunction, isObject } from '../../hosts/shape.js'
 import type { Coming, Opening, Transactor } from '../transactor.js'
+import { drop } from './gone.js'
 import { type MysqlConnection, type MysqlDriver, type MysqlPool, openMysql } from './mysql-connection.js'
 
 /** A pool of `mysql2/promise` from the inside. */
@@ -28,6 +29,7 @@ const driver: MysqlDriver = Object.freeze({
     }),
   threadOf: (connection: MysqlConnection) => (connection as unknown as Connection).threadId,
   below: (connection: MysqlConnection) => (connection as unknown as Connection).connection,
+  drop: (connection: MysqlConnection) => drop((connection as unknown as Connection).connection),
 })
 
 export function mysql2Transactor(root: object): Transactor<object> | undefined {

@@ -9,7 +9,7 @@ export interface Parked<T> {
   readonly handed: T
   /** Settles when the host's transaction is over, of itself too. */
   readonly ended: Promise<unknown>
-  commit(): Promise<void>
+  commit(): Promise<unknown>
   rollback(): Promise<void>
 }
 
@@ -31,9 +31,9 @@ export function parked<T>(start: (callback: (handed: T) => Promise<void>) => Pro
             resolve({
               handed,
               ended,
-              commit: async () => {
+              commit: () => {
                 leave()
-                await ended
+                return ended
               },
               rollback: async () => {
                 fail(giveUp)

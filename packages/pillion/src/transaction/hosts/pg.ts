@@ -5,12 +5,13 @@
  */
 import { isClient, isPool, type PgClient, type PgPool, pgClient, pgPool } from '../../hosts/postgres/client.js'
 import { isFunction } from '../../hosts/shape.js'
-import { type Passage, passing, standing } from '../../run/ambient.js'
+import { inNoFrame, type Passage, passing, standing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import { onAbort } from '../../run/on-abort.js'
 import { endedByItself } from '../failure.js'
 import type { Coming, Link, Opening, Transactor } from '../transactor.js'
 import { enterNow, enterUnheard } from './at-once.js'
+import { drop } from './gone.js'
 import { type OwnedClient, ownedClient, tell } from './pg-client.js'
 import { isIdle } from './postgres.js'
 import { beginPostgres } from './sql.js'
@@ -109,6 +110,7 @@ function linkOf({ send, commit, rollback, aborted, cancel }: OwnedClient, client
     rollback,
     aborted,
     cancel,
+    drop: () => drop(client),
     endedBy: () => isIdle(client),
   } satisfies Link<object>)
 }
@@ -146,7 +148,7 @@ export function guarded(client: PgClient, passage: Passage): PgClient {
         throw error
       }
     }
-    return passing(passage, () => send(args) as Promise<unknown>)
+    return passing(passage, () => inNoFrame(() => send(args)) as Promise<unknown>)
   }
   return new Proxy(client, {
     get(target, key) {

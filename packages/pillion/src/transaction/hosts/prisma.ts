@@ -16,6 +16,7 @@ import { killQuery } from './mysql.js'
 import { type Own, ownTransactions } from './own.js'
 import { parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
+import { setPostgres } from './sql.js'
 import { watchOn, type Watch } from './watch.js'
 import { usedAt } from './used-at.js'
 
@@ -89,8 +90,8 @@ async function open(client: Client, dialect: Dialect, opening: Opening): Promise
   const watch = watchOn(dialect, execute)
   const own = ownTransactions()
   try {
-    const words = [readOnly && 'READ ONLY', deferrable && 'DEFERRABLE'].filter(Boolean).join(', ')
-    if (words !== '') await execute(`SET TRANSACTION ${words}`)
+    const characteristics = dialect === 'postgres' ? setPostgres({ readOnly, deferrable }) : ''
+    if (characteristics !== '') await execute(characteristics)
     const one = async (sql: string): Promise<unknown> => (await tx.$queryRawUnsafe(sql))[0]?.it
     const cancel = timed ? await ways[dialect](client, one) : undefined
     return Object.freeze({
@@ -151,14 +152,27 @@ interface Gate {
   readonly own: Own
 }
 
-/** A transaction client each of whose operations enters by a passage, when it is sent. */
+/** Prisma's own methods of a client that reach for its private parts: they are called on the client itself. */
+const onItself: ReadonlySet<string> = new Set([
+  '$queryRaw',
+  '$queryRawTyped',
+  '$queryRawUnsafe',
+  '$executeRaw',
+  '$executeRawUnsafe',
+])
+
+/**
+ * A transaction client each of whose operations enters by a passage, when it is sent. A method that an extension has added is called on
+ * this one, too: what it sends by `Prisma.getExtensionContext(this)` enters one by one.
+ */
 function clientOver(tx: Client, by: Gate): object {
   return new Proxy(tx, {
-    get(target, key) {
+    get(target, key, view) {
       const value: unknown = Reflect.get(target, key)
       if (typeof key === 'symbol' || key.startsWith('_')) return value
       if (key === '$transaction') return nestedOver(target, by)
-      if (isFunction(value)) return entering(value, target, by)
+      if (key === '$parent') return parentOver(value, by)
+      if (isFunction(value)) return entering(value, onItself.has(key) ? target : view, by)
       return isObject(value) ? modelOver(value, by) : value
     },
   })
@@ -166,11 +180,17 @@ function clientOver(tx: Client, by: Gate): object {
 
 function modelOver(model: object, by: Gate): object {
   return new Proxy(model, {
-    get(target, key) {
+    get(target, key, view) {
       const value: unknown = Reflect.get(target, key)
-      return isFunction(value) ? entering(value, target, by) : value
+      if (key === '$parent') return parentOver(value, by)
+      return isFunction(value) ? entering(value, view, by) : value
     },
   })
+}
+
+/** The client that a model is of, or that an extension was put on, as the methods of extensions reach for it. */
+function parentOver(parent: unknown, by: Gate): unknown {
+  return isObject(parent) ? clientOver(parent as unknown as Client, by) : parent
 }
 
 /** Prisma's own nested transaction, whose client is under the same passage. */
@@ -195,11 +215,21 @@ function batched(): PillionError {
 function entering(method: (...args: never[]) => unknown, self: object, by: Gate) {
   const call = (...args: unknown[]): unknown => {
     const asked: unknown = Reflect.apply(method, self, args)
-    if (!isObject(asked) || !isFunction(asked['then'])) return asked
-    return lazy(asked as unknown as PromiseLike<unknown>, args[0], by, originOf(call))
+    return isUnsent(asked) ? lazy(asked, args[0], by, originOf(call)) : asked
   }
   return call
 }
+
+/**
+ * Is it an operation that nobody has let in yet? What a method of an extension gives has been sent by then, or will be by operations
+ * that enter by themselves.
+ */
+function isUnsent(asked: unknown): asked is PromiseLike<unknown> {
+  return isObject(asked) && asked[Symbol.toStringTag] === 'PrismaPromise' && asked[isLetIn] !== true
+}
+
+/** By this key an operation tells that it enters by itself. */
+const isLetIn: unique symbol = Symbol('pillion.enters')
 
 /**
  * Prisma sends when somebody asks for the result: so does this, and enters then.
@@ -219,6 +249,7 @@ function lazy(asked: PromiseLike<unknown>, text: unknown, by: Gate, origin: Orig
   }
   return new Proxy(asked, {
     get(target, key) {
+      if (key === isLetIn) return true
       if (key === 'then') return (...then: [never, never]) => send().then(...then)
       if (key === 'catch') return (failed: never) => send().catch(failed)
       if (key === 'finally') return (settled: never) => send().finally(settled)

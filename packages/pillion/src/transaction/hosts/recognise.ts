@@ -4,6 +4,7 @@
  * @module
  */
 import { PillionError } from '../../errors.js'
+import { isHandle } from '../../hosts/shape.js'
 import type { Transactor } from '../transactor.js'
 import { drizzleTransactor } from './drizzle.js'
 import { knexTransactor } from './knex.js'
@@ -68,11 +69,15 @@ const recognisers: readonly Recogniser[] = [
 
 /** @throws PillionError `HOST_UNKNOWN` */
 export function transactorOf(root: object): Transactor<unknown> {
-  for (const recognise of recognisers) {
+  for (const recognise of isHandle(root) ? recognisers : []) {
     const transactor = recognise(root)
     if (transactor !== undefined) return transactor
   }
-  throw new PillionError('HOST_UNKNOWN', 'transactions takes the host itself, and this is none that is known.', {
-    hint: 'A pool of pg, a Prisma client, a data source of TypeORM, a database of Drizzle, …',
-  })
+  throw new PillionError(
+    'HOST_UNKNOWN',
+    'transactions takes what a host is made of, and this is nothing of that kind.',
+    {
+      hint: 'Give it the pool, the Prisma client, the data source, the database of Drizzle itself: transactions(pool) beside pillion(pgHost(pool)).',
+    },
+  )
 }

@@ -10,11 +10,12 @@ import { isFunction } from '../../hosts/shape.js'
 import type { Passage } from '../../run/ambient.js'
 import { notBegun } from '../failure.js'
 import type { Dialect, Later, Link, Opening, Transactor } from '../transactor.js'
-import { committing } from './gone.js'
+import { committing, drop } from './gone.js'
 import { killQuery } from './mysql.js'
 import { guardedMysql2 } from './mysql2-callbacks.js'
 import { guarded } from './pg.js'
 import { probing } from './postgres.js'
+import { setPostgres } from './sql.js'
 import { guardedSqlite3 } from './sqlite3-callbacks.js'
 import { turnOn } from './turns.js'
 import { type Watch, watchOn } from './watch.js'
@@ -57,14 +58,14 @@ interface Part {
   readonly turns: boolean
   guard(connection: Connection, passage: Passage, watch: Watch): object
   /** By Sequelize's own means, whose COMMIT a lost connection may fail. */
-  commit(transaction: Transaction, watch: Watch): Promise<void>
+  commit(transaction: Transaction, watch: Watch): Promise<unknown>
   cancel(sequelize: Sequelize, connection: Connection, isWanted: () => boolean): Promise<void>
 }
 
 const isolated = ({ isolation }: Opening): object =>
   isolation === undefined ? {} : { isolationLevel: isolation.toUpperCase() }
 
-const committed = (transaction: Transaction): Promise<void> =>
+const committed = (transaction: Transaction): Promise<unknown> =>
   committing(
     transaction.connection,
     () => transaction.commit(),
@@ -148,9 +149,9 @@ function endingTurn(link: Link<object>, leave: (() => void) | undefined): Link<o
 
 async function open(sequelize: Sequelize, part: Part, opening: Opening): Promise<Link<object>> {
   const { dialect } = part
-  const words = [opening.readOnly && 'READ ONLY', opening.deferrable && 'DEFERRABLE'].filter(Boolean).join(', ')
-  if (words !== '' && !part.tells) {
-    throw new PillionError('TRANSACTION_UNSUPPORTED', `Sequelize begins no ${words} transaction on ${dialect}.`, {
+  const { readOnly, deferrable } = opening
+  if (readOnly === true && !part.tells) {
+    throw new PillionError('TRANSACTION_UNSUPPORTED', `Sequelize begins no READ ONLY transaction on ${dialect}.`, {
       hint: 'Leave the option out: pillion puts nothing else in its place.',
     })
   }
@@ -160,7 +161,8 @@ async function open(sequelize: Sequelize, part: Part, opening: Opening): Promise
   const execute = async (sql: string): Promise<void> => void (await sequelize.query(sql, { transaction }))
   const { connection } = transaction
   try {
-    if (words !== '') await execute(`SET TRANSACTION ${words}`)
+    const characteristics = part.tells ? setPostgres({ readOnly, deferrable }) : ''
+    if (characteristics !== '') await execute(characteristics)
   } catch (error) {
     await transaction.rollback().catch(() => {})
     throw error
@@ -186,6 +188,7 @@ async function open(sequelize: Sequelize, part: Part, opening: Opening): Promise
     aborted: dialect === 'postgres' ? probing(execute) : async () => false,
     endedBy: watch.endedBy,
     cancel: isWanted => part.cancel(sequelize, connection, isWanted),
+    ...(dialect === 'sqlite' ? {} : { drop: () => drop(connection) }),
   } satisfies Link<object>)
 }
 

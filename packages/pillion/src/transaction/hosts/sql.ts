@@ -5,8 +5,11 @@
  */
 import type { Characteristics, Said } from '../options.js'
 
-/** PostgreSQL: all in one statement. */
-export function beginPostgres({ isolation, readOnly, deferrable }: Said<Characteristics>): string {
+/** What is said of a transaction; what is left out is the server's own default. */
+type Spoken = Partial<Said<Characteristics>>
+
+/** PostgreSQL: all in one statement. What is not so is said, too: the default may be that it is. */
+export function beginPostgres({ isolation, readOnly, deferrable }: Spoken): string {
   let text = 'BEGIN'
   if (isolation !== undefined) text += ` ISOLATION LEVEL ${isolation.toUpperCase()}`
   if (readOnly !== undefined) text += readOnly ? ' READ ONLY' : ' READ WRITE'
@@ -15,7 +18,7 @@ export function beginPostgres({ isolation, readOnly, deferrable }: Said<Characte
 }
 
 /** PostgreSQL: what a transaction that somebody else began is told by its first statement; empty where there is nothing to tell. */
-export function setPostgres(characteristics: Said<Characteristics>): string {
+export function setPostgres(characteristics: Spoken): string {
   const words = beginPostgres(characteristics).slice('BEGIN '.length)
   return words === '' ? '' : `SET TRANSACTION ${words}`
 }

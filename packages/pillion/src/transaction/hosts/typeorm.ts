@@ -9,9 +9,10 @@ import { cancelRequest } from '../../hosts/postgres/cancel.js'
 import { pgClient } from '../../hosts/postgres/client.js'
 import { isFunction, isObject } from '../../hosts/shape.js'
 import { type Passage, passing } from '../../run/ambient.js'
+import { now } from '../../run/clock.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import { type Dialect, type Link, type Opening, savepoint, type Transactor } from '../transactor.js'
-import { committing } from './gone.js'
+import { committing, drop } from './gone.js'
 import { killQuery } from './mysql.js'
 import { guardedMysql2 } from './mysql2-callbacks.js'
 import { guarded } from './pg.js'
@@ -85,8 +86,25 @@ export function typeormTransactor(root: object): Transactor<object> | undefined 
       const { master, pool } = dataSource.driver ?? {}
       return master?.options?.max ?? pool?.config?.connectionLimit
     },
-    open: async (opening: Opening) => open(dataSource, dialect, opening, await turnIn(dataSource, dialect)),
+    open: async (opening: Opening) => {
+      assertNoneAround(dataSource)
+      return open(dataSource, dialect, opening, await turnIn(dataSource, dialect))
+    },
   })
+}
+
+/**
+ * `typeorm-transactional` leads every repository to the transaction that it has open around the code, also one that is asked of
+ * the manager of another transaction: what `t.orm` writes by repositories would be in that, and the rest in pillion's.
+ */
+function assertNoneAround({ manager }: DataSource): void {
+  const { queryRunner } = manager as { readonly queryRunner?: QueryRunner }
+  if (queryRunner?.isTransactionActive !== true) return
+  throw new PillionError(
+    'TRANSACTION_AMBIGUOUS',
+    'typeorm-transactional has a transaction open around the code, and TypeORM’s repositories would stay in that.',
+    { hint: 'Begin both in one way: by `transactions(dataSource)`, or by `@Transactional` and `runInTransaction`.' },
+  )
 }
 
 /** Is this a connection of `better-sqlite3`'s with a transaction open? */
@@ -107,9 +125,9 @@ const grace = 1_000
  * transaction, and soon over.
  */
 async function alone(runner: QueryRunner, connection: object, patience: number): Promise<void> {
-  const until = Date.now() + Math.min(patience / 2, grace)
+  const until = now() + Math.min(patience / 2, grace)
   while (runner.isTransactionActive || isInSqlites(connection)) {
-    if (Date.now() < until) await pause(5)
+    if (now() < until) await pause(5)
     else if (runner.transactionDepth > 0 && !isInSqlites(connection)) forget(runner)
     else throw besideOwn()
   }
@@ -195,7 +213,7 @@ async function open(
     // the runner's own is of no more use when that is released
     runner.manager = dataSource.manager
   }
-  const ending = async (how: () => Promise<void>): Promise<void> => {
+  const ending = async (how: () => Promise<unknown>): Promise<void> => {
     if (runner.isReleased) throw new PillionError('CONNECTION_LOST', 'The connection ended before the transaction did.')
     try {
       await how()
@@ -246,6 +264,7 @@ async function open(
     endedBy: watch.endedBy,
     hasOwn: () => runner.transactionDepth > 1,
     ...cancels[dialect](dataSource, connection),
+    ...(dialect === 'sqlite' ? {} : { drop: () => drop(connection) }),
   } satisfies Link<object>
   return nesting(link, runner)
 }
@@ -259,7 +278,7 @@ function nesting(link: Link<object>, runner: QueryRunner): Link<object> {
     nest: async () => {
       const { transactionDepth } = runner
       const inner = await savepoint(link)
-      const ending = async (how: () => Promise<void>): Promise<void> => {
+      const ending = async (how: () => Promise<unknown>): Promise<void> => {
         try {
           await how()
         } finally {

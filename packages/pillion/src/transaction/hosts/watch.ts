@@ -23,10 +23,10 @@ export interface Watch {
   /** Has a statement ended it? Asked when one is over; `failure` is undefined where it came through. */
   endedBy(failure: unknown): boolean
   /** Commits by the ORM's own means, or rolls back by them where COMMIT is refused: SQLite keeps the transaction open then. */
-  commit(how: Ending, rollback: Ending): Promise<void>
+  commit(how: Ending, rollback: Ending): Promise<unknown>
 }
 
-type Ending = () => Promise<void>
+type Ending = () => Promise<unknown>
 type Execute = (sql: string) => Promise<unknown>
 
 /** @param connection the driver's own, where the ORM hands it out: it knows what the server said last */
