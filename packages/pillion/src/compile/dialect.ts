@@ -133,8 +133,8 @@ export interface Dialect {
   limits(limit: string | undefined, offset: string | undefined): string
   /** What always holds, said of each inner LATERAL, where it would be taken for one that leaves no row out otherwise. */
   readonly onLateral?: string
-  /** Said to each subquery in the conditions of a left join of several tables, where the server finds no plan otherwise. */
-  readonly hintInGroup?: string
+  /** Said to each subquery in the conditions of a left join, where the server finds no plan otherwise. */
+  readonly hintInLeftJoin?: string
   /** Does an OFFSET inside EXISTS skip the rows that DISTINCT and GROUP BY make, and not those that they are made of? */
   readonly skipsFolded: boolean
   /** Does EXISTS answer wrongly of some set operations a side of which is one itself? */

@@ -107,8 +107,8 @@ export const mysql: Dialect = Object.freeze({
   losesFolded: isBare,
   // 9.7 sorts the first table and keeps no more of it than LIMIT wants where the others have no condition; what can be told beforehand is none
   onLateral: 'RAND() < 1',
-  // joined with such a group, what an EXISTS of its conditions reads left 9.7 without a plan (error 1815), by what the tables held
-  hintInGroup: '/*+ NO_SEMIJOIN() */ ',
+  // what an EXISTS of a left join's conditions reads left 9.7 without a plan (error 1815), beside other outer joins and by what the tables held
+  hintInLeftJoin: '/*+ NO_SEMIJOIN() */ ',
   // without a LIMIT the order of the inner rows would be dropped, and the aggregate has no words for it
   jsonRows: rows =>
     `(SELECT COALESCE(JSON_ARRAYAGG(listed.item), JSON_ARRAY()) FROM (${rows.select('item', ` LIMIT ${allRows}`)}) AS listed)`,

@@ -238,9 +238,9 @@ function join({ handle, kind, inside, on }: JoinPlan, scope: Scope): string {
   const alias = aliasOf(handle, scope)
   const byKey = isLateral(handle) && scope.out.dialect.lacks.has('LATERAL') ? firstByKey(handle, scope) : undefined
   const table = byKey?.table ?? source(handle.source, alias, scope)
-  const group = kind === 'left' && inside.length > 0 ? { ...scope, hint: scope.out.dialect.hintInGroup } : scope
-  const nested = inside.length > 0 ? `(${table}${separated(inside, '', join, group)})` : table
-  const own = separated(on, ' AND ', conjunct, group)
+  const within = kind === 'left' ? { ...scope, hint: scope.out.dialect.hintInLeftJoin } : scope
+  const nested = inside.length > 0 ? `(${table}${separated(inside, '', join, within)})` : table
+  const own = separated(on, ' AND ', conjunct, within)
   const condition = byKey === undefined ? own : own === '' ? byKey.on : `${byKey.on} AND ${own}`
   const always = isLateral(handle) && kind !== 'left' ? scope.out.dialect.onLateral : undefined
   scope.out.witness?.join?.(handle, alias.name, isLateral(handle) ? 'lateral' : kind, condition)
