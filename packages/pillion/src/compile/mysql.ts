@@ -113,10 +113,10 @@ export const mysql: Dialect = Object.freeze({
   jsonRows: rows =>
     `(SELECT COALESCE(JSON_ARRAYAGG(listed.item), JSON_ARRAY()) FROM (${rows.select('item', ` LIMIT ${allRows}`)}) AS listed)`,
   statement(sql) {
+    const plans = plansLeftOut(sql)
     const settings = [
       ...(sql.includes('GROUP_CONCAT(') ? [`SET_VAR(group_concat_max_len = ${longestText})`] : []),
-      // joined with what is inside of it, an EXISTS beside a LATERAL gave a row once for each that it found, by some plans of 9.7
-      ...(sql.includes('LATERAL (') && sql.includes('EXISTS (') ? [`SET_VAR(optimizer_switch = 'semijoin=off')`] : []),
+      ...(plans === undefined ? [] : [`SET_VAR(optimizer_switch = '${plans}=off')`]),
     ]
     return settings.length === 0 ? sql : sql.replace(firstSelect, `$1SELECT /*+ ${settings.join(' ')} */ `)
   },
@@ -133,6 +133,14 @@ export const mysql: Dialect = Object.freeze({
 function compoundKey(column: string, type: DataType): string {
   const labels = enumOf(type)?.labels
   return labels === undefined ? column : rank(column, labels, literal)
+}
+
+/** Ways to run a subquery by which 9.7 gave a row once for each that the subquery found, by what the tables held. */
+function plansLeftOut(sql: string): 'semijoin' | 'duplicateweedout' | undefined {
+  // joined with what is inside of the LATERAL
+  if (sql.includes('LATERAL (') && sql.includes('EXISTS (')) return 'semijoin'
+  // it sorts out what comes twice, and forgets to where tables that must not be found stand among those that must
+  return sql.includes('NOT EXISTS (') || sql.includes('NOT IN (SELECT ') ? 'duplicateweedout' : undefined
 }
 
 /** Up to the first SELECT, past names that look like one. What it sets holds for the whole statement, in whichever SELECT it stands. */

@@ -15,18 +15,20 @@ export type Law<T> = (thing: T, data: Tables, manner: Manner) => Promise<void> |
 
 const factor = Number(process.env['PILLION_PROPERTY_RUNS'] ?? 1)
 const seed = process.env['PILLION_PROPERTY_SEED']
+const path = process.env['PILLION_PROPERTY_PATH']
 
 /** Milliseconds a test may take: a failure is made small for as long as half of it. */
 export const patience = 120_000 * factor
 
 /**
- * Holds of all things. `PILLION_PROPERTY_RUNS` multiplies how many are tried; `PILLION_PROPERTY_SEED` is that of a failure, to see
- * it again.
+ * Holds of all things. `PILLION_PROPERTY_RUNS` multiplies how many are tried; `PILLION_PROPERTY_SEED` and
+ * `PILLION_PROPERTY_PATH` are those of a failure, to see it again: without the path all runs before it are done first.
  */
 export function always<T>(arena: Arena, things: fc.Arbitrary<T>, law: Law<T>, times = 120): Promise<void> {
   return fc.assert(lawful(arena, things, law), {
     numRuns: Math.ceil(times * factor),
     ...(seed === undefined ? {} : { seed: Number(seed) }),
+    ...(path === undefined ? {} : { path, endOnFailure: true }),
     interruptAfterTimeLimit: patience / 2,
   })
 }

@@ -62,7 +62,9 @@ describeOnMysql(({ create }) => {
     const { db, pool } = opened
     const { place } = db.tables
     const parent: Any = inner(place.parent, (above: Any) => [place.id.isNotNull(), above.parent.parent.id.isNull()])
-    const visit: Any = left(place.visits, () => not(exists(parent.parent.places, () => parent.parent.parent_id.isNull())))
+    const visit: Any = left(place.visits, () =>
+      not(exists(parent.parent.places, () => parent.parent.parent_id.isNull())),
+    )
     const query = db.from(place).expand(visit).select({ above: parent.parent_id, id: place.id, visit: visit.id })
 
     const ofQuery = db.from(derived('of_query', query))
