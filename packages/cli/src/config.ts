@@ -38,7 +38,7 @@ export function defineConfig(config: Config): Config {
   return config
 }
 
-const fileNames = ['pillion.config.ts', 'pillion.config.mts', 'pillion.config.js', 'pillion.config.mjs']
+const fileNames = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map(ending => `pillion.config.${ending}`)
 
 /** The configuration named, or that of the working directory, or none. */
 export async function readConfig(path: string | undefined): Promise<Config> {

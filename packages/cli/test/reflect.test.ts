@@ -434,6 +434,13 @@ describe('pillion.config.js', () => {
     expect(await written('own.ts')).not.toContain('fullName')
   })
 
+  it.each(['pillion.config.mjs', 'pillion.config.cjs'])('may be %s', async file => {
+    const body = `{ url: ${JSON.stringify(database.url)}, out: 'db.gen.ts' }`
+    await config(file.endsWith('.cjs') ? `module.exports = ${body}` : `export default ${body}`, file)
+    expect(await pillion(['reflect'], '')).toMatchObject({ code: 0 })
+    expect(await written()).toContain('interface Account')
+  })
+
   it('can ride on a host, and lets go of it', async () => {
     await symlinkModules()
     await config(`

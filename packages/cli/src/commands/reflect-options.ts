@@ -22,7 +22,7 @@ Options:
   --host <file>        instead, a module whose default export is a host of pillion's, or makes one; its export
                        close, if there is one, is called at the end
   --config <file>      url, host, close, out, schemas, names and overrides as the default export of a module
-                       (default: pillion.config.ts, .mts, .js or .mjs); the command line comes before it
+                       (default: pillion.config.ts, .mts, .cts, .js, .mjs or .cjs); the command line comes before it
   --out <file>         the file to write; left alone when nothing changed. Names of relations in it are kept
   --schema <name>      a schema to reflect; may be repeated (default: all but the
                        server's own; in MySQL main, the connection's database)
