@@ -15,6 +15,11 @@ interface DriverError {
 }
 
 const hints: Readonly<Record<string, string>> = {
+  '21000':
+    'A subquery gave several rows where one value is wanted: limit it to one, take an aggregate of it, or compare by `in`.',
+  '22003': 'A number is beyond what its type holds: cast what it is made of to a wider type.',
+  '22012': 'Divide by `nullif(x, 0)`: that gives NULL where there is nothing to divide by.',
+  '22025': 'A pattern ends in a backslash. In what users type, put a backslash before each backslash, % and _.',
   '42P01': 'The table is missing in this database or not on the search_path: reflect again, or run the migration.',
   '42703': 'The column is missing in this database: reflect again, or run the migration.',
   '42883': 'No function or operator takes these types: cast one side.',

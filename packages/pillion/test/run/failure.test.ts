@@ -49,7 +49,7 @@ describe('failureOf', () => {
   })
 
   test('the usual ones have a hint', () => {
-    for (const code of ['42P01', '42703', '25P02', '57014', '26000']) {
+    for (const code of ['21000', '22003', '22012', '22025', '42P01', '42703', '25P02', '57014', '26000']) {
       expect(failureOf(serverError(code, 'no'), statement).hint).toMatch(/\.$/)
     }
   })
