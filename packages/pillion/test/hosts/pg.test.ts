@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pgHost } from '../../src/hosts/pg.js'
+import type { Host } from '../../src/run/host.js'
 import { createDatabase } from '../../../../test/support/postgres.js'
 import { codeOf } from '../../src/testing/stage.js'
 import { statement } from '../../src/testing/statement.js'
@@ -158,6 +159,56 @@ describe('clients of a pool', () => {
     const before = wire.bytes
     expect((await host.run(undefined, { ...named, values: ['b'] }, {})).rows).toEqual([['b']])
     expect(wire.bytes - before).toBeLessThan(named.text.length + 60)
+  })
+
+  describe('a tracer that writes comments into queries', () => {
+    interface Asked {
+      readonly text: string
+      readonly name?: string
+    }
+    const three = statement('select n from generate_series(1, 3) as n')
+    const rows = [['1'], ['2'], ['3']]
+
+    /** Copies what it comments, as OpenTelemetry's does: with the methods of its class it would lose what they read. */
+    const traced = async (comments: (asked: Asked) => boolean, work: (host: Host) => Promise<void>): Promise<void> => {
+      const client = new pg.Client(database.url)
+      await client.connect()
+      const query = client.query.bind(client) as (asked: unknown, ...rest: unknown[]) => unknown
+      const asking = (asked: Asked | string, ...rest: unknown[]): unknown =>
+        typeof asked === 'object' && comments(asked)
+          ? query({ ...asked, text: `${asked.text} /* traced */` }, ...rest)
+          : query(asked, ...rest)
+      try {
+        await work(pgHost(Object.assign(client, { query: asking }), { prepare: false }))
+      } finally {
+        await client.end()
+      }
+    }
+    const streamed = async (host: Host): Promise<unknown[]> => {
+      const read: unknown[] = []
+      for await (const batch of host.stream(undefined, three, { batch: 2 })) read.push(...batch)
+      return read
+    }
+
+    test('leaves ours as they are, where it takes those that have no name', async () => {
+      await traced(
+        asked => asked.name === undefined,
+        async host => {
+          expect((await host.run(undefined, three, {})).rows).toEqual(rows)
+          expect(await streamed(host)).toEqual(rows)
+        },
+      )
+    })
+
+    test('is told of, where it takes all: the rows are in its copy, and none would be read', async () => {
+      await traced(
+        () => true,
+        async host => {
+          expect(await codeOf(host.run(undefined, three, {}))).toBe('HOST_SHAPE')
+          expect(await codeOf(streamed(host))).toBe('HOST_SHAPE')
+        },
+      )
+    })
   })
 
   test('a prepared statement that somebody has deallocated fails once', async () => {

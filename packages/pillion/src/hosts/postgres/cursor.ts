@@ -12,7 +12,7 @@ import { cancelRequest, cancelUntil } from './cancel.js'
 import { type PgSeat, pgSeat } from './checkouts.js'
 import type { PgConnection, Submittable } from './client.js'
 import { held } from './first-in-line.js'
-import { fieldsOf } from './reading.js'
+import { fieldsOf, madeOver, unnamed } from './reading.js'
 import type { Ride } from '../seat.js'
 
 /**
@@ -53,6 +53,7 @@ type Phase = 'waiting' | 'reading' | 'paused' | 'closing' | 'over'
 
 class Cursor implements Submittable {
   readonly text: string
+  readonly name = unnamed
   readonly values: Statement['values']
   callback: (error: unknown) => void = () => {}
   /** Has it a connection to give back? */
@@ -90,6 +91,7 @@ class Cursor implements Submittable {
       seat.client.query(this)
     })
     await this.#ended
+    if (this.#connection === undefined) this.fail(madeOver())
     await this.#stopped
     stay()
     this.#become('over')

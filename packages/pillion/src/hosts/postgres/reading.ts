@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { PillionError } from '../../errors.js'
 import type { Statement, WireField, WireResult, WireRow } from '../../run/host.js'
 import { typeOfOid } from '../../run/oid.js'
 import type { PgConnection, Submittable } from './client.js'
@@ -38,9 +39,30 @@ export function read(
   sending: Sending,
 ): Promise<WireResult> {
   return new Promise((resolve, reject) => {
-    const reading = new Reading(statement, sending, error => (error ? reject(error) : resolve(reading.result())))
+    const reading = new Reading(statement, sending, error => {
+      if (error) reject(error)
+      else if (reading.isSubmitted) resolve(reading.result())
+      else reject(madeOver())
+    })
     submit(reading)
   })
+}
+
+/**
+ * The protocol's name for a statement that is not kept. Tracers that write comments into queries make a plain copy of one
+ * without a name, or with none that is defined, and pg would run the copy.
+ */
+export const unnamed = ''
+
+/** The client ran a copy of ours, and what it read is there. */
+export function madeOver(): PillionError {
+  return new PillionError(
+    'HOST_SHAPE',
+    'Something on the way to pg made another query of this one, and has its rows.',
+    {
+      hint: 'What changes the queries of pg, as a tracer that adds comments, must let through objects that have a `submit` of their own.',
+    },
+  )
 }
 
 type Told = Parameters<Submittable['handleRowDescription']>[0]['fields']
@@ -54,7 +76,7 @@ class Reading implements Submittable {
   readonly text: string
   readonly values: Statement['values']
   /** Read by the client, which notes under it that the statement is prepared. */
-  name: string | undefined
+  name: string
   callback: (error: unknown) => void
   readonly #admit: Sending['admit']
   readonly #failed: Sending['failed']
@@ -67,11 +89,15 @@ class Reading implements Submittable {
   constructor(statement: Statement, { name, admit, failed }: Sending, callback: (error: unknown) => void) {
     this.text = statement.text
     this.values = statement.values
-    this.name = name
+    this.name = name ?? unnamed
     this.callback = callback
     this.#admit = admit
     this.#failed = failed
     this.#making = statement.make && new Making(statement.make)
+  }
+
+  get isSubmitted(): boolean {
+    return this.#connection !== undefined
   }
 
   result(): WireResult {
@@ -87,7 +113,7 @@ class Reading implements Submittable {
     connection.stream.cork?.()
     if (admitted.savepoint) {
       // Sent in one go: no statement of the host's can come between the savepoint and its release.
-      this.name = undefined
+      this.name = unnamed
       command(connection, `SAVEPOINT ${savepoint}`)
       this.#send(connection)
       command(connection, `RELEASE SAVEPOINT ${savepoint}`)
@@ -99,10 +125,10 @@ class Reading implements Submittable {
 
   #send(connection: PgConnection): void {
     const { name, text, values } = this
-    const known = name === undefined ? undefined : described.get(connection)?.get(name)
-    const prepared = name !== undefined && connection.parsedStatements[name] === text
-    if (!prepared) connection.parse(name === undefined ? { text } : { text, name })
-    connection.bind(name === undefined ? { values } : { statement: name, values })
+    const known = name === unnamed ? undefined : described.get(connection)?.get(name)
+    const prepared = name !== unnamed && connection.parsedStatements[name] === text
+    if (!prepared) connection.parse({ text, name })
+    connection.bind({ statement: name, values })
     if (prepared && known !== undefined) this.#fields = known
     else connection.describe({ type: 'P', name: '' })
     connection.execute({ portal: '' })
@@ -110,7 +136,7 @@ class Reading implements Submittable {
 
   handleRowDescription({ fields }: { readonly fields: Told }): void {
     this.#fields = fieldsOf(fields)
-    if (this.name !== undefined && this.#connection !== undefined) {
+    if (this.name !== unnamed && this.#connection !== undefined) {
       const shapes = described.get(this.#connection) ?? new Map<string, readonly WireField[]>()
       described.set(this.#connection, shapes.set(this.name, this.#fields))
     }
