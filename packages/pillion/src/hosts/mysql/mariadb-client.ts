@@ -72,7 +72,9 @@ export interface ColumnTold {
   readonly scale: number
   name(): string
   isSet(): boolean
-  isDataTypeFormatJson(): boolean
+  /** From 3.5 on; before, the format stands there as a word. */
+  isDataTypeFormatJson?(): boolean
+  readonly dataTypeFormat?: string
 }
 
 /** A pool from the inside. */

@@ -167,7 +167,7 @@ function mended(columns: readonly ColumnTold[], row: Cell[]): WireRow {
 
 function fieldOf(column: ColumnTold): WireField {
   const { columnType: type, flags, collation } = column
-  const format = column.isDataTypeFormatJson() ? 'json' : undefined
+  const format = column.isDataTypeFormatJson?.() ? 'json' : column.dataTypeFormat
   return { name: column.name(), type: typeOfColumn({ type, flags, collation: collation.index, format }) }
 }
 
