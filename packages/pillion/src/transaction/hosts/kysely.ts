@@ -24,7 +24,8 @@ export interface Kysely {
 }
 
 interface Executor extends Partial<Record<Maker, (...args: never[]) => Executor>> {
-  readonly adapter: { readonly constructor: { readonly name: string } }
+  readonly adapter: { readonly supportsMultipleConnections?: boolean }
+  compileQuery(node: object, queryId: object): Compiled
   executeQuery(query: Compiled, ...rest: never[]): Promise<unknown>
   /** Calls back with the connection: for what Kysely itself begins on it. */
   provideConnection(consumer: (connection: object) => Promise<unknown>): Promise<unknown>
@@ -46,20 +47,20 @@ export interface KyselyTransaction extends Kysely {
   withPlugin(plugin: object): KyselyTransaction
 }
 
-const dialects: { readonly [adapter: string]: Dialect | undefined } = {
-  PostgresAdapter: 'postgres',
-  MysqlAdapter: 'mysql',
-  SqliteAdapter: 'sqlite',
+/** By how a name and a value are printed: the names of classes are others in a bundle that was made small. */
+const dialects: { readonly [printed: string]: Dialect | undefined } = {
+  '"it" $1': 'postgres',
+  '`it` ?': 'mysql',
+  '"it" ?': 'sqlite',
 }
 
 export function kyselyTransactor(root: object): Transactor<object> | undefined {
   if (!('startTransaction' in root) || !('getExecutor' in root)) return undefined
   const kysely = root as unknown as Kysely
-  const { name } = kysely.getExecutor().adapter.constructor
-  const dialect = dialects[name]
+  const dialect = dialectOf(kysely.getExecutor())
   if (dialect === undefined) {
-    throw new PillionError('HOST_SHAPE', `Kysely is on the adapter ${name}.`, {
-      hint: `Kysely 0.28 or later on one of these is expected: ${Object.keys(dialects).join(', ')}.`,
+    throw new PillionError('HOST_SHAPE', 'Kysely is on a dialect that is not known here.', {
+      hint: 'Kysely 0.28 or later on one of these is expected: PostgresDialect, MysqlDialect, SqliteDialect.',
     })
   }
   return Object.freeze({
@@ -70,6 +71,21 @@ export function kyselyTransactor(root: object): Transactor<object> | undefined {
     connections: dialect === 'sqlite' ? 1 : undefined,
     open: (opening: Opening) => openKysely(kysely, dialect, opening),
   })
+}
+
+function dialectOf(executor: Executor): Dialect | undefined {
+  const dialect = dialects[executor.compileQuery(nameAndValue, { queryId: 'pillion' }).sql]
+  // PGlite's: what stops a statement needs another connection
+  return dialect === 'postgres' && executor.adapter.supportsMultipleConnections === false ? undefined : dialect
+}
+
+const nameAndValue = {
+  kind: 'RawNode',
+  sqlFragments: ['', ' ', ''],
+  parameters: [
+    { kind: 'IdentifierNode', name: 'it' },
+    { kind: 'ValueNode', value: 1 },
+  ],
 }
 
 /**

@@ -26,7 +26,7 @@ interface EntityManager {
   getUnitOfWork(useContext: false): object
   getEventManager(): { dispatchEvent(event: TransactionEvent, told: object): unknown }
   getTransactionSessionContext?(): object | undefined
-  getPlatform(): { readonly constructor: { readonly name: string } }
+  getDriver(): { getDependencies(): readonly string[] }
   getConnection(type: 'write'): Connection
 }
 
@@ -37,21 +37,20 @@ interface Connection {
   applySessionContext?(transaction: unknown, context: object): Promise<void>
 }
 
-const dialects: { readonly [platform: string]: Dialect | undefined } = {
-  PostgreSqlPlatform: 'postgres',
-  MariaDbPlatform: 'mysql',
-  MySqlPlatform: 'mysql',
-  SqlitePlatform: 'sqlite',
+const dialects: { readonly [driver: string]: Dialect | undefined } = {
+  pg: 'postgres',
+  mysql2: 'mysql',
+  'better-sqlite3': 'sqlite',
 }
 
 export function mikroOrmTransactor(root: object): Transactor<object> | undefined {
   const em = 'em' in root && isObject(root.em) ? root.em : root
   if (!('setTransactionContext' in em) || !('fork' in em)) return undefined
   const manager = em as unknown as EntityManager
-  const platform = manager.getPlatform().constructor.name
-  const dialect = dialects[platform]
+  const drivers = manager.getDriver().getDependencies()
+  const dialect = drivers.map(driver => dialects[driver]).find(known => known !== undefined)
   if (dialect === undefined) {
-    throw new PillionError('HOST_SHAPE', `MikroORM is on ${platform}.`, {
+    throw new PillionError('HOST_SHAPE', `MikroORM is on ${drivers.join(', ')}.`, {
       hint: `MikroORM 7 on one of these is expected: ${Object.keys(dialects).join(', ')}.`,
     })
   }
