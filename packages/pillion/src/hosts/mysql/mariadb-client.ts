@@ -1,5 +1,5 @@
 /**
- * The parts of `mariadb`'s connector (3.4 or later), its promises, that are reached for, by shape: nothing is imported
+ * The parts of `mariadb`'s connector (3.4.1 or later), its promises, that are reached for, by shape: nothing is imported
  * from it. What it hands out hides a connection that does the work; that one is found as the emitter of its events.
  *
  * @module
@@ -108,7 +108,7 @@ export function clientOf(handle: Handle): Client {
     return found
   }
   throw new PillionError('HOST_SHAPE', 'The connection does not have the inside of a connection of mariadb.', {
-    hint: 'mariadb 3.4 or a later 3 with promises is expected.',
+    hint: 'mariadb 3.4.1 or a later 3 with promises is expected.',
   })
 }
 

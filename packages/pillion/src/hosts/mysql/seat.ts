@@ -21,7 +21,7 @@ export function mysqlSeat(seat: Seat): MysqlSeat {
   // by name: on the way of every statement a copy by spreading costs more than all else here
   if (line !== undefined) return { connection, borrowed, transaction, refusal, checkout, ending, line }
   throw new PillionError('HOST_SHAPE', 'The connection is of no driver that is known here.', {
-    hint: 'mysql2 3.11 or later and mariadb 3.4 or later, with promises, are known.',
+    hint: 'mysql2 3.11 or later and mariadb 3.4.1 or later, with promises, are known.',
   })
 }
 
