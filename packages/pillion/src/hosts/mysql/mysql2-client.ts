@@ -34,7 +34,7 @@ export interface Client {
   readonly _released?: boolean
   handlePacket(packet?: Packet): void
   addCommand(command: Command): unknown
-  execute(text: string, values: unknown[]): RowCommand
+  execute(text: string, values: unknown[], told: (error: unknown) => void): RowCommand
   unprepare(text: string): unknown
   ping(callback: (error: unknown) => void): unknown
   query(question: object, callback: (error: unknown, rows: unknown) => void): unknown
@@ -58,7 +58,7 @@ interface ClientClass {
 export interface Command {
   execute(packet: Packet | undefined, client: Client): boolean
   /** Called with what ended the connection under it. */
-  onResult?: (error: unknown) => void
+  onResult?: ((error: unknown) => void) | undefined
 }
 
 /** A command that gives its rows one by one. */

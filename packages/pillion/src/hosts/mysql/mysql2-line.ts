@@ -44,8 +44,10 @@ function lineOf(client: Client): Line {
     async send({ statement, prepare }, admit, onRow, described) {
       let told: readonly FieldTold[] = []
       let affected: number | undefined
-      const make = (failed: (error: unknown) => void): Command[] => {
-        const { commands, execution } = commandsOf(client, statement)
+      let tell: Done = () => {}
+      const make = (failed: Done): Command[] => {
+        const { commands, execution, ended } = commandsOf(client, statement, failed)
+        tell = ended
         execution.buildParserFromFields = rowReader
         execution.on('fields', fields => {
           told = fields ?? []
@@ -60,7 +62,13 @@ function lineOf(client: Client): Line {
         return commands
       }
       try {
-        await settled(done => client.addCommand(new Turn(admit, done, make)))
+        await settled(done => {
+          const over = (failure: unknown): void => {
+            tell(failure)
+            done(failure)
+          }
+          client.addCommand(new Turn(admit, over, make))
+        })
       } finally {
         if (!prepare) client.unprepare(statement.text)
       }
@@ -73,18 +81,35 @@ function lineOf(client: Client): Line {
   } satisfies Line)
 }
 
+/** Told of a failure, or of none. */
+type Done = (failure: unknown) => void
+
+interface Made {
+  readonly commands: Command[]
+  readonly execution: RowCommand
+  /** To be called when the statement is over: a tracer ends what it began when the commands were made. */
+  readonly ended: Done
+}
+
 /**
  * The commands that the driver makes for any statement, taken before they are in line: by an object of the client's kind
  * that has but what this needs. One that inherits from the client would make every use of the client slow.
+ *
+ * They are asked for with a callback, for what watches statements puts itself around that, and is taken off again: with one the
+ * driver would gather the rows.
  */
-function commandsOf(
-  client: Client,
-  { text, values }: Statement,
-): { readonly commands: Command[]; readonly execution: RowCommand } {
+function commandsOf(client: Client, { text, values }: Statement, failed: Done): Made {
   const commands: Command[] = []
   const collector: Client = Object.create(Object.getPrototypeOf(client))
   Object.assign(collector, { config: client.config, addCommand: (each: Command) => commands.push(each) })
-  return { commands, execution: collector.execute(text, values.map(parameter)) }
+  let isTold = false
+  const execution = collector.execute(text, values.map(parameter), error => {
+    isTold = true
+    if (error) failed(error)
+  })
+  const { onResult } = execution
+  execution.onResult = undefined
+  return { commands, execution, ended: failure => (isTold ? undefined : onResult?.(failure ?? null)) }
 }
 
 function isWritten(result: unknown): result is { readonly affectedRows: number } {
@@ -94,16 +119,12 @@ function isWritten(result: unknown): result is { readonly affectedRows: number }
 /** A place in the connection's queue. */
 class Turn implements Command {
   readonly #admit: () => Error | undefined
-  readonly #done: (error: unknown) => void
-  readonly #make: (failed: (error: unknown) => void) => Command[]
+  readonly #done: Done
+  readonly #make: (failed: Done) => Command[]
   #commands: Command[] | undefined
   #failure: unknown
 
-  constructor(
-    admit: () => Error | undefined,
-    done: (error: unknown) => void,
-    make: (failed: (error: unknown) => void) => Command[],
-  ) {
+  constructor(admit: () => Error | undefined, done: Done, make: (failed: Done) => Command[]) {
     this.#admit = admit
     this.#done = done
     this.#make = make
