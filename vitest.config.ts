@@ -11,7 +11,7 @@ export default defineConfig({
     alias: [
       { find: /^pillion$/, replacement: at('packages/pillion/src/index.ts') },
       { find: /^pillion\/(schema|testing|transaction|tree)$/, replacement: at('packages/pillion/src/$1/index.ts') },
-      { find: /^pillion\/([a-z-]+)$/, replacement: at('packages/pillion/src/hosts/$1.ts') },
+      { find: /^pillion\/([a-z0-9-]+)$/, replacement: at('packages/pillion/src/hosts/$1.ts') },
     ],
   },
   test: {
