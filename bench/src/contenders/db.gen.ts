@@ -94,8 +94,8 @@ export interface DB {
   readonly user: User
 }
 
-export const tables: p.Roots<DB> = p.tables<DB>(
-  p.parseSnapshot(`{
+/** What the file was written from: `pillion<DB>(host, { previous: catalog })` keeps its names. */
+export const catalog: p.Catalog = p.parseSnapshot(`{
  "pillion": 1,
  "dialect": "postgres",
  "version": 150020,
@@ -231,5 +231,6 @@ export const tables: p.Roots<DB> = p.tables<DB>(
  ],
  "routines": [],
  "servers": []
-}`),
-)
+}`)
+
+export const tables: p.Roots<DB> = p.tables<DB>(catalog)

@@ -270,6 +270,19 @@ describe('pillion reflect --out', () => {
     expect(await written('fresh.ts')).not.toContain('readonly posts: p.Many<PostKind, N, S>')
   })
 
+  it('says which names only the file keeps, for a process that derives its own would not have them', async () => {
+    const kept = /^names that the file keeps, .*previous: catalog.*: public\.account\.posts$/m
+    expect((await reflect('--out', 'db.gen.ts')).err).not.toMatch(kept)
+    await client.query('alter table post add reviewer_id int references account (id)')
+    expect((await reflect('--out', 'db.gen.ts')).err).toMatch(kept)
+    expect(await reflect('--out', 'db.gen.ts', '--verify')).toMatchObject({
+      code: 0,
+      out: '',
+      err: expect.stringMatching(kept),
+    })
+    expect((await reflect('--out', 'fresh.ts')).err).not.toMatch(kept)
+  })
+
   it('writes over a damaged file of its own, but never over another', async () => {
     await writeFile(join(folder, 'db.gen.ts'), '// Written by pillion reflect. Do not edit\n<<<<<<<')
     expect(await reflect('--out', 'db.gen.ts')).toMatchObject({ code: 0, err: expect.stringContaining('not kept') })

@@ -209,7 +209,8 @@ export interface DB {
   readonly user: User
 }
 
-export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
+/** What the file was written from: `pillion<DB>(host, { previous: catalog })` keeps its names. */
+export const catalog: p.Catalog = p.parseSnapshot(`{
  "pillion": 1,
  "dialect": "mariadb",
  "version": 101119,
@@ -526,4 +527,6 @@ export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
  ],
  "sequences": [],
  "routines": []
-}`))
+}`)
+
+export const tables: p.Roots<DB> = p.tables<DB>(catalog)

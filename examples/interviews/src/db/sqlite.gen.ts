@@ -236,7 +236,8 @@ export interface DB {
   readonly user: User
 }
 
-export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
+/** What the file was written from: `pillion<DB>(host, { previous: catalog })` keeps its names. */
+export const catalog: p.Catalog = p.parseSnapshot(`{
  "pillion": 1,
  "dialect": "sqlite",
  "version": 35302,
@@ -604,4 +605,6 @@ export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
  "types": [],
  "sequences": [],
  "routines": []
-}`))
+}`)
+
+export const tables: p.Roots<DB> = p.tables<DB>(catalog)

@@ -12,6 +12,7 @@ import {
   emitTypes,
   type Overrides,
   readEmittedTypes,
+  withRelations,
   writeSnapshot,
 } from 'pillion/schema'
 import { explain, UsageError } from '../failure.js'
@@ -67,11 +68,25 @@ async function readCatalog(task: Task, previous: Catalog | undefined): Promise<C
       throw UsageError(`no table or view is one of ${overrides.include.join(', ')}`)
     if (catalog.tables.length === 0)
       tell(`there is no table or view in ${source.shown}: is it the database that is meant?`)
+    tellKept(catalog, overrides)
     const took = Math.round(performance.now() - start)
     progress(`reflected ${catalog.tables.length} tables and views of ${source.shown} in ${took} ms`)
     return catalog
   })
 }
+
+/** A process derives names of its own, and would find another relation under a name that only the file keeps. */
+function tellKept(catalog: Catalog, overrides: Overrides): void {
+  const derived = new Set(relationsOf(withRelations(catalog, { overrides })))
+  const kept = relationsOf(catalog).filter(relation => !derived.has(relation))
+  if (kept.length === 0) return
+  const names = kept.map(relation => relation.split(' ')[0]).join(', ')
+  tell(`names that the file keeps, for a process that is given them by pillion(host, { previous: catalog }): ${names}`)
+}
+
+/** Each by its name, and by what it is. */
+const relationsOf = ({ tables }: Catalog): readonly string[] =>
+  tables.flatMap(({ id, relations }) => relations.map(({ key, ...what }) => `${id}.${key} ${JSON.stringify(what)}`))
 
 async function onSource<T>({ url, host, close }: Task, work: (source: Source) => Promise<T>): Promise<T> {
   if (host === undefined) {

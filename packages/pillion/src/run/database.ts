@@ -30,8 +30,10 @@ import { type RawQuery, type RawValue, rawSql } from './raw-query.js'
 export interface DatabaseOptions {
   /** Schemas to reflect; all but the server's own by default. */
   readonly schemas?: readonly string[]
-  /** Property names on handles: as in the database, or camel-cased. */
+  /** Property names on handles: as in the database, or camel-cased. Default: those of `previous`, else as in the database. */
   readonly names?: Names
+  /** The `catalog` of the generated file, whose names of relations stay as a new foreign key finds them. */
+  readonly previous?: Catalog
   /** Names, nullability and relations that the catalogue cannot tell; what of it is not there is `OVERRIDE_INVALID`. */
   readonly overrides?: Overrides
   /** A catalogue read earlier, instead of reflecting now: `parseSnapshot(…)`. */
@@ -175,11 +177,12 @@ function syncReader({ runSync }: SyncHost): SyncRead {
   return (text, values = []) => runSync(undefined, { text, values }).rows
 }
 
-function reflectOptions({ schemas, names, overrides }: DatabaseOptions): ReflectOptions {
+function reflectOptions({ schemas, previous, names = previous?.names, overrides }: DatabaseOptions): ReflectOptions {
   return {
     ...(schemas === undefined ? {} : { schemas }),
     ...(names === undefined ? {} : { names }),
     ...(overrides === undefined ? {} : { overrides }),
+    ...(previous === undefined ? {} : { previous }),
   }
 }
 

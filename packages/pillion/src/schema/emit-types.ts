@@ -17,7 +17,7 @@ export interface EmitTypesOptions {
 
 /**
  * The text of `db.gen.ts`: a type for every enumeration and row type, three interfaces for every table, `DB`, and
- * `tables`, built from the catalogue's snapshot. Equal catalogues give equal text.
+ * `tables`, built from `catalog`, the catalogue's snapshot. Equal catalogues give equal text.
  *
  * @example
  * ```ts
@@ -38,7 +38,8 @@ export function emitTypes(catalog: Catalog, options: EmitTypesOptions = {}): str
     ...catalog.types.map(type => declareType(type, names, nameOf)),
     ...catalog.tables.map(table => declareTable(table, names, columnType)),
     declareDatabase(catalog, names),
-    `export const tables: p.Roots<DB> = p.tables<DB>(${opening}${escapeTemplate(writeSnapshot(catalog))}\`))\n`,
+    `/** What the file was written from: \`pillion<DB>(host, { previous: catalog })\` keeps its names. */\n${catalogLine(catalog)}`,
+    'export const tables: p.Roots<DB> = p.tables<DB>(catalog)\n',
   ]
     .filter(part => part !== '')
     .join('\n')
@@ -111,6 +112,10 @@ function doc(text: string | undefined, indent: string): string {
 }
 
 const opening = 'p.parseSnapshot(`'
+
+function catalogLine(catalog: Catalog): string {
+  return `export const catalog: p.Catalog = ${opening}${escapeTemplate(writeSnapshot(catalog))}\`)\n`
+}
 
 function escapeTemplate(text: string): string {
   return text.replace(/\\|`|\$\{/g, '\\$&')

@@ -198,7 +198,8 @@ export interface DB {
   readonly user: User
 }
 
-export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
+/** What the file was written from: `pillion<DB>(host, { previous: catalog })` keeps its names. */
+export const catalog: p.Catalog = p.parseSnapshot(`{
  "pillion": 1,
  "dialect": "postgres",
  "version": 180004,
@@ -474,4 +475,6 @@ export const tables: p.Roots<DB> = p.tables<DB>(p.parseSnapshot(`{
  "sequences": [],
  "routines": [],
  "servers": []
-}`))
+}`)
+
+export const tables: p.Roots<DB> = p.tables<DB>(catalog)
