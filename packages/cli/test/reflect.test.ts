@@ -349,6 +349,31 @@ describe('pillion reflect --out', () => {
     })
   })
 
+  it.each(['public.account.fullName', 'public.account.nothing', 'account.full_name', 'jsonb', 'pg_catalog.jsonb'])(
+    'refuses a type that is told of %s, which is not there: the column would keep its own without a word',
+    async name => {
+      await writeFile(join(folder, 'overrides.json'), JSON.stringify({ types: { [name]: 'string' } }))
+      expect(await reflect('--print', '--overrides', 'overrides.json')).toMatchObject({
+        code: 4,
+        out: '',
+        err: expect.stringContaining(`OVERRIDE_INVALID: types are told of ${name}, which no column is or has`),
+      })
+    },
+  )
+
+  it('takes a type that is told of a column, of a type that one has, and of a table that is left out', async () => {
+    const types = {
+      'public.account.full_name': "import('./names.js').FullName",
+      'pg_catalog.int4': "import('./ids.js').Id",
+      'side.note.nothing': 'string',
+    }
+    await writeFile(join(folder, 'overrides.json'), JSON.stringify({ types, exclude: ['side.*'] }))
+    const { code, out } = await reflect('--print', '--overrides', 'overrides.json')
+    expect(code).toBe(0)
+    expect(out).toContain("readonly full_name: p.Column<import('./names.js').FullName | N, S>")
+    expect(out).toContain("readonly id: p.Column<import('./ids.js').Id | N, S>")
+  })
+
   it('takes overrides from a file', async () => {
     const overrides = {
       relations: { 'public.post.post_author_id_fkey': { to: 'writer', from: 'writings' } },

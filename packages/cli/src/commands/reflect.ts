@@ -6,6 +6,7 @@
 import {
   type Catalog,
   type Change,
+  checkTypes,
   describeDiff,
   diffCatalogs,
   emitDdl,
@@ -148,6 +149,7 @@ async function write(task: Task): Promise<number> {
   const old = out === undefined ? undefined : readOwn(out)
   const before = previousIn(old)
   const catalog = await readCatalog(task, before)
+  checkTypes(catalog, overrides)
   if (types) print(emitTypes(catalog, overrides))
   if (ddl) print(emitDdl(catalog))
   if (json) print(`${writeSnapshot(catalog)}\n`)

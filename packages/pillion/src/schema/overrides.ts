@@ -4,7 +4,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import type { Catalog, Column, Table } from './model.js'
+import type { ArrayType, Catalog, Column, DataType, Table } from './model.js'
 
 /** New names for the relations of one key. */
 export interface RelationNames {
@@ -54,9 +54,9 @@ export function applyOverrides(catalog: Catalog, overrides: Overrides): Catalog 
   if (told.length === 0) return { ...catalog, tables: Object.freeze(kept) }
   const tables = new Map(kept.map(table => [table.id, table]))
   const unknown = told.find(([column]) => {
-    const [schema = '', name = ''] = column.split('.')
-    const table = tables.get(`${schema}.${name}`)
-    return table ? !hasColumn(table, column) : isKept({ id: `${schema}.${name}`, name })
+    const of = tableOf(column)
+    const table = tables.get(of.id)
+    return table ? !hasColumn(table, column) : isKept(of)
   })
   if (unknown !== undefined) {
     throw new PillionError('OVERRIDE_INVALID', `nullability is told of ${unknown[0]}, which is not there`, {
@@ -65,6 +65,55 @@ export function applyOverrides(catalog: Catalog, overrides: Overrides): Catalog 
   }
   const nullability = new Map(told)
   return { ...catalog, tables: Object.freeze(kept.map(table => withNullability(table, nullability))) }
+}
+
+/**
+ * That `types` are told of columns and types that are there. Not by `applyOverrides`, for no process reads them: it would not
+ * start for what is about its source.
+ *
+ * @throws OVERRIDE_INVALID when one is told of no column, and of no type that a column has.
+ * @example checkTypes(catalog, { types: { 'public.user.settings': 'import("./settings.js").Settings' } })
+ */
+export function checkTypes(catalog: Catalog, overrides: Overrides): void {
+  const isKept = tableFilter(overrides)
+  const known = new Set([
+    ...catalog.types.flatMap(({ id, type }) => [id, ...namesWithin(type)]),
+    ...catalog.tables.flatMap(table =>
+      table.columns.flatMap(column => [`${table.id}.${column.name}`, ...namesWithin(column.type)]),
+    ),
+  ])
+  const unknown = Object.keys(overrides.types ?? {}).find(name => !known.has(name) && isKept(tableOf(name)))
+  if (unknown === undefined) return
+  throw new PillionError('OVERRIDE_INVALID', `types are told of ${unknown}, which no column is or has`, {
+    hint: 'Name columns as schema.table.column, by their names in the database, and types as schema.name, as pg_catalog.jsonb.',
+  })
+}
+
+/** A type's name, and the names of those that it is made of. */
+function namesWithin(type: DataType): readonly string[] {
+  if (type.kind === 'array') return namesWithin(type.element)
+  return [`${type.schema ?? 'pg_catalog'}.${type.name}`, ...partsOf(type).flatMap(namesWithin)]
+}
+
+function partsOf(type: Exclude<DataType, ArrayType>): readonly DataType[] {
+  switch (type.kind) {
+    case 'base':
+    case 'enum':
+      return []
+    case 'domain':
+      return [type.base]
+    case 'composite':
+      return type.fields.map(field => field.type)
+    case 'range':
+    case 'multirange':
+      return [type.subtype]
+  }
+}
+
+/** The table that a column is of, by its id. */
+function tableOf(column: string): Named {
+  const [schema = '', name = ''] = column.split('.')
+  return { id: `${schema}.${name}`, name }
 }
 
 const hasColumn = (table: Table, id: string): boolean =>
