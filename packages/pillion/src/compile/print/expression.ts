@@ -11,6 +11,7 @@ import type {
   CallNode,
   CaseNode,
   CastNode,
+  ColumnRef,
   HandleNode,
   Node,
   OperatorNode,
@@ -21,6 +22,7 @@ import type {
   WordNode,
 } from '../../query/node.js'
 import type { DataType } from '../../schema/model.js'
+import { conjuncts } from '../cardinality.js'
 import type { Dialect, Operands } from '../dialect.js'
 import { buildError, nameOfHandle, notInDialect } from '../failure.js'
 import { arranges, arrangesRows } from '../fan-out.js'
@@ -212,13 +214,27 @@ function call({ name, args: given }: CallNode, scope: Scope): string {
 function presence(handle: HandleNode, isPresent: boolean, scope: Scope): string {
   const { dialect } = scope.out
   const alias = aliasOf(handle, scope).sql
-  const sure = handle.source.columns.find(each => !each.nullable)
+  const sure = neverNull(handle)
   const sql = sure
     ? `${alias}.${scope.quote(sure.name)} IS ${isPresent ? 'NOT ' : ''}NULL`
     : dialect.isRow(alias, isPresent)
   if (sql !== undefined) return sql
   throw notInDialect(dialect.name, 'a row that nothing but NULLs tells from a missing one', scope.query.origin)
 }
+
+/** A column that is NULL in no row that is joined: in none at all, or since ON holds it equal to something. */
+function neverNull(handle: HandleNode): ColumnRef | undefined {
+  return (
+    handle.source.columns.find(each => !each.nullable) ?? handle.on.flatMap(conjuncts).flatMap(equatedOf(handle))[0]
+  )
+}
+
+const equatedOf =
+  (handle: HandleNode) =>
+  (condition: Node): readonly ColumnRef[] =>
+    condition.kind === 'operator' && condition.operator === '='
+      ? condition.args.flatMap(each => (each.kind === 'column' && each.handle === handle ? [each.column] : []))
+      : []
 
 function functionName(name: string, scope: Scope): string {
   if (/^[a-zA-Z_]\w*(\.[a-zA-Z_]\w*)?$/.test(name)) return name
