@@ -51,15 +51,23 @@ export class CompoundQuery<Row> extends Runnable<Row, CompoundData> {
 
 type Compatible<Row> = Runnable<Row, QueryData>
 
+/** What joins the rows of two queries. A column that may be NULL on one side may be NULL in the rows. */
+interface SetOperation {
+  <Row>(a: Compatible<Row>, b: Compatible<Row>): CompoundQuery<Row>
+  <A extends object, B extends OrNull<A>>(a: Compatible<A>, b: Compatible<B>): CompoundQuery<Either<A, B>>
+}
+
+type OrNull<Row> = { readonly [Key in keyof Row]: Row[Key] | null }
+type Either<A, B extends OrNull<A>> = { [Key in keyof A]: A[Key] | B[Key] }
+
 /** `a UNION b`: rows of either, each once. Columns are matched by key, in the order of the first. */
-export const union = <Row>(a: Compatible<Row>, b: Compatible<Row>): CompoundQuery<Row> => compound('UNION', a, b)
+export const union: SetOperation = <Row>(a: Compatible<Row>, b: Compatible<Row>) => compound('UNION', a, b)
 /** `a UNION ALL b`: rows of both. Columns are matched by key, in the order of the first. */
-export const unionAll = <Row>(a: Compatible<Row>, b: Compatible<Row>): CompoundQuery<Row> => compound('UNION ALL', a, b)
+export const unionAll: SetOperation = <Row>(a: Compatible<Row>, b: Compatible<Row>) => compound('UNION ALL', a, b)
 /** `a INTERSECT b`: rows in both, each once. Columns are matched by key, in the order of the first. */
-export const intersect = <Row>(a: Compatible<Row>, b: Compatible<Row>): CompoundQuery<Row> =>
-  compound('INTERSECT', a, b)
+export const intersect: SetOperation = <Row>(a: Compatible<Row>, b: Compatible<Row>) => compound('INTERSECT', a, b)
 /** `a EXCEPT b`: rows of a that are not in b, each once. Columns are matched by key, in the order of the first. */
-export const except = <Row>(a: Compatible<Row>, b: Compatible<Row>): CompoundQuery<Row> => compound('EXCEPT', a, b)
+export const except: SetOperation = <Row>(a: Compatible<Row>, b: Compatible<Row>) => compound('EXCEPT', a, b)
 
 function compound<Row>(operator: CompoundData['operator'], a: Compatible<Row>, b: Compatible<Row>): CompoundQuery<Row> {
   const first = queryOf(a)

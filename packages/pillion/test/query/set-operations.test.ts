@@ -1,5 +1,20 @@
 import { expect, it } from 'vitest'
-import { alias, count, derived, except, exists, intersect, left, list, param, union, unionAll, value } from 'pillion'
+import {
+  alias,
+  count,
+  derived,
+  except,
+  exists,
+  intersect,
+  left,
+  list,
+  nothing,
+  param,
+  text,
+  union,
+  unionAll,
+  value,
+} from 'pillion'
 import { everywhere } from '../support/everywhere.js'
 import { expectRefusal, refusal } from './refusal.js'
 
@@ -19,6 +34,22 @@ everywhere(at => {
     expect(ids(await unionAll(owners(), raters()).orderBy('id').all())).toEqual([1, 1, 1, 1, 2, 2, 3, 3, 3, 4])
     expect(ids(await intersect(owners(), raters()).orderBy('id').all())).toEqual([1, 3])
     expect(ids(await except(owners(), raters()).orderBy('id').all())).toEqual([4])
+  })
+
+  it('a column that only one side has, and NULL on the other', async () => {
+    const { interview, user } = at.db.tables
+    const people = at.db
+      .from(user)
+      .select({ at: user.id, name: user.username, title: nothing(text) })
+      .where(user.id.eq(1))
+    const titles = at.db
+      .from(interview)
+      .select({ at: interview.id, name: nothing(text), title: interview.title })
+      .where(interview.id.eq(2))
+    expect(await unionAll(people, titles).orderBy('at').all()).toEqual([
+      { at: 1, name: 'ada', title: null },
+      { at: 2, name: null, title: 'analyst' },
+    ])
   })
 
   it('sorted, limited, counted, asked whether there is a row', async () => {

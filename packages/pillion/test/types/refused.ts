@@ -220,7 +220,7 @@ q.distinctOn()
 typeOf(q.page({}))
 // @ts-expect-error: a plain value is no binding
 typeOf(q.all(7))
-// --- set operations: /parameter of type ('"id"'|'Compatible<{ id: number; }>')/
+// --- set operations: /parameter of type ('"id"'|'Compatible<OrNull<{ id: number; }>>')/
 // @ts-expect-error: no column of the output
 union(db.from(user).select({ id: user.id }), db.from(tag).select({ id: tag.id })).orderBy('name')
 // @ts-expect-error: rows of another shape

@@ -12,6 +12,7 @@ import {
   inner,
   int4,
   left,
+  nothing,
   type Page,
   param,
   recursive,
@@ -77,6 +78,12 @@ row(
 ).is<{
   r: number | null
 }>()
+row(
+  unionAll(
+    db.from(user).select({ at: user.id, name: user.username, title: nothing(text) }),
+    db.from(interview).select({ at: interview.id, name: nothing(text), title: interview.title }),
+  ).orderBy('title'),
+).is<{ at: number; name: string | null; title: string | null }>()
 row(except(unionAll(totals, totals), totals)).is<{ user: number; n: number; total: number | null }>()
 
 // terminals
