@@ -32,8 +32,9 @@ export const mariadb: Dialect = Object.freeze({
     ...aggregatesOf(mysqlFamily.literal),
     json_agg: ({ operands, orderBy }) => `JSON_ARRAYAGG(${asJson(operands)}${orderBy})`,
   } satisfies Record<string, AggregateRewrite>),
+  // what it makes of texts in two collations has none of its own, and cannot stand above another such in a UNION
   jsonRows: rows =>
-    `(${rows.gather((item, orderBy, limits) => `COALESCE(JSON_ARRAYAGG(${item}${orderBy}${limits}), JSON_ARRAY())`)})`,
+    `(${rows.gather((item, orderBy, limits) => `CONVERT(COALESCE(JSON_ARRAYAGG(${item}${orderBy}${limits}), JSON_ARRAY()) USING utf8mb4)`)})`,
   statement: sql => (sql.includes('JSON_ARRAYAGG(') || sql.includes('GROUP_CONCAT(') ? `${uncut}${sql}` : sql),
   explain: {
     statement: (sql, { analyze, buffers }) => {

@@ -1,12 +1,17 @@
 /** A cast to text had the collation of the connection on MySQL and MariaDB, which they do not mix with another one of a column. */
-import { cast, type Expr, greatest, lower, nothing, nullif, text, unionAll } from 'pillion'
+import { cast, type Expr, greatest, list, lower, nothing, nullif, text, unionAll } from 'pillion'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeOnMysql } from '../../hosts/mysql-observer.js'
 import { type Opened, openedOnMysql } from '../opened-on-mysql.js'
 
 const statements = `
   create table word (id int primary key, said varchar(20) not null, day date, share float) collate utf8mb4_general_ci;
-  insert into word values (1, '1', '2026-01-02', 0.1), (2, '2026-01-02', '2026-01-02', 2), (3, 'no', null, null)`
+  insert into word values (1, '1', '2026-01-02', 0.1), (2, '2026-01-02', '2026-01-02', 2), (3, 'no', null, null);
+  create table line (id int primary key, word_id int not null, said varchar(20), day date, foreign key (word_id) references word (id));
+  insert into line values (1, 2, 'yes', '2026-01-03'), (2, 2, 'so', null)`
+
+// oxlint-disable-next-line typescript/no-explicit-any
+type Any = any
 
 describeOnMysql(({ create }) => {
   let opened: Opened
@@ -51,5 +56,26 @@ describeOnMysql(({ create }) => {
       { a: 'no', b: null },
     ])
     expect(await unionAll(numbers, words).count()).toBe(3)
+  })
+
+  it('stand in lists, and the lists above one another', async () => {
+    const { word } = opened.db.tables
+    const lists = opened.db.from(word).select({
+      id: word.id,
+      lines: list(word.lines, (line: Any) => ({ said: line.said, day: line.day }), {
+        orderBy: (line: Any) => line.id.asc(),
+      }),
+    })
+    const query = unionAll(lists.where(word.id.eq(2)), lists.where(word.id.eq(3)))
+    expect(await query.orderBy('id').all()).toEqual([
+      {
+        id: 2,
+        lines: [
+          { said: 'yes', day: '2026-01-03' },
+          { said: 'so', day: null },
+        ],
+      },
+      { id: 3, lines: [] },
+    ])
   })
 })
