@@ -6,6 +6,7 @@
 import type { HandleNode, Node, QueryData, Source } from '../query/node.js'
 import { keysOfTable } from '../schema/keys.js'
 import { eachMention, isAtOrAbove } from './mentions.js'
+import { isSame } from './same.js'
 
 /** What is known about how often a handle repeats its parent's row. */
 export interface Cardinality {
@@ -99,10 +100,12 @@ function groupedKey(query: QueryData): readonly (readonly string[])[] {
   if (query.kind !== 'select' || query.select.kind === 'value' || query.groupBy.length === 0) return []
   const { fields } = query.select
   const names = query.groupBy.map(
-    key => fields.find(({ shape }) => shape.kind === 'value' && sameColumn(shape.node, key))?.key,
+    key => fields.find(({ shape }) => shape.kind === 'value' && isSameExpression(shape.node, key))?.key,
   )
   return names.every(name => name !== undefined) ? [names as string[]] : []
 }
+
+const isSameExpression = (a: Node, b: Node): boolean => sameColumn(a, b) || isSame(a, b)
 
 /** Are two nodes the same expression, or the same column of the same handle? */
 export function sameColumn(a: Node, b: Node): boolean {

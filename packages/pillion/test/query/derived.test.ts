@@ -99,6 +99,25 @@ everywhere(at => {
     },
   )
 
+  it('grouped by an expression, it has that for a key, also where it is written once to select and once to group by', async () => {
+    const { evaluation, user } = at.db.tables
+    const grade = () => coalesce(evaluation.rating, 0)
+    const grades = derived('grades', at.db.from(evaluation).select({ grade: grade(), n: count() }).groupBy(grade()))
+    const page = await at.db.from(grades).orderBy(grades.n.desc()).page({ size: 2 })
+    expect(page.rows).toEqual([
+      { grade: 8, n: 2 },
+      { grade: 0, n: 1 },
+    ])
+    const own = left(relate(user, grades, g => g.grade.eq(user.id.plus(1))))
+    const users = at.db.from(user).select({ id: user.id, n: own.n }).orderBy(user.id.asc())
+    expect(await users.all()).toEqual([
+      { id: 1, n: 1 },
+      { id: 2, n: null },
+      { id: 3, n: 1 },
+      { id: 4, n: null },
+    ])
+  })
+
   it('one derived table joined twice is two joins, and their pairs are counted', async () => {
     const { evaluation, user } = at.db.tables
     const d: DerivedHandle<{ user: number }> = derived('d', at.db.from(evaluation).select({ user: evaluation.userId }))
