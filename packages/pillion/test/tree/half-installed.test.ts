@@ -16,6 +16,7 @@ import {
   rebuildTree,
   type TreeModel,
   treeModel,
+  type TreeOptions,
   type TreeSession,
   treeStats,
   uninstallDdl,
@@ -63,13 +64,13 @@ async function otherwise(on: TreeSession, name: string): Promise<readonly string
 }
 
 describe.each(engines())('on $name', engine => {
-  const open = async (nodes = table) => {
+  const open = async (nodes = table, options: Partial<TreeOptions> = { counts: true }) => {
     ground = await engine.open()
     session = await ground.session()
     await session.run(nodes)
     await session.run('insert into node values (1, null), (2, 1), (3, 2), (4, 3)')
     const found = await readTreeTable(session, 'node')
-    return treeModel(engine.dialect, found, { parent: 'parent_id', closure: 'link', counts: true })
+    return treeModel(engine.dialect, found, { parent: 'parent_id', closure: 'link', ...options })
   }
 
   test('whoever installs is gone in the middle: it is installed again, over what was written since', async () => {
@@ -192,6 +193,41 @@ describe.each(engines())('on $name', engine => {
       expect(await installTree(session, model)).toBe(false)
       await session.run('delete from node_old')
       expect(await verifyTree(session, model)).toEqual([])
+    },
+  )
+
+  // as SQLite's own documentation has it, and the migrations of most ORMs
+  test.runIf(engine.dialect === 'sqlite').each([
+    [{}, table],
+    [{ counts: true }, table],
+    [{ foreignKeys: true }, table],
+    [{ counts: true }, 'create table node (id bigint primary key not null, parent_id bigint)'],
+  ])(
+    'a table that took the name of the old one, which was dropped, has none either, with %j over %s',
+    async (options, nodes) => {
+      const model = await open(nodes, options)
+      await installTree(session, model)
+      for (const sql of [
+        'pragma foreign_keys = off',
+        'begin',
+        nodes.replace('table node', 'table node_new'),
+        'insert into node_new select * from node',
+        'drop table node',
+        'alter table node_new rename to node',
+        'commit',
+        'pragma foreign_keys = on',
+        'insert into node values (5, 4)',
+      ])
+        await session.run(sql)
+      const told = (await verifyTree(session, model)).map(describeFault)
+      expect(told).toContain('trigger: link_insert is off or not there; install the tree again')
+      expect(told).toContain('missing: 5 is 0 below 5')
+      expect(await installTree(session, model)).toBe(true)
+      for (const sql of ['insert into node values (6, 5)', 'update node set parent_id = 1 where id = 5']) {
+        await session.run(sql)
+        expect(await verifyTree(session, model), sql).toEqual([])
+      }
+      expect(await installTree(session, model)).toBe(false)
     },
   )
 

@@ -39,6 +39,7 @@ describe.each(engines())('on $name', engine => {
     ['$q$', '$pillion$', '$q1$ $pillion1$'],
     ['c', 'node_id', 'distance'],
     ['path', '_k1', '_far'],
+    ['spot', 'place', 'followed'],
   ])('%s', async (table, key, parent) => {
     ground = await engine.open()
     session = await ground.session()

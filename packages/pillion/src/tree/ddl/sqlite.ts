@@ -73,6 +73,22 @@ export function sqliteNames(model: TreeModel): readonly Nameable[] {
 const columnsOf = (model: TreeModel, names: readonly string[]): readonly string[] =>
   names.map((name, i) => `${name} ${[...model.scope, ...model.key][i]?.sqlType} NOT NULL`)
 
+/**
+ * Who waits, and the parent that it waits for: by names of their own, for a key may be called `place`. The parent is written there, so that
+ * no trigger but those on the nodes reads these: SQLite lets no table take a name that the trigger of another reads, and by such a name
+ * migrations make a table anew.
+ */
+const waiter = (model: TreeModel, alias?: string): readonly string[] => lettered('_k', model, alias)
+const awaited = (model: TreeModel, alias?: string): readonly string[] => [
+  ...waiter(model, alias).slice(0, model.scope.length),
+  ...tail(model, lettered('_p', model, alias)),
+]
+const lettered = (letter: string, model: TreeModel, alias?: string): readonly string[] =>
+  letters(letter, model).map(name => (alias === undefined ? name : `${alias}.${name}`))
+
+/** What is written of one that waits. */
+const waiterColumns = (model: TreeModel): string => list(waiter(model), tail(model, awaited(model)))
+
 const linkKey = (model: TreeModel, t: TreeText): string => list(t.node(), tail(model, t.ancestor()))
 
 function tables(model: TreeModel, t: TreeText): readonly string[] {
@@ -87,6 +103,7 @@ function tables(model: TreeModel, t: TreeText): readonly string[] {
     `  PRIMARY KEY (${linkKey(model, t)}) ON CONFLICT IGNORE`,
     ...(model.foreignKeys ? [references(t.node()), references(t.ancestor())] : []),
   ]
+  const parents = tail(model, awaited(model)).map((name, i) => `${name} ${model.key[i]?.sqlType}`)
   const when = model.pointer === 'deferred' ? ' DEFERRABLE INITIALLY DEFERRED' : ''
   return [
     `CREATE TABLE IF NOT EXISTS ${t.links} ( -- ${marker(model)}\n${lines.join(',\n')}\n) WITHOUT ROWID`,
@@ -95,11 +112,14 @@ function tables(model: TreeModel, t: TreeText): readonly string[] {
     `CREATE TABLE IF NOT EXISTS ${t.own('nowhere')} (place integer PRIMARY KEY CHECK (place IS NULL))`,
     `CREATE TABLE IF NOT EXISTS ${t.own('looked')} (place integer PRIMARY KEY, followed integer NOT NULL REFERENCES ${t.bare('looked')} (place) ON UPDATE CASCADE)`,
     `INSERT INTO ${t.own('looked')} SELECT 0, 0 WHERE NOT EXISTS (SELECT 1 FROM ${t.own('looked')})`,
-    `CREATE TABLE IF NOT EXISTS ${t.own('waiting')} (
-  ${columnsOf(model, t.key()).join(',\n  ')},
+    // nobody waits now, and that of an earlier version had other columns
+    `DROP TABLE IF EXISTS ${t.own('waiting')}`,
+    `CREATE TABLE ${t.own('waiting')} (
+  ${[...columnsOf(model, waiter(model)), ...parents].join(',\n  ')},
   place integer NOT NULL DEFAULT 1 REFERENCES ${t.bare('nowhere')} (place)${when},
-  PRIMARY KEY (${list(t.key())}) ON CONFLICT IGNORE
+  PRIMARY KEY (${list(waiter(model))}) ON CONFLICT IGNORE
 ) WITHOUT ROWID`,
+    `CREATE INDEX ${t.own('waiting_for')} ON ${t.bare('waiting')} (${list(awaited(model))})`,
     ...(model.counts
       ? [
           `CREATE TABLE IF NOT EXISTS ${t.counts} (${list(columnsOf(model, t.ancestor()))}, n integer NOT NULL, PRIMARY KEY (${list(t.ancestor())})) WITHOUT ROWID`,
@@ -163,10 +183,10 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
       notItself(t),
       detach(t, 'NEW', 1),
       // one that REPLACE took, which no trigger was told of
-      waitsNoMore(t),
+      waitsNoMore(model, t),
       linkItself(model, t),
       ...attach(model, t),
-      ...nobodyWaits(t, 'TREE_PARENT_MISSING'),
+      ...nobodyWaits(model, t, 'TREE_PARENT_MISSING'),
     ]),
     trigger(
       t,
@@ -176,9 +196,9 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
       [
         notItself(t),
         detach(t, 'NEW', 1),
-        waitsNoMore(t),
+        waitsNoMore(model, t),
         ...attach(model, t),
-        ...nobodyWaits(t, 'TREE_PARENT_MISSING'),
+        ...nobodyWaits(model, t, 'TREE_PARENT_MISSING'),
       ],
     ),
     trigger(
@@ -192,24 +212,26 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
     trigger(t, 'rename', `AFTER UPDATE OF ${keys} ON @on WHEN ${keyChanged} AND ${linked('OLD')}`, t.table, [
       hasKey(t),
       notItself(t),
-      ...release(t),
+      ...release(model, t),
       detach(t, 'NEW', 1),
       linkItself(model, t),
       ...attach(model, t),
-      ...nobodyWaits(t, 'TREE_PARENT_MISSING'),
+      ...nobodyWaits(model, t, 'TREE_PARENT_MISSING'),
     ]),
     trigger(
       t,
       'delete',
       `${model.onDelete === 'cascade' ? 'BEFORE' : 'AFTER'} DELETE ON @on WHEN ${linked('OLD')}`,
       t.table,
-      model.onDelete === 'cascade' ? fell(model, t) : [...release(t), ...nobodyWaits(t, 'TREE_CHILDREN_LEFT')],
+      model.onDelete === 'cascade'
+        ? fell(model, t)
+        : [...release(model, t), ...nobodyWaits(model, t, 'TREE_CHILDREN_LEFT')],
     ),
     // who was let go by a node that goes is still linked to that, and finds no place before it has gone
     trigger(
       t,
       'settle',
-      `AFTER INSERT ON @on WHEN NOT EXISTS (SELECT 1 FROM ${t.links} AS l WHERE ${same(t.node('l'), t.key('NEW'))} AND l.${t.distance} > 0)`,
+      `AFTER INSERT ON @on WHEN NOT EXISTS (SELECT 1 FROM ${t.links} AS l WHERE ${same(t.node('l'), waiter(model, 'NEW'))} AND l.${t.distance} > 0)`,
       t.own('waiting'),
       settle(model, t),
     ),
@@ -266,7 +288,8 @@ const detach = (t: TreeText, row: string, least: 0 | 1): string => {
 }
 
 /** Until `attach` says otherwise. */
-const waitsNoMore = (t: TreeText): string => `DELETE FROM ${t.own('waiting')} WHERE ${same(t.key(), t.key('NEW'))}`
+const waitsNoMore = (model: TreeModel, t: TreeText): string =>
+  `DELETE FROM ${t.own('waiting')} WHERE ${same(waiter(model), t.key('NEW'))}`
 
 /** By the links of the parent where those are whole; else the node waits, and so does a root where somebody does for whom it may be the way. */
 function attach(model: TreeModel, t: TreeText): readonly string[] {
@@ -281,7 +304,10 @@ function attach(model: TreeModel, t: TreeText): readonly string[] {
   SELECT ${list(t.node('d'), tail(model, t.ancestor('a')))}, d.${t.distance} + a.${t.distance} + 1
   FROM ${t.links} AS d CROSS JOIN ${t.links} AS a
   WHERE ${same(t.ancestor('d'), t.key('NEW'))} AND ${same(t.node('a'), t.pointer('NEW'))} AND ${whole} AND NOT ${below} ${once}`,
-    `INSERT INTO ${t.own('waiting')} (${list(t.key())}) SELECT ${list(t.key('NEW'))} WHERE ${isThere(t)} AND ((${isChild} AND NOT ${there}) OR NOT ${whole}) ${once}`,
+    // an action of a foreign key may have changed the pointer of the row itself by now
+    `INSERT INTO ${t.own('waiting')} (${waiterColumns(model)})
+  SELECT ${list(t.key('n'), tail(model, t.pointer('n')))} FROM ${t.table} AS n
+  WHERE ${same(t.key('n'), t.key('NEW'))} AND ((${isChild} AND NOT ${there}) OR NOT ${whole}) ${once}`,
   ]
 }
 
@@ -290,30 +316,36 @@ function attach(model: TreeModel, t: TreeText): readonly string[] {
  * that has just come to wait: they are below that by the pointers, and none of them has one where that row itself has none.
  */
 function settle(model: TreeModel, t: TreeText): readonly string[] {
-  const [k, a, n] = [letters('_k', model), letters('_p', model), letters('_n', model)]
+  const [k, a] = [letters('_k', model), letters('_p', model)]
   const of = (alias: string, names: readonly string[]) => names.map(name => `${alias}.${name}`)
+  const isRoot = (alias: string): string =>
+    `(${tail(model, awaited(model, alias))
+      .map(column => `${column} IS NULL`)
+      .join(' OR ')})`
+  // who is linked to the top of what was cut off waits with that
+  const top = (from: string): string =>
+    `${from} CROSS JOIN ${t.links} AS l CROSS JOIN ${t.own('waiting')} AS w WHERE ${same(t.node('l'), of(from, a))} AND ${same(waiter(model, 'w'), t.ancestor('l'))}`
+  const whole = `EXISTS (SELECT 1 FROM ${t.links} AS own WHERE ${same(t.node('own'), of('_way', a))}) AND NOT EXISTS (SELECT 1 FROM ${t.links} AS l CROSS JOIN ${t.own('waiting')} AS w WHERE ${same(t.node('l'), of('_way', a))} AND ${same(waiter(model, 'w'), t.ancestor('l'))})`
   // at a distance: a cascade may have pointed a node to itself, whose link to itself says nothing of a parent
-  const linked = `EXISTS (SELECT 1 FROM ${t.links} AS l WHERE ${same(t.node('l'), t.key('n'))} AND ${same(t.ancestor('l'), t.pointer('n'))} AND l.${t.distance} > 0)`
-  const placed = `EXISTS (SELECT 1 FROM ${t.table} AS n WHERE ${same(t.key('n'), t.key('NEW'))} AND (${t.isRoot('n')} OR ${linked}))`
+  const placed = `(${isRoot('NEW')} OR EXISTS (SELECT 1 FROM ${t.links} AS l WHERE ${same(t.node('l'), waiter(model, 'NEW'))} AND ${same(t.ancestor('l'), awaited(model, 'NEW'))} AND l.${t.distance} > 0))`
   return [
     // way and below are without distances, so that a circle is walked once
     `INSERT INTO ${t.links} (${linkKey(model, t)}, ${t.distance})
   WITH RECURSIVE _way (${list(a)}, _end) AS (
-    SELECT ${list(t.pointer('n'))}, ${t.isRoot('n')} FROM ${t.table} AS n WHERE ${same(t.key('n'), t.key('NEW'))}
-    UNION SELECT ${list(t.pointer('n'))}, ${t.isRoot('n')} FROM _way JOIN ${t.table} AS n ON ${same(t.key('n'), of('_way', a))}
+    SELECT ${list(awaited(model, 'NEW'))}, ${isRoot('NEW')}
+    UNION SELECT ${list(awaited(model, 'w'))}, ${isRoot('w')} FROM ${top('_way')}
   ), _below (${list(k)}) AS (
-    SELECT ${list(t.key('NEW'))} WHERE EXISTS (SELECT 1 FROM _way WHERE _end)
-    UNION SELECT ${list(t.key('n'))} FROM _below JOIN ${t.table} AS n ON ${same(t.pointer('n'), of('_below', k))}
-  ), _free AS (
-    SELECT ${list(of('_below', k))} FROM _below CROSS JOIN ${t.own('waiting')} AS w WHERE ${same(t.key('w'), of('_below', k))}
-  ), _path (${list(k, a, n)}, _far) AS (
-    SELECT ${list(t.key('c'), t.key('n'), t.pointer('n'))}, 1
-    FROM _free JOIN ${t.table} AS c ON ${same(t.key('c'), of('_free', k))} JOIN ${t.table} AS n ON ${same(t.key('n'), t.pointer('c'))}
-    UNION ALL SELECT ${list(of('_path', k), t.key('n'), t.pointer('n'))}, _path._far + 1 FROM _path JOIN ${t.table} AS n ON ${same(t.key('n'), of('_path', n))}
+    SELECT ${list(waiter(model, 'NEW'))} WHERE EXISTS (SELECT 1 FROM _way WHERE _end OR (${whole}))
+    UNION SELECT ${list(waiter(model, 'w'))} FROM _below CROSS JOIN ${t.links} AS d CROSS JOIN ${t.own('waiting')} AS w
+    WHERE ${same(t.ancestor('d'), of('_below', k))} AND ${same(awaited(model, 'w'), t.node('d'))}
+  ), _path (${list(k, a)}, _far) AS (
+    SELECT ${list(of('_below', k), awaited(model, 'w'))}, 1 FROM _below CROSS JOIN ${t.own('waiting')} AS w WHERE ${same(waiter(model, 'w'), of('_below', k))}
+    UNION ALL SELECT ${list(of('_path', k), awaited(model, 'w'))}, _path._far + l.${t.distance} + 1 FROM ${top('_path')}
   )
-  SELECT ${list(t.node('d'), tail(model, of('_path', a)))}, d.${t.distance} + _path._far
-  FROM _path CROSS JOIN ${t.links} AS d WHERE ${same(t.ancestor('d'), of('_path', k))} ${once}`,
-    `DELETE FROM ${t.own('waiting')} WHERE ${placed} AND (${list(t.key())}) IN (SELECT ${list(t.node('d'))} FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.key('NEW'))})`,
+  SELECT ${list(t.node('d'), tail(model, t.ancestor('a')))}, d.${t.distance} + _path._far + a.${t.distance}
+  FROM _path CROSS JOIN ${t.links} AS a CROSS JOIN ${t.links} AS d
+  WHERE ${same(t.node('a'), of('_path', a))} AND ${same(t.ancestor('d'), of('_path', k))} ${once}`,
+    `DELETE FROM ${t.own('waiting')} WHERE ${placed} AND (${list(waiter(model))}) IN (SELECT ${list(t.node('d'))} FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), waiter(model, 'NEW'))})`,
   ]
 }
 
@@ -321,11 +353,11 @@ function settle(model: TreeModel, t: TreeText): readonly string[] {
  * With foreign keys off nobody looks at who waits when the statement is over; so then nobody may wait. A CASE asks one after the
  * other: of an AND SQLite makes a join, and goes through all who wait before it finds the other side false.
  */
-function nobodyWaits(t: TreeText, absent: TreeRefusalCode): readonly string[] {
+function nobodyWaits(model: TreeModel, t: TreeText, absent: TreeRefusalCode): readonly string[] {
   const raiseWhere = (code: TreeRefusalCode, rows: string): string =>
     `SELECT RAISE(ABORT, ${literal(`${refusalText(code)} With PRAGMA foreign_keys off each row must leave a tree.`)})
   WHERE CASE WHEN ${unlookedAt(t)} THEN EXISTS (SELECT 1 FROM ${rows}) END`
-  const withParent = `${t.own('waiting')} AS w JOIN ${t.table} AS n ON ${same(t.key('n'), t.key('w'))} JOIN ${t.table} AS p ON ${same(t.key('p'), t.pointer('n'))}`
+  const withParent = `${t.own('waiting')} AS w JOIN ${t.table} AS n ON ${same(t.key('n'), waiter(model, 'w'))} JOIN ${t.table} AS p ON ${same(t.key('p'), t.pointer('n'))}`
   return [
     look(t, `EXISTS (SELECT 1 FROM ${t.own('waiting')})`),
     raiseWhere('TREE_CYCLE', withParent),
@@ -334,12 +366,12 @@ function nobodyWaits(t: TreeText, absent: TreeRefusalCode): readonly string[] {
 }
 
 /** Takes a node out; its children wait for whatever the statement does with them. */
-function release(t: TreeText): readonly string[] {
+function release(model: TreeModel, t: TreeText): readonly string[] {
   return [
-    `INSERT INTO ${t.own('waiting')} (${list(t.key())}) SELECT ${list(t.node('d'))} FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.key('OLD'))} AND d.${t.distance} = 1 ${once}`,
+    `INSERT INTO ${t.own('waiting')} (${waiterColumns(model)}) SELECT ${list(t.node('d'), tail(model, t.key('OLD')))} FROM ${t.links} AS d WHERE ${same(t.ancestor('d'), t.key('OLD'))} AND d.${t.distance} = 1 ${once}`,
     detach(t, 'OLD', 0),
     `DELETE FROM ${t.links} WHERE ${same(t.node(), t.key('OLD'))}`,
-    `DELETE FROM ${t.own('waiting')} WHERE ${same(t.key(), t.key('OLD'))}`,
+    `DELETE FROM ${t.own('waiting')} WHERE ${same(waiter(model), t.key('OLD'))}`,
   ]
 }
 
@@ -356,7 +388,7 @@ function fell(model: TreeModel, t: TreeText): readonly string[] {
     look(t, hasChildren),
     `SELECT RAISE(ABORT, ${literal(`${refusalText('TREE_CHILDREN_LEFT')} With PRAGMA foreign_keys off nothing deletes what is below a node.`)})
   WHERE CASE WHEN ${unlookedAt(t)} THEN ${hasChildren} END`,
-    `DELETE FROM ${t.own('waiting')} WHERE (${list(t.key())}) IN (${below})`,
+    `DELETE FROM ${t.own('waiting')} WHERE (${list(waiter(model))}) IN (${below})`,
     `DELETE FROM ${t.links} WHERE ${t.distance} = 0 AND (${list(t.node())}) IN (${below})`,
     `UPDATE ${t.table} SET ${tail(model, t.pointer())
       .map(column => `${column} = NULL`)
