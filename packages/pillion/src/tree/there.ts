@@ -7,13 +7,19 @@ import { PillionError } from '../errors.js'
 import { findTable, qualified } from './find.js'
 import type { TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
+import type { FoundTable } from './table/reader.js'
 
 /**
  * Looks for the table of the nodes, the columns of its key and its pointer, and `more`.
  *
+ * @returns the table
  * @throws TREE_REFUSED where the table or one of the tree's columns is not there, TREE_INVALID where one of `more` is not
  */
-export async function unlessGone(session: TreeSession, model: TreeModel, more: readonly string[] = []): Promise<void> {
+export async function unlessGone(
+  session: TreeSession,
+  model: TreeModel,
+  more: readonly string[] = [],
+): Promise<FoundTable> {
   const { schema, table, scope, key, parent, links } = model
   const found = await findTable(session, qualified(schema, table))
   // only PostgreSQL tells names apart by their case
@@ -36,4 +42,5 @@ export async function unlessGone(session: TreeSession, model: TreeModel, more: r
     throw new PillionError('TREE_INVALID', `The table ${table} has no column ${unknown}.`, {
       hint: 'Name the columns as they are in the database.',
     })
+  return found
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { changedSince } from './changed.js'
 import { lostNodes, wrongLinks } from './closure.js'
 import { wrongCounts } from './counts.js'
 import { interruptedLoad } from './load-state.js'
@@ -11,7 +12,7 @@ import type { TreeSession } from './session.js'
 import { unlessGone } from './there.js'
 import { missingTriggers, outdatedTriggers } from './triggers.js'
 
-/** Something that is wrong: of links, of counts, of pointers, or a load that was not finished. Keys are as text, the columns in the key's order. */
+/** Something that is wrong: of links, of counts, of pointers, of what keeps them, or a load that was not finished. Keys are as text, the columns in the key's order. */
 export type TreeFault =
   | {
       readonly kind: 'missing' | 'extra' | 'twice'
@@ -30,6 +31,7 @@ export type TreeFault =
   | { readonly kind: 'count'; readonly node: TreeKey; readonly count: number; readonly found: number }
   | { readonly kind: 'load'; readonly rows: number }
   | { readonly kind: 'trigger' | 'outdated'; readonly name: string }
+  | { readonly kind: 'changed'; readonly what: string }
 
 /** A key as text, its columns in order. */
 export type TreeKey = readonly string[]
@@ -44,6 +46,7 @@ export type TreeKey = readonly string[]
  * - `load`: a load was interrupted after so many rows
  * - `trigger`: one that keeps the links is off or gone, by a migration that made the table anew, say
  * - `outdated`: one, or a function of PostgreSQL's, is not what this version of pillion would make
+ * - `changed`: the table has types or keys for which its triggers were not made
  *
  * ```ts
  * for (const fault of await verifyTree(session, model)) console.error(describeFault(fault))
@@ -54,7 +57,7 @@ export type TreeKey = readonly string[]
  */
 export async function verifyTree(session: TreeSession, model: TreeModel): Promise<readonly TreeFault[]> {
   return inSnapshot(session, async () => {
-    await unlessGone(session, model)
+    const found = await unlessGone(session, model)
     const triggers = await missingTriggers(session, model)
     const outdated = triggers.length > 0 ? [] : await outdatedTriggers(session, model)
     const loading = await interruptedLoad(session, model)
@@ -64,6 +67,7 @@ export async function verifyTree(session: TreeSession, model: TreeModel): Promis
     return [
       ...triggers.map(name => ({ kind: 'trigger', name }) as const),
       ...outdated.map(name => ({ kind: 'outdated', name }) as const),
+      ...changedSince(model, found).map(what => ({ kind: 'changed', what }) as const),
       ...(loading === undefined ? [] : [{ kind: 'load', rows: loading } as const]),
       ...lost.map(row => lostFault(row, model)),
       ...wrong.map(row => linkFault(row, model)),
@@ -101,6 +105,8 @@ export function describeFault(fault: TreeFault): string {
       return `trigger: ${fault.name} is off or not there; install the tree again`
     case 'outdated':
       return `outdated: ${fault.name} is not as this version of pillion makes it; install the tree again`
+    case 'changed':
+      return `changed: ${fault.what}; uninstall the tree, and install it again`
   }
 }
 
