@@ -82,6 +82,23 @@ describe.each(engines().filter(({ dialect }) => dialect === 'postgres'))('on $na
     await each('update node set parent_id = null where id = 7', 'delete from node')
   })
 
+  test.each(keys)(
+    'a row trigger that hangs a node below one that is below it by the links alone, over %s',
+    async (_, key) => {
+      const held = '(1, null), (2, 1), (3, 10), (4, 10), (6, 3), (10, null)'
+      tree = await grow(engine, [node(key), `insert into node (id, parent_id) values ${held}`], { counts: true })
+      await tree.session.run(`create function beside() returns trigger language plpgsql as $$ begin
+      if new.id = 2 then update node set parent_id = 2 where id in (3, 4); end if;
+      if new.id = 6 then update node set parent_id = 6 where id = 1; end if; return null; end $$`)
+      await tree.session.run('create trigger a_beside after update on node for each row execute function beside()')
+      // the links of 2 to 1 and of 6 to 3 are those of before yet, when 1 is hung below 6
+      const sql = 'update node set parent_id = null where id in (2, 6)'
+      await expect(tree.session.run(sql)).rejects.toThrow('TREE_CYCLE')
+      await tree.check()
+      await each('update node set parent_id = null where id = 2', 'update node set parent_id = null where id = 6')
+    },
+  )
+
   test.each([
     ...keys,
     ['a key that is put off', ', foreign key (parent_id) references node (id) deferrable initially deferred'] as const,

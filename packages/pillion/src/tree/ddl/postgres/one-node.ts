@@ -135,7 +135,8 @@ ${currentReadsOnly(t)}
   END IF;
 ${takenBelow(t, `${below} AND d.${t.distance} > 0`, kept)}
 ${parentSharedIfThere(t)}
-  SELECT coalesce(bool_or(${same(t.ancestor('path'), t.k())}), false), coalesce(bool_or(old.${t.distance} <> path.${t.distance} + 1), false)
+  -- also what is below it by the links alone: a statement around this one may have moved that, and its own trigger comes later
+  SELECT coalesce(bool_or(EXISTS (SELECT FROM ${t.links} AS b WHERE ${same(t.node('b'), t.ancestor('path'))} AND ${same(t.ancestor('b'), t.k())})), false), coalesce(bool_or(old.${t.distance} <> path.${t.distance} + 1), false)
   INTO _circular, _shifted FROM ${t.links} AS path
   LEFT JOIN ${t.links} AS old ON ${same(t.node('old'), t.k())} AND ${same(t.ancestor('old'), t.ancestor('path'))}
   WHERE ${same(t.node('path'), t.p())};
