@@ -9,8 +9,7 @@ import { notInDialect } from './failure.js'
 import { aggregatesOf, asJson } from './mysql/functions.js'
 import { allRows, lacksBoth, longestText, mysqlFamily, readPlan } from './mysql.js'
 
-/** Its aggregates cut what is longer than a setting of the session says, with no more than a warning. */
-const uncut = `SET STATEMENT group_concat_max_len = ${longestText} FOR `
+const settings = /^SET STATEMENT .*? FOR /
 
 export const mariadb: Dialect = Object.freeze({
   ...mysqlFamily,
@@ -35,13 +34,32 @@ export const mariadb: Dialect = Object.freeze({
   // what it makes of texts in two collations has none of its own, and cannot stand above another such in a UNION
   jsonRows: rows =>
     `(${rows.gather((item, orderBy, limits) => `CONVERT(COALESCE(JSON_ARRAYAGG(${item}${orderBy}${limits}), JSON_ARRAY()) USING utf8mb4)`)})`,
-  statement: sql => (sql.includes('JSON_ARRAYAGG(') || sql.includes('GROUP_CONCAT(') ? `${uncut}${sql}` : sql),
+  statement: sql => `${settingsOf(sql)}${sql}`,
   explain: {
     statement: (sql, { analyze, buffers }) => {
       if (buffers) throw notInDialect('MariaDB', 'EXPLAIN (BUFFERS)', nowhere)
-      const words = `${analyze ? 'ANALYZE' : 'EXPLAIN'} FORMAT=JSON `
-      return sql.startsWith(uncut) ? `${uncut}${words}${sql.slice(uncut.length)}` : `${words}${sql}`
+      const [before = ''] = settings.exec(sql) ?? []
+      return `${before}${analyze ? 'ANALYZE' : 'EXPLAIN'} FORMAT=JSON ${sql.slice(before.length)}`
     },
     read: rows => readPlan(rows.map(row => String(row[0])).join('\n')),
   },
 } satisfies Dialect)
+
+/** What settings of the session are to be for this statement alone. */
+function settingsOf(sql: string): string {
+  const settings = [
+    // aggregates cut what is longer than a setting says, with no more than a warning
+    ...(sql.includes('JSON_ARRAYAGG(') || sql.includes('GROUP_CONCAT(')
+      ? [`group_concat_max_len = ${longestText}`]
+      : []),
+    // it gave a row once for each that the subquery found, where a row joined left there is known beforehand, by a constant for its key
+    ...(seeksOverLeftJoins(sql) ? [`optimizer_switch = 'semijoin=off'`] : []),
+  ]
+  return settings.length === 0 ? '' : `SET STATEMENT ${settings.join(', ')} FOR `
+}
+
+/** Does a subquery join left, be it by a CTE? */
+function seeksOverLeftJoins(sql: string): boolean {
+  const subquery = sql.search(/(?:EXISTS|IN) \(SELECT /)
+  return subquery >= 0 && sql.includes(' LEFT JOIN ', sql.startsWith('WITH ') ? 0 : subquery)
+}
