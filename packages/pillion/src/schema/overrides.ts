@@ -4,7 +4,8 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import type { ArrayType, Catalog, Column, DataType, Table } from './model.js'
+import type { Catalog, Column, DataType, Table } from './model.js'
+import { partsOf } from './type-parts.js'
 
 /** New names for the relations of one key. */
 export interface RelationNames {
@@ -93,21 +94,6 @@ export function checkTypes(catalog: Catalog, overrides: Overrides): void {
 function namesWithin(type: DataType): readonly string[] {
   if (type.kind === 'array') return namesWithin(type.element)
   return [`${type.schema ?? 'pg_catalog'}.${type.name}`, ...partsOf(type).flatMap(namesWithin)]
-}
-
-function partsOf(type: Exclude<DataType, ArrayType>): readonly DataType[] {
-  switch (type.kind) {
-    case 'base':
-    case 'enum':
-      return []
-    case 'domain':
-      return [type.base]
-    case 'composite':
-      return type.fields.map(field => field.type)
-    case 'range':
-    case 'multirange':
-      return [type.subtype]
-  }
 }
 
 /** The table that a column is of, by its id. */

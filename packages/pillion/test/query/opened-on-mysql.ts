@@ -1,7 +1,9 @@
 import mysql, { type Pool } from 'mysql2/promise'
 import { type Database, pillion } from 'pillion'
 import { mysql2Host } from 'pillion/mysql2'
+import { afterAll, beforeAll } from 'vitest'
 import type { Database as OwnDatabase } from '../../../../test/support/postgres.js'
+import { describeOnMysql } from '../hosts/mysql-observer.js'
 
 /** A database of the test's own on MySQL or MariaDB, by one connection, which runs several statements in one text. */
 export interface Opened {
@@ -23,4 +25,17 @@ export async function openedOnMysql(create: () => Promise<OwnDatabase>, statemen
     await close()
     throw error
   }
+}
+
+/** A suite for each of the two servers, over a database that is made for it. */
+export function describeOpenedOnMysql(statements: string, suite: (opened: () => Opened) => void): void {
+  describeOnMysql(({ create }) => {
+    let opened: Opened
+    beforeAll(async () => {
+      opened = await openedOnMysql(create, statements)
+    })
+    afterAll(() => opened.close())
+
+    suite(() => opened)
+  })
 }

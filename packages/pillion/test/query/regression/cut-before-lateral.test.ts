@@ -3,9 +3,8 @@
  * page was short, and said to be the last. Found by a law: once in some ten thousand random queries.
  */
 import { cte, derived, first, unionAll } from 'pillion'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { describeOnMysql } from '../../hosts/mysql-observer.js'
-import { type Opened, openedOnMysql } from '../opened-on-mysql.js'
+import { expect, it } from 'vitest'
+import { describeOpenedOnMysql } from '../opened-on-mysql.js'
 
 const tables = `
 create table item (id int primary key, title varchar(40) not null, held_on date not null, budget decimal(10, 2));
@@ -20,15 +19,9 @@ insert into item_label values (1, 1), (2, 1), (3, 1), (4, 1)`
 // oxlint-disable-next-line typescript/no-explicit-any
 type Any = any
 
-describeOnMysql(({ create }) => {
-  let opened: Opened
-  beforeAll(async () => {
-    opened = await openedOnMysql(create, tables)
-  })
-  afterAll(() => opened.close())
-
+describeOpenedOnMysql(tables, opened => {
   it('rows that LATERAL leaves out do not count among those that are wanted', async () => {
-    const { db } = opened
+    const { db } = opened()
     const { item } = db.tables
     const label: Any = first(item.labels, { orderBy: (each: Any) => each.id.desc() })
     const other: Any = first(label.items, {

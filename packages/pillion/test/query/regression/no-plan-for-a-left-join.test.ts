@@ -4,9 +4,8 @@
  * hundred thousand random queries each.
  */
 import { derived, exists, inner, left, not } from 'pillion'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { describeOnMysql } from '../../hosts/mysql-observer.js'
-import { type Opened, openedOnMysql } from '../opened-on-mysql.js'
+import { expect, it } from 'vitest'
+import { describeOpenedOnMysql } from '../opened-on-mysql.js'
 
 const tables = `
 create table person (id int primary key);
@@ -27,15 +26,9 @@ insert into note values (1, 1, 1), (2, 2, 2), (3, null, 2)`
 // oxlint-disable-next-line typescript/no-explicit-any
 type Any = any
 
-describeOnMysql(({ create }) => {
-  let opened: Opened
-  beforeAll(async () => {
-    opened = await openedOnMysql(create, tables)
-  })
-  afterAll(() => opened.close())
-
+describeOpenedOnMysql(tables, opened => {
   it('a left join of several tables may ask whether there are rows of what was joined before', async () => {
-    const { db, pool } = opened
+    const { db, pool } = opened()
     const { note } = db.tables
     const author: Any = left(note.author)
     const unknown: Any = left(note.review, (review: Any) => [review.talk.id.gt(0), not(exists(author.reviews))])
@@ -59,7 +52,7 @@ describeOnMysql(({ create }) => {
   })
 
   it('a left join may ask it in a query that is a table of another', async () => {
-    const { db, pool } = opened
+    const { db, pool } = opened()
     const { place } = db.tables
     const parent: Any = inner(place.parent, (above: Any) => [place.id.isNotNull(), above.parent.parent.id.isNull()])
     const visit: Any = left(place.visits, () =>

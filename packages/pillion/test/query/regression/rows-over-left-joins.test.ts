@@ -3,9 +3,8 @@
  * once the servers were told to believe anything of their tables.
  */
 import { cte, derived, exists, left, or } from 'pillion'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { describeOnMysql } from '../../hosts/mysql-observer.js'
-import { type Opened, openedOnMysql } from '../opened-on-mysql.js'
+import { expect, it } from 'vitest'
+import { describeOpenedOnMysql } from '../opened-on-mysql.js'
 
 const tables = `
 create table person (id int primary key);
@@ -17,22 +16,16 @@ insert into talk values (1, 1, 2), (2, 1, 1), (3, 2, 1), (4, 3, null)`
 // oxlint-disable-next-line typescript/no-explicit-any
 type Any = any
 
-describeOnMysql(({ create }) => {
-  let opened: Opened
-  beforeAll(async () => {
-    opened = await openedOnMysql(create, tables)
-  })
-  afterAll(() => opened.close())
-
-  const tablesOf = (): Record<string, Any> => opened.db.tables
+describeOpenedOnMysql(tables, opened => {
+  const tablesOf = (): Record<string, Any> => opened().db.tables
   const chairedFirst = (talk: Any): Any => left(talk.chair.talks_by_speaker, (each: Any) => each.id.eq(1))
 
   it.each([
     ['a query', (query: Any) => query],
-    ['a derived table', (query: Any) => opened.db.from(derived('found', query))],
-    ['a CTE', (query: Any) => opened.db.from(cte('found', query))],
+    ['a derived table', (query: Any) => opened().db.from(derived('found', query))],
+    ['a CTE', (query: Any) => opened().db.from(cte('found', query))],
   ] as const)('IN %s', async (_, of) => {
-    const { db } = opened
+    const { db } = opened()
     const { talk } = tablesOf()
     const other = left(talk.speaker.talks_by_speaker) as Any
     const chaired = chairedFirst(other)
@@ -50,7 +43,7 @@ describeOnMysql(({ create }) => {
   })
 
   it('EXISTS', async () => {
-    const { db } = opened
+    const { db } = opened()
     const { person } = tablesOf()
     const found = db
       .from(person)

@@ -3,9 +3,8 @@
  * the tables to hold. Found by a law: once in some ten thousand random queries.
  */
 import { exists, not } from 'pillion'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { describeOnMysql } from '../../hosts/mysql-observer.js'
-import { type Opened, openedOnMysql } from '../opened-on-mysql.js'
+import { expect, it } from 'vitest'
+import { describeOpenedOnMysql } from '../opened-on-mysql.js'
 
 const tables = `
 create table place (id int primary key, parent_id int, foreign key (parent_id) references place (id)) stats_auto_recalc = 0;
@@ -28,19 +27,13 @@ flush table ${table};`
 // oxlint-disable-next-line typescript/no-explicit-any
 type Any = any
 
-describeOnMysql(({ create }) => {
-  let opened: Opened
-  beforeAll(async () => {
-    opened = await openedOnMysql(create, tables)
-  })
-  afterAll(() => opened.close())
-
+describeOpenedOnMysql(tables, opened => {
   it.each([
     [{ place: [10, 10], talk: [10, 2], tag: [1, 1], talk_tag: [5, 1] }],
     [{ place: [2, 2], talk: [1, 1], tag: [1, 0], talk_tag: [100, 1] }],
     [{ place: [2, 3], talk: [0, 0], tag: [2, 3], talk_tag: [1, 3] }],
   ] as const)('each once, where the server thinks of %j rows and values', async of => {
-    const { db, pool } = opened
+    const { db, pool } = opened()
     const { talk } = db.tables
     for (const [table, [rows, values]] of Object.entries(of)) await pool.query(thought(table, rows, values))
     const found = await db

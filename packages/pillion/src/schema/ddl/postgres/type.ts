@@ -6,6 +6,7 @@
 import { quoteLiteral, quoteName, sqlName } from '../../base-types.js'
 import type { Catalog, DataType, NamedType } from '../../model.js'
 import { qualified } from './name.js'
+import { partsOf } from '../../type-parts.js'
 import { inOrder } from '../order.js'
 
 export function createTypes({ types }: Catalog): readonly string[] {
@@ -65,20 +66,6 @@ function modified(name: string, modifier: string | undefined): string {
   if (modifier === undefined) return name
   // The modifier of an interval may be a span of fields: `minute to second(2)`.
   return /^[\d,-]+$/.test(modifier) ? `${name.replace(/^"(bit|char)"$/, '$1')}(${modifier})` : `${name} ${modifier}`
-}
-
-function partsOf(type: DataType): readonly DataType[] {
-  switch (type.kind) {
-    case 'domain':
-      return [type.base]
-    case 'composite':
-      return type.fields.map(field => field.type)
-    case 'range':
-    case 'multirange':
-      return [type.subtype]
-    default:
-      return []
-  }
 }
 
 /** Ids of the named types that a declaration of this type mentions. */
