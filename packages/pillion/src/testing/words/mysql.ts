@@ -1,7 +1,8 @@
 import type { Words } from '../words.js'
 import { statement } from '../statement.js'
 
-const asleep = `info = 'select sleep(30)'`
+// by its state, too: while it is prepared it is told of as well, and not between that and its run
+const asleep = `info = 'select sleep(30)' and state = 'User sleep'`
 const others = 'from information_schema.processlist where db = database() and id <> connection_id() and'
 const upTo = 'with recursive n (n) as (select 1 union all select n + 1 from n where n < cast(? as signed))'
 
