@@ -247,7 +247,7 @@ export const mariadb: Server = {
   sleeps: true,
   sleep: seconds => `select sleep(${seconds})`,
   sleeping: `select id from information_schema.processlist
-    where db = database() and info like '%sleep(%' and id <> connection_id()`,
+    where db = database() and info like '%sleep(%' and state = 'User sleep' and id <> connection_id()`,
   kill: pid => `kill ${pid}`,
   session: pid => `select command as state from information_schema.processlist where id = ${pid}`,
 }
