@@ -105,9 +105,10 @@ function groupedKey(query: QueryData): readonly (readonly string[])[] {
   return names.every(name => name !== undefined) ? [names as string[]] : []
 }
 
-const isSameExpression = (a: Node, b: Node): boolean => sameColumn(a, b) || isSame(a, b)
+/** Are two nodes the same column, or made alike? */
+export const isSameExpression = (a: Node, b: Node): boolean => sameColumn(a, b) || isSame(a, b)
 
-/** Are two nodes the same expression, or the same column of the same handle? */
+/** Are two nodes one, or the same column of the same handle? */
 export function sameColumn(a: Node, b: Node): boolean {
   return (
     a === b || (a.kind === 'column' && b.kind === 'column' && a.handle === b.handle && a.column.name === b.column.name)

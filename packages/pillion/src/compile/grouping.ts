@@ -6,7 +6,7 @@
 import { columnNamed, rootOf } from '../query/handle.js'
 import type { ColumnNode, HandleNode, Node, PresenceNode, SelectData } from '../query/node.js'
 import { primaryKeyOf } from '../schema/keys.js'
-import { cardinalityOf, sameColumn, uniqueKeys } from './cardinality.js'
+import { cardinalityOf, isSameExpression, sameColumn, uniqueKeys } from './cardinality.js'
 import { buildError, nameOfHandle } from './failure.js'
 import { foldsRows } from './fan-out.js'
 import { eachClause, eachMentionOfJoin, eachMentionOfQuery, isAtOrAbove, mayBeAbsent } from './mentions.js'
@@ -41,7 +41,7 @@ function checkNode(node: Node, query: SelectData): void {
 type Told = ColumnNode | PresenceNode
 
 function eachTold(node: Node, query: SelectData, visit: (told: Told) => void): void {
-  if (query.groupBy.some(key => sameColumn(key, node) || isSame(key, node))) return
+  if (query.groupBy.some(key => isSameExpression(key, node))) return
   if (node.kind === 'column' || node.kind === 'presence') return visit(node)
   // what an aggregate folds may differ
   if (node.kind === 'aggregate' && node.over === undefined) return

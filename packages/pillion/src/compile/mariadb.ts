@@ -9,7 +9,8 @@ import { notInDialect } from './failure.js'
 import { aggregatesOf, asJson } from './mysql/functions.js'
 import { allRows, lacksBoth, longestText, mysqlFamily, readPlan } from './mysql.js'
 
-const settings = /^SET STATEMENT .*? FOR /
+/** What `settingsOf` puts before a statement. */
+const settingsBefore = /^SET STATEMENT .*? FOR /
 
 export const mariadb: Dialect = Object.freeze({
   ...mysqlFamily,
@@ -38,7 +39,7 @@ export const mariadb: Dialect = Object.freeze({
   explain: {
     statement: (sql, { analyze, buffers }) => {
       if (buffers) throw notInDialect('MariaDB', 'EXPLAIN (BUFFERS)', nowhere)
-      const [before = ''] = settings.exec(sql) ?? []
+      const [before = ''] = settingsBefore.exec(sql) ?? []
       return `${before}${analyze ? 'ANALYZE' : 'EXPLAIN'} FORMAT=JSON ${sql.slice(before.length)}`
     },
     read: rows => readPlan(rows.map(row => String(row[0])).join('\n')),
