@@ -12,13 +12,12 @@ transactionSuite({
   server: postgres,
   independent: true,
   countsConnections: true,
-  tellsLoss: false,
+  tellsLoss: true,
   cancels: true,
   async mount(url, connections) {
     const orm = await mikroOrmOn(url, { pool: { min: 0, max: connections }, allowGlobalContext: true })
     const pool = await poolOf(orm)
     pool.on('error', () => {})
-    pool.on('connect', client => client.on('error', () => {}))
     return {
       root: orm,
       host: mikroOrmHost(orm),

@@ -14,7 +14,7 @@ import type { PgClient, PgConnection, PgPool, Submittable } from './client.js'
 export function pgBehindKysely(pool: PgPool): Behind<PgClient> {
   const checkouts = checkoutsOf(pool)
   return {
-    find: async connection => ownerOf(pool, await probed(connection)),
+    find: async connection => ownerOf(pool, await asked(connection)),
     inTransaction: client => transactionSeat(checkouts, client),
     async onLent(client, job) {
       try {
@@ -28,10 +28,26 @@ export function pgBehindKysely(pool: PgPool): Behind<PgClient> {
   }
 }
 
-async function probed(connection: Connection): Promise<PgConnection> {
+async function asked(connection: Connection): Promise<PgConnection> {
   const probe = new Probe()
   await connection.executeQuery(probing(probe))
   return probe.found
+}
+
+/**
+ * The connection behind one that Kysely has lent, which must be free; `undefined` where another driver than `pg` is behind it. A driver
+ * that is not Kysely's own is not asked: it might send the probe for a text.
+ */
+export async function pgConnectionBehind(lent: object): Promise<PgConnection | undefined> {
+  if (!isKyselysOwn(lent)) return undefined
+  const probe = new Probe()
+  await (lent as Connection).executeQuery(probing(probe))
+  return probe.connection
+}
+
+/** Its classes in a bundle have other names. What is given back to `pg`, Kysely keeps behind a symbol, and others behind a name. */
+function isKyselysOwn(lent: object): boolean {
+  return Object.getOwnPropertySymbols(Object.getPrototypeOf(lent)).length > 0 && 'streamQuery' in lent
 }
 
 /**
@@ -41,18 +57,19 @@ async function probed(connection: Connection): Promise<PgConnection> {
 class Probe extends String implements Submittable {
   readonly found: Promise<PgConnection>
   callback = (): void => {}
-  #connection: PgConnection | undefined
+  /** The one that it was asked on. */
+  connection: PgConnection | undefined
   #settle: (error: unknown) => void = () => {}
 
   constructor() {
     super('-- pillion looks which connection this is')
     this.found = new Promise((resolve, reject) => {
-      this.#settle = error => (this.#connection === undefined ? reject(error) : resolve(this.#connection))
+      this.#settle = error => (this.connection === undefined ? reject(error) : resolve(this.connection))
     })
   }
 
   submit(connection: PgConnection): Error {
-    this.#connection = connection
+    this.connection = connection
     return new Error('the probe of pillion, which sends nothing')
   }
 

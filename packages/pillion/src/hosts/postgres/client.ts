@@ -70,6 +70,8 @@ export interface PgConnection {
   flush(): void
   sync(): void
   sendCopyFail(message: string): void
+  /** Tells the client what the server and the socket say. */
+  emit(event: unknown, ...told: unknown[]): boolean
 }
 
 /**

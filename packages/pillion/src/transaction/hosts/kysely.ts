@@ -6,13 +6,14 @@
  */
 import { PillionError } from '../../errors.js'
 import { type Passage, passing, standing } from '../../run/ambient.js'
-import { notBegun } from '../failure.js'
+import { notBegun, unsent } from '../failure.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
 import { killQuery } from './mysql.js'
 import { parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
 import { pulled } from './pulled.js'
 import { setPostgres } from './sql.js'
+import { heedless, hearing } from './unheard.js'
 import { watchOn, type Watch } from './watch.js'
 
 /** An instance from the inside. */
@@ -121,6 +122,27 @@ export async function openKysely(
     await trx.executeQuery(raw(sql))
   }
   const watch = watchOn(dialect, execute)
+  const heard = dialect === 'postgres' ? hearing(trx.getExecutor()) : heedless
+  const probe = dialect === 'postgres' ? probing(execute) : async () => false
+  const ending = async (how: () => Promise<unknown>): Promise<void> => {
+    await closed()
+    try {
+      await how()
+    } finally {
+      heard.stop()
+    }
+  }
+  const committed = async (): Promise<void> => {
+    const { lost } = heard
+    if (lost === undefined) return void (await commit())
+    await rollback().catch(() => {})
+    throw unsent(lost.cause)
+  }
+  // the server has rolled back what is lost
+  const rolledBack = (): Promise<unknown> =>
+    rollback().catch(error => {
+      if (heard.lost === undefined) throw error
+    })
   try {
     const deferring = dialect === 'postgres' ? setPostgres({ deferrable }) : ''
     if (deferring !== '') await execute(deferring)
@@ -129,14 +151,15 @@ export async function openKysely(
       target: trx,
       view: passage => viewOver(viewOf(trx, { passage, watch, closings })),
       execute,
-      commit: () => closed().then(commit),
-      rollback: () => closed().then(rollback),
-      aborted: dialect === 'postgres' ? probing(execute) : async () => false,
+      commit: () => ending(committed),
+      rollback: () => ending(rolledBack),
+      // what is lost is told by the commit
+      aborted: async () => heard.lost === undefined && (await probe()) && heard.lost === undefined,
       endedBy: watch.endedBy,
       ...(cancel === undefined ? {} : { cancel }),
     } satisfies Link<object>)
   } catch (error) {
-    await rollback().catch(() => {})
+    await ending(rollback).catch(() => {})
     throw error
   }
 }
