@@ -5,9 +5,23 @@
  */
 import { isFunction } from '../../hosts/shape.js'
 import type { Coming, Opening, Transactor } from '../transactor.js'
-import { type MysqlConnection, type MysqlDriver, type MysqlPool, openMysql } from './mysql-connection.js'
+import {
+  type AcquireEvents,
+  type MysqlConnection,
+  type MysqlDriver,
+  type MysqlPool,
+  openMysql,
+} from './mysql-connection.js'
+
+/** What is behind a connection, from the inside. */
+interface Below {
+  query(asked: object, resolve: (result: unknown) => void, reject: (error: unknown) => void): void
+}
 
 const driver: MysqlDriver = Object.freeze({
+  events: (pool: MysqlPool) => pool as unknown as AcquireEvents,
+  sendBelow: (below: object, sql: string) =>
+    new Promise<unknown>((resolve, reject) => (below as Below).query({ sql }, resolve, reject)),
   send: (connection: MysqlConnection, sql: string) => connection.query(sql),
   below: (connection: MysqlConnection) => connection,
   drop: (connection: MysqlConnection) => void connection.destroy(),

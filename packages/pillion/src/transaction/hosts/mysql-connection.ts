@@ -33,10 +33,19 @@ export interface MysqlPool {
 const statements = new Set<PropertyKey>(['query', 'execute', 'batch'])
 const streams = new Set<PropertyKey>(['queryStream', 'executeStream'])
 
+/** Tells, before `getConnection` has returned, of an idle connection that it takes. */
+export interface AcquireEvents {
+  on(event: 'acquire', listener: (below: object) => void): unknown
+  removeListener(event: 'acquire', listener: (below: object) => void): unknown
+}
+
 /** What differs between the drivers. */
 export interface MysqlDriver {
+  events(pool: MysqlPool): AcquireEvents
   /** Sends a statement of ours by the shortest way. */
   send(connection: MysqlConnection, sql: string): Promise<unknown>
+  /** Sends one on what `acquire` tells of. */
+  sendBelow(below: object, sql: string): Promise<unknown>
   /** The number by which the server knows the connection. */
   threadOf(connection: MysqlConnection): unknown
   /** What knows whether the connection is there. */
@@ -45,38 +54,52 @@ export interface MysqlDriver {
   drop(connection: MysqlConnection): void
 }
 
+/** Begins on a connection of a pool's. */
 export function openMysql(
   pool: MysqlPool,
   driver: MysqlDriver,
   opening: Opening,
   coming: Coming<object>,
 ): Promise<Link<object>> {
-  return pool.getConnection().then(
-    connection => begun(linkOn(pool, driver, connection), connection, opening, coming),
+  const [first, ...rest] = beginMysql(opening)
+  let sending: Promise<unknown> | undefined
+  return acquired(driver.events(pool), pool, below => {
+    sending = driver.sendBelow(below, first)
+    // it is awaited a tick later
+    sending.catch(() => {})
+  }).then(
+    async connection => {
+      const link = linkOn(pool, driver, connection)
+      const texts = [first, ...rest]
+      for (const text of texts) {
+        const answered = text === first && sending !== undefined ? sending : link.execute(text)
+        if (text === texts.at(-1)) coming(link)
+        try {
+          await answered
+        } catch (error) {
+          connection.destroy()
+          throw failureOf(error, { text, values: [] })
+        }
+      }
+      return link
+    },
     error => {
       throw noConnection(error)
     },
   )
 }
 
-async function begun(
-  link: Link<object>,
-  connection: MysqlConnection,
-  opening: Opening,
-  coming: Coming<object>,
-): Promise<Link<object>> {
-  const texts = beginMysql(opening)
-  for (const text of texts) {
-    const sending = link.execute(text)
-    if (text === texts.at(-1)) coming(link)
-    try {
-      await sending
-    } catch (error) {
-      connection.destroy()
-      throw failureOf(error, { text, values: [] })
-    }
+/**
+ * Asks a pool for a connection. It hands an idle one out a tick later, but tells of it at once: what is sent then is under way while what
+ * belongs to a transaction is made.
+ */
+function acquired(events: AcquireEvents, pool: MysqlPool, idle: (below: object) => void): Promise<MysqlConnection> {
+  events.on('acquire', idle)
+  try {
+    return pool.getConnection()
+  } finally {
+    events.removeListener('acquire', idle)
   }
-  return link
 }
 
 function linkOn(pool: MysqlPool, driver: MysqlDriver, connection: MysqlConnection): Link<object> {

@@ -9,10 +9,10 @@ import { isObject } from '../../hosts/shape.js'
 import type { Characteristics, Said } from '../options.js'
 
 /** The statements that begin a transaction: the isolation level is said before. */
-export function beginMysql({ isolation, readOnly }: Said<Characteristics>): readonly string[] {
-  const level = isolation === undefined ? [] : [`SET TRANSACTION ISOLATION LEVEL ${isolation.toUpperCase()}`]
+export function beginMysql({ isolation, readOnly }: Said<Characteristics>): readonly [string, ...string[]] {
   const access = readOnly === undefined ? '' : readOnly ? ' READ ONLY' : ' READ WRITE'
-  return [...level, `START TRANSACTION${access}`]
+  const begin = `START TRANSACTION${access}`
+  return isolation === undefined ? [begin] : [`SET TRANSACTION ISOLATION LEVEL ${isolation.toUpperCase()}`, begin]
 }
 
 /** Stops what a connection is doing, and leaves it fit for use. The number is the one by which the server knows it. */
