@@ -39,6 +39,12 @@ export type State = 'open' | 'doomed' | 'ending' | 'committed' | 'rolled back' |
 /** Says where a scope ended, as `at app.ts:7:3`: asked only where somebody is told. */
 export type Where = () => string
 
+/** What only an open one has. */
+interface Held<Orm> {
+  readonly link: Link<Orm>
+  readonly orm: Orm
+}
+
 let lastId = 0
 
 export class Scope<Orm = unknown> implements Passage {
@@ -46,20 +52,22 @@ export class Scope<Orm = unknown> implements Passage {
   readonly at = now()
   readonly root: object
   readonly host: string
-  readonly link: Link<Orm>
   readonly mode: Mode
   readonly options: TransactionOptions
   readonly begun: Origin
   readonly parent: Scope<Orm> | undefined
   readonly within: Scope<Orm> | undefined
-  /** What users work with. */
-  readonly orm: Orm
   /** Statements let in so far. */
   statements = 0
   /** Those of them that are under way. */
   inFlight = 0
   /** The savepoint that is open in it. */
   child: Scope<Orm> | undefined
+  /**
+   * Its connection, and what users work with; nothing when it is over, and its hooks have run. The frame that it was current in is kept by
+   * whatever was made within: Node 20 puts it on each promise, and on each object for a write, which the engine comes to take for long-lived.
+   */
+  #held: Held<Orm> | undefined
   #state: State = 'open'
   /** Why it may only be rolled back. */
   #spoiled: PillionError | undefined
@@ -87,18 +95,41 @@ export class Scope<Orm = unknown> implements Passage {
   constructor({ root, host, link, mode, options, begun, parent, within }: Begun<Orm>) {
     this.root = root
     this.host = host
-    this.link = link
     this.mode = mode
     this.options = options
     this.begun = begun
     this.parent = parent
     this.within = within
     if (parent !== undefined) parent.child = this
-    this.orm = link.view(this, hook => this.on('afterCommit', hook))
+    this.#held = { link, orm: link.view(this, hook => this.on('afterCommit', hook)) }
+  }
+
+  /** @throws PillionError `TRANSACTION_FINISHED` where it has been let go of */
+  get link(): Link<Orm> {
+    return this.#holding().link
+  }
+
+  /**
+   * What users work with.
+   *
+   * @throws PillionError `TRANSACTION_FINISHED` where it has been let go of
+   */
+  get orm(): Orm {
+    return this.#holding().orm
+  }
+
+  /** Is there anything yet to work with, if only to be told that it is over? */
+  get isHolding(): boolean {
+    return this.#held !== undefined
+  }
+
+  #holding(): Held<Orm> {
+    if (this.#held === undefined) throw this.#refused()
+    return this.#held
   }
 
   get target(): unknown {
-    return this.link.target
+    return this.#held?.link.target
   }
 
   get ending(): AbortSignal {
@@ -197,7 +228,7 @@ export class Scope<Orm = unknown> implements Passage {
   /** Something is over that was sent in it. */
   #over(failure: unknown): void {
     this.#failed ??= failure
-    if (this.link.endedBy?.(failure) === true) this.outermost.doom(failure ?? endedByItself())
+    if (this.#held?.link.endedBy?.(failure) === true) this.outermost.doom(failure ?? endedByItself())
   }
 
   suspect(): Failed {
@@ -425,7 +456,8 @@ export class Scope<Orm = unknown> implements Passage {
     noteOver(this as Scope)
     this.#listeners?.splice(0).forEach(called)
     const afterwards = this.#afterwards()
-    if (afterwards.length > 0) this.#settling = this.#settle(afterwards)
+    if (afterwards.length === 0) this.#held = undefined
+    else this.#settling = this.#settle(afterwards)
   }
 
   /** The host's own come first: they are those of the statements that came before. */
@@ -439,8 +471,10 @@ export class Scope<Orm = unknown> implements Passage {
   }
 
   /** Runs what was to be run after the end; the first failure is given back. Of a nested scope that is committed, the parent does. */
-  #settle(hooks: readonly Hook[]): Promise<{ readonly error: unknown } | undefined> {
-    return runAfter(hooks, error => publish(() => eventOf(this as Scope, 'hook failed', error)))
+  async #settle(hooks: readonly Hook[]): Promise<{ readonly error: unknown } | undefined> {
+    const failed = await runAfter(hooks, error => publish(() => eventOf(this as Scope, 'hook failed', error)))
+    this.#held = undefined
+    return failed
   }
 
   /** Its savepoint is gone with the transaction around, whoever still has it in hand. */

@@ -246,9 +246,18 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
   }
 
   function transactionOf(scope: Scope<Orm>): Transaction<Orm> {
-    const t = sides(scope)
+    const { orm } = scope
+    const t = sides(scope, orm)
     standsFor(t, scope)
-    if (typeof scope.orm === 'object' || typeof scope.orm === 'function') standsFor(scope.orm as object, scope)
+    if (typeof orm === 'object' || typeof orm === 'function') standsFor(orm as object, scope)
+    return Object.freeze(t)
+  }
+
+  /** In the frame of one that is over: whoever asks for what to work with is told so. */
+  function finished(scope: Scope<Orm>): Transaction<Orm> {
+    const t = sides(scope, undefined as never)
+    Object.defineProperty(t, 'orm', { get: () => scope.orm })
+    standsFor(t, scope)
     return Object.freeze(t)
   }
 
@@ -271,19 +280,18 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
         if (scope.state === 'open' || scope.state === 'doomed') await rollback(scope.begun)
         else await scope.over
       },
-      ...sides(scope),
+      ...sides(scope, scope.orm),
     }
     standsFor(t, scope)
-    standsFor(scope.orm as object, scope)
+    standsFor(t.orm as object, scope)
     return Object.freeze(t)
   }
 
-  function sides(scope: Scope<Orm>): Transaction<Orm> {
-    const { orm, options } = scope
+  function sides(scope: Scope<Orm>, orm: Orm): Transaction<Orm> {
     return {
       orm,
       isTransaction: true,
-      name: options.name,
+      name: scope.options.name,
       run: async work => inFrame(root, scope, () => sent(work())),
       beforeCommit: hook => scope.on('beforeCommit', hook),
       afterCommit: hook => scope.on('afterCommit', hook),
@@ -309,7 +317,8 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
       transactionalBy(given, wrap)) as Transactions<Orm>['transactional'],
     current: () => {
       const scope = currentScope()
-      return scope === undefined ? undefined : transactionOf(scope)
+      if (scope === undefined) return undefined
+      return scope.isHolding ? transactionOf(scope) : finished(scope)
     },
     active: () => activeOver(root, ledger.waiters),
   }
