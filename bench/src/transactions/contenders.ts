@@ -181,11 +181,11 @@ function onKysely(url: string): Field {
   }
 }
 
-/** Where the databases are; of MariaDB where there is one. */
+/** Where the databases are; nowhere, where there is none or none was asked for. */
 export interface Places {
   readonly postgres: string
   readonly mariadb: string | undefined
-  readonly sqlite: string
+  readonly sqlite: string | undefined
 }
 
 /** In the order in which they are measured. */
@@ -215,7 +215,7 @@ export function fieldsOn({ postgres, mariadb, sqlite }: Places): readonly Openin
     'postgres.js': () => onPostgresJs(postgres),
     mysql2: mariadb === undefined ? undefined : () => onMysql2(mariadb),
     mariadb: mariadb === undefined ? undefined : () => onMariadb(mariadb),
-    'better-sqlite3': () => onBetterSqlite3(sqlite),
+    'better-sqlite3': sqlite === undefined ? undefined : () => onBetterSqlite3(sqlite),
   }
   return fields.flatMap(name => {
     const open = openings[name]

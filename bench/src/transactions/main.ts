@@ -8,7 +8,7 @@ import { writeFile } from 'node:fs/promises'
 import { loadavg } from 'node:os'
 import { keepAwake } from '../awake.js'
 import { fixture } from '../fixture.js'
-import { mariadbWith, sqliteWith } from '../hosts/databases.js'
+import { type Database, mariadbWith, sqliteWith } from '../hosts/databases.js'
 import { interruption } from '../interruption.js'
 import { type Seats, seats } from '../pinned.js'
 import { createDatabase, openServer, serverVersion } from '../server.js'
@@ -108,12 +108,16 @@ async function main(options: Options, signal: AbortSignal): Promise<void> {
   const places = await seats()
   await using server = await places.serving(() => openServer(durable.postgres))
   await using database = await createDatabase(server, [...fixture, written], signal)
-  await using mariadb = await places.serving(() => mariadbWith([written], durable.mariadb))
-  await using sqlite = await sqliteWith([written])
-  const versions = [`PostgreSQL ${await serverVersion(database.url)}`, mariadb.version, sqlite.version]
+  const asksFor = (...names: readonly string[]): boolean => names.some(name => options.fields.includes(name))
+  await using mariadb = asksFor('mysql2', 'mariadb')
+    ? await places.serving(() => mariadbWith([written], durable.mariadb))
+    : unasked()
+  // a driver that is built for one version of Node is no driver for another
+  await using sqlite = asksFor('better-sqlite3') ? await sqliteWith([written]) : unasked()
+  const versions = [`PostgreSQL ${await serverVersion(database.url)}`, mariadb.version, sqlite.version].filter(Boolean)
   console.log(`${versions.join(', ')}, Node ${process.versions.node}`)
   console.log(placesText(places))
-  const names = { postgres: database.url, mariadb: mariadb.name, sqlite: sqlite.name as string }
+  const names = { postgres: database.url, mariadb: mariadb.name, sqlite: sqlite.name }
   const samples: Record<string, object> = {}
   for (const { name, open } of fieldsOn(names).filter(({ name }) => options.fields.includes(name))) {
     await using field = await open()
@@ -127,6 +131,11 @@ async function main(options: Options, signal: AbortSignal): Promise<void> {
   const circumstances = { when: new Date().toISOString(), node: process.versions.node, versions, load: loadavg()[0] }
   await writeFile(options.json, `${JSON.stringify({ circumstances, samples, crowds }, null, 2)}\n`)
   console.log(`Figures: ${options.json}`)
+}
+
+/** In the place of a database that nobody is measured on. */
+function unasked(): Database {
+  return { name: undefined, version: '', [Symbol.asyncDispose]: async () => {} }
 }
 
 async function crowdsOn(url: string, signal: AbortSignal): Promise<readonly Aftermath[]> {
