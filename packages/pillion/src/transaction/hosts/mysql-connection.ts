@@ -54,38 +54,54 @@ export interface MysqlDriver {
   drop(connection: MysqlConnection): void
 }
 
-/** Begins on a connection of a pool's. */
+/** Begins on a connection of a pool's. By callbacks: each promise of ours in between costs a turn of the microtasks. */
 export function openMysql(
   pool: MysqlPool,
   driver: MysqlDriver,
   opening: Opening,
   coming: Coming<object>,
 ): Promise<Link<object>> {
-  const [first, ...rest] = beginMysql(opening)
+  const texts = beginMysql(opening)
   let sending: Promise<unknown> | undefined
-  return acquired(driver.events(pool), pool, below => {
-    sending = driver.sendBelow(below, first)
-    // it is awaited a tick later
+  const idle = (below: object): void => {
+    sending = driver.sendBelow(below, texts[0])
+    // it is listened to a tick later
     sending.catch(() => {})
-  }).then(
-    async connection => {
-      const link = linkOn(pool, driver, connection)
-      const texts = [first, ...rest]
-      for (const text of texts) {
-        const answered = text === first && sending !== undefined ? sending : link.execute(text)
-        if (text === texts.at(-1)) coming(link)
-        try {
-          await answered
-        } catch (error) {
+  }
+  return new Promise((begun, failed) => {
+    acquired(driver.events(pool), pool, idle).then(
+      connection => {
+        const link = linkOn(pool, driver, connection)
+        const refused = (refusal: PillionError): void => {
           connection.destroy()
-          throw failureOf(error, { text, values: [] })
+          failed(refusal)
         }
-      }
-      return link
-    },
-    error => {
-      throw noConnection(error)
-    },
+        begin(link, texts, sending ?? link.execute(texts[0]), { coming, begun, refused })
+      },
+      error => failed(noConnection(error)),
+    )
+  })
+}
+
+/** Who is told what. */
+interface Told {
+  readonly coming: Coming<object>
+  readonly begun: (link: Link<object>) => void
+  readonly refused: (refusal: PillionError) => void
+}
+
+/** Says one text after the other, of which the first is on its way. */
+function begin(
+  link: Link<object>,
+  texts: readonly [string, ...string[]],
+  answered: Promise<unknown>,
+  told: Told,
+): void {
+  const [text, next, ...rest] = texts
+  if (next === undefined) told.coming(link)
+  answered.then(
+    () => (next === undefined ? told.begun(link) : begin(link, [next, ...rest], link.execute(next), told)),
+    error => told.refused(failureOf(error, { text, values: [] })),
   )
 }
 
