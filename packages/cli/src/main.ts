@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import { reflect } from './commands/reflect.js'
 import { tree } from './commands/tree/tree.js'
 import { exitCodeOf, explain, explainWhole, UsageError } from './failure.js'
+import { endAtOnce } from './interruption.js'
 
 const commands = new Map([
   ['reflect', reflect],
@@ -24,7 +25,8 @@ Options:
   --help     show this, or the help of a command: pillion reflect --help
   --version  show the version
 
-Exit codes: 0 done, 1 drifted or not as it should be, 2 wrong usage, 3 cannot connect, 4 any other failure.
+Exit codes: 0 done, 1 drifted or not as it should be, 2 wrong usage, 3 cannot connect, 4 any other failure,
+129, 130, 143 ended by SIGHUP, SIGINT (Ctrl-C), SIGTERM: statements under way are stopped, what was begun is undone.
 `
 
 async function main([name, ...rest]: readonly string[]): Promise<number> {
@@ -44,9 +46,7 @@ function version(): string {
   return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 }
 
-// The connection ends with the process, and files are put in place whole or not at all.
-process.once('SIGINT', () => process.exit(130))
-process.once('SIGTERM', () => process.exit(143))
+endAtOnce()
 // A reader such as `head` may have seen enough: the exit code is still the command's. Else what was to be read is lost.
 process.stdout.on('error', error => {
   if ((error as NodeJS.ErrnoException).code === 'EPIPE') return

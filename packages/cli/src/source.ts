@@ -15,6 +15,7 @@ import {
 import type { Driver } from './drivers/driver.js'
 import { connected, driverOf } from './drivers/find.js'
 import { UsageError } from './failure.js'
+import { interruptible, stoppable, unheard } from './interruption.js'
 
 /** A database that can be read. */
 export interface Source {
@@ -30,17 +31,20 @@ export async function withUrl<T>(url: string, work: (source: Source) => Promise<
   const driver = driverOf(url)
   const shown = driver.shown(url)
   const connection = await connected(shown, driver.open(url))
+  const { read, cancel } = connection
+  const over = (reading: Read): Promise<T> => work(sourceOf(shown, driver.dialect, reading))
   try {
-    return await work(sourceOf(shown, driver.dialect, connection.read))
+    if (cancel === undefined) return await unheard(() => over(read))
+    return await interruptible(stop => over(stoppable(read, cancel, stop)))
   } finally {
     await connection.close()
   }
 }
 
 /** Rides on a host, and leaves it as it is. Exit code 2 for what is none: a pool, a client of an ORM's. */
-export function sourceOfHost(host: Host): Source {
+export function sourceOfHost(host: Host, signal: AbortSignal): Source {
   if (!isHost(host)) throw UsageError('what was given as a host is none: pgHost(pool) of pillion/pg makes one, say')
-  const read: Read = async (text, values = []) => (await host.run(undefined, { text, values }, {})).rows
+  const read: Read = async (text, values = []) => (await host.run(undefined, { text, values }, { signal })).rows
   return sourceOf(`the ${host.name} host`, host.dialect, read)
 }
 

@@ -13,6 +13,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createDatabase, type Database } from '../../../test/support/postgres.js'
 import { sqliteAddons } from '../../../test/support/sqlite.js'
 import { skipAloud } from '../../../test/support/skip.js'
+import { waitFor } from '../../../test/support/wait-for.js'
 
 const require = createRequire(import.meta.url)
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -590,7 +591,7 @@ describe('pillion.config.js', () => {
   const symlinkModules = (): Promise<void> => symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
 })
 
-describe('Ctrl-C', () => {
+describe('being told to end', () => {
   // A server that takes the call and never speaks.
   const silent = createServer()
 
@@ -609,5 +610,40 @@ describe('Ctrl-C', () => {
     expect(await once(child, 'exit')).toEqual([130, null])
     socket.destroy()
     expect(await readdir(folder)).toEqual([])
+  })
+
+  it.each([
+    ['SIGINT', 130, 'a connection of its own', []],
+    ['SIGTERM', 143, 'a connection of its own', []],
+    ['SIGTERM', 143, 'a host', ['--host', 'host.js']],
+  ] as const)('of %s ends with %i, and stops the statement in the server, on %s', async (signal, exitCode, _, host) => {
+    await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
+    const lines = [
+      `import { pgHost } from 'pillion/pg'`,
+      `import pg from 'pg'`,
+      `const pool = new pg.Pool({ connectionString: ${JSON.stringify(database.url)} })`,
+      `export default pgHost(pool)`,
+      `export const close = () => pool.end()`,
+    ]
+    await writeFile(join(folder, 'package.json'), '{"type":"module"}')
+    await writeFile(join(folder, 'host.js'), lines.join('\n'))
+    // who reads the text of a view waits for whoever changes a table below it
+    for (const sql of ['create view titles as select title from post', 'begin', 'lock table post'])
+      await client.query(sql)
+    const waiting = async (): Promise<number | null> =>
+      (
+        await client.query(
+          'select 1 from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())',
+        )
+      ).rowCount
+    const args = [main, 'reflect', '--out', 'db.gen.ts', ...host]
+    const child = spawn(process.execPath, args, { cwd: folder, env: environment(database.url), stdio: 'ignore' })
+    const ended = once(child, 'exit')
+    await waitFor(async () => expect(await waiting()).toBe(1))
+    child.kill(signal)
+    expect(await ended).toEqual([exitCode, null])
+    expect(await waiting()).toBe(0)
+    await client.query('rollback')
+    expect(existsSync(join(folder, 'db.gen.ts'))).toBe(false)
   })
 })

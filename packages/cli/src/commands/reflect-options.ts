@@ -44,7 +44,8 @@ Examples:
   pillion reflect --ddl --schema public > schema.sql
   pillion reflect --url sqlite:dev.db --print
 
-Exit codes: 0 done, 1 drifted, 2 wrong usage, 3 cannot connect, 4 any other failure.
+Exit codes: 0 done, 1 drifted, 2 wrong usage, 3 cannot connect, 4 any other failure,
+129, 130, 143 ended by SIGHUP, SIGINT (Ctrl-C), SIGTERM.
 `
 
 const optionTypes = {

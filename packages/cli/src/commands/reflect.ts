@@ -18,6 +18,7 @@ import {
 } from 'pillion/schema'
 import { explain, UsageError } from '../failure.js'
 import { readIfThere, writeWhole } from '../file.js'
+import { interruptible } from '../interruption.js'
 import { type Source, sourceOfHost, withUrl } from '../source.js'
 import { parseOptions, reflectHelp, type Task, taskOf } from './reflect-options.js'
 
@@ -106,7 +107,8 @@ async function onSource<T>({ url, host, close }: Task, work: (source: Source) =>
 }
 
 async function riding<T>(host: NonNullable<Task['host']>, work: (source: Source) => Promise<T>): Promise<T> {
-  return work(sourceOfHost(typeof host === 'function' ? await host() : host))
+  const made = typeof host === 'function' ? await host() : host
+  return interruptible(stop => work(sourceOfHost(made, stop)))
 }
 
 async function verify(task: Task): Promise<number> {

@@ -10,18 +10,20 @@ import type { Read } from 'pillion/schema'
 import type { TreeSession } from 'pillion/tree'
 import { UsageError } from '../failure.js'
 
-/** A database that is open to be read. */
-export interface Connection {
-  readonly read: Read
+/** A database that is open. */
+interface Open {
+  /** Stops the statement under way, from elsewhere. Without it the database runs in this process, and hears no signal before it is done. */
+  readonly cancel?: () => Promise<void>
   close(): Promise<unknown>
 }
 
-/** A database that is open to keep trees in: it is written to, and a statement under way can be stopped. */
-export interface Session extends TreeSession {
-  /** Stops the statement under way, from elsewhere. Without it the database runs in this process, and hears no signal before it is done. */
-  cancel?(): Promise<void>
-  close(): Promise<unknown>
+/** A database that is open to be read. */
+export interface Connection extends Open {
+  readonly read: Read
 }
+
+/** A database that is open to keep trees in: it is written to. */
+export interface Session extends TreeSession, Open {}
 
 /** A way to open the databases of some URLs. */
 export interface Driver {

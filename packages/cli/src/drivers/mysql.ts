@@ -29,7 +29,7 @@ export const mysql: Driver = {
   dialect: 'mysql',
   matches: url => /^(mysql|mariadb):\/\//.test(url) && URL.canParse(url),
   shown: withoutSecrets,
-  open: async url => reading(await connect(url)),
+  open: async url => reading(await connect(url), url),
   session: async url => writing(await connect(url), url),
 }
 
@@ -55,9 +55,10 @@ function overMariadb(client: Client): Opened {
   return { client, answer: ({ values, ...query }) => client.query({ ...query, rowsAsArray: true }, values) }
 }
 
-function reading({ client, answer }: Opened): Connection {
+function reading({ client, answer }: Opened, url: string): Connection {
   return {
     read: async (sql, values = []) => (await answer({ sql, values })) as Cell[][],
+    cancel: () => cancel(client, url),
     close: () => client.end(),
   }
 }
@@ -70,15 +71,16 @@ function writing({ client, answer }: Opened, url: string): Session {
       const rows = await answer({ sql, values, typeCast })
       return Array.isArray(rows) ? (rows as (string | null)[][]) : []
     },
-    async cancel() {
-      const other = await connect(url)
-      try {
-        // refused where the session is gone by now
-        await other.answer({ sql: `KILL QUERY ${client.threadId}`, values: [] })
-      } finally {
-        await other.client.end()
-      }
-    },
+    cancel: () => cancel(client, url),
     close: () => client.end(),
+  }
+}
+
+async function cancel({ threadId }: Client, url: string): Promise<void> {
+  const other = await connect(url)
+  try {
+    await other.answer({ sql: `KILL QUERY ${threadId}`, values: [] })
+  } finally {
+    await other.client.end()
   }
 }

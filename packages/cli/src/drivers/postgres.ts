@@ -9,26 +9,28 @@ export const postgres: Driver = {
   matches: url => /^postgres(ql)?:\/\//.test(url) && URL.canParse(url),
   shown: withoutSecrets,
   open: async url => {
-    const client = await connect(url)
-    return { read: (sql, values = []) => rowsOf(client, sql, values), close: () => client.end() }
+    const { client, ...open } = await opened(url)
+    return { read: (sql, values = []) => rowsOf(client, sql, values), ...open }
   },
   session: async url => {
-    const client = await connect(url)
-    const [[pid] = []] = await rowsOf<string>(client, 'SELECT pg_backend_pid()', [])
-    return {
-      dialect: 'postgres',
-      run: (sql, values = []) => rowsOf(client, sql, values),
-      async cancel() {
-        const other = await connect(url)
-        try {
-          await rowsOf(other, 'SELECT pg_cancel_backend($1)', [pid])
-        } finally {
-          await other.end()
-        }
-      },
-      close: () => client.end(),
-    }
+    const { client, ...open } = await opened(url)
+    return { dialect: 'postgres', run: (sql, values = []) => rowsOf(client, sql, values), ...open }
   },
+}
+
+async function opened(url: string) {
+  const client = await connect(url)
+  const [[pid] = []] = await rowsOf<string>(client, 'SELECT pg_backend_pid()', [])
+  return { client, cancel: () => cancel(pid, url), close: () => client.end() }
+}
+
+async function cancel(pid: string | undefined, url: string): Promise<void> {
+  const other = await connect(url)
+  try {
+    await rowsOf(other, 'SELECT pg_cancel_backend($1)', [pid])
+  } finally {
+    await other.end()
+  }
 }
 
 async function connect(connectionString: string): Promise<pg.Client> {

@@ -47,7 +47,7 @@ Examples:
   pillion tree stats --closure node_link
 
 Exit codes: 0 done, 1 something is wrong with the tree, 2 wrong usage, 3 cannot connect, 4 any other failure,
-130 interrupted.
+129, 130, 143 ended by SIGHUP, SIGINT (Ctrl-C), SIGTERM: statements under way are stopped, what was begun is undone.
 `
 
 const optionTypes = {
