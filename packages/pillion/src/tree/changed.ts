@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isPillionError } from '../errors.js'
+import { isPillionError, PillionError } from '../errors.js'
 import { type TreeModel, treeModel } from './model.js'
 import type { FoundTable } from './table/reader.js'
 
@@ -18,6 +18,22 @@ export function changedSince(model: TreeModel, found: FoundTable): readonly stri
     ...otherCascade(model, now),
     ...moreKeys(model, now),
   ]
+}
+
+/** Did PostgreSQL find no operator between two types? Keys of one are in the table by now, and of the other in the links. */
+export function isIncomparable(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: unknown }
+  return code === '42804' || code === '42883'
+}
+
+/** An error, or what has changed where that is what it comes of. */
+export function orChanged(error: unknown, model: TreeModel, found: FoundTable): unknown {
+  const changed = isIncomparable(error) ? changedSince(model, found) : []
+  if (changed.length === 0) return error
+  return new PillionError('TREE_REFUSED', `The table ${model.table} has changed since: ${changed.join('; ')}.`, {
+    cause: error,
+    hint: 'Uninstall the tree, and install it again.',
+  })
 }
 
 /** The tree as it would be installed by now, or why it would not be. */

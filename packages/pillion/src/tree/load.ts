@@ -4,6 +4,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
+import { orChanged } from './changed.js'
 import { deeply, expectedLinks, of } from './closure.js'
 import { barePostgres, fillPostgres, freelyPostgres } from './ddl/postgres.js'
 import { fillSqlite } from './ddl/sqlite.js'
@@ -61,7 +62,7 @@ export async function loadTree(
   { columns, batch = 1_000, onProgress = () => {}, signal }: LoadOptions,
 ): Promise<number> {
   const size = Math.max(1, Math.min(batch, Math.floor(most[session.dialect] / Math.max(1, columns.length))))
-  await unlessGone(session, model, columns)
+  const found = await unlessGone(session, model, columns)
   const before = await begin(session, model)
   let done = before
   if (before > 0) onProgress({ step: 'resumed', rows: before })
@@ -80,6 +81,8 @@ export async function loadTree(
     await link(session, model, done)
     onProgress({ step: 'done', rows: done })
     return done - before
+  } catch (error) {
+    throw orChanged(error, model, found)
   } finally {
     await session.run(quiet[session.dialect].end).catch(() => {})
     // what brought nothing leaves nothing

@@ -4,6 +4,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
+import { orChanged } from './changed.js'
 import { of, wrongLinks } from './closure.js'
 import { recount } from './counts.js'
 import { mendAnchors } from './ddl/mariadb/anchors.js'
@@ -34,7 +35,7 @@ export interface RebuildOptions {
  * await rebuildTree(session, model, { below: ['17'] })   // { added: 2, removed: 0, corrected: 0 }
  * ```
  *
- * @throws TREE_REFUSED when the node to begin at is not there, or the table or a column of the tree has another name by now
+ * @throws TREE_REFUSED when the node to begin at is not there, or the table or a column of the tree has another name or type by now
  */
 export async function rebuildTree(
   session: TreeSession,
@@ -42,7 +43,7 @@ export async function rebuildTree(
   options: RebuildOptions = {},
 ): Promise<Rebuilt> {
   const t = treeText(model)
-  await unlessGone(session, model)
+  const found = await unlessGone(session, model)
   for (const sql of beginnings(session, t)) await session.run(sql)
   try {
     const rebuilt = await mendLinks(session, model, options)
@@ -54,7 +55,7 @@ export async function rebuildTree(
     return rebuilt
   } catch (error) {
     await session.run('ROLLBACK').catch(() => {})
-    throw error
+    throw orChanged(error, model, found)
   }
 }
 

@@ -10,6 +10,7 @@ import {
   installTree,
   readTree,
   readTreeTable,
+  rebuildTree,
   treeModel,
   type TreeOptions,
   uninstallTree,
@@ -45,6 +46,20 @@ const changes: Readonly<Record<TreeDialect, Readonly<Record<string, Change>>>> =
       nodes: nodes(cascading),
       by: ['alter table node alter id type bigint, alter parent_id type bigint'],
       told: [`changed: id is bigint, and was integer; ${anew}`],
+    },
+    'keys that cannot be compared with those of the links': {
+      nodes: nodes(cascading),
+      by: [
+        'alter table node drop constraint up',
+        'alter table node alter id type text, alter parent_id type text',
+        'alter table node add constraint up foreign key (parent_id) references node (id) on delete cascade',
+      ],
+      told: [`changed: id is text, and was integer; ${anew}`],
+    },
+    'one of them that cannot be compared with the other': {
+      nodes: nodes(''),
+      by: ['alter table node alter id type text'],
+      told: [`changed: The column parent_id is integer, and id, which it points to, text; ${anew}`],
     },
     'a key of one type and a pointer of another': {
       nodes: nodes(''),
@@ -125,6 +140,22 @@ const changes: Readonly<Record<TreeDialect, Readonly<Record<string, Change>>>> =
   },
 }
 
+describe.each(engines().filter(({ dialect }) => dialect === 'postgres'))('on $name', engine => {
+  test('a rebuild of what cannot be compared is refused by what has changed', async () => {
+    ground = await engine.open()
+    session = await ground.session()
+    await session.run(nodes(''))
+    const table = await readTreeTable(session, 'node')
+    await installTree(session, treeModel(engine.dialect, table, { parent: 'parent_id', closure: 'link' }))
+    await session.run('alter table node alter id type text, alter parent_id type text')
+    await expect(rebuildTree(session, await readTree(session, 'link'))).rejects.toMatchObject({
+      code: 'TREE_REFUSED',
+      message: expect.stringContaining('id is text, and was integer'),
+      cause: { code: '42804' },
+    })
+  })
+})
+
 describe.each(engines())('on $name', engine => {
   test.each(Object.entries(changes[engine.dialect]))('%s', async (_, { nodes: make, by, told }) => {
     ground = await engine.open()
@@ -144,7 +175,7 @@ describe.each(engines())('on $name', engine => {
     await uninstallTree(session, await readTree(session, 'link'))
     expect(await install()).toBe(true)
     await session.run('insert into node (id, parent_id) values (3, 2)')
-    await session.run('update node set parent_id = 1 where id = 3')
+    await session.run(`update node set parent_id = 1 where id = '3'`)
     expect(await verified()).toEqual([])
   })
 })
