@@ -5,6 +5,7 @@
  */
 import { PillionError } from '../errors.js'
 import { deeply, of } from './closure.js'
+import { plainly } from './mode.js'
 import type { TreeDialect, TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
 import { type TreeStats, treeStats } from './stats.js'
@@ -50,7 +51,11 @@ const runs = 5
  *
  * @throws TREE_REFUSED when the pointers make no tree
  */
-export async function adviseTree(session: TreeSession, model: TreeModel): Promise<Advice> {
+export function adviseTree(session: TreeSession, model: TreeModel): Promise<Advice> {
+  return plainly(session, () => advisePlainly(session, model))
+}
+
+async function advisePlainly(session: TreeSession, model: TreeModel): Promise<Advice> {
   const stats = await treeStats(session, model)
   // a walk down a circle never ends
   if (stats.lost > 0)

@@ -6,6 +6,7 @@
 import { installMariadb, uninstallMariadb } from './ddl/mariadb.js'
 import { installPostgres, uninstallPostgres } from './ddl/postgres.js'
 import { installSqlite, uninstallSqlite } from './ddl/sqlite.js'
+import { inPlainMode } from './mode.js'
 import type { TreeDialect, TreeModel } from './model.js'
 import { shortened } from './names.js'
 
@@ -17,6 +18,13 @@ const printers: { readonly [dialect in TreeDialect]: { readonly install: Printer
   sqlite: { install: installSqlite, uninstall: uninstallSqlite },
 }
 
+/** As they are to be run by any client. */
+const scripts: { readonly [dialect in TreeDialect]: (statements: readonly string[]) => readonly string[] } = {
+  postgres: statements => statements,
+  mariadb: inPlainMode,
+  sqlite: statements => statements,
+}
+
 /**
  * The statements that install a tree's links and triggers and fill them, one by one. Running them again changes nothing.
  *
@@ -25,6 +33,11 @@ const printers: { readonly [dialect in TreeDialect]: { readonly install: Printer
  * ```
  */
 export function installDdl(model: TreeModel): readonly string[] {
+  return scripts[model.dialect](installing(model))
+}
+
+/** The same, for a session in a mode that is known. */
+export function installing(model: TreeModel): readonly string[] {
   return printers[model.dialect].install(model)
 }
 
@@ -48,5 +61,10 @@ export function sideTables({ dialect, links, counts, onDelete }: TreeModel): rea
  * ```
  */
 export function uninstallDdl(model: TreeModel): readonly string[] {
+  return scripts[model.dialect](uninstalling(model))
+}
+
+/** The same, for a session in a mode that is known. */
+export function uninstalling(model: TreeModel): readonly string[] {
   return printers[model.dialect].uninstall(model)
 }

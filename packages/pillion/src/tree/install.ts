@@ -4,9 +4,10 @@
  * @module
  */
 import { isPillionError, PillionError } from '../errors.js'
-import { installDdl, sideTables, uninstallDdl } from './ddl.js'
+import { installing, sideTables, uninstalling } from './ddl.js'
 import { findTable, qualifiedName, treeIn } from './find.js'
 import { marker } from './marker.js'
+import { plainly } from './mode.js'
 import type { TreeDialect, TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
 import type { FoundTable } from './table/reader.js'
@@ -27,6 +28,10 @@ import { missingTriggers, outdatedTriggers } from './triggers.js'
  * @throws TREE_REFUSED when the pointers make no tree, the links' table is something else, or rights are lacking
  */
 export async function installTree(session: TreeSession, model: TreeModel): Promise<boolean> {
+  return plainly(session, () => installPlainly(session, model))
+}
+
+async function installPlainly(session: TreeSession, model: TreeModel): Promise<boolean> {
   // who finds it as it is to be keeps nobody waiting; whoever else installs it now may be half done, so that nothing is refused yet
   if (await isInstalled(session, model)) return false
   const failure = 'The tree could not be installed'
@@ -51,16 +56,16 @@ async function workOn(session: TreeSession, model: TreeModel): Promise<Work | un
   const there = await findTable(session, qualifiedName(model))
   if (there === undefined) {
     await unlessTaken(session, model)
-    return { statements: installDdl(model), undo: uninstallDdl(model) }
+    return { statements: installing(model), undo: uninstalling(model) }
   }
   const found = alikeIn(there, model)
   if (found !== undefined) {
     // whoever installed may have been killed between two statements of MariaDB's, or the table was made anew
     if ((await missingTriggers(session, found)).length > 0)
       // links that it made before were kept by nobody since
-      return { statements: [...uninstallDdl(found), ...installDdl(found)], undo: uninstallDdl(found) }
+      return { statements: [...uninstalling(found), ...installing(found)], undo: uninstalling(found) }
     if ((await outdatedTriggers(session, found)).length === 0) return undefined
-    return { statements: installDdl(found), undo: [], left: asItWas }
+    return { statements: installing(found), undo: [], left: asItWas }
   }
   throw new PillionError(
     'TREE_REFUSED',
@@ -114,8 +119,8 @@ export async function uninstallTree(session: TreeSession, model: TreeModel): Pro
       ? 'Triggers of it may be gone, and its links kept by nobody: mend the cause, which is the database’s own error, and uninstall it again.'
       : 'It is there as it was; the database’s own error is the cause of this one.'
   const failure = 'The tree could not be uninstalled'
-  const work = { statements: uninstallDdl(model), undo: [] }
-  await whole(session, model, failure, () => run(session, model, failure, work), left)
+  const work = { statements: uninstalling(model), undo: [] }
+  await plainly(session, () => whole(session, model, failure, () => run(session, model, failure, work), left))
 }
 
 /** A table by its name, beside that of the links. */

@@ -9,6 +9,7 @@ import { deeply, expectedLinks, of } from './closure.js'
 import { barePostgres, fillPostgres, freelyPostgres } from './ddl/postgres.js'
 import { fillSqlite } from './ddl/sqlite.js'
 import { interruptedLoad } from './load-state.js'
+import { readably } from './mode.js'
 import type { TreeModel } from './model.js'
 import { mendLinks } from './rebuild.js'
 import { refused } from './refusal.js'
@@ -36,6 +37,8 @@ export interface LoadProgress {
   readonly rows: number
 }
 
+type Rows = AsyncIterable<readonly (string | null)[]> | Iterable<readonly (string | null)[]>
+
 /** Placeholders that a statement may have. */
 const most = { postgres: 65_000, mariadb: 65_000, sqlite: 32_000 } as const
 
@@ -58,7 +61,16 @@ const most = { postgres: 65_000, mariadb: 65_000, sqlite: 32_000 } as const
 export async function loadTree(
   session: TreeSession,
   model: TreeModel,
-  rows: AsyncIterable<readonly (string | null)[]> | Iterable<readonly (string | null)[]>,
+  rows: Rows,
+  options: LoadOptions,
+): Promise<number> {
+  return readably(session, () => loadReadably(session, model, rows, options))
+}
+
+async function loadReadably(
+  session: TreeSession,
+  model: TreeModel,
+  rows: Rows,
   { columns, batch = 1_000, onProgress = () => {}, signal }: LoadOptions,
 ): Promise<number> {
   const size = Math.max(1, Math.min(batch, Math.floor(most[session.dialect] / Math.max(1, columns.length))))

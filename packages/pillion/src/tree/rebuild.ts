@@ -8,6 +8,7 @@ import { orChanged } from './changed.js'
 import { of, wrongLinks } from './closure.js'
 import { recount } from './counts.js'
 import { mendAnchors } from './ddl/mariadb/anchors.js'
+import { plainly } from './mode.js'
 import type { TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
 import { unlessGone } from './there.js'
@@ -42,6 +43,10 @@ export async function rebuildTree(
   model: TreeModel,
   options: RebuildOptions = {},
 ): Promise<Rebuilt> {
+  return plainly(session, () => rebuildPlainly(session, model, options))
+}
+
+async function rebuildPlainly(session: TreeSession, model: TreeModel, options: RebuildOptions): Promise<Rebuilt> {
   const t = treeText(model)
   const found = await unlessGone(session, model)
   for (const sql of beginnings(session, t)) await session.run(sql)

@@ -9,6 +9,7 @@ import { mariadbBodies, mariadbTriggerNames } from './ddl/mariadb.js'
 import { postgresBodies } from './ddl/postgres/functions.js'
 import { postgresTriggerNames } from './ddl/postgres.js'
 import { sqliteBodies, sqliteTriggers } from './ddl/sqlite.js'
+import { plainMode } from './mode.js'
 import type { TreeDialect, TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
 import { list, literal, plainLiteral, treeText } from './text.js'
@@ -48,8 +49,9 @@ WHERE n.nspname = ${literal(model.schema)} AND p.proname IN (${list([...postgres
     there: ({ table, links }) =>
       `SELECT trigger_name FROM information_schema.triggers WHERE event_object_schema = database() AND event_object_table IN (${list(plainLiteral(table), plainLiteral(links.name))})`,
     bodies: mariadbBodies,
+    // who keeps another mode reads the same text otherwise
     written: ({ table, links }) =>
-      `SELECT trigger_name, action_statement FROM information_schema.triggers WHERE event_object_schema = database() AND event_object_table IN (${list(plainLiteral(table), plainLiteral(links.name))})`,
+      `SELECT trigger_name, CASE WHEN action_statement IS NULL OR sql_mode = ${literal(plainMode)} THEN action_statement ELSE '' END FROM information_schema.triggers WHERE event_object_schema = database() AND event_object_table IN (${list(plainLiteral(table), plainLiteral(links.name))})`,
     rights: 'SHOW GRANTS',
   },
   sqlite: {

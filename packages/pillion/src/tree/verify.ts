@@ -7,6 +7,7 @@ import { changedSince, isIncomparable } from './changed.js'
 import { lostNodes, wrongLinks } from './closure.js'
 import { wrongCounts } from './counts.js'
 import { interruptedLoad } from './load-state.js'
+import { plainly } from './mode.js'
 import type { TreeModel } from './model.js'
 import type { TreeSession } from './session.js'
 import { unlessGone } from './there.js'
@@ -158,7 +159,11 @@ const beginnings = {
 } as const
 
 /** Everything that `work` reads is of one moment. */
-export async function inSnapshot<T>(session: TreeSession, work: () => Promise<T>): Promise<T> {
+export function inSnapshot<T>(session: TreeSession, work: () => Promise<T>): Promise<T> {
+  return plainly(session, () => ofOneMoment(session, work))
+}
+
+async function ofOneMoment<T>(session: TreeSession, work: () => Promise<T>): Promise<T> {
   for (const sql of beginnings[session.dialect]) await session.run(sql)
   try {
     return await work()

@@ -17,9 +17,9 @@ import pg from 'pg'
 import { findMariadb } from '../../../../tools/mariadb/index.js'
 import { skipAloud } from '../../../../test/support/skip.js'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { installing } from '../../src/tree/ddl.js'
 import {
   describeFault,
-  installDdl,
   installTree,
   loadTree,
   readTree,
@@ -147,7 +147,7 @@ describe('on PostgreSQL', () => {
     const options = { parent: 'parent_id', closure: 'installed_link', counts: true }
     const model = treeModel('postgres', await readTreeTable(sessionOn(first), 'node'), options)
     await first.end()
-    for (const statement of some(installDdl(model))) {
+    for (const statement of some(installing(model))) {
       const client = await connect()
       const kill = await killerOf(client)
       await expect(installTree(killedBefore(sessionOn(client), statement, kill), model)).rejects.toThrow()
@@ -276,7 +276,7 @@ describe.skipIf(skipAloud('mariadb', findMariadb(), 'install mariadb-server'))('
     const model = treeModel('mariadb', await readTreeTable(sessionOn(first), 'node'), options)
     await first.end()
     // before the last all is there: that lets others in
-    for (const [round, statement] of some(installDdl(model).slice(0, -1)).entries()) {
+    for (const [round, statement] of some(installing(model).slice(0, -1)).entries()) {
       const connection = await connect()
       const killed = killedBefore(sessionOn(connection), statement, () => server.kill())
       await expect(installTree(killed, model)).rejects.toThrow()

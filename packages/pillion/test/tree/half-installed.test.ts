@@ -6,9 +6,9 @@
 import { createConnection } from 'mysql2/promise'
 import { afterEach, describe, expect, test } from 'vitest'
 import { mariadbUrl } from '../../../../test/support/mariadb.js'
+import { installing, uninstalling } from '../../src/tree/ddl.js'
 import {
   describeFault,
-  installDdl,
   installTree,
   loadTree,
   readTree,
@@ -19,7 +19,6 @@ import {
   type TreeOptions,
   type TreeSession,
   treeStats,
-  uninstallDdl,
   uninstallTree,
   verifyTree,
 } from '../../src/tree/index.js'
@@ -75,7 +74,7 @@ describe.each(engines())('on $name', engine => {
 
   test('whoever installs is gone in the middle: it is installed again, over what was written since', async () => {
     const model = await open()
-    const statements = installDdl(model)
+    const statements = installing(model)
     // MariaDB commits each of them
     const step = engine.dialect === 'mariadb' ? 3 : Math.ceil(statements.length / 3)
     for (let gone = 1; gone < statements.length; gone += step) {
@@ -132,7 +131,7 @@ describe.each(engines())('on $name', engine => {
   test('whoever takes it away is gone in the middle: the links say what is left of it', async () => {
     // without a foreign key there is an index to take away, too
     const model = await open('create table node (id bigint primary key, parent_id bigint)')
-    for (const statement of uninstallDdl(model)) {
+    for (const statement of uninstalling(model)) {
       await installTree(session, model)
       const other = await ground.session()
       await uninstallTree(
@@ -412,7 +411,7 @@ describe.each(engines())('on $name', engine => {
     const other = await ground.session()
     const between = async (installs: TreeModel): Promise<unknown> => {
       let looked = false
-      const begins = (sql: string) => !looked && (/^(BEGIN|SELECT GET_LOCK)/.test(sql) || sql === installDdl(model)[0])
+      const begins = (sql: string) => !looked && (/^(BEGIN|SELECT GET_LOCK)/.test(sql) || sql === installing(model)[0])
       const late = before(session, begins, async () => {
         looked = true
         await installTree(other, installs)
