@@ -14,6 +14,7 @@ const kinds: ReadonlyMap<string, Kind> = new Map<keyof Overrides, Kind>([
   ['types', objectOf(text, 'text')],
   ['include', arrayOf(text, 'text')],
   ['exclude', arrayOf(text, 'text')],
+  ['excludeColumns', arrayOf(text, 'text')],
 ])
 
 /** Exit code 2 for what can be none. */

@@ -317,6 +317,25 @@ describe('pillion reflect --out', () => {
     expect(await reflect('--print', '--schema', 'pubic')).toMatchObject({ code: 2, out: '' })
   })
 
+  it('leaves out columns that nobody is to read, and verifies so', async () => {
+    await client.query('alter table account add column password_hash text')
+    const told = async (...excludeColumns: string[]) =>
+      writeFile(join(folder, 'overrides.json'), JSON.stringify({ excludeColumns }))
+    await told('password_hash')
+    const options = ['--out', 'db.gen.ts', '--overrides', 'overrides.json']
+    expect(await reflect(...options)).toMatchObject({ code: 0 })
+    expect(await written()).not.toContain('password_hash')
+    expect(await reflect(...options, '--verify')).toMatchObject({ code: 0 })
+    expect(await reflect('--out', 'db.gen.ts', '--verify')).toMatchObject({
+      code: 1,
+      out: '+ column public.account.password_hash\n',
+    })
+    expect(await reflect('--ddl', '--overrides', 'overrides.json')).toMatchObject({ code: 2, out: '' })
+    await told('pasword_hash')
+    expect(await reflect(...options)).toMatchObject({ code: 4, err: expect.stringContaining('pasword_hash') })
+    expect(await written()).not.toContain('password_hash')
+  })
+
   it('refuses overrides it does not know', async () => {
     await writeFile(join(folder, 'overrides.json'), '{"relation":{}}')
     expect(await reflect('--print', '--overrides', 'overrides.json')).toMatchObject({
@@ -329,6 +348,7 @@ describe('pillion reflect --out', () => {
     ['[]', 'is to be an object'],
     ['null', 'is to be an object'],
     ['{"exclude":"post"}', 'exclude in overrides.json is to be an array of text'],
+    ['{"excludeColumns":"title"}', 'excludeColumns in overrides.json is to be an array of text'],
     ['{"include":[1]}', 'include in overrides.json is to be an array of text'],
     ['{"virtual":{}}', 'virtual in overrides.json is to be an array of objects'],
     ['{"relations":{"a.b.c":"author"}}', 'relations in overrides.json is to be an object of objects'],

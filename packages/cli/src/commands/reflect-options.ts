@@ -30,7 +30,7 @@ Options:
   --exclude <glob>     tables to leave out; may be repeated
   --names <style>      database: names as they are; camel: user_id as userId
                        (default: as in --out, where that is there, or else database)
-  --overrides <file>   a JSON file: renamed and added relations, nullability, TypeScript types
+  --overrides <file>   a JSON file: renamed and added relations, nullability, TypeScript types, columns to leave out
   --verify             write nothing; exit 1 and print the changes when the database has drifted from --out
   --print              print the TypeScript
   --ddl                print the SQL that makes the same schema in an empty database
@@ -109,11 +109,13 @@ export async function taskOf(options: Options): Promise<Task> {
   return task
 }
 
-function check({ out, verify, print, ddl, json }: Task): void {
+function check({ out, verify, print, ddl, json, overrides }: Task): void {
   if (out === '') throw UsageError('--out is to name a file')
   if (verify && out === undefined) throw UsageError('--verify needs --out, the file to compare with')
   if (verify && (print || ddl)) throw UsageError('--verify prints the changes, and nothing else')
   if ([print, ddl, json].filter(Boolean).length > 1) throw UsageError('choose one of --print, --ddl and --json')
+  if (ddl && overrides.excludeColumns !== undefined)
+    throw UsageError('--ddl prints whole tables: without the columns of excludeColumns no database would take them')
   if (out === undefined && !print && !ddl && !json)
     throw UsageError('say where the TypeScript goes: --out <file>, or --print')
 }

@@ -4,6 +4,8 @@
  * @module
  */
 import { PillionError } from '../errors.js'
+import { withoutExcludedColumns } from './excluded-columns.js'
+import { globTest, type Named } from './glob.js'
 import type { Catalog, Column, DataType, Table } from './model.js'
 import { partsOf } from './type-parts.js'
 
@@ -40,17 +42,22 @@ export interface Overrides {
   readonly include?: readonly string[]
   /** Globs of tables to leave out, after `include`. */
   readonly exclude?: readonly string[]
+  /**
+   * Globs of columns to leave out, with the keys and indexes that they are in: `password_hash` of every table,
+   * `public.user.*_secret` whole ids. A whole row is read without them.
+   */
+  readonly excludeColumns?: readonly string[]
 }
 
 /**
- * The catalog without the tables left out, and with nullability as told. Relations are for `withRelations`.
+ * The catalog without the tables and columns left out, and with nullability as told. Relations are for `withRelations`.
  *
  * @throws OVERRIDE_INVALID when nullability is told of a column that is not there.
  * @example applyOverrides(catalog, { exclude: ['audit_*'], nullability: { 'public.seen.author': 'not null' } })
  */
 export function applyOverrides(catalog: Catalog, overrides: Overrides): Catalog {
   const isKept = tableFilter(overrides)
-  const kept = catalog.tables.filter(isKept)
+  const kept = catalog.tables.filter(isKept).map(table => withoutExcludedColumns(table, overrides))
   const told = Object.entries(overrides.nullability ?? {})
   if (told.length === 0) return { ...catalog, tables: Object.freeze(kept) }
   const tables = new Map(kept.map(table => [table.id, table]))
@@ -105,22 +112,11 @@ function tableOf(column: string): Named {
 const hasColumn = (table: Table, id: string): boolean =>
   table.columns.some(column => `${table.id}.${column.name}` === id)
 
-type Named = Pick<Table, 'id' | 'name'>
-
 /** Is a table kept? */
 function tableFilter({ include, exclude }: Overrides): (table: Named) => boolean {
   const kept = include?.map(globTest) ?? [() => true]
   const left = exclude?.map(globTest) ?? []
   return table => kept.some(matches => matches(table)) && !left.some(matches => matches(table))
-}
-
-function globTest(glob: string): (table: Named) => boolean {
-  const pattern = glob
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  const test = new RegExp(`^${pattern}$`, 'su')
-  return glob.includes('.') ? table => test.test(table.id) : table => test.test(table.name)
 }
 
 function withNullability(table: Table, nullability: ReadonlyMap<string, 'null' | 'not null'>): Table {

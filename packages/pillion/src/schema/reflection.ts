@@ -4,6 +4,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
+import { checkExcludedColumns } from './excluded-columns.js'
 import type { Catalog, Names, Table } from './model.js'
 import { withTableKeys } from './names.js'
 import { applyOverrides, type Overrides } from './overrides.js'
@@ -37,7 +38,13 @@ export const mainSchema = 'main'
  *
  * @throws REFLECT_FAILED where two tables have one id
  */
-export function completed(catalog: Catalog, { overrides = {}, previous }: ReflectOptions): Catalog {
+export function completed(catalog: Catalog, options: ReflectOptions): Catalog {
+  checkExcludedColumns(catalog, options.overrides ?? {})
+  return completedAgain(catalog, options)
+}
+
+/** The same of what is partly from an earlier pull, and so without its excluded columns. */
+export function completedAgain(catalog: Catalog, { overrides = {}, previous }: ReflectOptions): Catalog {
   const overridden = applyOverrides(catalog, overrides)
   checkIds(overridden.tables)
   return Object.freeze(withRelations(withTableKeys(overridden), { overrides, ...(previous && { previous }) }))

@@ -9,7 +9,7 @@ import { withTableKeys } from '../names.js'
 import { applyOverrides } from '../overrides.js'
 import { byText } from '../plain.js'
 import { type Read, textRows } from '../read.js'
-import { completed, type ReflectOptions } from '../reflection.js'
+import { completedAgain, type ReflectOptions } from '../reflection.js'
 import { catalogOf } from './catalog.js'
 import { fingerprintPostgres, objectOf } from './fingerprint.js'
 import { arrayLiteral } from './read.js'
@@ -47,7 +47,9 @@ export async function refreshPostgres(
     return { catalog: await reflectPostgres(read, options), fingerprint: now, changes }
   }
   const merge = merged(catalog, fresh, removed)
-  const complete = sameKeys(catalog, merge) ? keepingRelations(catalog, merge, options) : completed(merge, options)
+  const complete = sameKeys(catalog, applyOverrides(merge, options.overrides ?? {}))
+    ? keepingRelations(catalog, merge, options)
+    : completedAgain(merge, options)
   return { catalog: complete, fingerprint: now, changes }
 }
 
