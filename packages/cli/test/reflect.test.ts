@@ -336,6 +336,40 @@ describe('pillion reflect --out', () => {
     expect(await written()).not.toContain('password_hash')
   })
 
+  it.each([
+    ['as it comes', []],
+    ['otherwise', ['--javascript-formatter-quote-style=single', '--semicolons=as-needed', '--line-width=40']],
+  ])('takes a file that a formatter has been over for what it says, %s', async (_, options) => {
+    await client.query(`create type "state of it" as enum ('it''s', 'a "b"', 'much longer, so that lines are broken')`)
+    await client.query(`alter table post add column "the state" "state of it"; comment on table post is 'a
+      comment';`)
+    await reflect('--out', 'db.gen.ts')
+    const biome = join(root, 'node_modules/.bin/biome')
+    const formatted = await new Promise<string>(resolve => {
+      const child = execFile(biome, ['format', '--stdin-file-path=db.gen.ts', ...options], { cwd: folder }, (__, out) =>
+        resolve(out),
+      )
+      void written().then(text => child.stdin?.end(text))
+    })
+    expect(formatted).not.toBe(await written())
+    await writeFile(join(folder, 'db.gen.ts'), formatted)
+    expect(await reflect('--out', 'db.gen.ts', '--verify')).toMatchObject({ code: 0, out: '' })
+    expect(await reflect('--out', 'db.gen.ts')).toMatchObject({ code: 0, err: 'db.gen.ts is up to date\n' })
+    expect(await written()).toBe(formatted)
+    for (const [was, is] of [
+      ['number', 'string'],
+      ['readonly', ''],
+      ["it's", 'its'],
+      ['a comment', 'another comment'],
+      [' | null', ''],
+    ] as const) {
+      const edited = formatted.replace(is === 'another comment' ? /a\s*\**\s*comment/ : was, is)
+      expect(edited, was).not.toBe(formatted)
+      await writeFile(join(folder, 'db.gen.ts'), edited)
+      expect(await reflect('--out', 'db.gen.ts', '--verify'), was).toMatchObject({ code: 1 })
+    }
+  })
+
   it('refuses overrides it does not know', async () => {
     await writeFile(join(folder, 'overrides.json'), '{"relation":{}}')
     expect(await reflect('--print', '--overrides', 'overrides.json')).toMatchObject({

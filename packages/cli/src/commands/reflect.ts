@@ -19,6 +19,7 @@ import {
 import { explain, UsageError } from '../failure.js'
 import { readIfThere, writeWhole } from '../file.js'
 import { interruptible } from '../interruption.js'
+import { isSameSource } from '../same-source.js'
 import { type Source, sourceOfHost, withUrl } from '../source.js'
 import { parseOptions, reflectHelp, type Task, taskOf } from './reflect-options.js'
 
@@ -139,9 +140,9 @@ function changesSince(
   return [...diffCatalogs(before, live), ...diffText(out, text, emitTypes(before, overrides))]
 }
 
-/** A file edited by hand, or written with other overrides, carries a right snapshot under wrong types. */
+/** A file edited by hand, or written with other overrides, carries a right snapshot under wrong types; one that was formatted does not. */
 function diffText(out: string, text: string, expected: string): readonly Change[] {
-  return text.replaceAll('\r\n', '\n') === expected
+  return isSameSource(text.replaceAll('\r\n', '\n'), expected)
     ? []
     : [{ kind: 'changed', subject: 'file', path: out, property: 'text', before: 'edited', after: 'as written' }]
 }
