@@ -21,7 +21,7 @@ export interface Change {
 /**
  * The differences from `before` to `after`, in the catalogue's order. A table that was added or removed is one
  * change, whatever it holds. The server's version, the numbering of columns and the layout of SQLite's CREATE do not
- * count.
+ * count; nor, between servers of two series, the text of a query that each keeps parsed and prints in its own words.
  *
  * @example
  * ```ts
@@ -30,6 +30,21 @@ export interface Change {
  * ```
  */
 export function diffCatalogs(before: Catalog, after: Catalog): readonly Change[] {
+  const changes = changesOf(before, after)
+  return seriesOf(before) === seriesOf(after) ? changes : changes.filter(change => !isPrintedAnew(change))
+}
+
+/** 15 of PostgreSQL, 10.11 of MariaDB. */
+const seriesOf = ({ version }: Catalog): number => Math.floor(version / 100)
+
+/** A query of a view, in a policy, or of a routine that is kept as it was parsed. */
+function isPrintedAnew({ subject, property = '', before, after }: Change): boolean {
+  const holds = (words: RegExp): boolean => [before, after].every(text => words.test(String(text)))
+  if (subject === 'policy') return holds(/\bSELECT\b/)
+  return property === 'definition' && (subject === 'table' ? holds(/\bSELECT\b/i) : holds(/\bBEGIN ATOMIC\b/))
+}
+
+function changesOf(before: Catalog, after: Catalog): readonly Change[] {
   return [
     ...diffProperties('catalogue', after.dialect, before, after, [...listsOfCatalog, 'version']),
     ...diffNames('schema', before.schemas, after.schemas),

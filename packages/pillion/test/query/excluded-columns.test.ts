@@ -56,12 +56,10 @@ it('are read by no query of whole rows', async () => {
     db.from(account),
     db.from(shown),
     db.from(session).select({ whole: session.account }),
-    db
-      .from(account)
-      .select({
-        of: list(account.sessions, (e: Any) => ({ e })),
-        one: first(account.sessions, { orderBy: (e: Any) => e.id.asc() }) as Any,
-      }),
+    db.from(account).select({
+      of: list(account.sessions, (e: Any) => ({ e })),
+      one: first(account.sessions, { orderBy: (e: Any) => e.id.asc() }) as Any,
+    }),
   ] as Any[]
   const rows = await Promise.all(queries.map(query => query.all()))
   expect(JSON.stringify(rows)).toContain('ada')
