@@ -1,4 +1,4 @@
-/** What a session of PostgreSQL is told changes no value; or nothing is reflected. */
+/** What a session of PostgreSQL is told changes no value, and no table; or nothing is reflected. */
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pillion, type Database } from 'pillion'
@@ -97,4 +97,40 @@ describe('under the settings of PostgreSQL', () => {
       await expect(under(`datestyle = '${style}'`, told)).rejects.toMatchObject({ code: 'DECODE_FAILED' })
     },
   )
+})
+
+describe('a search_path that leads to another table of the same name', () => {
+  let pool: pg.Pool
+  beforeAll(async () => {
+    pool = new pg.Pool({ connectionString: ground.url, max: 1 })
+    await pool.query(`create schema north; create table north.odd (id int primary key, name text not null);
+      insert into north.odd values (7, 'north'); create table north.own (id int primary key)`)
+  })
+  afterAll(() => pool.end())
+
+  it.each(['north, public', 'north'])('is refused where that one is reflected, too: %s', async path => {
+    await pool.query(`set search_path = ${path}`)
+    await expect(pillion(pgHost(pool))).rejects.toMatchObject({
+      code: 'REFLECT_FAILED',
+      message: expect.stringMatching(/north\.odd.*public\.odd/),
+      hint: expect.stringContaining(`schemas: ['public']`),
+    })
+  })
+
+  it('is followed where one of them is reflected: a schema a tenant', async () => {
+    await pool.query('set search_path = north, public')
+    const db: Database<Any> = await pillion(pgHost(pool), { schemas: ['public'] })
+    expect(await db.from(db.tables.odd).select({ id: db.tables.odd.id }).all()).toEqual([{ id: 7 }])
+    const north: Database<Any> = await pillion(pgHost(pool), { overrides: { exclude: ['public.odd'] } })
+    expect(await north.from(north.tables['north.odd']).select({ id: north.tables['north.odd'].id }).all()).toEqual([
+      { id: 7 },
+    ])
+  })
+
+  it.each(['public, north', 'public', 'elsewhere'])('others are not looked at: %s', async path => {
+    await pool.query(`set search_path = ${path}`)
+    expect((await pillion(pgHost(pool))).catalog.tables.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['north.odd', 'public.odd']),
+    )
+  })
 })

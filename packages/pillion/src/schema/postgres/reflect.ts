@@ -11,6 +11,7 @@ import { catalogOf } from './catalog.js'
 import { arrayLiteral } from './read.js'
 import { catalogueRows } from './rows.js'
 import { assertPlainSession, sessionSettings } from './session.js'
+import { assertNotShadowed } from './shadowed.js'
 import { wholeStatement } from './statement.js'
 
 /**
@@ -18,23 +19,25 @@ import { wholeStatement } from './statement.js'
  *
  * @param read Runs one statement and gives rows of text.
  * @throws REFLECT_FAILED when the server answers what no PostgreSQL from 13 on would, or the session is told what
- *   would change values; OVERRIDE_INVALID when an
+ *   would change values, or its `search_path` leads from one reflected table to another; OVERRIDE_INVALID when an
  *   override names what is not there. Errors of `read` pass through.
  * @example const catalog = await reflectPostgres(read, { names: 'camel' })
  */
 export async function reflectPostgres(read: Read, options: ReflectOptions = {}): Promise<Catalog> {
-  const version = await serverVersion(read)
+  const { version, path } = await serverOf(read)
   const schemas = options.schemas ? arrayLiteral(options.schemas) : null
   const rows = catalogueRows(await textRows(read(wholeStatement(version), [schemas])))
-  return completed(catalogOf(rows, version, options), options)
+  const catalog = completed(catalogOf(rows, version, options), options)
+  assertNotShadowed(catalog, path)
+  return catalog
 }
 
 const oldest = 130_000
 
-/** `server_version_num`: 150018 for 15.18. */
-async function serverVersion(read: Read): Promise<number> {
-  const [[found, encoding, digits] = []] = await read(
-    `SELECT current_setting('server_version_num'), ${sessionSettings}`,
+/** `server_version_num`: 150018 for 15.18; and the schemas in which a name without one is looked for. */
+async function serverOf(read: Read): Promise<{ readonly version: number; readonly path: readonly string[] }> {
+  const [[found, encoding, digits, path] = []] = await read(
+    `SELECT current_setting('server_version_num'), ${sessionSettings}, array_to_json(current_schemas(false))::text`,
   )
   const version = Number(found)
   if (!(version >= oldest)) {
@@ -43,5 +46,5 @@ async function serverVersion(read: Read): Promise<number> {
     })
   }
   assertPlainSession(encoding, digits)
-  return version
+  return { version, path: JSON.parse(String(path)) }
 }
