@@ -346,6 +346,32 @@ describe.each(engines)('pillion tree on %s', engine => {
     await full.close()
   })
 
+  it.runIf(engine !== 'sqlite')('advises to rebuild where that mends something', async () => {
+    await tree('install', ...named)
+    await run(`drop trigger node_link_insert${engine === 'postgres' ? ' on node' : ''}`)
+    expect(await tree('verify', ...links)).toMatchObject({ code: 1, err: '1 faults\n' })
+    await run('insert into node values (4, 3, null)')
+    expect(await tree('verify', ...links)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('pillion tree rebuild --closure node_link'),
+    })
+  })
+
+  it('takes the database from a configuration, behind --url and before DATABASE_URL', async () => {
+    await tree('install', ...named)
+    const found = url
+    await writeFile(join(folder, 'pillion.config.mjs'), `export default { url: ${JSON.stringify(found)} }`)
+    await writeFile(join(folder, 'own.mjs'), `export default { url: 'sqlite:nowhere.db' }`)
+    url = 'sqlite:elsewhere.db'
+    expect(await tree('verify', ...links)).toMatchObject({ code: 0 })
+    expect(await tree('verify', ...links, '--config', 'own.mjs')).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('nowhere.db'),
+    })
+    expect(await tree('verify', ...links, '--config', 'own.mjs', '--url', found)).toMatchObject({ code: 0 })
+    expect(await tree('verify', ...links, '--config', 'missing.mjs')).toMatchObject({ code: 2 })
+  })
+
   it('mends nothing below a node that is not there, and says so', async () => {
     await tree('install', ...named)
     expect(await tree('rebuild', ...links, '--below', '999')).toMatchObject({

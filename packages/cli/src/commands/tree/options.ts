@@ -4,6 +4,7 @@
  * @module
  */
 import { parseArgs } from 'node:util'
+import { readConfig } from '../../config.js'
 import { explain, UsageError } from '../../failure.js'
 
 export const treeHelp = `Usage: pillion tree <action> [options]
@@ -21,7 +22,9 @@ Actions:
   uninstall  take it away; the rows of the tree stay
 
 Options:
-  --url <url>          the database: postgres://…, mysql://…, sqlite:file (default: $DATABASE_URL)
+  --url <url>          the database: postgres://…, mysql://…, sqlite:file (default: url of the configuration, or else
+                       $DATABASE_URL)
+  --config <file>      the configuration (default: pillion.config.ts, .mts, .cts, .js, .mjs or .cjs)
   --table <name>       the table with the nodes: ddl, install, advise
   --parent <column>    the column that points to the parent; may be repeated for a key of several
   --closure <name>     the table of links; a tree that is installed needs no more than this
@@ -52,6 +55,7 @@ Exit codes: 0 done, 1 something is wrong with the tree, 2 wrong usage, 3 cannot 
 
 const optionTypes = {
   url: { type: 'string' },
+  config: { type: 'string' },
   table: { type: 'string' },
   parent: { type: 'string', multiple: true },
   closure: { type: 'string' },
@@ -72,7 +76,7 @@ export type Options = ReturnType<typeof optionsIn>
 
 type Option = keyof typeof optionTypes
 
-const always: readonly Option[] = ['url', 'json', 'help']
+const always: readonly Option[] = ['url', 'config', 'json', 'help']
 /** What a tree that is to be is told by. */
 const plan: readonly Option[] = ['table', 'parent', 'closure', 'key', 'scope', 'counts', 'references', 'serializable']
 
@@ -114,8 +118,9 @@ export function needed<K extends 'table' | 'closure' | 'from'>(options: Options,
   throw UsageError(`say ${why}: --${name}`)
 }
 
-/** The database to work on. */
-export function urlOf({ url = process.env.DATABASE_URL }: Options): string {
-  if (url === undefined || url === '') throw UsageError('say which database: --url, or DATABASE_URL in the environment')
-  return url
+/** The database to work on. A host of the configuration lends no connection of one's own, which trees are kept by. */
+export async function urlOf({ url, config }: Options): Promise<string> {
+  const told = url ?? (await readConfig(config)).url ?? process.env.DATABASE_URL
+  if (told !== undefined && told !== '') return told
+  throw UsageError('say which database: --url, url in pillion.config.ts, or DATABASE_URL in the environment')
 }

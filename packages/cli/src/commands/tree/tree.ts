@@ -15,6 +15,7 @@ import {
   readTree,
   readTreeTable,
   rebuildTree,
+  type TreeFault,
   type TreeModel,
   type TreeSession,
   treeModel,
@@ -38,7 +39,7 @@ export async function tree([name = '--help', ...rest]: readonly string[]): Promi
   const action = actions[name]
   const options = parseOptions(name, rest)
   if (options.help) return help()
-  return withSession(urlOf(options), (session, signal) => action(session, options, signal))
+  return withSession(await urlOf(options), (session, signal) => action(session, options, signal))
 }
 
 function help(): number {
@@ -120,9 +121,17 @@ const verify: Action = async (session, options) => {
   const faults = await verifyTree(session, model)
   const right = faults.length === 0
   report(options, faults, right ? `every link of ${model.links.name} is right` : faults.map(describeFault).join('\n'))
-  if (!right) tell(`${faults.length} faults; mend links with: pillion tree rebuild --closure ${closureOf(options)}`)
+  if (!right)
+    tell(
+      `${faults.length} faults${faults.some(isMendable) ? `; mend links with: pillion tree rebuild --closure ${closureOf(options)}` : ''}`,
+    )
   return right ? 0 : 1
 }
+
+/** Others name their remedy themselves. */
+const isMendable = ({ kind }: TreeFault): boolean => mendable.has(kind)
+
+const mendable: ReadonlySet<TreeFault['kind']> = new Set(['missing', 'extra', 'twice', 'distance', 'count'])
 
 const rebuild: Action = async (session, options) => {
   const model = await installed(session, options)
