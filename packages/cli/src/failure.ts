@@ -12,7 +12,7 @@ export interface ExitError extends Error {
 
 /** The command line asks for what there is not. */
 export function UsageError(message: string): ExitError {
-  return Object.assign(new Error(`${message}\nSee pillion --help.`), { exitCode: 2 })
+  return Object.assign(new Error(message), { exitCode: 2 })
 }
 
 /** The database does not answer, or does not let us in. */

@@ -22,7 +22,7 @@ Commands:
   tree       links from rows to all that is above them, kept by triggers: install, verify, mend, load, measure
 
 Options:
-  --help     show this, or the help of a command: pillion reflect --help
+  --help     show this, or the help of a command: pillion reflect --help, or pillion help reflect
   --version  show the version
 
 Exit codes: 0 done, 1 drifted or not as it should be, 2 wrong usage, 3 cannot connect, 4 any other failure,
@@ -32,6 +32,7 @@ Exit codes: 0 done, 1 drifted or not as it should be, 2 wrong usage, 3 cannot co
 async function main([name, ...rest]: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h') return say(help)
   if (name === '--version' || name === '-v') return say(`${version()}\n`)
+  if (name === 'help') return main(rest.length === 0 ? ['--help'] : [rest.join(' '), '--help'])
   const command = commands.get(name)
   if (command === undefined) throw UsageError(`there is no command ${name}`)
   return command(rest)
@@ -41,6 +42,8 @@ function say(text: string): number {
   process.stdout.write(text)
   return 0
 }
+
+const whereHelpIs = (name = ''): string => `See pillion${commands.has(name) ? ` ${name}` : ''} --help.\n`
 
 function version(): string {
   return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
@@ -59,8 +62,8 @@ try {
   const code = await main(process.argv.slice(2))
   process.exitCode ??= code
 } catch (error) {
-  process.stderr.write(`pillion: ${explainWhole(error)}\n`)
   process.exitCode = exitCodeOf(error)
+  process.stderr.write(`pillion: ${explainWhole(error)}\n${process.exitCode === 2 ? whereHelpIs(process.argv[2]) : ''}`)
 }
 
 /** Milliseconds that nothing is said of a process that does not end. */

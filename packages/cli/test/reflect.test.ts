@@ -72,6 +72,10 @@ describe('pillion', () => {
   it('explains itself', async () => {
     expect(await pillion(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('reflect'), err: '' })
     expect(await pillion([])).toMatchObject({ code: 0, out: expect.stringContaining('Usage:') })
+    expect(await pillion(['help'])).toEqual(await pillion(['--help']))
+    expect(await pillion(['help', 'reflect'])).toEqual(await pillion(['reflect', '--help']))
+    expect((await reflect('--nope')).err).toMatch(/\nSee pillion reflect --help\.\n$/)
+    expect((await pillion(['nope'])).err).toMatch(/\nSee pillion --help\.\n$/)
     const { version } = JSON.parse(await readFile(join(root, 'packages/cli/package.json'), 'utf8'))
     expect(await pillion(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' })
   })
@@ -103,6 +107,8 @@ describe('pillion', () => {
     ['an unknown option', ['reflect', '--print', '--nope']],
     ['an argument too many', ['reflect', '--print', 'extra']],
     ['nowhere to write', ['reflect']],
+    ['an option that is there twice', ['reflect', '--print', '--url', 'secret', '--url', 'sqlite:a.db']],
+    ['help of what is no command', ['help', 'reflecct']],
     ['two outputs', ['reflect', '--print', '--json']],
     ['an unknown style of names', ['reflect', '--print', '--names', 'snake']],
     ['nothing to verify', ['reflect', '--verify']],

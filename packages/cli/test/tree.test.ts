@@ -357,6 +357,15 @@ describe.each(engines)('pillion tree on %s', engine => {
     })
   })
 
+  it('takes an absent file for wrong usage, and asks no rows of it', async () => {
+    await tree('install', ...named)
+    expect(await tree('load', ...links, '--from', 'absent.csv')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('there is no file absent.csv'),
+    })
+    expect(await tree('verify', ...links)).toMatchObject({ code: 0 })
+  })
+
   it('takes the database from a configuration, behind --url and before DATABASE_URL', async () => {
     await tree('install', ...named)
     const found = url

@@ -4,8 +4,8 @@
  * @module
  */
 import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import type { Names, Overrides } from 'pillion/schema'
+import { optionsIn } from '../command-line.js'
 import { type Config, readConfig, readHost } from '../config.js'
 import { explain, UsageError } from '../failure.js'
 import { checkedOverrides } from '../overrides.js'
@@ -70,11 +70,7 @@ export type Options = ReturnType<typeof parseOptions>
 
 /** Takes the command line apart; exit code 2 for what is not in it. */
 export function parseOptions(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: optionTypes, strict: true }).values
-  } catch (error) {
-    throw UsageError(explain(error))
-  }
+  return optionsIn(args, optionTypes)
 }
 
 /** What is to be done: the command line, and what the configuration says where that says nothing. */

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { parseArgs } from 'node:util'
+import { optionsIn } from '../../command-line.js'
 import { readConfig } from '../../config.js'
-import { explain, UsageError } from '../../failure.js'
+import { UsageError } from '../../failure.js'
 
 export const treeHelp = `Usage: pillion tree <action> [options]
 
@@ -72,7 +72,7 @@ const optionTypes = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
-export type Options = ReturnType<typeof optionsIn>
+export type Options = ReturnType<typeof optionsIn<typeof optionTypes>>
 
 type Option = keyof typeof optionTypes
 
@@ -96,19 +96,11 @@ export type ActionName = keyof typeof taken
 
 /** Takes the command line of an action apart; exit code 2 for what it cannot mean. */
 export function parseOptions(action: ActionName, args: readonly string[]): Options {
-  const options = optionsIn(args)
+  const options = optionsIn(args, optionTypes)
   const known: readonly string[] = [...always, ...taken[action]]
   const other = Object.keys(options).find(name => !known.includes(name))
   if (other !== undefined) throw UsageError(`tree ${action} takes no --${other}`)
   return options
-}
-
-function optionsIn(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: optionTypes, strict: true }).values
-  } catch (error) {
-    throw UsageError(explain(error))
-  }
 }
 
 /** A value that the action cannot do without. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { addAbortSignal } from 'node:stream'
 import { UsageError } from '../../failure.js'
 import { type Cells, csvRecords } from './csv.js'
@@ -16,6 +16,7 @@ export interface Source {
 
 /** Whoever waits for rows of a terminal or a pipe waits no longer when `signal` is aborted. */
 export async function openRows(path: string, signal: AbortSignal): Promise<Source> {
+  if (path !== '-' && !existsSync(path)) throw UsageError(`there is no file ${path}`)
   const input = addAbortSignal(signal, path === '-' ? process.stdin : createReadStream(path))
   const chunks = textOf(path, input)
   const first = await firstOf(chunks)
