@@ -482,6 +482,7 @@ describe('pillion reflect --verify', () => {
     expect(await reflect('--out', 'db.gen.ts', '--verify')).toMatchObject({
       code: 1,
       out: expect.stringContaining('~ file db.gen.ts'),
+      err: expect.stringMatching(/^db\.gen\.ts was edited/),
     })
   })
 })

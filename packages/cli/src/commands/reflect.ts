@@ -124,9 +124,15 @@ async function verify(task: Task): Promise<number> {
   tell(
     changes.length === 0
       ? `${out} is what the database holds`
-      : `${out} has drifted from the database; write it again with pillion reflect --out ${out}`,
+      : `${out} ${whatBefell(changes)}; write it again with pillion reflect --out ${out}`,
   )
   return changes.length === 0 ? 0 : 1
+}
+
+function whatBefell(changes: readonly Change[]): string {
+  return changes.every(({ subject }) => subject === 'file')
+    ? 'was edited, or written with other overrides or by another version of pillion'
+    : 'has drifted from the database'
 }
 
 /** What differs, in the database and in the file. A server of another version alone is no difference. */
