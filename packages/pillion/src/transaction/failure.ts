@@ -34,9 +34,16 @@ interface Told {
 }
 
 function wordOf({ code, sqlState, sqlstate, state, originalCode }: Told): string | undefined {
+  // `mariadb` gives a state of its own to what the system says
+  if (isOfTheSystem(code)) return undefined
   // Prisma's adapter for MariaDB has a number of the connector's own where others have a state: so that comes last
   const words = [code, sqlState, sqlstate, state, originalCode].filter(word => typeof word === 'string')
   return words.find(isState) ?? words.find(word => word.startsWith('SQLITE_') || isNumber(word))
+}
+
+/** `ECONNRESET`, `EPIPE`: what no server has said. */
+function isOfTheSystem(code: unknown): boolean {
+  return typeof code === 'string' && /^E[A-Z]+$/.test(code)
 }
 
 /** As a server of MySQL's kind numbers its errors. */

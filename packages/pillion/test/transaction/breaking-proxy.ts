@@ -6,10 +6,13 @@
  */
 import { connect, createServer, type Socket } from 'node:net'
 
+/** The end of a connection is told in good order, or by a reset, as of a process that was killed. */
+export type Break = 'end' | 'reset'
+
 export interface BreakingProxy {
   readonly url: string
   /** Breaks the connection on which this text is sent next; `passed` says whether the server still gets it. */
-  breakAt(text: string, passed: boolean): void
+  breakAt(text: string, passed: boolean, by?: Break): void
   /** Garbles this text when it is sent next: as long as it was, and a statement no more. Empty, nothing. */
   garble(text: string): void
   /** Nothing more passes on a connection, either way, from the message on that comes behind one with this text. */
@@ -20,7 +23,7 @@ export interface BreakingProxy {
 export async function breakingProxy(target: string): Promise<BreakingProxy> {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
-  let trap: { readonly text: string; readonly passed: boolean } | undefined
+  let trap: { readonly text: string; readonly passed: boolean; readonly by: Break } | undefined
   let garbled = ''
   let lastWords: string | undefined
   const server = createServer(client => {
@@ -41,18 +44,19 @@ export async function breakingProxy(target: string): Promise<BreakingProxy> {
         garbled = ''
       }
       if (trap === undefined || !data.includes(trap.text)) return void upstream.write(data)
-      const { passed } = trap
+      const { passed, by } = trap
       trap = undefined
       deaf = true
+      const end = (): void => void (by === 'reset' ? client.resetAndDestroy() : client.destroy())
       if (!passed) {
         upstream.destroy()
-        client.destroy()
+        end()
         return undefined
       }
       // the server does what it was asked to, and its answer goes nowhere
       upstream.write(data)
       upstream.once('data', () => {
-        client.destroy()
+        end()
         upstream.destroy()
       })
       return undefined
@@ -69,8 +73,8 @@ export async function breakingProxy(target: string): Promise<BreakingProxy> {
   url.port = String((server.address() as { port: number }).port)
   return {
     url: url.href,
-    breakAt(text, passed) {
-      trap = { text, passed }
+    breakAt(text, passed, by = 'end') {
+      trap = { text, passed, by }
     },
     garble(text) {
       garbled = text

@@ -378,13 +378,15 @@ function troubles(
     })
 
     test.each([
-      { passed: false, committed: [] },
-      { passed: true, committed: ['x'] },
-    ])('lost inside COMMIT, which the server got: $passed', async ({ passed, committed }) => {
+      { by: 'end', passed: false, committed: [] },
+      { by: 'end', passed: true, committed: ['x'] },
+      { by: 'reset', passed: false, committed: [] },
+      { by: 'reset', passed: true, committed: ['x'] },
+    ] as const)('lost inside COMMIT by $by, which the server got: $passed', async ({ by, passed, committed }) => {
       host = await open(proxy.url)
       const outcome = transactions(host.root).run({ name: 'payment' }, async t => {
         await host.insert(t.orm, 'x')
-        proxy.breakAt(host.begin === 'begin' ? 'commit' : 'COMMIT', passed)
+        proxy.breakAt(host.begin === 'begin' ? 'commit' : 'COMMIT', passed, by)
       })
       await expect(outcome).rejects.toMatchObject({
         code: 'COMMIT_UNKNOWN',
@@ -409,16 +411,19 @@ function troubles(
       await waitFor(async () => expect(await observer.bodies()).toEqual([]))
     })
 
-    test('lost under BEGIN: nothing is kept, and the next one works', async () => {
-      host = await open(proxy.url)
-      const tx = transactions(host.root)
-      await tx.run(t => host.insert(t.orm, 'before'))
-      proxy.breakAt(host.begin, false)
-      const outcomes = await Promise.allSettled([1, 2, 3].map(() => tx.run(t => host.insert(t.orm, 'x'))))
-      expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1)
-      expect(tx.active()).toEqual([])
-      expect(await observer.bodies()).toHaveLength(3)
-    })
+    test.each(['end', 'reset'] as const)(
+      'lost under BEGIN by %s: nothing is kept, and the next one works',
+      async by => {
+        host = await open(proxy.url)
+        const tx = transactions(host.root)
+        await tx.run(t => host.insert(t.orm, 'before'))
+        proxy.breakAt(host.begin, false, by)
+        const outcomes = await Promise.allSettled([1, 2, 3].map(() => tx.run(t => host.insert(t.orm, 'x'))))
+        expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1)
+        expect(tx.active()).toEqual([])
+        expect(await observer.bodies()).toHaveLength(3)
+      },
+    )
 
     test('BEGIN that the server refuses, more often than there are connections: nothing is kept', async () => {
       host = await open(proxy.url)
