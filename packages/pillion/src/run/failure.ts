@@ -5,6 +5,7 @@
  */
 import { isPillionError, PillionError } from '../errors.js'
 import type { Statement } from './host.js'
+import { lossIn } from './loss.js'
 import { unavailableBy } from './unavailable.js'
 
 /** The parts of a driver's error that are read here. `detail` is not one of them: it quotes rows. */
@@ -62,8 +63,10 @@ export function failureOf(error: unknown, statement: Statement): PillionError {
       ...at,
       hint: 'A migration ran since the catalogue was read: reflect again. The next run prepares the statement anew.',
     })
-  if (isLoss(error, state)) {
-    return new PillionError('CONNECTION_LOST', `The connection ended under the statement (${state ?? message}).`, at)
+  const lost = lossIn(error)
+  if (lost !== undefined) {
+    const told = sqlState(lost) ?? String(lost.message)
+    return new PillionError('CONNECTION_LOST', `The connection ended under the statement (${told}).`, at)
   }
   // data exceptions (class 22) quote the value that was wrong
   const quoting = state?.startsWith('22') ? message.replace(/".*"/s, '"…"') : message
@@ -80,24 +83,6 @@ export function noConnection(error: unknown): PillionError {
   const state = sqlState(error)
   const { code, message } = driverError(error)
   return unavailableBy(state ?? code, state === undefined ? message || String(code) : `SQLSTATE ${state}`, error)
-}
-
-const losses =
-  /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|This socket has been ended)/
-const socketCodes = new Set([
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ERR_STREAM_DESTROYED',
-  // postgres.js
-  'CONNECTION_CLOSED',
-  'CONNECTION_DESTROYED',
-])
-
-function isLoss(error: unknown, state: string | undefined): boolean {
-  const { code, message, severity } = driverError(error)
-  const fatal = severity === 'FATAL' || severity === 'PANIC' || state?.startsWith('08') === true
-  return fatal || socketCodes.has(String(code)) || losses.test(message)
 }
 
 /**

@@ -63,9 +63,9 @@ function isGone(state: string): boolean {
 
 /**
  * Where there was nothing to begin on, beside what holds of any statement: the network is away, the server is not ready yet, or the pool
- * has had no connection in time. The last are Prisma's own.
+ * has had no connection in time. The last are Prisma's own, and the number of `mariadb`'s pool.
  */
-const unreachable = /^(EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|57P03|P10(0\d|1[01])|P20(24|28|37|39))$/
+const unreachable = /^(EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|57P03|P10(0\d|1[01])|P20(24|28|37)|45028)$/
 
 /** By these names Knex and Sequelize say the same. */
 const poolErrors = /^(KnexTimeoutError$|SequelizeConnection)/

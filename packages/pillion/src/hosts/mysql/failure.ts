@@ -6,6 +6,7 @@
 import { isPillionError, PillionError } from '../../errors.js'
 import { withoutValues } from '../../run/failure.js'
 import type { Statement } from '../../run/host.js'
+import { lossIn } from '../../run/loss.js'
 import { unavailableBy } from '../../run/unavailable.js'
 
 /** The parts of a driver's error that are read here. `mariadb` puts bound values into `message`, if it is told to. */
@@ -15,7 +16,6 @@ interface DriverError {
   readonly errno?: unknown
   readonly code?: unknown
   readonly sqlState?: unknown
-  readonly fatal?: unknown
 }
 
 const hints: Readonly<Record<number, string>> = {
@@ -41,11 +41,12 @@ const quoting = new Set([1105, 1292, 1366, 1411, 1416, 1525, 3037, 3140, 3141, 4
  */
 export function mysqlFailure(error: unknown, statement: Statement): PillionError {
   if (isPillionError(error)) return error
-  const { message = String(error), sqlMessage, errno, code, sqlState } = (error ?? {}) as DriverError
+  const { message = String(error), sqlMessage, errno, sqlState } = (error ?? {}) as DriverError
   const at = { sql: statement.text, cause: error }
   const fromServer = isFromServer(errno)
-  if (isLoss(error as DriverError)) {
-    return new PillionError('CONNECTION_LOST', `The connection ended under the statement (${String(code)}).`, at)
+  const lost = lossIn(error)
+  if (lost !== undefined) {
+    return new PillionError('CONNECTION_LOST', `The connection ended under the statement (${String(lost.code)}).`, at)
   }
   const said = sqlMessage ?? message
   const quotes = quoting.has(Number(errno)) || String(sqlState).startsWith('22')
@@ -60,24 +61,6 @@ export function mysqlFailure(error: unknown, statement: Statement): PillionError
 /** The server's own errors; drivers number theirs from 45000, the system's are negative. */
 function isFromServer(errno: unknown): boolean {
   return typeof errno === 'number' && errno >= 1000 && errno < 45000 && !(errno >= 2000 && errno < 3000)
-}
-
-/** The server is going down, has ended the session, or was never reached; what drivers call fatal. */
-const losses = new Set<unknown>([1053, 1077, 1078, 1079, 1080, 1927, 2006, 2013, 4031])
-const lossCodes = new Set<unknown>([
-  'PROTOCOL_CONNECTION_LOST',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ERR_STREAM_DESTROYED',
-  'ER_SOCKET_UNEXPECTED_CLOSE',
-  'ER_CMD_CONNECTION_CLOSED',
-  'ER_CMD_NOT_EXECUTED_DESTROYED',
-  'ER_SOCKET_DESTROYED',
-])
-
-function isLoss({ errno, code, fatal }: DriverError): boolean {
-  return losses.has(errno) || lossCodes.has(code) || fatal === true
 }
 
 /** The error of a host that was asked for a connection and gave none: shut down, exhausted, unreachable, refused. */

@@ -4,9 +4,9 @@
  * @module
  */
 import { PillionError } from '../../errors.js'
+import { mysqlFailure, noMysqlConnection } from '../../hosts/mysql/failure.js'
 import { isFunction, isObject } from '../../hosts/shape.js'
 import { inNoFrame, type Passage, passing, standing } from '../../run/ambient.js'
-import { failureOf, noConnection } from '../../run/failure.js'
 import { unsent } from '../failure.js'
 import type { Coming, Link, Opening } from '../transactor.js'
 import { type Destroyable, streamingIn } from './at-once.js'
@@ -78,7 +78,7 @@ export function openMysql(
         }
         begin(link, texts, sending ?? link.execute(texts[0]), { coming, begun, refused })
       },
-      error => failed(noConnection(error)),
+      error => failed(noMysqlConnection(error)),
     )
   })
 }
@@ -101,7 +101,7 @@ function begin(
   if (next === undefined) told.coming(link)
   answered.then(
     () => (next === undefined ? told.begun(link) : begin(link, [next, ...rest], link.execute(next), told)),
-    error => told.refused(failureOf(error, { text, values: [] })),
+    error => told.refused(mysqlFailure(error, { text, values: [] })),
   )
 }
 
