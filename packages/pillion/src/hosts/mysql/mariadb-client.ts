@@ -87,6 +87,18 @@ export function isMariadbPool(value: unknown): value is MariadbPool {
   return isObject(value) && isFunction(value.totalConnections) && isFunction(value.getConnection)
 }
 
+/**
+ * A pool of callbacks has the same methods. What it calls itself tells them apart, and is what no minifier renames.
+ *
+ * @throws PillionError `HOST_SHAPE`
+ */
+export function assertPromises(pool: { toString(): string }): void {
+  if (!pool.toString().startsWith('poolCallback(')) return
+  throw new PillionError('HOST_SHAPE', 'This pool of mariadb works by callbacks.', {
+    hint: 'Make it by the createPool of "mariadb", and not of "mariadb/callback".',
+  })
+}
+
 export function isMariadbConnection(value: unknown): value is MariadbConnection {
   return isObject(value) && isFunction(value.execute) && isFunction(value.isValid) && 'threadId' in value
 }

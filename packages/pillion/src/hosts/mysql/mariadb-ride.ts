@@ -4,7 +4,15 @@
  * @module
  */
 import { PillionError } from '../../errors.js'
-import { type Client, clientOf, type Handle, isMariadbConnection, isMariadbPool, type Pool } from './mariadb-client.js'
+import {
+  assertPromises,
+  type Client,
+  clientOf,
+  type Handle,
+  isMariadbConnection,
+  isMariadbPool,
+  type Pool,
+} from './mariadb-client.js'
 import { oncePerProcess } from '../../run/once.js'
 import { noMysqlConnection } from './failure.js'
 import { mysqlHost } from './host.js'
@@ -13,6 +21,7 @@ import { unknownHost } from '../shape.js'
 
 /** The way to a pool's connections. */
 export function poolRide(pool: Pool): Ride {
+  assertPromises(pool)
   const checkouts = checkoutsOf(pool)
   return async (target, job) => {
     if (target === undefined || target === pool) return await borrowing(pool, job)

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { assertPromises } from '../../hosts/mysql/mariadb-client.js'
 import { isFunction } from '../../hosts/shape.js'
 import type { Coming, Opening, Transactor } from '../transactor.js'
 import {
@@ -30,6 +31,7 @@ const driver: MysqlDriver = Object.freeze({
 
 export function mariadbTransactor(root: object): Transactor<object> | undefined {
   if (!('getConnection' in root) || !('idleConnections' in root) || !isFunction(root.idleConnections)) return undefined
+  assertPromises(root)
   const pool = root as unknown as MysqlPool
   return Object.freeze({
     name: 'mariadb',
