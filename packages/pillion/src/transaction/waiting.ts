@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PillionError } from '../errors.js'
+import { isPillionError, PillionError } from '../errors.js'
 import type { Here } from '../query/origin.js'
 import { type Clock, every, now, silence } from '../run/clock.js'
 import { oncePerProcess } from '../run/once.js'
@@ -29,17 +29,26 @@ export interface Waiter {
 export interface Ledger {
   /** Whoever is in here waits: who takes one out of it tells how its waiting ended. */
   readonly waiters: Crowd<Waiter>
-  /** When a warning was given last, and what looks after those who wait. */
-  readonly watch: { warned: number; clock: Clock }
+  /** When a warning was given last, what looks after those who wait, and why the host had no connection, if none has come since. */
+  readonly watch: { warned: number; clock: Clock; away: Away | undefined }
+}
+
+/** The host had no connection to give. */
+interface Away {
+  readonly reason: PillionError
+  readonly at: number
 }
 
 // one for all copies of the package in a process: they share the connections
-const ledgers = oncePerProcess('ledgers.1', () => new WeakMap<object, Ledger>())
+const ledgers = oncePerProcess('ledgers.2', () => new WeakMap<object, Ledger>())
 
 export function ledgerOf(root: object): Ledger {
   const known =
     ledgers.get(root) ??
-    Object.freeze({ waiters: new Crowd<Waiter>(), watch: { warned: Number.NEGATIVE_INFINITY, clock: undefined } })
+    Object.freeze({
+      waiters: new Crowd<Waiter>(),
+      watch: { warned: Number.NEGATIVE_INFINITY, clock: undefined, away: undefined },
+    })
   ledgers.set(root, known)
   return known
 }
@@ -49,6 +58,9 @@ const grace = 1_000
 
 /** Milliseconds between two warnings about one pool. */
 const warningsApart = 10_000
+
+/** Milliseconds for which a failure to connect tells why there is no connection: postgres.js waits up to 20 s before it tries again. */
+const recent = 60_000
 
 /** Milliseconds between two looks at who holds and who waits. */
 const tick = 50
@@ -88,11 +100,13 @@ export function opened<Orm, Made>(
     keepLooking(ledger, transactor)
     linking.then(
       link => {
+        ledger.watch.away = undefined
         if (waitedOut(ledger, waiter)) resolve(made ?? make(link))
         // it came too late: nobody waits for it any more
         else link.rollback().catch(() => {})
       },
       error => {
+        if (isAway(error)) ledger.watch.away = { reason: error, at: now() }
         if (waitedOut(ledger, waiter)) reject(error)
       },
     )
@@ -132,7 +146,7 @@ function look<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: Waiter):
 }
 
 function giveIn<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: Waiter, why?: string): void {
-  const reason = starved(ledger, transactor, waiter, why)
+  const reason = unreached(ledger, transactor, waiter) ?? starved(ledger, transactor, waiter, why)
   if (waitedOut(ledger, waiter)) waiter.refused(reason)
 }
 
@@ -193,6 +207,25 @@ function starvedByOwn<Orm>(around: readonly Scope[], { name, connections }: Tran
     'POOL_STARVED',
     `An independent transaction was asked for at ${place(here())}, inside of transactions that hold all ${connections} of the connections of ${name}:\n${each}`,
     { hint: `It would have waited for ever. Begin it outside of them, or use mode nested. ${sizing}` },
+  )
+}
+
+function isAway(error: unknown): error is PillionError {
+  return isPillionError(error) && error.code === 'CONNECTION_UNAVAILABLE'
+}
+
+/** Nobody holds a connection, and the last one that was asked for could not be made: it is not the pool that is too small. */
+function unreached<Orm>(
+  { watch: { away } }: Ledger,
+  { name, root }: Transactor<Orm>,
+  waiter: Waiter,
+): PillionError | undefined {
+  if (away === undefined || now() - away.at > recent || holdersOf(root).length > 0) return undefined
+  const { reason, at } = away
+  return new PillionError(
+    'CONNECTION_UNAVAILABLE',
+    `${name} made no connection in ${now() - waiter.at} ms for the transaction asked for at ${place(waiter.here())}, and had failed to ${now() - at} ms ago: ${reason.summary}`,
+    { cause: reason.cause, ...(reason.hint !== undefined && { hint: reason.hint }) },
   )
 }
 

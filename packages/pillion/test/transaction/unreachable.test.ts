@@ -80,6 +80,22 @@ async function refused({ root, close }: Opened): Promise<void> {
 
 test.each(Object.entries(opens))('%s', async (_, open) => refused(open()))
 
+test('those are told so, too, for whom postgres.js has yet to try, for it waits longer each time', async () => {
+  const sql = postgres(postgresUrl, { max: 1 })
+  const tx = transactions(sql)
+  const crowd = Array.from({ length: 20 }, () => tx.run({ acquireTimeout: 500 }, () => expect.unreachable()))
+  const reasons = (await Promise.allSettled(crowd)).map(told => told.status === 'rejected' && told.reason)
+  const away = {
+    code: 'CONNECTION_UNAVAILABLE',
+    cause: { code: 'ECONNREFUSED' },
+    hint: expect.stringMatching(/Nobody answers/),
+  }
+  for (const reason of reasons) expect(reason).toMatchObject(away)
+  expect(tx.active()).toEqual([])
+  // those that it has yet to try for would be waited for
+  await sql.end({ timeout: 0 })
+})
+
 test.each([
   ['postgresql', postgresUrl],
   ['mysql', `${mysqlUrl.replace('mysql', 'mariadb')}?acquireTimeout=300&connectTimeout=200`],
