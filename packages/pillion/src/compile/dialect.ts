@@ -75,6 +75,15 @@ export type Feature =
   | 'HAVING over an aggregate beside a window function'
   | 'HAVING where nothing is grouped and nothing that is selected is an aggregate'
 
+/** What a statement has in it somewhere, and its server may have to be told of for the whole of it. */
+export type Trait =
+  | 'LATERAL'
+  | 'EXISTS'
+  | 'an anti-join'
+  | 'a left join inside a semi-join'
+  | 'words put together'
+  | 'JSON put together'
+
 export interface Dialect {
   readonly name: string
   /** The longest identifier, in bytes. */
@@ -178,6 +187,6 @@ export interface Dialect {
   /** That text as a value for a placeholder of the type. */
   exactCell(text: string, type: DataType): Cell
   /** What a statement as a whole must begin with or end on, as a setting that holds for it alone. */
-  statement(sql: string): string
+  statement(sql: string, traits: ReadonlySet<Trait>): string
   readonly explain: ExplainForm
 }

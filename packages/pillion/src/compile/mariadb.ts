@@ -4,7 +4,7 @@
  * @module
  */
 import { nowhere } from '../query/origin.js'
-import type { AggregateRewrite, Dialect, Feature } from './dialect.js'
+import type { AggregateRewrite, Dialect, Feature, Trait } from './dialect.js'
 import { notInDialect } from './failure.js'
 import { aggregatesOf, asJson } from './mysql/functions.js'
 import { allRows, lacksBoth, longestText, mysqlFamily, readPlan } from './mysql.js'
@@ -35,7 +35,7 @@ export const mariadb: Dialect = Object.freeze({
   // what it makes of texts in two collations has none of its own, and cannot stand above another such in a UNION
   jsonRows: rows =>
     `(${rows.gather((item, orderBy, limits) => `CONVERT(COALESCE(JSON_ARRAYAGG(${item}${orderBy}${limits}), JSON_ARRAY()) USING utf8mb4)`)})`,
-  statement: sql => `${settingsOf(sql)}${sql}`,
+  statement: (sql, traits) => `${settingsOf(traits)}${sql}`,
   explain: {
     statement: (sql, { analyze, buffers }) => {
       if (buffers) throw notInDialect('MariaDB', 'EXPLAIN (BUFFERS)', nowhere)
@@ -47,20 +47,14 @@ export const mariadb: Dialect = Object.freeze({
 } satisfies Dialect)
 
 /** What settings of the session are to be for this statement alone. */
-function settingsOf(sql: string): string {
+function settingsOf(traits: ReadonlySet<Trait>): string {
   const settings = [
     // aggregates cut what is longer than a setting says, with no more than a warning
-    ...(sql.includes('JSON_ARRAYAGG(') || sql.includes('GROUP_CONCAT(')
+    ...(traits.has('JSON put together') || traits.has('words put together')
       ? [`group_concat_max_len = ${longestText}`]
       : []),
     // it gave a row once for each that the subquery found, where a row joined left there is known beforehand, by a constant for its key
-    ...(seeksOverLeftJoins(sql) ? [`optimizer_switch = 'semijoin=off'`] : []),
+    ...(traits.has('a left join inside a semi-join') ? [`optimizer_switch = 'semijoin=off'`] : []),
   ]
   return settings.length === 0 ? '' : `SET STATEMENT ${settings.join(', ')} FOR `
-}
-
-/** Does a subquery join left, be it by a CTE? */
-function seeksOverLeftJoins(sql: string): boolean {
-  const subquery = sql.search(/(?:EXISTS|IN) \(SELECT /)
-  return subquery >= 0 && sql.includes(' LEFT JOIN ', sql.startsWith('WITH ') ? 0 : subquery)
 }

@@ -7,7 +7,7 @@ import { nowhere } from '../query/origin.js'
 import { baseName } from '../schema/base-types.js'
 import { cellOfText, mysqlCodecOf, zeroMoment } from '../schema/codec/mysql.js'
 import type { DataType } from '../schema/model.js'
-import type { Dialect, Feature } from './dialect.js'
+import type { Dialect, Feature, Trait } from './dialect.js'
 import { notInDialect } from './failure.js'
 import { aggregatesOf, functions, asJson } from './mysql/functions.js'
 import { enumOf, operatorsOf, rank } from './mysql/operators.js'
@@ -112,10 +112,10 @@ export const mysql: Dialect = Object.freeze({
   // without a LIMIT the order of the inner rows would be dropped, and the aggregate has no words for it
   jsonRows: rows =>
     `(SELECT COALESCE(JSON_ARRAYAGG(listed.item), JSON_ARRAY()) FROM (${rows.select('item', ` LIMIT ${allRows}`)}) AS listed)`,
-  statement(sql) {
-    const plans = plansLeftOut(sql)
+  statement(sql, traits) {
+    const plans = plansLeftOut(traits)
     const settings = [
-      ...(sql.includes('GROUP_CONCAT(') ? [`SET_VAR(group_concat_max_len = ${longestText})`] : []),
+      ...(traits.has('words put together') ? [`SET_VAR(group_concat_max_len = ${longestText})`] : []),
       ...(plans === undefined ? [] : [`SET_VAR(optimizer_switch = '${plans}=off')`]),
     ]
     return settings.length === 0 ? sql : sql.replace(firstSelect, `$1SELECT /*+ ${settings.join(' ')} */ `)
@@ -136,11 +136,11 @@ function compoundKey(column: string, type: DataType): string {
 }
 
 /** Ways to run a subquery by which 9.7 gave a row once for each that the subquery found, by what the tables held. */
-function plansLeftOut(sql: string): 'semijoin' | 'duplicateweedout' | undefined {
+function plansLeftOut(traits: ReadonlySet<Trait>): 'semijoin' | 'duplicateweedout' | undefined {
   // joined with what is inside of the LATERAL
-  if (sql.includes('LATERAL (') && sql.includes('EXISTS (')) return 'semijoin'
+  if (traits.has('LATERAL') && traits.has('EXISTS')) return 'semijoin'
   // it sorts out what comes twice, and forgets to where tables that must not be found stand among those that must
-  return sql.includes('NOT EXISTS (') || sql.includes('NOT IN (SELECT ') ? 'duplicateweedout' : undefined
+  return traits.has('an anti-join') ? 'duplicateweedout' : undefined
 }
 
 /** Up to the first SELECT, past names that look like one. What it sets holds for the whole statement, in whichever SELECT it stands. */

@@ -29,6 +29,7 @@ import { arranges, arrangesRows } from '../fan-out.js'
 import { isGroupKey, isToldByGroup } from '../grouping.js'
 import { eachMention, isAtOrAbove } from '../mentions.js'
 import { isWrittenAnew, ordinalOf } from '../ordinal.js'
+import { partsOf } from '../parts.js'
 import { labelsAsText } from './labels.js'
 import { aliasOf, type BoundNode, holdsNothing, placeholder, requireFeature, type Scope } from './scope.js'
 import { separated } from './separated.js'
@@ -102,6 +103,7 @@ function itself(node: Node, scope: Scope): string {
       if (node.args.length === 1) return expression(node.args[0] as Node, scope)
       return separated(node.args, node.operator === 'and' ? ' AND ' : ' OR ', conjunct, scope)
     case 'not':
+      if (seeks(node.of)) scope.out.traits.add('an anti-join')
       return `NOT ${atom(node.of, scope)}`
     case 'presence':
       return presence(node.handle, node.present, scope)
@@ -294,7 +296,9 @@ function isNamed(handle: HandleNode, scope: Scope): boolean {
 
 function fold(node: AggregateNode, scope: Scope): string {
   const { name, distinct } = node
-  const { dialect } = scope.out
+  const { dialect, traits } = scope.out
+  if (name === 'string_agg') traits.add('words put together')
+  if (name === 'json_agg') traits.add('JSON put together')
   const ordered = orderBy(node.orderBy, scope)
   const rewrite = dialect.aggregates[name]
   if (rewrite === 'lacking') throw notInDialect(dialect.name, `the aggregate ${name}`, scope.query.origin)
@@ -376,6 +380,7 @@ function subquery(node: SubqueryNode, scope: Scope): string {
     case 'exists':
       return `EXISTS (${scope.out.subqueries.existence(node.query, scope, scope.out)})`
     case 'not exists':
+      scope.out.traits.add('an anti-join')
       return `NOT EXISTS (${scope.out.subqueries.existence(node.query, scope, scope.out)})`
     case 'scalar':
       return `(${scope.out.subqueries.rows(node.query, scope, scope.out)})`
@@ -384,11 +389,18 @@ function subquery(node: SubqueryNode, scope: Scope): string {
     case 'any':
       return anyOf(node, scope)
     case 'not in':
+      scope.out.traits.add('an anti-join')
       return `${typed(node.operand as Node, scope)} NOT IN (${scope.out.subqueries.members(node.query, scope, scope.out)})`
     case 'list':
       // list(…) makes a SELECT, never a set operation
       return scope.out.subqueries.list(node.query as SelectData, scope)
   }
+}
+
+/** Does it ask whether a query has rows? Turned round, servers take it for one that asks whether there are none. */
+function seeks(node: Node): boolean {
+  if (node.kind === 'subquery') return node.form !== 'scalar' && node.form !== 'list'
+  return partsOf(node).some(seeks)
 }
 
 /** The rows as an array, which an index is searched for in its order; where there are no arrays, as rows. */

@@ -14,7 +14,8 @@ import { limits, select } from './select.js'
 /** All rows of a query, in its order, as one JSON array: of arrays, or of values where one expression is selected. */
 export function list(query: SelectData, outer: Scope): string {
   const { leaves, layout } = flatten(query.select)
-  const { dialect } = outer.out
+  const { dialect, traits } = outer.out
+  traits.add('JSON put together')
   const item = (scope: Scope): string => {
     const items = leaves.map(({ node }) => jsonItem(node, scope))
     return layout.kind === 'value' ? dialect.jsonValue(items[0] as string) : dialect.jsonArray(items)

@@ -16,7 +16,7 @@ import type {
   ValueNode,
 } from '../../query/node.js'
 import type { DataType } from '../../schema/model.js'
-import type { Dialect, Feature } from '../dialect.js'
+import type { Dialect, Feature, Trait } from '../dialect.js'
 import { listMark } from '../list-mark.js'
 import { buildError, nameOfHandle, notInDialect } from '../failure.js'
 
@@ -69,6 +69,9 @@ export interface Printing {
   recursive: boolean
   /** Some query in it has groups. */
   grouped: boolean
+  readonly traits: Set<Trait>
+  /** How many left joins it has so far, those of a CTE counted wherever that is mentioned. */
+  leftJoins: number
   order: string
 }
 
@@ -76,6 +79,7 @@ export interface Printing {
 export interface CommonTable {
   readonly sql: string
   readonly cte: Cte
+  readonly leftJoins: number
 }
 
 /** A handle's name, bare and quoted. */

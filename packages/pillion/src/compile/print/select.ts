@@ -41,12 +41,18 @@ import {
   tooLong,
 } from './scope.js'
 import { separated } from './separated.js'
+import { sought } from './sought.js'
 import { source } from './source.js'
 
 /** Do the selected values leave the server, or stay inside the statement? */
 type Whither = 'out' | 'inside'
 
 export function existence(query: QueryData, outer: Scope | undefined, out: Printing): string {
+  out.traits.add('EXISTS')
+  return sought(out, () => anyRow(query, outer, out))
+}
+
+function anyRow(query: QueryData, outer: Scope | undefined, out: Printing): string {
   // what is selected decides which rows DISTINCT makes one, and what a place in the select list groups by
   if (query.kind === 'select' && keepsRows(query)) return select(planSelect(query), outer, out, () => '1')
   const folded = rows(query, outer, out)
@@ -63,7 +69,7 @@ function isNested(query: QueryData): boolean {
 }
 
 export function members(query: QueryData, outer: Scope, out: Printing): string {
-  const cut = rows(query, outer, out)
+  const cut = sought(out, () => rows(query, outer, out))
   const { lacks, quote } = out.dialect
   if (!lacks.has('LIMIT inside IN') || (query.limit === undefined && query.offset === undefined)) return cut
   requireSight(query, outer)
@@ -236,6 +242,7 @@ function rowCount(rows: RowCount, out: Printing): string {
 
 function join({ handle, kind, inside, on }: JoinPlan, scope: Scope): string {
   const alias = aliasOf(handle, scope)
+  if (kind === 'left') scope.out.leftJoins++
   const byKey = isLateral(handle) && scope.out.dialect.lacks.has('LATERAL') ? firstByKey(handle, scope) : undefined
   const table = byKey?.table ?? source(handle.source, alias, scope)
   const within = kind === 'left' ? { ...scope, hint: scope.out.dialect.hintInLeftJoin } : scope
@@ -283,7 +290,12 @@ function noLateral({ out, query }: Scope) {
   return notInDialect(out.dialect.name, 'LATERAL, nor this table a key that would do instead', query.origin)
 }
 
-function exists({ tops, joins, where }: SemiPlan, scope: Scope): string {
+function exists(plan: SemiPlan, scope: Scope): string {
+  scope.out.traits.add('EXISTS')
+  return `EXISTS (${sought(scope.out, () => related(plan, scope))})`
+}
+
+function related({ tops, joins, where }: SemiPlan, scope: Scope): string {
   const inner: Scope = { ...scope, aliases: new Map(), outer: scope }
   for (const top of tops) nameHandle(top, inner)
   nameJoins(joins, inner)
@@ -293,7 +305,7 @@ function exists({ tops, joins, where }: SemiPlan, scope: Scope): string {
   for (const top of tops) {
     scope.out.witness?.join?.(top, aliasOf(top, inner).name, 'exists', separated(top.on, ' AND ', conjunct, inner))
   }
-  return `EXISTS (SELECT 1 FROM ${from}${joined}${condition ? ` WHERE ${condition}` : ''})`
+  return `SELECT 1 FROM ${from}${joined}${condition ? ` WHERE ${condition}` : ''}`
 }
 
 function standing(top: HandleNode, scope: Scope): string {

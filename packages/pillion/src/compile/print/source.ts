@@ -21,7 +21,7 @@ export function source(from: Source, alias: Alias, scope: Scope): string {
       return alias.name === table.name ? sql : `${sql} AS ${alias.sql}`
     }
     case 'query': {
-      if (from.lateral) requireFeature('LATERAL', scope)
+      if (from.lateral) useLateral(scope)
       const inner = scope.out.subqueries.rows(from.query, from.lateral ? scope : undefined, scope.out)
       return `${from.lateral ? 'LATERAL ' : ''}(${inner}${apart(from.query, scope.out)}) AS ${alias.sql}`
     }
@@ -58,6 +58,11 @@ function holdsSubquery(node: Node): boolean {
   return node.kind === 'subquery' || partsOf(node).some(holdsSubquery)
 }
 
+function useLateral(scope: Scope): void {
+  requireFeature('LATERAL', scope)
+  scope.out.traits.add('LATERAL')
+}
+
 function columnNames({ columns }: Source, scope: Scope): readonly string[] {
   return columns.map(each => scope.quote(each.name))
 }
@@ -84,10 +89,15 @@ function cutStep({ name, recursion }: Cte): Error {
 
 function commonTable(cte: Cte, out: Printing): string {
   const known = out.ctes.get(cte)
-  if (known !== undefined) return known
+  if (known !== undefined) {
+    // of one that is still being printed, for it mentions itself, they are counted there
+    out.leftJoins += out.withs.find(each => each.cte === cte)?.leftJoins ?? 0
+    return known
+  }
   const name = uniqueName(cte.name, new Set([...out.ctes.values()].map(out.dialect.folded)), out.dialect)
   out.ctes.set(cte, name)
   if (cte.recursion !== undefined && isCut(cte.recursion.query)) throw cutStep(cte)
+  const before = out.leftJoins
   const body = bodyOf(cte, out)
   const step = cte.recursion
     ? ` UNION ${cte.recursion.all ? 'ALL ' : ''}${out.subqueries.rows(cte.recursion.query, undefined, out)}`
@@ -95,6 +105,6 @@ function commonTable(cte: Cte, out: Printing): string {
   if (cte.recursion) out.recursive = true
   const hint = cte.materialized === undefined ? '' : cte.materialized ? 'MATERIALIZED ' : 'NOT MATERIALIZED '
   const sql = `${out.dialect.quote(name)} AS ${hint}(${cte.recursion ? `${body}${step}` : body}`
-  out.withs.push({ sql, cte })
+  out.withs.push({ sql, cte, leftJoins: out.leftJoins - before })
   return name
 }

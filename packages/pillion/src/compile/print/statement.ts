@@ -44,6 +44,8 @@ export function print(
     withs: [],
     recursive: false,
     grouped: false,
+    traits: new Set(),
+    leftJoins: 0,
     order: '',
   }
   const body =
@@ -51,7 +53,7 @@ export function print(
   checkShadows(query, out)
   const withs = out.withs.map(({ sql, cte }) => `${sql}${cte.recursion === undefined ? apart(cte.query, out) : ''})`)
   const head = withs.length > 0 ? `WITH ${out.recursive ? 'RECURSIVE ' : ''}${withs.join(', ')} ` : ''
-  const { sql, slots } = inOrder(dialect.statement(head + body), out)
+  const { sql, slots } = inOrder(dialect.statement(head + body, out.traits), out)
   return { sql, slots, order: out.order, tables: out.tables.map(each => each.table) }
 }
 

@@ -1,9 +1,10 @@
 /**
  * MySQL 9.7 gave a row once for each that an EXISTS of it finds, where a NOT EXISTS of several tables stands beside, by what the server took
  * the tables to hold. Found by a law: once in some ten thousand random queries.
+ * A NOT IN, and a NOT around them, it runs alike.
  */
-import { exists, not } from 'pillion'
-import { expect, it } from 'vitest'
+import { exists, not, or } from 'pillion'
+import { describe, expect, it } from 'vitest'
 import { describeOpenedOnMysql } from '../opened-on-mysql.js'
 
 const tables = `
@@ -28,23 +29,36 @@ flush table ${table};`
 type Any = any
 
 describeOpenedOnMysql(tables, opened => {
-  it.each([
-    [{ place: [10, 10], talk: [10, 2], tag: [1, 1], talk_tag: [5, 1] }],
-    [{ place: [2, 2], talk: [1, 1], tag: [1, 0], talk_tag: [100, 1] }],
-    [{ place: [2, 3], talk: [0, 0], tag: [2, 3], talk_tag: [1, 3] }],
-  ] as const)('each once, where the server thinks of %j rows and values', async of => {
-    const { db, pool } = opened()
-    const { talk } = db.tables
-    for (const [table, [rows, values]] of Object.entries(of)) await pool.query(thought(table, rows, values))
-    const found = await db
-      .from(talk)
-      .select({ id: talk.id })
-      .where(
-        exists(talk.place.places, (place: Any) => place.parent.id.isNotNull()),
-        not(exists(talk.tags, (tag: Any) => tag.label.eq('a'))),
-      )
-      .orderBy(talk.id.asc())
-      .all()
-    expect(found).toEqual([{ id: 1 }, { id: 2 }])
+  const isTagged = (talk: Any): Any => exists(talk.tags, (tag: Any) => tag.label.eq('a'))
+  const isAmongTagged = (talk: Any): Any => {
+    const { db } = opened()
+    const link: Any = db.tables.talk_tag
+    return talk.id.in(db.from(link).where(link.tag.label.eq('a')).select({ id: link.talk_id }))
+  }
+
+  describe.each([
+    ['EXISTS', isTagged],
+    ['IN', isAmongTagged],
+    ['a disjunction', (talk: Any) => or(isTagged(talk), talk.id.gt(9))],
+  ] as const)('each once, where NOT is said of %s', (_, isLeftOut) => {
+    it.each([
+      [{ place: [10, 10], talk: [10, 2], tag: [1, 1], talk_tag: [5, 1] }],
+      [{ place: [2, 2], talk: [1, 1], tag: [1, 0], talk_tag: [100, 1] }],
+      [{ place: [2, 3], talk: [0, 0], tag: [2, 3], talk_tag: [1, 3] }],
+    ] as const)('and the server thinks of %j rows and values', async of => {
+      const { db, pool } = opened()
+      const { talk } = db.tables
+      for (const [table, [rows, values]] of Object.entries(of)) await pool.query(thought(table, rows, values))
+      const found = await db
+        .from(talk)
+        .select({ id: talk.id })
+        .where(
+          exists(talk.place.places, (place: Any) => place.parent.id.isNotNull()),
+          not(isLeftOut(talk)),
+        )
+        .orderBy(talk.id.asc())
+        .all()
+      expect(found).toEqual([{ id: 1 }, { id: 2 }])
+    })
   })
 })
