@@ -115,7 +115,7 @@ function handle(walk: Walk, of: HandleNode): void {
 function source(walk: Walk, of: Source): void {
   switch (of.kind) {
     case 'table':
-      walk.key += `t${identityOf(of.table)}${of.qualified ? 'q' : '.'}`
+      walk.key += `t${identityOf(of.table)}${of.qualified ? 'q' : '.'}${of.joinsLeft ? 'l' : '.'}`
       return
     case 'query':
       walk.key += `s${of.lateral ? 'l' : '.'}${name(of.name)}`

@@ -211,6 +211,8 @@ export interface TableSource {
   readonly table: Table
   /** Outside the default schema: printed with its schema. Inside, `search_path` decides. */
   readonly qualified: boolean
+  /** A view with a left join in its query, as far as is known. */
+  readonly joinsLeft: boolean
   readonly columns: readonly ColumnRef[]
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { viewsThatJoinLeft } from '../schema/left-joins.js'
 import type { Catalog, Table } from '../schema/model.js'
 import { connect, handleOf, rootNode } from './handle.js'
 import type { ColumnRef, TableSource } from './node.js'
@@ -18,7 +19,8 @@ import type { Roots } from './types.js'
  */
 export function tables<DB extends object>(catalog: Catalog): Roots<DB> {
   const sources = new Map<string, TableSource>()
-  for (const table of catalog.tables) sources.set(table.id, tableSource(table, catalog.defaultSchema))
+  const joiningLeft = viewsThatJoinLeft(catalog.tables)
+  for (const table of catalog.tables) sources.set(table.id, tableSource(table, catalog.defaultSchema, joiningLeft))
   const roots: Record<string, object> = Object.create(null)
   for (const source of sources.values()) {
     connect(source, id => sources.get(id))
@@ -31,12 +33,13 @@ export function tables<DB extends object>(catalog: Catalog): Roots<DB> {
   return Object.freeze(roots) as Roots<DB>
 }
 
-function tableSource(table: Table, defaultSchema: string): TableSource {
+function tableSource(table: Table, defaultSchema: string, joiningLeft: ReadonlySet<string>): TableSource {
   return Object.freeze({
     kind: 'table',
     name: table.name,
     table,
     qualified: table.schema !== defaultSchema,
+    joinsLeft: joiningLeft.has(table.id),
     columns: Object.freeze(table.columns.map(columnRef)),
   })
 }

@@ -70,7 +70,7 @@ export interface Printing {
   /** Some query in it has groups. */
   grouped: boolean
   readonly traits: Set<Trait>
-  /** How many left joins it has so far, those of a CTE counted wherever that is mentioned. */
+  /** How many left joins it has so far, those of a CTE or a view counted wherever that is mentioned: all of a view are one. */
   leftJoins: number
   order: string
 }

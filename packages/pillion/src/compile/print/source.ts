@@ -17,6 +17,7 @@ export function source(from: Source, alias: Alias, scope: Scope): string {
     case 'table': {
       const { table, qualified } = from
       if (!scope.out.tables.includes(from)) scope.out.tables.push(from)
+      if (from.joinsLeft) scope.out.leftJoins++
       const sql = qualified ? `${scope.quote(table.schema)}.${scope.quote(table.name)}` : scope.quote(table.name)
       return alias.name === table.name ? sql : `${sql} AS ${alias.sql}`
     }
