@@ -178,13 +178,9 @@ function secondsStored(sql: string): string {
   return `UNIX_TIMESTAMP(${sql})`
 }
 
-/**
- * An expression may be the beginning of 1970, which leaves as less than the smallest part of a second. What has a
- * placeholder in it cannot be said twice, and is taken for no `0000-00-00 00:00:00`.
- */
+/** An expression may be the beginning of 1970, which leaves as less than the smallest part of a second. */
 function seconds(sql: string): string {
-  const since = `GREATEST(${secondsStored(sql)}, 0.0000001)`
-  return sql.includes('?') ? since : `IF(YEAR(${sql}) = 0, ${zeroMoment}, ${since})`
+  return `IF(YEAR(${sql}) = 0, ${zeroMoment}, GREATEST(${secondsStored(sql)}, 0.0000001))`
 }
 
 /**

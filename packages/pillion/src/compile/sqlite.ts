@@ -64,8 +64,7 @@ function sqliteOf(version: number, dates: Dates): Dialect {
     typed: placeholder => placeholder,
     beside: placeholder => placeholder,
     codec: sqliteCodecs(dates),
-    // what has a placeholder in it cannot be said twice
-    output: (sql, type) => (!isAny(type) ? sql : sql.includes('?') ? exact(sql) : exactWithText(sql)),
+    output: (sql, type) => (isAny(type) ? exactWithText(sql) : sql),
     operators,
     functions: functions(moments),
     aggregates: aggregates(version),
@@ -107,9 +106,7 @@ function sqliteOf(version: number, dates: Dates): Dialect {
  * finds it again, and JavaScript reads another beside it, of one in 50,000.
  */
 function exact(sql: string): string {
-  const quoted = `nullif(quote(${sql}), 'NULL')`
-  // what has a placeholder in it cannot be said twice
-  return sql.includes('?') ? quoted : `CASE typeof(${sql}) WHEN 'real' THEN printf('%!.20e', ${sql}) ELSE ${quoted} END`
+  return `CASE typeof(${sql}) WHEN 'real' THEN printf('%!.20e', ${sql}) ELSE nullif(quote(${sql}), 'NULL') END`
 }
 
 /** The same where there may be text, which `quote` cuts at a NUL in it. */
@@ -119,10 +116,7 @@ function exactWithText(sql: string): string {
 
 /** A word as text. The bytes of a blob would be one, too, of whatever characters: as it is, JSON refuses it. */
 function word(sql: string): string {
-  // what has a placeholder in it cannot be said twice
-  return sql.includes('?')
-    ? `CAST(${sql} AS TEXT)`
-    : `CASE typeof(${sql}) WHEN 'blob' THEN ${sql} ELSE CAST(${sql} AS TEXT) END`
+  return `CASE typeof(${sql}) WHEN 'blob' THEN ${sql} ELSE CAST(${sql} AS TEXT) END`
 }
 
 const words = new Set(['uuid', 'time'])

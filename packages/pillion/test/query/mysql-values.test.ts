@@ -17,6 +17,7 @@ import {
   max,
   min,
   pillion,
+  sql,
   text,
   timestamptz,
   union,
@@ -297,6 +298,8 @@ describe.each(pairs)('values of $name by $host', ({ name, create, open }) => {
     try {
       await expect(zero.select({ x: odd.at }).all()).rejects.toThrow(/DECODE_FAILED[^]*0000-00-00/)
       await expect(listed('at')).rejects.toThrow('DECODE_FAILED')
+      const said = sql(timestamptz)`IF('?' = '', NULL, ${odd.at})`
+      await expect(zero.select({ x: said } as Any).all()).rejects.toThrow('DECODE_FAILED')
       expect(await zero.select({ x: cast(odd.at, text) }).all()).toEqual([{ x: '0000-00-00 00:00:00' }])
       const ordered = db.from(odd).where(odd.at.isNotNull()).select({ id: odd.id }).orderBy(odd.at.asc())
       expect((await ordered.page({ size: 5 })).rows).toEqual([{ id: 1 }])

@@ -81,20 +81,41 @@ const refused = (read: () => unknown): unknown => {
 
 database.exec('create table owner (id integer primary key); insert into owner values (1)')
 types.forEach((type, at) => {
-  const rows = cells.map((cell, id) => `(${id}, 1, ${cell})`).join()
-  database.exec(`create table held${at} (id integer primary key, owner_id int not null references owner, v ${type})`)
+  const rows = cells.map((cell, id) => `(${id}, 1, ${cell}, ${cell})`).join()
+  database.exec(
+    `create table held${at} (id integer primary key, owner_id int not null references owner, v ${type}, "v?" ${type})`,
+  )
   database.exec(`insert into held${at} values ${rows}`)
 })
 const db: Database<Any> = pillionSync(betterSqlite3Host(database))
 
-test.each(types.map((type, at) => ({ type, at })))('what a column of type $type holds', ({ at }) => {
+// a question mark in a name stands for no value
+const columns = types.flatMap((type, at) => [
+  { type, at, name: 'v' },
+  { type, at, name: 'v?' },
+])
+
+test.each(columns)('what a column $name of type $type holds', ({ at, name }) => {
   const { owner } = db.tables
   const held = db.tables[`held${at}`]
   const relation = owner[`held${at}`]
   cells.forEach((cell, id) => {
     const where = (each: Any) => each.id.eq(id)
     const alone = refused(() => (db.from(held).where(where(held)).select({ v: held.v }).oneSync() as Any).v)
-    const listed = list(relation, (each: Any) => ({ v: each.v }), { where })
+    expect(
+      refused(
+        () =>
+          (
+            db
+              .from(held)
+              .where(where(held))
+              .select({ v: held[name] } as Any)
+              .oneSync() as Any
+          ).v,
+      ),
+      `${cell} by itself`,
+    ).toEqual(alone)
+    const listed = list(relation, (each: Any) => ({ v: each[name] }), { where })
     const one = first(relation, { where, orderBy: (each: Any) => each.id.asc() } as Any) as Any
     const inside = refused(
       () =>
@@ -107,7 +128,7 @@ test.each(types.map((type, at) => ({ type, at })))('what a column of type $type 
     )
     expect(inside, `${cell} in a list`).toEqual(alone)
     expect(
-      refused(() => (db.from(owner).select({ v: one.v }).oneSync() as Any).v),
+      refused(() => (db.from(owner).select({ v: one[name] }).oneSync() as Any).v),
       `${cell} of the first`,
     ).toEqual(alone)
   })
