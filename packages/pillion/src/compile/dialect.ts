@@ -127,6 +127,11 @@ export interface Dialect {
   compoundKey?(column: string, type: DataType): string
   /** One key of ORDER BY; `nulls` only where it was asked for; a type where the key is an expression. */
   orderKey(sql: string, descending: boolean, nulls: 'first' | 'last' | undefined, type?: DataType): string
+  /**
+   * By which function a window function takes a column of a table in FROM that is a query: a server that makes that one with the query
+   * around it takes the column of a row that is missing for what it would be in another.
+   */
+  readonly inWindow?: string
   /** Does a comparison of rows find its way by an index? Pages use it then. */
   readonly comparesRows: boolean
   /** Does a placeholder beside any expression take the type that the server knows of it? */

@@ -313,7 +313,23 @@ function fold(node: AggregateNode, scope: Scope): string {
 function foldable(node: AggregateNode, dialect: Dialect): AggregateNode {
   const args = labelsAsText(node.name, node.args, dialect)
   const text = args === node.args ? node : { ...node, args }
-  return text.over === undefined ? withoutBare(text, dialect) : text
+  return text.over === undefined ? withoutBare(text, dialect) : taken(text, dialect)
+}
+
+/** The same over the rows of a window. */
+function taken(node: AggregateNode, { inWindow }: Dialect): AggregateNode {
+  if (inWindow === undefined || !node.args.some(isOfQuery)) return node
+  const args = node.args.map((arg): Node => {
+    return isOfQuery(arg) ? { kind: 'call', name: inWindow, args: [arg], type: arg.type, read: arg.read } : arg
+  })
+  return { ...node, args }
+}
+
+/** Is it a column of a query: of a derived table, a CTE or a view? */
+function isOfQuery(node: Node): boolean {
+  if (node.kind !== 'column') return false
+  const { source } = node.handle
+  return source.kind !== 'table' || source.table.kind === 'view'
 }
 
 function withoutBare(node: AggregateNode, dialect: Dialect): AggregateNode {
