@@ -81,6 +81,7 @@ export type Trait =
   | 'EXISTS'
   | 'an anti-join'
   | 'a left join inside a semi-join'
+  | 'a subquery about a derived table inside a semi-join'
   | 'words put together'
   | 'JSON put together'
 
@@ -160,8 +161,8 @@ export interface Dialect {
   /** The same in HAVING; there of columns, too, that groups tell without being grouped by themselves. */
   readonly inHaving?: string
   /**
-   * Said behind a table in FROM with subqueries among its columns, in a statement with groups: a server that makes it one with the query
-   * around it gives other rows when the prepared statement is run again.
+   * Said behind a table in FROM with subqueries among its columns, in a statement with groups, or with a subquery about a derived table of
+   * its own: a server that makes it one with the query around it gives other rows, or an error, when the prepared statement is run again.
    */
   readonly apart?: string
   /**

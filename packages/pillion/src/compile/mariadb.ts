@@ -55,7 +55,11 @@ function settingsOf(traits: ReadonlySet<Trait>): string {
       ? [`group_concat_max_len = ${longestText}`]
       : []),
     // it gave a row once for each that the subquery found, where a row joined left there is known beforehand, by a constant for its key
-    ...(traits.has('a left join inside a semi-join') ? [`optimizer_switch = 'semijoin=off'`] : []),
+    // and on the second run of a prepared statement it did not know the column of a derived table that a subquery there asks about
+    ...(traits.has('a left join inside a semi-join') ||
+    traits.has('a subquery about a derived table inside a semi-join')
+      ? [`optimizer_switch = 'semijoin=off'`]
+      : []),
   ]
   return settings.length === 0 ? '' : `SET STATEMENT ${settings.join(', ')} FOR `
 }

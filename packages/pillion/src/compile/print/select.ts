@@ -16,6 +16,7 @@ import type {
   TableSource,
 } from '../../query/node.js'
 import type { JoinPlan } from '../arrange.js'
+import { asksOfDerived, isAskedOfDerived, isMerged } from '../correlation.js'
 import type { Dialect } from '../dialect.js'
 import { buildError, notInDialect } from '../failure.js'
 import { int8 } from '../../schema/base-types.js'
@@ -49,6 +50,7 @@ type Whither = 'out' | 'inside'
 
 export function existence(query: QueryData, outer: Scope | undefined, out: Printing): string {
   out.traits.add('EXISTS')
+  noteCorrelation(query, out)
   return sought(out, () => anyRow(query, outer, out))
 }
 
@@ -63,12 +65,17 @@ function anyRow(query: QueryData, outer: Scope | undefined, out: Printing): stri
   return `SELECT 1 FROM (${folded}) AS ${quote('skipped')}`
 }
 
+function noteCorrelation(query: QueryData, { traits }: Printing): void {
+  if (isMerged(query) && asksOfDerived(query)) traits.add('a subquery about a derived table inside a semi-join')
+}
+
 /** Is it a set operation a side of which is one itself? */
 function isNested(query: QueryData): boolean {
   return query.kind === 'compound' && [query.left, query.right].some(({ kind }) => kind === 'compound')
 }
 
 export function members(query: QueryData, outer: Scope, out: Printing): string {
+  noteCorrelation(query, out)
   const cut = sought(out, () => rows(query, outer, out))
   const { lacks, quote } = out.dialect
   if (!lacks.has('LIMIT inside IN') || (query.limit === undefined && query.offset === undefined)) return cut
@@ -291,7 +298,12 @@ function noLateral({ out, query }: Scope) {
 }
 
 function exists(plan: SemiPlan, scope: Scope): string {
-  scope.out.traits.add('EXISTS')
+  const { traits } = scope.out
+  traits.add('EXISTS')
+  const isOwn = (handle: HandleNode) => handle.semi !== undefined && plan.tops.includes(handle.semi)
+  if (plan.where.some(node => isAskedOfDerived(node, isOwn))) {
+    traits.add('a subquery about a derived table inside a semi-join')
+  }
   return `EXISTS (${sought(scope.out, () => related(plan, scope))})`
 }
 

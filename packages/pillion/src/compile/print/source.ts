@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Cte, Node, QueryData, Source } from '../../query/node.js'
+import type { Cte, Node, QueryData, SelectData, Source } from '../../query/node.js'
 import { nowhere } from '../../query/origin.js'
 import { buildError } from '../failure.js'
-import { keepsRows } from '../fan-out.js'
+import { asksOfDerived, isMerged } from '../correlation.js'
 import { eachLeaf } from '../mentions.js'
 import { partsOf } from '../parts.js'
 import { expression, typed } from './expression.js'
@@ -43,13 +43,11 @@ export function source(from: Source, alias: Alias, scope: Scope): string {
 
 /** Keeps a table in FROM apart from the query around it, where the dialect has to. */
 export function apart(query: QueryData, { grouped, dialect }: Printing): string {
-  return grouped && dialect.apart !== undefined && isMerged(query) ? dialect.apart : ''
+  if (dialect.apart === undefined || !isMerged(query)) return ''
+  return (grouped && asksInColumns(query)) || asksOfDerived(query) ? dialect.apart : ''
 }
 
-/** May a server make it one with the query around it, with subqueries among what are its columns? */
-function isMerged(query: QueryData): boolean {
-  if (query.kind !== 'select' || !keepsRows(query)) return false
-  if (query.limit !== undefined || query.offset !== undefined) return false
+function asksInColumns(query: SelectData): boolean {
   let found = false
   eachLeaf(query.select, node => (found ||= holdsSubquery(node)))
   return found
