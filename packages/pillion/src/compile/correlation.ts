@@ -15,6 +15,17 @@ export function isMerged(query: QueryData): query is SelectData {
   return query.kind === 'select' && keepsRows(query) && query.limit === undefined && query.offset === undefined
 }
 
+/** Is a subquery among the columns of a query? */
+export function asksInColumns(query: SelectData): boolean {
+  let found = false
+  eachLeaf(query.select, node => (found ||= holdsSubquery(node)))
+  return found
+}
+
+function holdsSubquery(node: Node): boolean {
+  return node.kind === 'subquery' || partsOf(node).some(holdsSubquery)
+}
+
 /** Does a subquery of a query, among its columns or in its WHERE, mention such a table of its FROM? */
 export function asksOfDerived(query: SelectData): boolean {
   const isOwn = (handle: HandleNode) => rootOf(handle) === query.root
@@ -48,5 +59,7 @@ function isBelowDerived(handle: HandleNode, isOwn: (handle: HandleNode) => boole
 
 function isMade(source: Source): boolean {
   if (source.kind !== 'query') return source.kind === 'values'
-  return !isMerged(source.query) || rangesOverRows(source.query) || asksOfDerived(source.query)
+  const { query } = source
+  // in a statement with groups one with a subquery among its columns is kept apart, and it may turn out to be one
+  return !isMerged(query) || rangesOverRows(query) || asksInColumns(query) || asksOfDerived(query)
 }

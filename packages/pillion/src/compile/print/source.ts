@@ -3,12 +3,10 @@
  *
  * @module
  */
-import type { Cte, Node, QueryData, SelectData, Source } from '../../query/node.js'
+import type { Cte, QueryData, Source } from '../../query/node.js'
 import { nowhere } from '../../query/origin.js'
 import { buildError } from '../failure.js'
-import { asksOfDerived, isMerged } from '../correlation.js'
-import { eachLeaf } from '../mentions.js'
-import { partsOf } from '../parts.js'
+import { asksInColumns, asksOfDerived, isMerged } from '../correlation.js'
 import { expression, typed } from './expression.js'
 import { type Alias, type Printing, requireFeature, type Scope, uniqueName } from './scope.js'
 
@@ -45,16 +43,6 @@ export function source(from: Source, alias: Alias, scope: Scope): string {
 export function apart(query: QueryData, { grouped, dialect }: Printing): string {
   if (dialect.apart === undefined || !isMerged(query)) return ''
   return (grouped && asksInColumns(query)) || asksOfDerived(query) ? dialect.apart : ''
-}
-
-function asksInColumns(query: SelectData): boolean {
-  let found = false
-  eachLeaf(query.select, node => (found ||= holdsSubquery(node)))
-  return found
-}
-
-function holdsSubquery(node: Node): boolean {
-  return node.kind === 'subquery' || partsOf(node).some(holdsSubquery)
 }
 
 function useLateral(scope: Scope): void {

@@ -4,11 +4,13 @@
  */
 import {
   alias,
+  count,
   cte,
   derived,
   exists,
   inner,
   int4,
+  max,
   relate,
   rowNumber,
   some,
@@ -95,5 +97,21 @@ everywhere(at => {
       const other: Any = alias(users())
       await thrice(query.where(theirs.id.gt(0), exists(at.db.from(other).where(other.id.eq(theirs.id)) as Any)))
     })
+  })
+
+  it('over what is kept apart for having a subquery among its columns, in a statement with groups', async () => {
+    const [own, other]: Any[] = [alias(users()), alias(users())]
+    const counted: Any = derived(
+      'counted',
+      at.db
+        .from(own)
+        .where(own.id.lt(4))
+        .select({ id: own.id, n: count(own.evaluations) } as Any),
+    )
+    const asked = at.db.from(counted).where(exists(at.db.from(other).where(other.id.eq(counted.id)) as Any))
+    const found: Any = cte('found', asked.select({ id: counted.id, n: counted.n } as Any))
+    await thrice(
+      at.db.from(found).select({ id: found.id }).groupBy(found.id).having(max(found.n).gt(0)).orderBy(found.id.asc()),
+    )
   })
 })
