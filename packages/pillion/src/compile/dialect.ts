@@ -129,10 +129,10 @@ export interface Dialect {
   /** One key of ORDER BY; `nulls` only where it was asked for; a type where the key is an expression. */
   orderKey(sql: string, descending: boolean, nulls: 'first' | 'last' | undefined, type?: DataType): string
   /**
-   * By which function a window function takes a column of a table in FROM that is a query: a server that makes that one with the query
-   * around it takes the column of a row that is missing for what it would be in another.
+   * By which function a window function, and the least and the most of a group, take a column of a table in FROM that is a query: a server
+   * that makes that one with the query around it takes the column of a row that is missing for what it would be in another.
    */
-  readonly inWindow?: string
+  readonly inAggregate?: string
   /** Does a comparison of rows find its way by an index? Pages use it then. */
   readonly comparesRows: boolean
   /** Does a placeholder beside any expression take the type that the server knows of it? */
@@ -163,6 +163,8 @@ export interface Dialect {
   /**
    * Said behind a table in FROM with subqueries among its columns, in a statement with groups, or with a subquery about a derived table of
    * its own: a server that makes it one with the query around it gives other rows, or an error, when the prepared statement is run again.
+   * Behind one of several tables, too, of which a left join may find no row, with expressions among its columns: in conditions such a
+   * server takes these for what they are of NULLs.
    */
   readonly apart?: string
   /**

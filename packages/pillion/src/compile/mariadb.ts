@@ -20,7 +20,7 @@ export const mariadb: Dialect = Object.freeze({
   // false of each row, which it does not know beforehand: a constant it would drop as well
   keepsOrder: 'RAND() < 0',
   overAll: 'PARTITION BY RAND() < 0',
-  inWindow: 'COALESCE',
+  inAggregate: 'COALESCE',
   lacks: new Set<Feature>([
     ...lacksBoth,
     'LATERAL',

@@ -313,17 +313,20 @@ function fold(node: AggregateNode, scope: Scope): string {
 function foldable(node: AggregateNode, dialect: Dialect): AggregateNode {
   const args = labelsAsText(node.name, node.args, dialect)
   const text = args === node.args ? node : { ...node, args }
-  return text.over === undefined ? withoutBare(text, dialect) : taken(text, dialect)
+  return taken(text.over === undefined ? withoutBare(text, dialect) : text, dialect)
 }
 
-/** The same over the rows of a window. */
-function taken(node: AggregateNode, { inWindow }: Dialect): AggregateNode {
-  if (inWindow === undefined || !node.args.some(isOfQuery)) return node
+/** The same of columns as they are where there is no row. */
+function taken(node: AggregateNode, { inAggregate }: Dialect): AggregateNode {
+  if (inAggregate === undefined || !node.args.some(isOfQuery)) return node
+  if (node.over === undefined && !extremes.has(node.name)) return node
   const args = node.args.map((arg): Node => {
-    return isOfQuery(arg) ? { kind: 'call', name: inWindow, args: [arg], type: arg.type, read: arg.read } : arg
+    return isOfQuery(arg) ? { kind: 'call', name: inAggregate, args: [arg], type: arg.type, read: arg.read } : arg
   })
   return { ...node, args }
 }
+
+const extremes = new Set(['min', 'max', 'bool_and', 'bool_or'])
 
 /** Is it a column of a query: of a derived table, a CTE or a view? */
 function isOfQuery(node: Node): boolean {

@@ -70,6 +70,8 @@ export interface Printing {
   /** Some query in it has groups. */
   grouped: boolean
   readonly traits: Set<Trait>
+  /** Those of which a left join may find no row. */
+  readonly absent: Set<QueryData>
   /** How many left joins it has so far, those of a CTE or a view counted wherever that is mentioned: all of a view are one. */
   leftJoins: number
   order: string

@@ -15,6 +15,7 @@ import type {
   ShapeField,
   TableSource,
 } from '../../query/node.js'
+import { queryOfSource } from '../absent-query.js'
 import type { JoinPlan } from '../arrange.js'
 import { asksOfDerived, isAskedOfDerived, isMerged } from '../correlation.js'
 import type { Dialect } from '../dialect.js'
@@ -25,7 +26,7 @@ import { firstSelect } from '../../query/select.js'
 import { foldsInHaving, foldsRows, keepsRows, rangesOverRows } from '../fan-out.js'
 import { checkGroups, conditionsOnTold, restOfKeys } from '../grouping.js'
 import { flatten, type Leaf, readAlike } from '../layout.js'
-import { eachMentionOfQuery } from '../mentions.js'
+import { eachMentionOfQuery, mayBeAbsent } from '../mentions.js'
 import { ordinalOf } from '../ordinal.js'
 import { type Plan, planSelect } from '../plan.js'
 import type { SemiPlan } from '../semi-join.js'
@@ -250,6 +251,7 @@ function rowCount(rows: RowCount, out: Printing): string {
 function join({ handle, kind, inside, on }: JoinPlan, scope: Scope): string {
   const alias = aliasOf(handle, scope)
   if (kind === 'left') scope.out.leftJoins++
+  noteAbsence(handle, scope.out)
   const byKey = isLateral(handle) && scope.out.dialect.lacks.has('LATERAL') ? firstByKey(handle, scope) : undefined
   const table = byKey?.table ?? source(handle.source, alias, scope)
   const within = kind === 'left' ? { ...scope, hint: scope.out.dialect.hintInLeftJoin } : scope
@@ -261,6 +263,11 @@ function join({ handle, kind, inside, on }: JoinPlan, scope: Scope): string {
   if (always !== undefined) return ` JOIN ${nested} ON ${condition === '' ? always : `${condition} AND ${always}`}`
   if (condition === '') return kind === 'left' ? ` LEFT JOIN ${nested} ON TRUE` : ` CROSS JOIN ${nested}`
   return ` ${kind === 'left' ? 'LEFT JOIN' : 'JOIN'} ${nested} ON ${condition}`
+}
+
+function noteAbsence(handle: HandleNode, { absent }: Printing): void {
+  const query = queryOfSource(handle.source)
+  if (query !== undefined && mayBeAbsent(handle)) absent.add(query)
 }
 
 function isLateral({ source: from }: HandleNode): boolean {

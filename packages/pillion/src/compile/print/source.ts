@@ -6,6 +6,7 @@
 import type { Cte, QueryData, Source } from '../../query/node.js'
 import { nowhere } from '../../query/origin.js'
 import { buildError } from '../failure.js'
+import { reckonsOverJoins } from '../absent-query.js'
 import { asksInColumns, asksOfDerived, isMerged } from '../correlation.js'
 import { expression, typed } from './expression.js'
 import { type Alias, type Printing, requireFeature, type Scope, uniqueName } from './scope.js'
@@ -40,9 +41,10 @@ export function source(from: Source, alias: Alias, scope: Scope): string {
 }
 
 /** Keeps a table in FROM apart from the query around it, where the dialect has to. */
-export function apart(query: QueryData, { grouped, dialect }: Printing): string {
+export function apart(query: QueryData, { grouped, absent, dialect }: Printing): string {
   if (dialect.apart === undefined || !isMerged(query)) return ''
-  return (grouped && asksInColumns(query)) || asksOfDerived(query) ? dialect.apart : ''
+  const isAsking = (grouped && asksInColumns(query)) || asksOfDerived(query)
+  return isAsking || (absent.has(query) && reckonsOverJoins(query)) ? dialect.apart : ''
 }
 
 function useLateral(scope: Scope): void {

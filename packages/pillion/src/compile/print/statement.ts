@@ -45,6 +45,7 @@ export function print(
     recursive: false,
     grouped: false,
     traits: new Set(),
+    absent: new Set(),
     leftJoins: 0,
     order: '',
   }
