@@ -265,10 +265,9 @@ interface Querying {
   query(sql: string, values: unknown[]): Promise<unknown>
 }
 
-/** A pool whose connections may break while nobody else listens. */
+/** Of its connections that are out of it nobody hears but the transaction. */
 function listening(pool: Pool): Pool {
   pool.on('error', () => {})
-  pool.on('connect', client => client.on('error', () => {}))
   return pool
 }
 

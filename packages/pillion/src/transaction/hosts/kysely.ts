@@ -9,7 +9,7 @@ import { type Passage, passing, standing } from '../../run/ambient.js'
 import { notBegun, unsent } from '../failure.js'
 import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
 import { killQuery } from './mysql.js'
-import { parked } from './parked.js'
+import { type Parked, parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
 import { pulled } from './pulled.js'
 import { setPostgres } from './sql.js'
@@ -29,7 +29,7 @@ interface Executor extends Partial<Record<Maker, (...args: never[]) => Executor>
   compileQuery(node: object, queryId: object): Compiled
   executeQuery(query: Compiled, ...rest: never[]): Promise<unknown>
   /** Calls back with the connection: for what Kysely itself begins on it. */
-  provideConnection(consumer: (connection: object) => Promise<unknown>): Promise<unknown>
+  provideConnection(consumer: (connection: object) => Promise<unknown>, ...rest: never[]): Promise<unknown>
   withPlugins(plugins: readonly object[]): Executor
   stream(...args: never[]): AsyncIterable<unknown>
 }
@@ -104,11 +104,15 @@ export async function openKysely(
   let builder = kysely.transaction()
   if (isolation !== undefined) builder = builder.setIsolationLevel(isolation)
   if (readOnly !== undefined) builder = builder.setAccessMode(readOnly ? 'read only' : 'read write')
+  const ask = (): Promise<Parked<KyselyTransaction>> => parked<KyselyTransaction>(work => builder.execute(work))
+  const { heard, asked } =
+    dialect === 'postgres' ? hearing(kysely.getExecutor(), ask) : { heard: heedless, asked: ask() }
   const {
     handed: trx,
     commit,
     rollback,
-  } = await parked<KyselyTransaction>(work => builder.execute(work)).catch(error => {
+  } = await asked.catch(error => {
+    heard.stop()
     throw notBegun(error)
   })
   const closings = new Set<Promise<unknown>>()
@@ -122,7 +126,6 @@ export async function openKysely(
     await trx.executeQuery(raw(sql))
   }
   const watch = watchOn(dialect, execute)
-  const heard = dialect === 'postgres' ? hearing(trx.getExecutor()) : heedless
   const probe = dialect === 'postgres' ? probing(execute) : async () => false
   const ending = async (how: () => Promise<unknown>): Promise<void> => {
     await closed()
@@ -195,7 +198,7 @@ interface Gate {
 function viewOf(trx: KyselyTransaction, by: Gate): KyselyTransaction {
   // with a plugin it is another object, whose executor is its own
   const view = another(trx)
-  gate(view.getExecutor(), by)
+  gate(view.getExecutor(), by, trx.getExecutor())
   return view
 }
 
@@ -203,12 +206,11 @@ function viewOf(trx: KyselyTransaction, by: Gate): KyselyTransaction {
 const makers = ['withPlugin', 'withPlugins', 'withPluginAtFront', 'withoutPlugins', 'withConnectionProvider'] as const
 type Maker = Exclude<(typeof makers)[number], 'withPlugins'>
 
-function gate(executor: Executor, by: Gate): Executor {
+/** @param inner the same without a gate; a gated one gives no connection */
+function gate(executor: Executor, by: Gate, inner: Executor = executor.withPlugins([])): Executor {
   const { passage, watch, closings } = by
   // with another plugin, or for another schema, the transaction is another object, which is known by its executor
   const gated: Record<PropertyKey, unknown> = { [standing]: passage }
-  // the same, and by itself: a gated one gives no connection
-  const inner = executor.withPlugins([])
   gated['executeQuery'] = (query: Compiled, ...rest: never[]) =>
     passing(passage, () => watch.over(query, () => inner.executeQuery(query, ...rest)))
   gated['stream'] = (...args: never[]) =>

@@ -7,12 +7,15 @@
 import { pgConnectionBehind } from '../../hosts/postgres/behind-kysely.js'
 import type { PgConnection } from '../../hosts/postgres/client.js'
 
-/** Whoever lends the connection of one transaction. */
+/** Whoever lends connections. */
 export interface Lender {
-  provideConnection(consumer: (lent: object) => Promise<unknown>): Promise<unknown>
+  /** Calls back with a connection, for as long as the consumer takes. */
+  provideConnection(consumer: Consumer, ...rest: never[]): Promise<unknown>
 }
 
-/** From the begin of a transaction to its end. */
+type Consumer = (lent: object) => Promise<unknown>
+
+/** From before the begin of a transaction to its end. */
 export interface Hearing {
   /** Why the connection is no more, as far as is known. */
   readonly lost: { readonly cause: unknown } | undefined
@@ -23,28 +26,69 @@ export interface Hearing {
 /** Where there is nothing to listen to. */
 export const heedless: Hearing = Object.freeze({ lost: undefined, stop: nothing })
 
-/** Begins to listen as soon as the connection is lent, which is before any statement that is asked for from now on. */
-export function hearing(lender: Lender): Hearing {
-  let lost: Hearing['lost']
-  let heard: Heard | undefined
-  let isOver = false
-  const lose: Lose = cause => (lost ??= { cause })
-  const begin = async (lent: object): Promise<void> => {
-    heard = await heardOn(lent)
-    if (heard !== undefined && !isOver) heard.lose = lose
+/** Who asks for a connection, for as long as they ask. */
+let asking: Ear | undefined
+
+/**
+ * Listens to the connection that is asked of a lender.
+ *
+ * @param ask asks for it before it returns
+ */
+export function hearing<T>(lender: Lender, ask: () => T): { readonly heard: Hearing; readonly asked: T } {
+  telling(lender)
+  const heard = newEar()
+  asking = heard
+  try {
+    return { heard, asked: ask() }
+  } finally {
+    asking = undefined
   }
-  // one that is lost by now is told of by the statement that comes next
-  lender.provideConnection(begin).catch(nothing)
+}
+
+/** What listens to the one that is lent. */
+interface Ear extends Hearing {
+  listen(connection: Heard | undefined): void
+}
+
+function newEar(): Ear {
+  let lost: Hearing['lost']
+  let connection: Heard | undefined
+  const lose: Lose = cause => (lost ??= { cause })
   return Object.freeze({
     get lost() {
       return lost
     },
+    listen(found: Heard | undefined) {
+      connection = found
+      if (connection !== undefined) connection.lose = lose
+    },
     stop() {
-      isOver = true
       // it may be the next one's by now
-      if (heard?.lose === lose) heard.lose = undefined
+      if (connection?.lose === lose) connection.lose = undefined
     },
   })
+}
+
+/** Lenders that tell who asks which connection it is. */
+const tellers = new WeakSet<Lender>()
+
+function telling(lender: Lender): void {
+  if (tellers.has(lender)) return
+  tellers.add(lender)
+  const { provideConnection } = lender
+  lender.provideConnection = (consumer, ...rest) => {
+    const ear = asking
+    asking = undefined
+    const told: Consumer = ear === undefined ? consumer : lent => lentTo(ear, lent, consumer)
+    return provideConnection.call(lender, told, ...rest)
+  }
+}
+
+/** What is lent for the first time is looked into before it is told to begin. */
+function lentTo(ear: Ear, lent: object, consumer: Consumer): Promise<unknown> {
+  if (!connections.has(lent)) return look(lent).then(() => lentTo(ear, lent, consumer))
+  ear.listen(connections.get(lent))
+  return consumer(lent)
 }
 
 type Lose = (cause: unknown) => unknown
@@ -57,12 +101,10 @@ interface Heard {
 /** By the object that Kysely makes for each connection of `pg`. */
 const connections = new WeakMap<object, Heard | undefined>()
 
-async function heardOn(lent: object): Promise<Heard | undefined> {
-  if (!connections.has(lent)) {
-    const connection = await pgConnectionBehind(lent)
-    connections.set(lent, connection && listened(connection))
-  }
-  return connections.get(lent)
+async function look(lent: object): Promise<void> {
+  // one that is lost by now is told of by BEGIN
+  const connection = await pgConnectionBehind(lent).catch(() => undefined)
+  connections.set(lent, connection && listened(connection))
 }
 
 /** By these the connection tells the client, which passes them on, that it is no more: the server's last word, the socket's error, its end. */
