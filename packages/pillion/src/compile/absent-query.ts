@@ -14,20 +14,18 @@ export function queryOfSource(source: Source): QueryData | undefined {
   return source.kind === 'cte' ? source.cte.query : undefined
 }
 
-/** Is it a join of several tables, with an expression among its columns? */
-export function reckonsOverJoins(query: QueryData): boolean {
-  return isMerged(query) && joinsTables(query) && reckons(query)
-}
-
-function joinsTables(query: SelectData): boolean {
-  const inside = queryOfSource(query.root.source)
-  return planSelect(query).joins.length > 0 || (inside !== undefined && isMerged(inside) && joinsTables(inside))
-}
-
-function reckons(query: SelectData): boolean {
+/** Is an expression among the columns of one that a server may make one with the query around it? */
+export function reckons(query: QueryData): query is SelectData {
+  if (!isMerged(query)) return false
   let found = false
   eachLeaf(query.select, node => (found ||= !isColumnOfTable(node)))
   return found
+}
+
+/** Is it a join of several tables, be it by one in its own FROM? */
+export function joinsTables(query: SelectData): boolean {
+  const inside = queryOfSource(query.root.source)
+  return planSelect(query).joins.length > 0 || (inside !== undefined && isMerged(inside) && joinsTables(inside))
 }
 
 function isColumnOfTable(node: Node): boolean {

@@ -163,10 +163,13 @@ export interface Dialect {
   /**
    * Said behind a table in FROM with subqueries among its columns, in a statement with groups, or with a subquery about a derived table of
    * its own: a server that makes it one with the query around it gives other rows, or an error, when the prepared statement is run again.
-   * Behind one of several tables, too, of which a left join may find no row, with expressions among its columns: in conditions such a
-   * server takes these for what they are of NULLs.
    */
   readonly apart?: string
+  /**
+   * Said behind one of which a left join may find no row, with expressions among its columns, be it of several tables or of any: in conditions
+   * a server that makes it one with the query around it takes these for what they are of NULLs, or of columns that are never NULL.
+   */
+  readonly apartWhereAbsent?: { readonly says: string; readonly of: 'several tables' | 'any tables' }
   /**
    * Said behind the order of groups beside a window function: a server that drops an ORDER BY for being the GROUP BY leaves them as they
    * are sorted for the window.

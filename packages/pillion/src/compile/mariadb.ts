@@ -17,6 +17,7 @@ export const mariadb: Dialect = Object.freeze({
   name: 'MariaDB',
   missesNested: true,
   apart: ` LIMIT ${allRows}`,
+  apartWhereAbsent: { says: ` LIMIT ${allRows}`, of: 'several tables' },
   // false of each row, which it does not know beforehand: a constant it would drop as well
   keepsOrder: 'RAND() < 0',
   overAll: 'PARTITION BY RAND() < 0',

@@ -109,6 +109,8 @@ export const mysql: Dialect = Object.freeze({
   onLateral: 'RAND() < 1',
   // what an EXISTS of a left join's conditions reads left 9.7 without a plan (error 1815), beside other outer joins and by what the tables held
   hintInLeftJoin: '/*+ NO_SEMIJOIN() */ ',
+  // what it can tell beforehand of columns that are never NULL it takes for told where there is no row, too
+  apartWhereAbsent: { says: ` LIMIT ${allRows}`, of: 'any tables' },
   // without a LIMIT the order of the inner rows would be dropped, and the aggregate has no words for it
   jsonRows: rows =>
     `(SELECT COALESCE(JSON_ARRAYAGG(listed.item), JSON_ARRAY()) FROM (${rows.select('item', ` LIMIT ${allRows}`)}) AS listed)`,

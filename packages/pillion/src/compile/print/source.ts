@@ -6,7 +6,7 @@
 import type { Cte, QueryData, Source } from '../../query/node.js'
 import { nowhere } from '../../query/origin.js'
 import { buildError } from '../failure.js'
-import { reckonsOverJoins } from '../absent-query.js'
+import { joinsTables, reckons } from '../absent-query.js'
 import { asksInColumns, asksOfDerived, isMerged } from '../correlation.js'
 import { expression, typed } from './expression.js'
 import { type Alias, type Printing, requireFeature, type Scope, uniqueName } from './scope.js'
@@ -42,9 +42,11 @@ export function source(from: Source, alias: Alias, scope: Scope): string {
 
 /** Keeps a table in FROM apart from the query around it, where the dialect has to. */
 export function apart(query: QueryData, { grouped, absent, dialect }: Printing): string {
-  if (dialect.apart === undefined || !isMerged(query)) return ''
-  const isAsking = (grouped && asksInColumns(query)) || asksOfDerived(query)
-  return isAsking || (absent.has(query) && reckonsOverJoins(query)) ? dialect.apart : ''
+  const { apart: always, apartWhereAbsent } = dialect
+  if (!isMerged(query)) return ''
+  if (always !== undefined && ((grouped && asksInColumns(query)) || asksOfDerived(query))) return always
+  if (apartWhereAbsent === undefined || !absent.has(query) || !reckons(query)) return ''
+  return apartWhereAbsent.of === 'any tables' || joinsTables(query) ? apartWhereAbsent.says : ''
 }
 
 function useLateral(scope: Scope): void {

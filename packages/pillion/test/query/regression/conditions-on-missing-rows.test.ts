@@ -1,9 +1,9 @@
 /**
- * MariaDB makes a derived table or a CTE one with the query around it. Where a left join found no row of it, a condition on a column that is
- * an expression over several tables took that for what it is of NULLs, and so did the least and the most of any: a row that is missing had a
- * default.
+ * MariaDB and MySQL make a derived table or a CTE one with the query around it. Where a left join found no row of it, a condition on a column
+ * that is an expression over several tables MariaDB took for what it is of NULLs, and so did the least and the most of any: a row that is
+ * missing had a default. MySQL 9.7 took what it can tell beforehand, of columns that are never NULL, for told.
  */
-import { coalesce, cte, derived, inner, left, max, min, or, relate } from 'pillion'
+import { coalesce, cte, derived, inner, left, max, min, or, relate, when } from 'pillion'
 import { describe, expect, it } from 'vitest'
 import { describeOpenedOnMysql } from '../opened-on-mysql.js'
 
@@ -62,6 +62,33 @@ describeOpenedOnMysql(tables, opened => {
       expect(await next.query.where(coalesce(next.own.mark, 7).eq(7)).all()).toEqual(without)
       expect(await next.query.where(or(next.own.mark.isNull(), next.own.mark.gt(7))).all()).toEqual(without)
       expect(await next.query.where(next.own.mark.isNull()).count()).toBe(1)
+    })
+
+    it.each([
+      ['whether a key is there', (each: Any) => each.id.isNull()],
+      ['a word for that', (each: Any) => when(each.id.isNull(), 'no').otherwise('yes')],
+      ['one thing or the other', (each: Any) => or(each.id.isNull(), each.id.ne(each.id))],
+    ] as const)('has no %s where it has no row, of one table and of two', async (_what, of) => {
+      const { person, talk } = tablesOf()
+      const given: Any = inner(person.talks)
+      const queries: readonly Any[] = [
+        opened()
+          .db.from(talk)
+          .select({ id: talk.id, mark: of(talk) }),
+        opened()
+          .db.from(person)
+          .expand(given)
+          .select({ id: given.id, mark: of(person) } as Any),
+      ]
+      for (const query of queries) {
+        const { own, query: all } = withNext(table('next', query))
+        const missing = all.where(own.mark.isNull())
+        expect(await missing.all()).toEqual([{ id: 2 }])
+        expect(await all.where(own.mark.isNotNull()).all()).toEqual([{ id: 1 }])
+        expect(await missing.count()).toBe(1)
+        const asked: Any = cte('asked', missing)
+        expect(await opened().db.from(asked).select({ id: asked.id }).all()).toEqual([{ id: 2 }])
+      }
     })
 
     it.each([
