@@ -97,10 +97,11 @@ function begin(
   answered: Promise<unknown>,
   told: Told,
 ): void {
-  const [text, next, ...rest] = texts
-  if (next === undefined) told.coming(link)
+  const [text, following, ...rest] = texts
+  if (following === undefined) told.coming(link)
   answered.then(
-    () => (next === undefined ? told.begun(link) : begin(link, [next, ...rest], link.execute(next), told)),
+    () =>
+      following === undefined ? told.begun(link) : begin(link, [following, ...rest], link.execute(following), told),
     error => told.refused(mysqlFailure(error, { text, values: [] })),
   )
 }
