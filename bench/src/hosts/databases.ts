@@ -74,10 +74,21 @@ async function mariadbServer(settings: Settings): Promise<{ readonly url: string
 /** A file filled by `statements`. */
 export async function sqliteWith(statements: readonly string[]): Promise<Database> {
   const folder = await mkdtemp(join(tmpdir(), 'pillion-bench-'))
-  const file = join(folder, 'ride.db')
+  const gone = (): Promise<void> => rm(folder, { recursive: true })
+  const name = join(folder, 'ride.db')
+  try {
+    return { name, version: `SQLite ${filled(name, statements)}`, [Symbol.asyncDispose]: gone }
+  } catch (error) {
+    await gone()
+    throw error
+  }
+}
+
+/** Gives the version of SQLite. */
+function filled(file: string, statements: readonly string[]): string | undefined {
   const database = new Sqlite(file)
   for (const statement of statements) database.exec(statement)
   const version = database.prepare<[], string>('select sqlite_version()').pluck().get()
   database.close()
-  return { name: file, version: `SQLite ${version}`, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) }
+  return version
 }
