@@ -19,6 +19,8 @@ interface Field {
   readonly options?: Partial<TreeOptions>
   /** Statements that the engine itself does otherwise than it says, with a tree and without. */
   readonly leftOut?: RegExp
+  /** Refusals that hang on the order in which a plan meets the rows, with a tree and without. */
+  readonly byOrder?: RegExp
 }
 
 const columns = (rest: string): string => `id bigint primary key, parent_id bigint ${rest}`
@@ -44,6 +46,8 @@ const inPostgres = (rest: string, events: string, when: string, body: string): F
     `create trigger a_own ${when} ${events} on ${table} for each row execute function ${table}_own()`,
   ],
   options: { counts: true },
+  // a row that such a trigger writes again before the key is looked at is not looked at as it was
+  byOrder: /violates foreign key constraint "node_parent_id_fkey"$/,
 })
 
 const fields: Readonly<Record<TreeDialect, Readonly<Record<string, Field>>>> = {
@@ -221,7 +225,7 @@ const allowed: Readonly<Record<TreeDialect, RegExp>> = {
 }
 
 /** Plays steps on nodes and their twin. */
-async function play({ session, faults }: Planted, twin: TestSession, steps: readonly Step[]): Promise<void> {
+async function play({ tree: { session, faults }, twin, field }: Pair, steps: readonly Step[]): Promise<void> {
   for (const each of [session, twin]) {
     // of a play that failed
     await each.run('rollback').catch(() => {})
@@ -253,6 +257,7 @@ async function play({ session, faults }: Planted, twin: TestSession, steps: read
       expect(await rowsOf(session), text).toEqual(after)
     } else {
       expect(await rowsOf(session), text).toEqual(before)
+      if (field.byOrder?.test(why) === true) return
       if (refused === undefined && forest && !allowed[session.dialect].test(why))
         throw new Error(`${text} is refused, and makes a forest: ${why}`)
     }
@@ -282,10 +287,12 @@ function kindsOf(
 interface Pair {
   readonly tree: Planted
   readonly twin: TestSession
+  readonly field: Field
   drop(): Promise<void>
 }
 
-async function pair(engine: Engine, { make, options }: Field): Promise<Pair> {
+async function pair(engine: Engine, field: Field): Promise<Pair> {
+  const { make, options } = field
   const tree = await grow(engine, make('node'), options)
   const ground: Ground = await engine.open()
   const twin = await ground.session()
@@ -293,6 +300,7 @@ async function pair(engine: Engine, { make, options }: Field): Promise<Pair> {
   return {
     tree,
     twin,
+    field,
     drop: async () => {
       await twin.close()
       await ground.drop()
@@ -319,7 +327,7 @@ describe.each(engines())('on $name', engine => {
 
     test.each(kindsOf(engine.dialect, field))('%s', async (_, steps) => {
       await fc.assert(
-        fc.asyncProperty(steps, each => play(both.tree, both.twin, each)),
+        fc.asyncProperty(steps, each => play(both, each)),
         { numRuns: runs, includeErrorInReport: true },
       )
     })
@@ -331,7 +339,7 @@ describe.each(engines())('on $name', engine => {
       await both.tree.session.run(gone)
       const kinds = kindsOf(engine.dialect, simple('')).map(([, steps]) => steps)
       const { failed } = await fc.check(
-        fc.asyncProperty(fc.oneof(...kinds), each => play(both.tree, both.twin, each)),
+        fc.asyncProperty(fc.oneof(...kinds), each => play(both, each)),
         { numRuns: 300, endOnFailure: true },
       )
       expect(failed).toBe(true)
