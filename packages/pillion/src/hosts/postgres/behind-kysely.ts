@@ -14,7 +14,7 @@ import type { PgClient, PgConnection, PgPool, Submittable } from './client.js'
 export function pgBehindKysely(pool: PgPool): Behind<PgClient> {
   const checkouts = checkoutsOf(pool)
   return {
-    find: async connection => ownerOf(pool, await asked(connection)),
+    find: async connection => ownerOf(pool, await (await probed(connection)).found),
     inTransaction: client => transactionSeat(checkouts, client),
     async onLent(client, job) {
       try {
@@ -28,10 +28,10 @@ export function pgBehindKysely(pool: PgPool): Behind<PgClient> {
   }
 }
 
-async function asked(connection: Connection): Promise<PgConnection> {
+async function probed(connection: Connection): Promise<Probe> {
   const probe = new Probe()
   await connection.executeQuery(probing(probe))
-  return probe.found
+  return probe
 }
 
 /**
@@ -39,10 +39,7 @@ async function asked(connection: Connection): Promise<PgConnection> {
  * that is not Kysely's own is not asked: it might send the probe for a text.
  */
 export async function pgConnectionBehind(lent: object): Promise<PgConnection | undefined> {
-  if (!isKyselysOwn(lent)) return undefined
-  const probe = new Probe()
-  await (lent as Connection).executeQuery(probing(probe))
-  return probe.connection
+  return isKyselysOwn(lent) ? (await probed(lent as Connection)).connection : undefined
 }
 
 /** Its classes in a bundle have other names. What is given back to `pg`, Kysely keeps behind a symbol, and others behind a name. */
