@@ -17,8 +17,8 @@ const factor = Number(process.env['PILLION_PROPERTY_RUNS'] ?? 1)
 const seed = process.env['PILLION_PROPERTY_SEED']
 const path = process.env['PILLION_PROPERTY_PATH']
 
-/** Milliseconds a test may take: a failure is made small for as long as half of it. */
-export const patience = 120_000 * factor
+/** Milliseconds a test may take: a failure is made small for as long as half of it, and a law that has not been tried by then fails. */
+export const patience = 240_000 * factor
 
 /**
  * Holds of all things. `PILLION_PROPERTY_RUNS` multiplies how many are tried; `PILLION_PROPERTY_SEED` and
@@ -30,6 +30,7 @@ export function always<T>(arena: Arena, things: fc.Arbitrary<T>, law: Law<T>, ti
     ...(seed === undefined ? {} : { seed: Number(seed) }),
     ...(path === undefined ? {} : { path, endOnFailure: true }),
     interruptAfterTimeLimit: patience / 2,
+    markInterruptAsFailure: true,
   })
 }
 

@@ -12,6 +12,7 @@ import type { DB } from '../../../support/interviews.gen.js'
 import { asJson } from '../data.js'
 import { postgresManner } from '../manner.js'
 import type { Arena } from './arena.js'
+import { patienceWithOne } from './patience.js'
 import { remembering } from './remembering.js'
 import { tableNames } from './table-names.js'
 
@@ -27,7 +28,7 @@ END $$`
 /** Opens an empty one. */
 export async function openPostgresArena(): Promise<Arena> {
   const database = await createDatabase()
-  const pool = new Pool({ connectionString: database.url, max: 2 })
+  const pool = new Pool({ connectionString: database.url, max: 2, statement_timeout: patienceWithOne })
   await pool.query(await readFile(new URL('../../../support/interviews.sql', import.meta.url), 'utf8'))
   await pool.query(refill)
   const log: string[] = []
