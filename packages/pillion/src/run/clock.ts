@@ -39,3 +39,8 @@ export function nextTurn(): Promise<void> {
     setImmediate(resolve)
   })
 }
+
+/** Calls back when what has been asked for by now is on its way. */
+export function soon(work: () => void): void {
+  setImmediate(work)
+}

@@ -15,7 +15,7 @@ import { type Hook, type Hooks, noHooks, runAfter, runBefore } from './hooks.js'
 import type { Mode } from './mode.js'
 import type { TransactionOptions } from './options.js'
 import { eventOf, noteOver, publish } from './report.js'
-import type { Link } from './transactor.js'
+import type { Link, Subscribed } from './transactor.js'
 
 /** What a scope is from its begin on. */
 export interface Begun<Orm> {
@@ -305,9 +305,8 @@ export class Scope<Orm = unknown> implements Passage {
     try {
       if (this.link.flush !== undefined) await this.link.flush(this.orm)
       if (this.parent === undefined && this.#hooks !== undefined) await this.#beforeCommit(this.#hooks)
-      if (this.parent === undefined && this.link.beforeCommit !== undefined) {
-        await inFrame(this.root, this, () => this.link.beforeCommit?.())
-      }
+      const subscribed = this.#subscribed()
+      if (subscribed !== undefined) await inFrame(this.root, this, () => subscribed.beforeCommit())
     } catch (error) {
       await this.rollback(where, error)
       throw error
@@ -460,11 +459,14 @@ export class Scope<Orm = unknown> implements Passage {
     else this.#settling = this.#settle(afterwards)
   }
 
+  #subscribed(): Subscribed | undefined {
+    return this.parent === undefined ? this.link.subscribed?.() : undefined
+  }
+
   /** The host's own come first: they are those of the statements that came before. */
   #afterwards(): readonly Hook[] {
-    const { afterCommit } = this.link
-    const own =
-      this.#state === 'committed' && this.parent === undefined && afterCommit !== undefined ? [afterCommit] : []
+    const subscribed = this.#state === 'committed' ? this.#subscribed() : undefined
+    const own = subscribed === undefined ? [] : [() => subscribed.afterCommit()]
     if (this.#hooks === undefined) return own
     const hooks = { committed: this.#hooks.afterCommit, 'rolled back': this.#hooks.afterRollback }
     return [...own, ...(hooks[this.#state as keyof typeof hooks] ?? [])]

@@ -53,16 +53,8 @@ export interface Link<Orm> {
   execute(sql: string): Promise<unknown>
   /** What the host has put off until the commit is sent now: called before it, while statements may still enter. */
   flush?(orm: Orm): Promise<unknown>
-  /**
-   * What the host's own subscribers do before COMMIT, once, of the outermost alone: as the current transaction, while statements may
-   * still enter. Where it fails, that is rolled back.
-   */
-  beforeCommit?(): Promise<unknown>
-  /**
-   * What the host's own subscribers do when COMMIT has come through, of the outermost alone: the connection is back by then. Where it
-   * fails, that is a hook's failure.
-   */
-  afterCommit?(): Promise<unknown>
+  /** The host's own subscribers, of the outermost alone, if there are any by then: asked before COMMIT, and when it has come through. */
+  subscribed?(): Subscribed | undefined
   /**
    * Ends it, and gives the connection back however that ends.
    *
@@ -89,20 +81,32 @@ export interface Link<Orm> {
    * Has the server stop the statement under way. Absent where the host knows no way. Where that takes a connection of the pool's it
    * may come late, when somebody else's statement is on this one: so it is asked `isWanted` just before.
    */
-  readonly cancel?: (isWanted: () => boolean) => Promise<void>
+  readonly cancel?: ((isWanted: () => boolean) => Promise<void>) | undefined
   /**
    * Drops the connection, whatever is under way on it: asked of a server that answers neither what is to be stopped nor ROLLBACK. When it
    * hears that the connection is gone it rolls back. Absent where the host hands out none.
    */
-  readonly drop?: () => void
+  readonly drop?: (() => void) | undefined
+}
+
+/** What the host's own subscribers do about a commit. */
+export interface Subscribed {
+  /** Once, as the current transaction, while statements may still enter. Where it fails, that is rolled back. */
+  beforeCommit(): Promise<unknown>
+  /** When COMMIT has come through: the connection is back by then. Where it fails, that is a hook's failure. */
+  afterCommit(): Promise<unknown>
 }
 
 /** Savepoints are numbered through, so that no name is ever used twice on a connection. */
 let lastSavepoint = 0
 
 /** A savepoint, as a link of its own. */
-export async function savepoint<Orm>(link: Link<Orm>): Promise<Link<Orm>> {
-  if (link.nest !== undefined) return link.nest()
+export function savepoint<Orm>(link: Link<Orm>): Promise<Link<Orm>> {
+  return link.nest === undefined ? savepointBySql(link) : link.nest()
+}
+
+/** A savepoint by a statement, whatever means the host has of its own. */
+export async function savepointBySql<Orm>(link: Link<Orm>): Promise<Link<Orm>> {
   const name = `pillion_${++lastSavepoint}`
   await link.execute(`SAVEPOINT ${name}`)
   const release = async (): Promise<void> => void (await link.execute(`RELEASE SAVEPOINT ${name}`))

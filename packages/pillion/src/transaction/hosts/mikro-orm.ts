@@ -10,7 +10,7 @@ import type { Origin } from '../../query/node.js'
 import { originOf } from '../../query/origin.js'
 import type { Passage } from '../../run/ambient.js'
 import { refusalOf } from '../failure.js'
-import { type Dialect, type Link, type Opening, savepoint, type Transactor } from '../transactor.js'
+import { type Dialect, type Link, type Opening, savepoint, type Subscribed, type Transactor } from '../transactor.js'
 import { endsNothing } from './ends.js'
 import { another, type Kysely, type KyselyTransaction, openKysely, raw } from './kysely.js'
 import { type Own, ownTransactions } from './own.js'
@@ -24,10 +24,15 @@ interface EntityManager {
   setTransactionContext(transaction: unknown): void
   getTransactionContext(): unknown
   getUnitOfWork(useContext: false): object
-  getEventManager(): { dispatchEvent(event: TransactionEvent, told: object): unknown }
+  getEventManager(): EventManager
   getTransactionSessionContext?(): object | undefined
   getDriver(): { getDependencies(): readonly string[] }
   getConnection(type: 'write'): Connection
+}
+
+interface EventManager {
+  dispatchEvent(event: TransactionEvent, told: object): unknown
+  getSubscribers(): { readonly size: number }
 }
 
 interface Connection {
@@ -69,17 +74,21 @@ async function open(manager: EntityManager, dialect: Dialect, opening: Opening):
   await connection.getNativeClient()
   const forked = forkOf(manager)
   const tell = telling(forked)
-  await tell('beforeTransactionStart')
+  if (hasSubscribers(forked)) await tell('beforeTransactionStart')
   const link = await openKysely(connection.getClient(), dialect, opening)
   const entered = yetToBegin(link.target)
   const inner = linkIn(link, manager, forked)
   const view = inner.view(entered.passage, leftToNobody)
+  const subscribed: Subscribed = {
+    beforeCommit: () => tell('beforeTransactionCommit'),
+    afterCommit: () => tell('afterTransactionCommit'),
+  }
   const context = manager.getTransactionSessionContext?.()
   try {
     if (context !== undefined && isFunction(connection.applySessionContext)) {
       await connection.applySessionContext(link.target, context)
     }
-    await tell('afterTransactionStart')
+    if (hasSubscribers(forked)) await tell('afterTransactionStart')
   } catch (error) {
     await link.rollback().catch(() => {})
     throw error
@@ -90,8 +99,7 @@ async function open(manager: EntityManager, dialect: Dialect, opening: Opening):
       entered.begin(passage)
       return view
     },
-    beforeCommit: () => tell('beforeTransactionCommit'),
-    afterCommit: () => tell('afterTransactionCommit'),
+    subscribed: () => (hasSubscribers(forked) ? subscribed : undefined),
     commit: () =>
       link.commit().catch(async error => {
         // where it is not known what became of it nobody is told
@@ -146,6 +154,10 @@ function telling({ fork, view }: Forked): Tell {
     })
 }
 
+function hasSubscribers({ fork }: Forked): boolean {
+  return fork.getEventManager().getSubscribers().size > 0
+}
+
 /** The connection is given back, whatever a subscriber fails with. */
 async function rollingBack(tell: Tell, rollback: () => Promise<void>): Promise<void> {
   try {
@@ -159,13 +171,13 @@ async function rollingBack(tell: Tell, rollback: () => Promise<void>): Promise<v
 /** The way in for who is told of the begin: it is there before the scope is. */
 function yetToBegin(target: unknown): { readonly passage: Passage; begin(scope: Passage): void } {
   let scope: Passage | undefined
-  const { signal } = new AbortController()
+  let unended: AbortSignal | undefined
   return {
     begin: passage => void (scope = passage),
     passage: {
       target,
       get ending() {
-        return scope?.ending ?? signal
+        return scope?.ending ?? (unended ??= new AbortController().signal)
       },
       enter: () => scope?.enter() ?? (() => {}),
       suspect: () => scope?.suspect() ?? leftToNobody,

@@ -9,9 +9,17 @@ import { cancelRequest } from '../../hosts/postgres/cancel.js'
 import { pgClient } from '../../hosts/postgres/client.js'
 import { isFunction, isObject } from '../../hosts/shape.js'
 import { type Passage, passing } from '../../run/ambient.js'
-import { now } from '../../run/clock.js'
+import { now, soon } from '../../run/clock.js'
 import { failureOf, noConnection } from '../../run/failure.js'
-import { type Dialect, type Link, type Opening, savepoint, type Transactor } from '../transactor.js'
+import {
+  type Coming,
+  type Dialect,
+  type Link,
+  type Opening,
+  savepointBySql,
+  type Subscribed,
+  type Transactor,
+} from '../transactor.js'
 import { committing, drop } from './gone.js'
 import { killQuery } from './mysql.js'
 import { guardedMysql2 } from './mysql2-callbacks.js'
@@ -24,6 +32,7 @@ import { turnOn } from './turns.js'
 interface DataSource {
   readonly manager: object
   readonly options: { readonly type: string }
+  readonly subscribers: readonly object[]
   readonly driver: {
     readonly master?: { readonly options?: { readonly max?: number } }
     /** Of SQLite's: there when the data source is initialized. */
@@ -86,10 +95,7 @@ export function typeormTransactor(root: object): Transactor<object> | undefined 
       const { master, pool } = dataSource.driver ?? {}
       return master?.options?.max ?? pool?.config?.connectionLimit
     },
-    open: async (opening: Opening) => {
-      assertNoneAround(dataSource)
-      return open(dataSource, dialect, opening, await turnIn(dataSource, dialect))
-    },
+    open: (opening: Opening, coming: Coming<object>) => open(dataSource, dialect, opening, coming),
   })
 }
 
@@ -110,11 +116,6 @@ function assertNoneAround({ manager }: DataSource): void {
 /** Is this a connection of `better-sqlite3`'s with a transaction open? */
 function isInSqlites(connection: object): boolean {
   return (connection as { readonly inTransaction?: unknown }).inTransaction === true
-}
-
-/** On SQLite there is one query runner for all. */
-async function turnIn(dataSource: DataSource, dialect: Dialect): Promise<() => void> {
-  return dialect === 'sqlite' ? turnOn(dataSource.driver.databaseConnection ?? dataSource) : () => {}
 }
 
 /** Milliseconds to wait at most until a transaction of TypeORM's own on SQLite's one connection is over. */
@@ -148,7 +149,7 @@ async function unbegun(runner: QueryRunner, connection: object, error: unknown):
     return
   }
   // a subscriber's failure
-  if (isInSqlites(connection)) await runner.query('ROLLBACK').catch(() => {})
+  if (isInSqlites(connection)) await runner.query('ROLLBACK').catch(nothing)
   forget(runner)
 }
 
@@ -166,45 +167,65 @@ async function open(
   dataSource: DataSource,
   dialect: Dialect,
   opening: Opening,
-  leave: () => void,
+  coming: Coming<object>,
 ): Promise<Link<object>> {
+  assertNoneAround(dataSource)
+  // on SQLite there is one query runner for all
+  const leave = dialect === 'sqlite' ? await turnOn(dataSource.driver.databaseConnection ?? dataSource) : nothing
   const runner = dataSource.createQueryRunner('master')
   const connection = await runner.connect().catch(error => {
     leave()
     throw noConnection(error)
   })
-  const giveBack = async (failure?: unknown): Promise<void> => {
-    leave()
-    if (runner.isReleased) return
-    if (failure !== undefined && isFunction(runner.releasePostgresConnection)) {
-      await runner.releasePostgresConnection(failure)
-      return
-    }
-    // it may still be in the transaction
-    if (failure !== undefined && dialect === 'mysql') (connection as MysqlConnection).destroy()
-    await runner.release()
-  }
   if (dialect === 'sqlite') {
     await alone(runner, connection, opening.patience).catch(refusal => {
       leave()
       throw refusal
     })
   }
+  const taken = { runner, connection, dialect, giveBack: givingBack(runner, connection, dialect, leave) }
+  const link = linkOf(dataSource, taken)
   try {
-    const characteristics = [
-      opening.readOnly !== undefined && (opening.readOnly ? 'READ ONLY' : 'READ WRITE'),
-      opening.deferrable !== undefined && (opening.deferrable ? 'DEFERRABLE' : 'NOT DEFERRABLE'),
-    ]
-      .filter(Boolean)
-      .join(', ')
-    if (dialect === 'mysql' && characteristics !== '') await runner.query(`SET TRANSACTION ${characteristics}`)
-    await runner.startTransaction(opening.isolation?.toUpperCase())
-    if (dialect === 'postgres' && characteristics !== '') await runner.query(`SET TRANSACTION ${characteristics}`)
+    const characteristics = said(opening)
+    if (dialect === 'mysql' && characteristics !== '') await runner.query(characteristics)
+    const begun = runner.startTransaction(opening.isolation?.toUpperCase())
+    // subscribers are told of the begin, and handed the manager that the runner had before
+    if (dataSource.subscribers.length === 0 && dialect !== 'sqlite') soon(() => coming(link))
+    await begun
+    if (dialect === 'postgres' && characteristics !== '') await runner.query(characteristics)
   } catch (error) {
     if (dialect === 'sqlite') await unbegun(runner, connection, error)
-    await giveBack(error)
+    await taken.giveBack(error)
     throw failureOf(error, { text: 'START TRANSACTION', values: [] })
   }
+  return link
+}
+
+/** Gives the connection back; condemned, where something has failed on it. */
+type GiveBack = (failure?: unknown) => Promise<void> | undefined
+
+function givingBack(runner: QueryRunner, connection: object, dialect: Dialect, leave: () => void): GiveBack {
+  return failure => {
+    leave()
+    if (runner.isReleased) return undefined
+    if (failure !== undefined && isFunction(runner.releasePostgresConnection)) {
+      return runner.releasePostgresConnection(failure)
+    }
+    // it may still be in the transaction
+    if (failure !== undefined && dialect === 'mysql') (connection as MysqlConnection).destroy()
+    return runner.release()
+  }
+}
+
+/** A runner, and the connection that it has. */
+interface Taken {
+  readonly runner: QueryRunner
+  readonly connection: object
+  readonly dialect: Dialect
+  readonly giveBack: GiveBack
+}
+
+function linkOf(dataSource: DataSource, { runner, connection, dialect, giveBack }: Taken): Link<object> {
   const execute = async (sql: string): Promise<void> => void (await runner.query(sql))
   const watch = watchOn(dialect, execute, connection)
   const over = (): void => {
@@ -230,7 +251,7 @@ async function open(
       await runner.rollbackTransaction()
     } catch (error) {
       // a subscriber's failure has kept it from being sent, and SQLite's one connection is the next one's
-      if (isInSqlites(connection)) await execute('ROLLBACK').catch(() => {})
+      if (isInSqlites(connection)) await execute('ROLLBACK').catch(nothing)
       throw error
     } finally {
       over()
@@ -238,79 +259,97 @@ async function open(
   }
   // TypeORM's own commit is as well what subscribers do before and after: what they fail with says nothing of COMMIT
   const committed = async (): Promise<void> => {
-    if (dialect === 'postgres' && (await isAborted(connection))) {
-      await rolledBack().catch(() => {})
-      throw abortedUnseen()
+    if (dialect === 'postgres') {
+      if (isBusy(connection)) await settled(connection)
+      if (isAborted(connection)) {
+        await rolledBack().catch(nothing)
+        throw abortedUnseen()
+      }
     }
     try {
       await runner.query('COMMIT')
     } catch (error) {
       // SQLite keeps it open
-      if (dialect === 'sqlite') await rolledBack().catch(() => {})
+      if (dialect === 'sqlite') await rolledBack().catch(nothing)
       throw error
     }
     over()
   }
   const rollback = (): Promise<void> => ending(rolledBack)
-  const link = {
+  const view: ViewAt = depth => passage =>
+    managerOver(dataSource, { runner, connection, dialect, passage, watch, depth })
+  // written out: what is spread takes the engine as long as all the rest of it
+  const link: Link<object> = Object.freeze({
     target: runner.manager,
-    view: passage => managerOver(dataSource, runner, connection, dialect, passage, watch),
+    view: view(1),
     execute,
-    beforeCommit: () => runner.broadcaster.broadcast('BeforeTransactionCommit'),
-    afterCommit: () => runner.broadcaster.broadcast('AfterTransactionCommit'),
+    subscribed: () => (dataSource.subscribers.length > 0 ? telling(runner) : undefined),
     commit: () => committing(connection, () => ending(committed), rollback),
     rollback,
     aborted: dialect === 'postgres' ? probing(execute) : async () => false,
     endedBy: watch.endedBy,
     hasOwn: () => runner.transactionDepth > 1,
-    ...cancels[dialect](dataSource, connection),
-    ...(dialect === 'sqlite' ? {} : { drop: () => drop(connection) }),
-  } satisfies Link<object>
-  return nesting(link, runner)
-}
-
-/** A link whose savepoints leave the runner at the depth, and with the manager for subscribers, that it had before them. */
-function nesting(link: Link<object>, runner: QueryRunner): Link<object> {
-  let manager = runner.manager
-  return Object.freeze({
-    ...link,
-    view: (passage, later) => (manager = link.view(passage, later)),
-    nest: async () => {
-      const { transactionDepth } = runner
-      const inner = await savepoint(link)
-      const ending = async (how: () => Promise<unknown>): Promise<void> => {
-        try {
-          await how()
-        } finally {
-          runner.manager = manager
-        }
-      }
-      const rollback = async (): Promise<void> => {
-        await inner.rollback()
-        runner.transactionDepth = transactionDepth
-      }
-      return nesting(
-        {
-          ...inner,
-          commit: () => ending(inner.commit),
-          rollback: () => ending(rollback),
-          hasOwn: () => runner.transactionDepth > transactionDepth,
-        },
-        runner,
-      )
-    },
+    cancel: cancels[dialect]?.(dataSource, connection),
+    drop: dialect === 'sqlite' ? undefined : () => drop(connection),
+    nest: () => nested(link, runner, view),
   } satisfies Link<object>)
+  return link
 }
 
-type Cancels = Pick<Link<object>, 'cancel'>
+/** What TypeORM does not say of a transaction by itself; empty where there is nothing to say. */
+function said({ readOnly, deferrable }: Opening): string {
+  if (readOnly === undefined && deferrable === undefined) return ''
+  const characteristics = [
+    readOnly !== undefined && (readOnly ? 'READ ONLY' : 'READ WRITE'),
+    deferrable !== undefined && (deferrable ? 'DEFERRABLE' : 'NOT DEFERRABLE'),
+  ]
+  return `SET TRANSACTION ${characteristics.filter(Boolean).join(', ')}`
+}
+
+function telling({ broadcaster }: QueryRunner): Subscribed {
+  return {
+    beforeCommit: () => broadcaster.broadcast('BeforeTransactionCommit'),
+    afterCommit: () => broadcaster.broadcast('AfterTransactionCommit'),
+  }
+}
+
+/** The view of a transaction, or of a savepoint, of TypeORM's at a depth. */
+type ViewAt = (depth: number) => Link<object>['view']
+
+/** A savepoint, which leaves the runner at the depth, and with the manager for subscribers, that it had before. */
+async function nested(outer: Link<object>, runner: QueryRunner, view: ViewAt): Promise<Link<object>> {
+  const { transactionDepth, manager } = runner
+  const inner = await savepointBySql(outer)
+  const ending = async (how: () => Promise<unknown>): Promise<void> => {
+    try {
+      await how()
+    } finally {
+      runner.manager = manager
+    }
+  }
+  const rollback = async (): Promise<void> => {
+    await inner.rollback()
+    runner.transactionDepth = transactionDepth
+  }
+  const link: Link<object> = Object.freeze({
+    ...inner,
+    view: view(transactionDepth),
+    commit: () => ending(inner.commit),
+    rollback: () => ending(rollback),
+    hasOwn: () => runner.transactionDepth > transactionDepth,
+    nest: () => nested(link, runner, view),
+  } satisfies Link<object>)
+  return link
+}
+
+type Cancelling = (dataSource: DataSource, connection: object) => Link<object>['cancel']
 
 /** How a statement is stopped. SQLite's keep the process busy: nobody is there to stop them. */
-const cancels: { readonly [dialect in Dialect]: (dataSource: DataSource, connection: object) => Cancels } = {
-  postgres: (_, connection) => ({ cancel: () => cancelRequest(pgClient(connection)) }),
-  mysql: (dataSource, connection) => ({
-    cancel: isWanted => killing(dataSource, (connection as { readonly threadId?: unknown }).threadId, isWanted),
-  }),
-  sqlite: () => ({}),
+const cancels: { readonly [dialect in Dialect]: Cancelling | undefined } = {
+  postgres: (_, connection) => () => cancelRequest(pgClient(connection)),
+  mysql: (dataSource, connection) => isWanted =>
+    killing(dataSource, (connection as { readonly threadId?: unknown }).threadId, isWanted),
+  sqlite: undefined,
 }
 
 /** Stops a statement of MySQL's by another connection of the pool's. */
@@ -324,41 +363,58 @@ async function killing(dataSource: DataSource, thread: unknown, isWanted: () => 
   }
 }
 
+/** How statements get in. */
+interface Gate {
+  readonly runner: QueryRunner
+  readonly connection: object
+  readonly dialect: Dialect
+  readonly passage: Passage
+  readonly watch: Watch
+  /** How deep TypeORM is when users are handed the manager. */
+  readonly depth: number
+}
+
 /** An entity manager over the runner, each of whose statements enters by a passage. */
-function managerOver(
-  dataSource: DataSource,
-  runner: QueryRunner,
-  connection: object,
-  dialect: Dialect,
-  passage: Passage,
-  watch: Watch,
-): object {
-  const depth = runner.transactionDepth
-  const nested = (how: 'commitTransaction' | 'rollbackTransaction') => async (): Promise<void> => {
-    if (runner.transactionDepth <= depth) throw notYours(how)
-    await runner[how].call(view)
-  }
-  const gated: Partial<Record<PropertyKey, unknown>> = {
-    commitTransaction: nested('commitTransaction'),
-    rollbackTransaction: nested('rollbackTransaction'),
-    release: refusing('release'),
-    releasePostgresConnection: refusing('releasePostgresConnection'),
-    [Symbol.asyncDispose]: refusing('[Symbol.asyncDispose]'),
-    query: (...args: [string]) => passing(passage, () => watch.over(args[0], () => runner.query(...args))),
-    // what streams reads the connection by itself
-    ...(dialect === 'postgres' && { connect: async () => guarded(pgClient(connection), passage) }),
-    ...(dialect === 'mysql' && { connect: async () => guardedMysql2(connection, passage) }),
-  }
-  const view: QueryRunner = new Proxy(runner, {
+function managerOver(dataSource: DataSource, by: Gate): object {
+  const view: QueryRunner = new Proxy(by.runner, {
     get(target, key) {
       if (key === 'manager') return manager
       // whether it may still be used, the passage says
       if (key === 'isReleased') return false
-      return Object.hasOwn(gated, key) ? gated[key] : Reflect.get(target, key)
+      return Object.hasOwn(gates, key) ? gates[key]?.(by, view) : Reflect.get(target, key)
     },
+    // without it the engine goes the long way round, by way of the proxy
+    set: (target, key, value) => Reflect.set(target, key, value),
   })
   const manager = dataSource.createEntityManager(view)
   return manager
+}
+
+/** What of a runner is another's. */
+const gates: { readonly [key: PropertyKey]: ((by: Gate, view: QueryRunner) => unknown) | undefined } = {
+  commitTransaction: endOfOwn('commitTransaction'),
+  rollbackTransaction: endOfOwn('rollbackTransaction'),
+  release: () => refusing('release'),
+  releasePostgresConnection: () => refusing('releasePostgresConnection'),
+  [Symbol.asyncDispose]: () => refusing('[Symbol.asyncDispose]'),
+  query:
+    ({ runner, passage, watch }) =>
+    (...args: [string]) =>
+      passing(passage, () => watch.over(args[0], () => runner.query(...args))),
+  // what streams reads the connection by itself
+  connect: ({ runner, connection, dialect, passage }) => {
+    if (dialect === 'postgres') return async () => guarded(pgClient(connection), passage)
+    return dialect === 'mysql' ? async () => guardedMysql2(connection, passage) : runner.connect
+  },
+}
+
+/** An end of what TypeORM itself has begun inside. */
+function endOfOwn(how: 'commitTransaction' | 'rollbackTransaction') {
+  return ({ runner, depth }: Gate, view: QueryRunner) =>
+    async (): Promise<void> => {
+      if (runner.transactionDepth <= depth) throw notYours(how)
+      await runner[how].call(view)
+    }
 }
 
 /** What a client of `pg`'s knows of where it is. */
@@ -368,12 +424,18 @@ interface Told {
   getTransactionStatus?(): unknown
 }
 
+function isBusy(connection: object): boolean {
+  return (connection as Told).readyForQuery === false
+}
+
+/** That a statement has failed is told before the state that it has left. */
+async function settled(connection: object): Promise<void> {
+  await (connection as Told).query('').catch(nothing)
+}
+
 /** Has a statement that pillion did not see aborted the transaction? */
-async function isAborted(connection: object): Promise<boolean> {
-  const client = connection as Told
-  // that a statement has failed is told before the state that it has left
-  if (client.readyForQuery === false) await client.query('').catch(() => {})
-  return client.getTransactionStatus?.() === 'E'
+function isAborted(connection: object): boolean {
+  return (connection as Told).getTransactionStatus?.() === 'E'
 }
 
 /** PostgreSQL would answer COMMIT by rolling back, without an error. */
@@ -399,3 +461,5 @@ function notYours(method: string): PillionError {
     { hint: 'It is ended by the end of its work, or by its handle. What the runner itself has begun, it may end.' },
   )
 }
+
+function nothing(): void {}
