@@ -13,7 +13,7 @@ import { type Parked, parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
 import { pulled } from './pulled.js'
 import { setPostgres } from './sql.js'
-import { heedless, hearing } from './unheard.js'
+import { heedless, type Hearing, hearing } from './unheard.js'
 import { watchOn, type Watch } from './watch.js'
 
 /** An instance from the inside. */
@@ -94,32 +94,43 @@ const nameAndValue = {
  *
  * @param viewOver makes of a transaction of Kysely's what users work with; its statements enter by the passage
  */
-export async function openKysely(
+export function openKysely(
   kysely: Kysely,
   dialect: Dialect,
   opening: Opening,
-  viewOver: (view: KyselyTransaction) => object = view => view,
+  viewOver: ViewOver = view => view,
 ): Promise<Link<object>> {
-  const { isolation, readOnly, deferrable, timed } = opening
+  const { isolation, readOnly } = opening
   let builder = kysely.transaction()
   if (isolation !== undefined) builder = builder.setIsolationLevel(isolation)
   if (readOnly !== undefined) builder = builder.setAccessMode(readOnly ? 'read only' : 'read write')
   const ask = (): Promise<Parked<KyselyTransaction>> => parked<KyselyTransaction>(work => builder.execute(work))
   const { heard, asked } =
     dialect === 'postgres' ? hearing(kysely.getExecutor(), ask) : { heard: heedless, asked: ask() }
-  const {
-    handed: trx,
-    commit,
-    rollback,
-  } = await asked.catch(error => {
-    heard.stop()
-    throw notBegun(error)
-  })
+  return asked.then(
+    given => told(kysely, dialect, opening, linkOf(given, dialect, heard, viewOver)),
+    error => {
+      heard.stop()
+      throw notBegun(error)
+    },
+  )
+}
+
+/** Makes of a transaction of Kysely's what users work with. */
+type ViewOver = (view: KyselyTransaction) => object
+
+function linkOf(
+  { handed: trx, commit, rollback }: Parked<KyselyTransaction>,
+  dialect: Dialect,
+  heard: Hearing,
+  viewOver: ViewOver,
+): Link<object> {
   const closings = new Set<Promise<unknown>>()
   // elsewhere what comes next has its turn by itself, and a close on a lost connection is never answered
-  const closed = async (): Promise<void> => {
-    if (dialect === 'sqlite') await Promise.all(closings)
+  const closed = (): Promise<unknown> | undefined => {
+    const all = dialect === 'sqlite' && closings.size > 0 ? Promise.all(closings) : undefined
     closings.clear()
+    return all
   }
   const execute = async (sql: string): Promise<void> => {
     await closed()
@@ -128,42 +139,58 @@ export async function openKysely(
   const watch = watchOn(dialect, execute)
   const probe = dialect === 'postgres' ? probing(execute) : async () => false
   const ending = async (how: () => Promise<unknown>): Promise<void> => {
-    await closed()
+    const closing = closed()
+    if (closing !== undefined) await closing
     try {
       await how()
     } finally {
       heard.stop()
     }
   }
-  const committed = async (): Promise<void> => {
-    const { lost } = heard
-    if (lost === undefined) return void (await commit())
+  const committed = (): Promise<unknown> => {
+    const lost = heard.lost()
+    return lost === undefined ? commit() : givenUp(lost.cause)
+  }
+  const givenUp = async (cause: unknown): Promise<never> => {
     await rollback().catch(() => {})
-    throw unsent(lost.cause)
+    throw unsent(cause)
   }
   // the server has rolled back what is lost
   const rolledBack = (): Promise<unknown> =>
     rollback().catch(error => {
-      if (heard.lost === undefined) throw error
+      if (heard.lost() === undefined) throw error
     })
-  try {
-    const deferring = dialect === 'postgres' ? setPostgres({ deferrable }) : ''
-    if (deferring !== '') await execute(deferring)
-    const cancel = timed ? await ways[dialect](kysely, sql => one(trx, sql)) : undefined
-    return Object.freeze({
-      target: trx,
-      view: passage => viewOver(viewOf(trx, { passage, watch, closings })),
-      execute,
-      commit: () => ending(committed),
-      rollback: () => ending(rolledBack),
-      // what is lost is told by the commit
-      aborted: async () => heard.lost === undefined && (await probe()) && heard.lost === undefined,
-      endedBy: watch.endedBy,
-      ...(cancel === undefined ? {} : { cancel }),
-    } satisfies Link<object>)
-  } catch (error) {
-    await ending(rollback).catch(() => {})
-    throw error
+  return Object.freeze({
+    target: trx,
+    view: passage => viewOver(viewOf(trx, { passage, watch, closings })),
+    execute,
+    commit: () => ending(committed),
+    rollback: () => ending(rolledBack),
+    // what is lost is told by the commit
+    aborted: async () => heard.lost() === undefined && (await probe()) && heard.lost() === undefined,
+    endedBy: watch.endedBy,
+  } satisfies Link<object>)
+}
+
+/** A transaction that has been told what Kysely does not say when it begins, and that knows how it is stopped, where it has to be. */
+function told(
+  kysely: Kysely,
+  dialect: Dialect,
+  { deferrable, timed }: Opening,
+  link: Link<object>,
+): Link<object> | Promise<Link<object>> {
+  const deferring = dialect === 'postgres' ? setPostgres({ deferrable }) : ''
+  return deferring === '' && !timed ? link : telling()
+
+  async function telling(): Promise<Link<object>> {
+    try {
+      if (deferring !== '') await link.execute(deferring)
+      const cancel = timed ? await ways[dialect](kysely, sql => one(link.target as Kysely, sql)) : undefined
+      return Object.freeze({ ...link, cancel })
+    } catch (error) {
+      await link.rollback().catch(() => {})
+      throw error
+    }
   }
 }
 

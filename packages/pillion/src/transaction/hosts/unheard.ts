@@ -18,13 +18,17 @@ type Consumer = (lent: object) => Promise<unknown>
 /** From before the begin of a transaction to its end. */
 export interface Hearing {
   /** Why the connection is no more, as far as is known. */
-  readonly lost: { readonly cause: unknown } | undefined
+  lost(): Lost | undefined
   /** It goes back, and is nobody's to listen to. */
   stop(): void
 }
 
+interface Lost {
+  readonly cause: unknown
+}
+
 /** Where there is nothing to listen to. */
-export const heedless: Hearing = Object.freeze({ lost: undefined, stop: nothing })
+export const heedless: Hearing = Object.freeze({ lost: () => undefined, stop: nothing })
 
 /** Who asks for a connection, for as long as they ask. */
 let asking: Ear | undefined
@@ -51,13 +55,11 @@ interface Ear extends Hearing {
 }
 
 function newEar(): Ear {
-  let lost: Hearing['lost']
+  let lost: Lost | undefined
   let connection: Heard | undefined
   const lose: Lose = cause => (lost ??= { cause })
   return Object.freeze({
-    get lost() {
-      return lost
-    },
+    lost: () => lost,
     listen(found: Heard | undefined) {
       connection = found
       if (connection !== undefined) connection.lose = lose
