@@ -30,7 +30,10 @@ export function betterSqlite3Transactor(root: object): Transactor<object> | unde
     orm: root,
     dialect: 'sqlite',
     connections: 1,
-    open: async (_opening: Opening) => open(database, await turnOn(database)),
+    open: async (_opening: Opening) => {
+      const turn = turnOn(database)
+      return open(database, isFunction(turn) ? turn : await turn)
+    },
   })
 }
 
