@@ -5,7 +5,7 @@
  */
 import { PillionError } from '../../errors.js'
 import { isFunction, isObject } from '../../hosts/shape.js'
-import type { Passage } from '../../run/ambient.js'
+import { type Passage, standing } from '../../run/ambient.js'
 import { failureOf } from '../../run/failure.js'
 import { iteratingUntil } from '../../run/iterating.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
@@ -114,6 +114,7 @@ const statements = new Set<PropertyKey>(['exec', 'pragma', 'run', 'get', 'all', 
 function viewOf<T extends object>(on: T, passage: Passage): T {
   const view: T = new Proxy(on, {
     get(target, key) {
+      if (key === standing) return passage
       const value: unknown = Reflect.get(target, key)
       if (!isFunction(value)) return value
       return (...args: unknown[]): unknown => {

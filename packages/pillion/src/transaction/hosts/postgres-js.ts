@@ -4,6 +4,7 @@
  * @module
  */
 import { isFunction } from '../../hosts/shape.js'
+import { standing } from '../../run/ambient.js'
 import { nextTurn } from '../../run/clock.js'
 import { notBegun, unsent } from '../failure.js'
 import type { Link, Opening, Transactor } from '../transactor.js'
@@ -99,7 +100,7 @@ async function nested({ sql: outer, flow }: Account): Promise<Link<object>> {
   })
 }
 
-function linkOf(account: Account, ends: Pick<Link<object>, 'commit' | 'rollback'>): Link<object> {
+function linkOf(account: Account, { commit, rollback }: Pick<Link<object>, 'commit' | 'rollback'>): Link<object> {
   const { sql, flow } = account
   const execute = async (text: string): Promise<void> => {
     await flow.copied
@@ -108,14 +109,18 @@ function linkOf(account: Account, ends: Pick<Link<object>, 'commit' | 'rollback'
   const probe = probing(execute)
   return Object.freeze({
     target: sql,
-    view: passage => tagOver(account, passage),
+    view: passage => {
+      // a proxy takes the mark of its target
+      Object.assign(sql, { [standing]: passage })
+      return tagOver(account, passage)
+    },
     execute,
     // what is lost is told by the commit
     aborted: async () => flow.lost === undefined && (account.failed || (await probe())) && flow.lost === undefined,
     hasOwn: () => flow.own?.isOpen() === true,
     nest: () => nested(account),
-    // last: what comes behind a spread takes the engine longer than all the rest of it
-    ...ends,
+    commit,
+    rollback,
   } satisfies Link<object>)
 }
 

@@ -7,28 +7,47 @@ import { located } from '../../errors.js'
 import { isFunction } from '../../hosts/shape.js'
 import type { Origin } from '../../query/node.js'
 import { describeOrigin } from '../../query/origin.js'
-import type { Leave, Passage } from '../../run/ambient.js'
+import type { Failed, Leave, Passage } from '../../run/ambient.js'
 
 /** The same passage, whose refusal names the line that asked. */
 export function usedAt(passage: Passage, origin: () => Origin | undefined): Passage {
-  const placed = (error: unknown): never => {
-    const known = origin()
-    const at = known === undefined ? undefined : describeOrigin(known)
-    throw at === undefined ? error : located(error, { origin: at })
+  return new PassageFrom(passage, origin)
+}
+
+/** A class, for there is one to each statement: a literal with a getter takes the engine some thirty times as long. */
+class PassageFrom implements Passage {
+  readonly #passage: Passage
+  readonly #origin: () => Origin | undefined
+
+  constructor(passage: Passage, origin: () => Origin | undefined) {
+    this.#passage = passage
+    this.#origin = origin
   }
-  return {
-    target: passage.target,
-    suspect: () => passage.suspect(),
-    get ending() {
-      return passage.ending
-    },
-    enter(): Leave | Promise<Leave> {
-      try {
-        const entered = passage.enter()
-        return isFunction(entered) ? entered : entered.catch(placed)
-      } catch (error) {
-        return placed(error)
-      }
-    },
+
+  get target(): unknown {
+    return this.#passage.target
+  }
+
+  get ending(): AbortSignal {
+    return this.#passage.ending
+  }
+
+  suspect(): Failed {
+    return this.#passage.suspect()
+  }
+
+  enter(): Leave | Promise<Leave> {
+    try {
+      const entered = this.#passage.enter()
+      return isFunction(entered) ? entered : entered.catch(error => this.#refuse(error))
+    } catch (error) {
+      return this.#refuse(error)
+    }
+  }
+
+  #refuse(error: unknown): never {
+    const origin = this.#origin()
+    const at = origin === undefined ? undefined : describeOrigin(origin)
+    throw at === undefined ? error : located(error, { origin: at })
   }
 }
