@@ -2,9 +2,10 @@
 import { constants, setPriority } from 'node:os'
 
 setPriority(constants.priority.PRIORITY_LOW)
-process.on('disconnect', () => process.exit())
-const spin = (): void => {
-  for (const end = Date.now() + 50; Date.now() < end; );
-  setImmediate(spin)
-}
 spin()
+
+// asked for and not heard of: a bench that was killed at once had gone before anybody could listen
+function spin() {
+  for (const end = Date.now() + 50; Date.now() < end; );
+  if (process.connected) setImmediate(spin)
+}
