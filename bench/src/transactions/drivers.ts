@@ -5,6 +5,7 @@ import mysql from 'mysql2/promise'
 import { transactions } from 'pillion/transaction'
 import postgres from 'postgres'
 import type { Contender, Field, Statements } from './contenders.js'
+import { knowing } from './knowing.js'
 
 const statements: Statements = Object.freeze({
   read: 'select 1 as n',
@@ -22,7 +23,7 @@ interface Pool {
   end(): Promise<void>
 }
 
-function pair(driver: string, byHand: Contender['once'], run: Contender['once']): readonly Contender[] {
+function pair(driver: string, byHand: Contender['once'], run: Contender['once']): readonly [Contender, Contender] {
   const beside = `${driver} by hand`
   return [
     { name: beside, beside, once: byHand },
@@ -91,9 +92,10 @@ export function onBetterSqlite3(file: string): Field {
       throw error
     }
   }
+  const [plain, ours] = pair('better-sqlite3', byHand, sql => tx.run(t => t.orm.prepare(sql).all()))
   return {
     statements,
-    contenders: pair('better-sqlite3', byHand, sql => tx.run(t => t.orm.prepare(sql).all())),
+    contenders: [plain, knowing(plain), ours],
     [Symbol.asyncDispose]: async () => void database.close(),
   }
 }
