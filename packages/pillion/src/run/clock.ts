@@ -33,14 +33,12 @@ export function every(milliseconds: number, ring: () => void): NodeJS.Timeout {
   return setInterval(ring, milliseconds)
 }
 
-/** Resolves when all has been read that is here by now. */
-export function nextTurn(): Promise<void> {
-  return new Promise(resolve => {
-    setImmediate(resolve)
-  })
-}
-
 /** Calls back when what has been asked for by now is on its way. */
 export function soon(work: () => void): void {
   setImmediate(work)
+}
+
+/** Resolves when all has been read that is here by now. */
+export function nextTurn(): Promise<void> {
+  return new Promise(soon)
 }

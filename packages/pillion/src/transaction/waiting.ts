@@ -93,7 +93,7 @@ export function opened<Orm, Made>(
     if (within !== undefined) refuseVain(holdersAround(within), transactor, here)
     let made: Made | undefined
     // a tick later the line that asks has been looked at, from nearer by
-    const coming = (link: Link<Orm>): void => queueMicrotask(() => (made = make(link)))
+    const coming = (link: Link<Orm>): void => queueMicrotask(() => (made ??= make(link)))
     const linking = transactor.open(opening, coming)
     const waiter: Waiter = { here, name, within, at: now(), patience: opening.patience, refused: reject }
     waiters.add(waiter)
@@ -101,7 +101,7 @@ export function opened<Orm, Made>(
     linking.then(
       link => {
         ledger.watch.away = undefined
-        if (waitedOut(ledger, waiter)) resolve(made ?? make(link))
+        if (waitedOut(ledger, waiter)) resolve((made ??= make(link)))
         // it came too late: nobody waits for it any more
         else link.rollback().catch(() => {})
       },
