@@ -18,8 +18,8 @@ export type Seat = 'apart' | 'together'
 export interface Seats {
   /** Starts a server on its own processor, with whatever it starts itself. */
   serving<T>(start: () => Promise<T>): Promise<T>
-  /** Moves this process, and what it starts from now on. */
-  sit(seat: Seat): Promise<void>
+  /** Moves a process of this one's. */
+  sit(seat: Seat, pid: number): Promise<void>
   /** Why nobody is moved, where nobody is. */
   readonly unpinned?: string
 }
@@ -48,7 +48,7 @@ export async function seats(): Promise<Seats> {
         await pin(process.pid, client)
       }
     },
-    sit: (seat: Seat) => pin(process.pid, { apart: client, together: server }[seat]),
+    sit: (seat: Seat, pid: number) => pin(pid, { apart: client, together: server }[seat]),
   } satisfies Seats)
 }
 

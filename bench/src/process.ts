@@ -50,7 +50,7 @@ export async function startContender(
 }
 
 /** The child's next message; a rejection if it ends, or is ended, without one. */
-function heard<Message>(child: ChildProcess): Promise<Message> {
+export function heard<Message>(child: ChildProcess): Promise<Message> {
   return new Promise((resolve, reject) => {
     const settled = (settle: () => void) => {
       child.off('message', onMessage).off('exit', onExit).off('error', onError)

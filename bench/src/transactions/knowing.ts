@@ -1,6 +1,6 @@
 /** The least that a transaction costs which can be told of: by whom it was begun, and that it is current. @module */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Contender } from './contenders.js'
+import type { Contender } from './field.js'
 
 const current = new AsyncLocalStorage<object>()
 

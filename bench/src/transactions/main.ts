@@ -7,36 +7,31 @@
 import { writeFile } from 'node:fs/promises'
 import { loadavg } from 'node:os'
 import { keepAwake } from '../awake.js'
-import { fixture } from '../fixture.js'
 import { type Database, mariadbWith, sqliteWith } from '../hosts/databases.js'
 import { interruption } from '../interruption.js'
 import { type Seats, seats } from '../pinned.js'
 import { createDatabase, openServer, serverVersion } from '../server.js'
 import { median } from '../statistics.js'
-import { type Field, fieldsOn } from './contenders.js'
 import { type Aftermath, concurrentTransactions, nestedScopes } from './crowd.js'
+import { setUp } from './field.js'
+import type { Needs } from './fields/index.js'
+import type { Named } from './once.js'
 import { help, type Options, parseOptions } from './options.js'
-import { measure, ratio, type Samples } from './rounds.js'
+import { type Course, ratio, type Samples } from './rounds.js'
+import { type Runner, startRunner } from './runner.js'
 
 const within = 1.05
 const often = 50
-/** A write waits for the disk, which takes ten times as long as all the rest. */
+/**
+ * A write waits for the disk, which takes ten times as long as all the rest, and now twice that: so there are fewer, and each is compared
+ * with its neighbour.
+ */
 const seldom = 10
-
-/** What is written. */
-const written = 'create table written (n int not null)'
 
 /** As servers come: what was answered to be committed is on the disk. Those of tests and benches are started without. */
 const durable = {
   postgres: { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' },
   mariadb: { innodb_flush_log_at_trx_commit: 1, innodb_flush_method: 'fsync', innodb_doublewrite: 'on' },
-}
-
-/** The process is left to itself, as in production. */
-function asItRuns(): void {}
-
-function collected(): void {
-  globalThis.gc?.()
 }
 
 /** How a field was measured: the client apart from the server, together with it on one processor, and apart after collections. */
@@ -47,23 +42,14 @@ interface Measured {
   readonly write: Samples
 }
 
-async function measured(
-  { contenders, statements }: Field,
-  { sit, unpinned }: Seats,
-  rounds: number,
-  signal: AbortSignal,
-): Promise<Measured> {
-  const reading = { rounds, perRound: often, sql: statements.read }
-  const read = await measure(contenders, reading, signal, asItRuns)
-  const afterwards = await measure(contenders, reading, signal, collected)
-  const write = await measure(contenders, { rounds, perRound: seldom, sql: statements.write }, signal, asItRuns)
+async function measured({ pid, run }: Runner, { sit, unpinned }: Seats, rounds: number): Promise<Measured> {
+  const reading: Course = { statement: 'read', rounds, perRound: often, collects: false }
+  const read = await run(reading)
+  const afterwards = await run({ ...reading, collects: true })
+  const write = await run({ statement: 'write', rounds: rounds * seldom, perRound: 1, collects: false })
   if (unpinned !== undefined) return { read, afterwards, write }
-  await sit('together')
-  try {
-    return { read, together: await measure(contenders, reading, signal, asItRuns), afterwards, write }
-  } finally {
-    await sit('apart')
-  }
+  await sit('together', pid)
+  return { read, together: await run(reading), afterwards, write }
 }
 
 function placesText({ unpinned }: Seats): string {
@@ -71,21 +57,20 @@ function placesText({ unpinned }: Seats): string {
     unpinned === undefined
       ? 'client and server on a processor each'
       : `client and server wherever the scheduler puts them, for ${unpinned}`
-  return `One transaction around one statement, one connection each: microseconds of one that reads next to nothing, ${first},
+  return `One transaction around one statement, one connection each: microseconds of one that reads a row by its key, ${first},
 and the ratio; the ratio with both on one processor, where the work of both counts; and after a full collection each round, which
 throws away what the compiler has made of the code. Then one that writes a row, which is on the disk when COMMIT is answered.`
 }
 
-function costText({ contenders }: Field, { read, together, afterwards, write }: Measured): string {
-  const time = (samples: Samples, name: string): string => `${median(samples.get(name)!).toFixed(0).padStart(6)} µs`
+function costText(contenders: readonly Named[], { read, together, afterwards, write }: Measured): string {
+  const time = (samples: Samples, name: string): string => `${median(samples[name]!).toFixed(0).padStart(6)} µs`
   const lines = contenders.map(({ name, beside }) => {
-    const of = (samples: Samples | undefined): number | undefined =>
-      samples && ratio(samples.get(name)!, samples.get(beside)!)
+    const of = (samples: Samples | undefined): number | undefined => samples && ratio(samples[name]!, samples[beside]!)
     const [reading, writing] = [of(read)!, of(write)!]
     const held = (factor: number): string => (factor <= within ? 'yes' : 'NO')
     const verdict = name.startsWith('pillion') ? `  within ${within}: ${held(reading)}, ${held(writing)}` : ''
     const rest = [of(together), of(afterwards)].map(figure).join('')
-    return `  ${name.padEnd(24)}${time(read, name)}${figure(reading)}${rest}${time(write, name)}${figure(writing)} of ${beside}${verdict}`
+    return `  ${name.padEnd(36)}${time(read, name)}${figure(reading)}${rest}${time(write, name)}${figure(writing)} of ${beside}${verdict}`
   })
   return lines.join('\n')
 }
@@ -99,32 +84,34 @@ function crowdText({ what, rows, expected, half, whole, missing }: Aftermath): s
   return `${what}: ${rows} of ${expected} rows, ${missing} connections missing, heap ${megabytes(half)} MiB at half, ${megabytes(whole)} MiB at the end`
 }
 
-/** Microseconds by contender and kind of round, as they were taken. */
-function plain(measured: Measured): object {
-  return Object.fromEntries(Object.entries(measured).map(([kind, samples]) => [kind, Object.fromEntries(samples)]))
-}
-
 async function main(options: Options, signal: AbortSignal): Promise<void> {
   const places = await seats()
   await using server = await places.serving(() => openServer(durable.postgres))
-  await using database = await createDatabase(server, [...fixture, written], signal)
-  const asksFor = (...names: readonly string[]): boolean => names.some(name => options.fields.includes(name))
-  await using mariadb = asksFor('mysql2', 'mariadb')
-    ? await places.serving(() => mariadbWith([written], durable.mariadb))
+  await using database = await createDatabase(server, setUp, signal)
+  const needs = new Set(options.fields.map(field => field.needs))
+  await using mariadb = needs.has('mariadb')
+    ? await places.serving(() => mariadbWith(setUp, durable.mariadb))
     : unasked()
   // a driver that is built for one version of Node is no driver for another
-  await using sqlite = asksFor('better-sqlite3') ? await sqliteWith([written]) : unasked()
+  await using sqlite = needs.has('sqlite') ? await sqliteWith(setUp) : unasked()
   const versions = [`PostgreSQL ${await serverVersion(database.url)}`, mariadb.version, sqlite.version].filter(Boolean)
   console.log(`${versions.join(', ')}, Node ${process.versions.node}`)
   console.log(placesText(places))
-  const names = { postgres: database.url, mariadb: mariadb.name, sqlite: sqlite.name }
-  const samples: Record<string, object> = {}
-  for (const { name, open } of fieldsOn(names).filter(({ name }) => options.fields.includes(name))) {
-    await using field = await open()
+  const at: Readonly<Record<Needs, string | undefined>> = {
+    postgres: database.url,
+    mariadb: mariadb.name,
+    sqlite: sqlite.name,
+    nothing: '',
+  }
+  const samples: Record<string, Measured> = {}
+  for (const { name, needs } of options.fields) {
+    const where = at[needs]
+    if (where === undefined) continue
     await using _ = keepAwake()
-    const found = await measured(field, places, options.rounds, signal)
-    samples[name] = plain(found)
-    console.log(costText(field, found))
+    await using runner = await startRunner(name, where, signal)
+    const found = await measured(runner, places, options.rounds)
+    samples[name] = found
+    console.log(costText(runner.contenders, found))
   }
   const crowds = options.crowd ? await crowdsOn(database.url, signal) : []
   if (options.json === undefined) return

@@ -1,11 +1,11 @@
 /** What the command line of `bench:transactions` asks for. @module */
 import { askedFor, isIn, readArguments } from '../arguments.js'
-import { fields } from './contenders.js'
+import { type Entry, fields } from './fields/index.js'
 
 export interface Options {
   readonly help: boolean
-  /** Names of the fields to measure. */
-  readonly fields: readonly string[]
+  /** What is measured. */
+  readonly fields: readonly Entry[]
   /** Is the crowd measured, too? */
   readonly crowd: boolean
   readonly rounds: number
@@ -22,20 +22,20 @@ export const help = `Prints what a transaction of pillion's around one statement
   --json <file>    the figures, too
   --help           this text
 
-  npm run bench:transactions                                    about four minutes
+  npm run bench:transactions                                    about six minutes
   npm run bench:transactions -- --quick --only pg --only mysql2
 
   PILLION_BENCH_URL          a superuser's URL of the PostgreSQL to use; otherwise one is started, which waits for its disk
   PILLION_BENCH_MARIADB_URL  the same of a MariaDB; otherwise the one that is installed is started
 
-Hosts: ${fields.join(', ')}
+Hosts: ${fields.map(({ name }) => name).join(', ')}
 `
 
 export function parseOptions(args: readonly string[]): Options {
   const { help: asksHelp, only, quick, json } = readArguments(args)
   return {
     help: asksHelp,
-    fields: askedFor<string>(fields, only, isIn),
+    fields: askedFor(fields, only, ({ name }, part) => isIn(name, part)),
     crowd: only.length === 0,
     rounds: quick ? 10 : 40,
     json,

@@ -2,7 +2,11 @@
 import pg from 'pg'
 
 export function poolOn(url: string, connections: number): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max: connections })
+  return heedless(new pg.Pool({ connectionString: url, max: connections }))
+}
+
+/** Nobody is told of a connection that ends. */
+export function heedless(pool: pg.Pool): pg.Pool {
   pool.on('error', () => {})
   pool.on('connect', client => client.on('error', () => {}))
   return pool

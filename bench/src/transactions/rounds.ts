@@ -1,34 +1,28 @@
 /** Contenders in turn: in each round everybody once, and each round another goes first. @module */
-import { median } from '../statistics.js'
-import type { Contender } from './contenders.js'
+import { median, rotated } from '../statistics.js'
+import { type Contender, type Statements, statements } from './field.js'
 
 /** What is run, and how often. */
 export interface Course {
-  readonly sql: string
+  readonly statement: keyof Statements
   readonly rounds: number
   readonly perRound: number
+  /** Is all garbage collected before each round? */
+  readonly collects: boolean
 }
 
 /** Microseconds a transaction, by name and round. */
-export type Samples = ReadonlyMap<string, readonly number[]>
+export type Samples = Readonly<Record<string, readonly number[]>>
 
 /** Milliseconds. */
 const warmTime = 1_500
 
-/** @param before is done before each round */
-export async function measure(
-  contenders: readonly Contender[],
-  course: Course,
-  signal: AbortSignal,
-  before: () => void,
-): Promise<Samples> {
-  const samples = new Map(contenders.map(({ name }) => [name, [] as number[]]))
+export async function measure(contenders: readonly Contender[], course: Course): Promise<Samples> {
+  const samples = Object.fromEntries(contenders.map(({ name }) => [name, [] as number[]]))
   for (const contender of contenders) await warmed(contender, course)
   for (let round = 0; round < course.rounds; round++) {
-    signal.throwIfAborted()
-    before()
-    const order = contenders.map((_, i) => contenders[(i + round) % contenders.length]!)
-    for (const contender of order) samples.get(contender.name)!.push(await timed(contender, course))
+    if (course.collects) globalThis.gc?.()
+    for (const contender of rotated(contenders, round)) samples[contender.name]!.push(await timed(contender, course))
   }
   return samples
 }
@@ -43,7 +37,8 @@ async function warmed(contender: Contender, course: Course): Promise<void> {
   for (const begun = performance.now(); performance.now() - begun < warmTime; ) await timed(contender, course)
 }
 
-async function timed({ once }: Contender, { sql, perRound }: Course): Promise<number> {
+async function timed({ once }: Contender, { statement, perRound }: Course): Promise<number> {
+  const sql = statements[statement]
   const start = process.hrtime.bigint()
   for (let i = 0; i < perRound; i++) await once(sql)
   return Number(process.hrtime.bigint() - start) / perRound / 1000
