@@ -10,11 +10,11 @@ import { retryable } from './retryable.js'
 /** How often, and how long apart. */
 export interface RetryOptions {
   /** Runs at most, the first among them: 10 by default. */
-  readonly attempts?: number
+  readonly attempts?: number | undefined
   /** Milliseconds that the first pause lasts at most: 10 by default. Each further one may be twice as long, up to a second. */
-  readonly baseDelay?: number
+  readonly baseDelay?: number | undefined
   /** No further run once it is aborted, and no more waiting. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /**

@@ -15,10 +15,10 @@ export type Isolation = 'read uncommitted' | 'read committed' | 'repeatable read
 /** What the server is told when a transaction begins. */
 export interface Characteristics {
   /** The server's own default where it is left out. */
-  readonly isolation?: Isolation
-  readonly readOnly?: boolean
+  readonly isolation?: Isolation | undefined
+  readonly readOnly?: boolean | undefined
   /** PostgreSQL: a serializable, read-only transaction waits for a snapshot that nothing can disturb. */
-  readonly deferrable?: boolean
+  readonly deferrable?: boolean | undefined
 }
 
 /** The same, each said or `undefined`. */
@@ -27,27 +27,32 @@ export type Said<T> = { readonly [key in keyof T]-?: T[key] | undefined }
 /** Options of one transaction. */
 export interface TransactionOptions extends Characteristics {
   /** What to do with a transaction that is current already: `required` by default for `run`, `requires_new` for `begin`. */
-  readonly mode?: Mode
+  readonly mode?: Mode | undefined
   /** For errors and reports. */
-  readonly name?: string
+  readonly name?: string | undefined
   /** Milliseconds from BEGIN until it is rolled back, its statement cancelled in the server. */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
+  /**
+   * When it aborts the transaction is rolled back, its statement cancelled in the server, and whoever waits for a connection waits no
+   * longer. COMMIT that is under way is not stopped.
+   */
+  readonly signal?: AbortSignal | undefined
   /** Milliseconds to wait for a connection: 10,000 by default. */
-  readonly acquireTimeout?: number
+  readonly acquireTimeout?: number | undefined
   /** Milliseconds after which a warning is given that it is still open. */
-  readonly warnAfter?: number
+  readonly warnAfter?: number | undefined
   /**
    * Run the whole again after a deadlock or a serialization failure: with the defaults of `withRetry`, or with these. Only
    * the database is taken back: whatever else `work` did, it does once more.
    */
-  readonly retry?: boolean | RetryOptions
+  readonly retry?: boolean | RetryOptions | undefined
   /**
    * When work that joined fails and somebody catches the error: the whole can only be rolled back (the default), or may
    * be committed all the same.
    */
-  readonly joinFailure?: 'rollback' | 'ignore'
+  readonly joinFailure?: 'rollback' | 'ignore' | undefined
   /** A statement of the outer transaction while a nested one is open: refused (the default), or sent when that has ended. */
-  readonly whileNested?: 'refuse' | 'wait'
+  readonly whileNested?: 'refuse' | 'wait' | undefined
 }
 
 /** Options that hold for all transactions of a host, unless they say otherwise. */
@@ -72,6 +77,7 @@ export function checkOptions(options: TransactionOptions, dialect: Dialect): voi
   assertOneOf('joinFailure', joinFailure, joinFailures)
   assertOneOf('whileNested', whileNested, ways)
   assertTimes(options)
+  assertSignal(options.signal)
   assertRetry(options.retry)
   const asked = [
     dialect !== 'postgres' && deferrable && 'DEFERRABLE',
@@ -122,6 +128,16 @@ function isTime(time: unknown): boolean {
   return typeof time === 'number' && time >= 0
 }
 
+/** What is none would never abort. */
+function assertSignal(signal: AbortSignal | undefined): void {
+  if (signal === undefined || isSignal(signal)) return
+  throw new PillionError('QUERY_INVALID', 'The signal of a transaction is no AbortSignal.')
+}
+
+function isSignal(value: unknown): boolean {
+  return isObject(value) && typeof value['aborted'] === 'boolean' && typeof value['addEventListener'] === 'function'
+}
+
 function assertRetry(retry: unknown): void {
   if (retry === undefined || typeof retry === 'boolean') return
   if (isObject(retry)) return checkRetry(retry)
@@ -136,9 +152,15 @@ export function incompatibility(open: TransactionOptions, asked: TransactionOpti
     const [has, wants] = [open[key] ?? unsaid[key], asked[key]]
     return wants === undefined || wants === has ? undefined : `${key} ${wants}, where it has ${has ?? 'none'}`
   }
+  const cancelled =
+    asked.signal === undefined || asked.signal === open.signal
+      ? undefined
+      : 'a signal of its own, where only the whole can be cancelled'
   const retried =
     asked.retry === undefined || asked.retry === false ? undefined : 'retry, where only the whole can be retried'
-  return differs('isolation') ?? differs('readOnly') ?? differs('deferrable') ?? differs('timeout') ?? retried
+  return (
+    differs('isolation') ?? differs('readOnly') ?? differs('deferrable') ?? differs('timeout') ?? cancelled ?? retried
+  )
 }
 
 const unsaid: TransactionOptions = Object.freeze({ readOnly: false, deferrable: false })

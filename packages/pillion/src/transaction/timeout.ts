@@ -3,13 +3,10 @@
  *
  * @module
  */
-import { setTimeout as pause } from 'node:timers/promises'
 import { PillionError } from '../errors.js'
 import { alarm, now, silence } from '../run/clock.js'
+import { cutShort } from './cut-short.js'
 import type { Scope } from './scope.js'
-
-/** Milliseconds past its timeout after which a transaction that the server lets neither go on nor end loses its connection. */
-const unanswered = 5_000
 
 /** Has its clock strike, unless it ends before. */
 export function expireInTime<Orm>(scope: Scope<Orm>): void {
@@ -24,53 +21,11 @@ export function isOverdue<Orm>({ at, parent, options: { timeout } }: Scope<Orm>)
   return timeout !== undefined && parent === undefined && now() - at >= timeout
 }
 
-/** The work's outcome, or what ended the scope before the work did. */
-export function orOver<T, Orm>(scope: Scope<Orm>, working: PromiseLike<T> | T): Promise<T> {
-  return new Promise((resolve, reject) => {
-    Promise.resolve(working).then(resolve, reject)
-    void scope.over.then(() => {
-      const { doomedBy } = scope
-      if (doomedBy !== undefined) reject(doomedBy.reason)
-    })
-  })
-}
-
 /** Rolls back one that is past its timeout, and has the server stop what it is doing. */
-export async function expire<Orm>(scope: Scope<Orm>): Promise<void> {
+export function expire<Orm>(scope: Scope<Orm>): Promise<void> {
   const reason = new PillionError(
     'TRANSACTION_TIMED_OUT',
     `The ${scope.words} ran past its timeout of ${scope.options.timeout} ms, after ${scope.statements} statements.`,
   )
-  scope.doom(reason)
-  // streams are told to let go, and whatever keeps the connection is stopped in the server
-  const rollback = scope.rollback(() => 'at its timeout', reason)
-  // on its way out by itself it is not held up: COMMIT is not stopped
-  const clock = scope.doomedBy === undefined ? undefined : alarm(unanswered, () => giveUp(scope))
-  await stop(scope).catch(() => {})
-  await rollback.finally(() => silence(clock))
-}
-
-/** The network may be away, and nothing that comes of it: neither the end of what is under way nor an answer to ROLLBACK. */
-function giveUp<Orm>(scope: Scope<Orm>): void {
-  if (!scope.isOver) scope.link.drop?.()
-}
-
-/** Has the server stop what is under way, and asks again: a request that comes too early may be forgotten. */
-async function stop<Orm>(scope: Scope<Orm>): Promise<void> {
-  const { cancel } = scope.link
-  if (cancel === undefined) return
-  const isWanted = (): boolean => scope.busy
-  for (let wait = 20; isWanted(); wait = Math.min(2 * wait, 1_000)) {
-    let settled = (): void => {}
-    const request = new Promise<void>(resolve => (settled = resolve))
-    const asked = (): boolean => {
-      const wanted = isWanted()
-      if (wanted) scope.stoppedBy(request)
-      return wanted
-    }
-    const cancelling = cancel(asked).finally(settled)
-    // it may need a connection, and wait for that one which the statement has
-    await Promise.race([cancelling, scope.over])
-    await Promise.race([pause(wait, undefined, { ref: false }), scope.over])
-  }
+  return cutShort(scope, () => 'at its timeout', reason)
 }

@@ -9,6 +9,8 @@ import { type Here, hereIn, originOf } from '../query/origin.js'
 import { withRetry } from '../retry/with-retry.js'
 import { attempt, frameOf, inFrame, isCurrent, type Passage, standsFor } from '../run/ambient.js'
 import { inTurn } from '../run/queue.js'
+import { assertWanted, cancelBySignal, eitherOf } from './cancellation.js'
+import { mayBeCutShort, orOver } from './cut-short.js'
 import { transactionalBy } from './decorator.js'
 import { place } from './failure.js'
 import { type OrmOf, transactorOf } from './hosts/recognise.js'
@@ -17,7 +19,7 @@ import { checkOptions, incompatibility, type TransactionDefaults, type Transacti
 import { hooksOutside } from './outside.js'
 import { activeOver, noteOpen } from './report.js'
 import { Scope, type Where } from './scope.js'
-import { expire, expireInTime, isOverdue, orOver } from './timeout.js'
+import { expire, expireInTime, isOverdue } from './timeout.js'
 import type { BeginOptions, Handle, Transaction, Transactions, Work } from './transaction.js'
 import { type Link, type Opening, savepoint, type Transactor } from './transactor.js'
 import { holdersAround, ledgerOf, opened, refuseVain } from './waiting.js'
@@ -81,15 +83,23 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     if (action === 'nest') {
       return nesting(within as Scope<Orm>, mode, asked, here(), entered => through(entered, work))
     }
-    const options = { ...defaults, ...asked }
+    const options = overDefaults(asked)
     const { retry } = options
     if (retry === undefined || retry === false) return through(open(mode, options, here), work)
-    return withRetry(() => through(open(mode, options, here), work), retry === true ? {} : retry)
+    const how = retry === true ? {} : retry
+    const signal = eitherOf(how.signal, options.signal)
+    return withRetry(() => through(open(mode, options, here), work), { ...how, signal })
+  }
+
+  function overDefaults(asked: TransactionOptions): TransactionOptions {
+    return { ...defaults, ...definite(asked) }
   }
 
   function open(mode: Mode, options: TransactionOptions, here: Here): Promise<Entered<Orm>> {
+    const { name, signal } = options
+    assertWanted(signal, () => `The transaction asked for at ${place(here())}`)
     const within = scopeAround() as Scope<Orm> | undefined
-    const asking = { here, name: options.name, within: within as Scope }
+    const asking = { here, name, signal, within: within as Scope }
     return opened(transactor, openingOf(options), asking, link =>
       entered(new Scope<Orm>({ root, host, link, mode, options, begun: here(), within, parent: undefined })),
     )
@@ -145,7 +155,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     }
     const within = currentScope()
     if (asked.mode !== 'nested' || decided('nested', within, here) === 'open') {
-      return handleOf(begin(await open('requires_new', { ...defaults, ...asked }, here)).scope)
+      return handleOf(begin(await open('requires_new', overDefaults(asked), here)).scope)
     }
     const at = here()
     return new Promise((resolve, reject) => {
@@ -162,6 +172,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     const { scope } = entered
     noteOpen(scope as Scope)
     expireInTime(scope)
+    cancelBySignal(scope)
     return entered
   }
 
@@ -176,7 +187,7 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     let result: T
     try {
       const working = inFrame(root, scope, () => sent(work(t)))
-      result = await (scope.options.timeout === undefined ? working : orOver(scope, working))
+      result = await (mayBeCutShort(scope.options) ? orOver(scope, working) : working)
       assertBegun(result)
     } catch (error) {
       return failing(scope, where, error)
@@ -189,10 +200,10 @@ function transactionsOf<Orm>(transactor: Transactor<Orm>, defaults: TransactionD
     return result
   }
 
-  /** No hook before the commit is waited for past the timeout. */
+  /** No hook before the commit is waited for when it is cut short. */
   function committing(scope: Scope<Orm>, where: Where): Promise<void> {
     const committed = scope.commit(where)
-    return scope.options.timeout === undefined ? committed : orOver(scope, committed)
+    return mayBeCutShort(scope.options) ? orOver(scope, committed) : committed
   }
 
   /** Rolls back, and throws what came first: the work may have failed only because the scope was doomed by then. */
@@ -335,8 +346,9 @@ function calledAt<T>(called: (...args: never[]) => unknown, work: (here: Here) =
 
 const atItsEnd: Where = () => 'at the end of its run'
 
-function openingOf({ isolation, readOnly, deferrable, acquireTimeout, timeout }: TransactionOptions): Opening {
-  return { isolation, readOnly, deferrable, patience: acquireTimeout ?? patience, timed: timeout !== undefined }
+function openingOf(options: TransactionOptions): Opening {
+  const { isolation, readOnly, deferrable, acquireTimeout } = options
+  return { isolation, readOnly, deferrable, patience: acquireTimeout ?? patience, stoppable: mayBeCutShort(options) }
 }
 
 /** Outside of any transaction everything is let in, to the host's root. */
@@ -379,6 +391,7 @@ function assertJoinable<Orm>(scope: Scope<Orm>, asked: TransactionOptions, begun
   )
 }
 
+/** What is undefined is not asked for. */
 function definite(
   options: { readonly [key in keyof TransactionOptions]: TransactionOptions[key] | undefined },
 ): TransactionOptions {

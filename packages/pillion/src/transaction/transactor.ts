@@ -36,8 +36,8 @@ export type Coming<Orm> = (link: Link<Orm>) => void
 export interface Opening extends Said<Characteristics> {
   /** Milliseconds after which nobody waits for it any more. */
   readonly patience: number
-  /** Its statement may have to be stopped: it has a timeout. */
-  readonly timed: boolean
+  /** Its statement may have to be stopped: it has a timeout, or a signal. */
+  readonly stoppable: boolean
 }
 
 /** Leaves something to do when the outermost has been committed, if this one was: what fails then is a hook's failure. */

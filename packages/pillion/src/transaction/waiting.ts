@@ -7,6 +7,8 @@ import { isPillionError, PillionError } from '../errors.js'
 import type { Here } from '../query/origin.js'
 import { type Clock, every, now, silence } from '../run/clock.js'
 import { oncePerProcess } from '../run/once.js'
+import { onAbort } from '../run/on-abort.js'
+import { cancelled } from './cancellation.js'
 import { Crowd } from './crowd.js'
 import { place } from './failure.js'
 import { holdersOf, publish } from './report.js'
@@ -69,6 +71,8 @@ const tick = 50
 export interface Asking {
   readonly here: Here
   readonly name: string | undefined
+  /** Waits no longer when it aborts. */
+  readonly signal: AbortSignal | undefined
   readonly within: Scope | undefined
 }
 
@@ -79,12 +83,12 @@ export interface Asking {
  * What is made of its link takes a good part of a round trip: so it is made while the server is asked, where a host can tell.
  *
  * @param make of its link, which need not have begun
- * @throws PillionError `POOL_STARVED`, and what the host fails with
+ * @throws PillionError `POOL_STARVED`, `CANCELLED`, and what the host fails with
  */
 export function opened<Orm, Made>(
   transactor: Transactor<Orm>,
   opening: Opening,
-  { here, name, within }: Asking,
+  { here, name, signal, within }: Asking,
   make: (link: Link<Orm>) => Made,
 ): Promise<Made> {
   const ledger = ledgerOf(transactor.root)
@@ -98,14 +102,17 @@ export function opened<Orm, Made>(
     const waiter: Waiter = { here, name, within, at: now(), patience: opening.patience, refused: reject }
     waiters.add(waiter)
     keepLooking(ledger, transactor)
+    const stay = signal === undefined ? nothing : onAbort(signal, () => giveUp(ledger, waiter, signal))
     linking.then(
       link => {
+        stay()
         ledger.watch.away = undefined
         if (waitedOut(ledger, waiter)) resolve((made ??= make(link)))
         // it came too late: nobody waits for it any more
         else link.rollback().catch(() => {})
       },
       error => {
+        stay()
         if (isAway(error)) ledger.watch.away = { reason: error, at: now() }
         if (waitedOut(ledger, waiter)) reject(error)
       },
@@ -143,6 +150,12 @@ function look<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: Waiter):
   if (waited >= waiter.patience) return giveIn(ledger, transactor, waiter)
   // one of a crowd speaks for all
   if (waited >= grace && now() - ledger.watch.warned >= warningsApart) warnWaiting(ledger, transactor, waiter)
+}
+
+/** Nobody wants it any more. */
+function giveUp(ledger: Ledger, waiter: Waiter, signal: AbortSignal): void {
+  if (waitedOut(ledger, waiter))
+    waiter.refused(cancelled(`The transaction asked for at ${place(waiter.here())}`, signal))
 }
 
 function giveIn<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: Waiter, why?: string): void {
@@ -290,3 +303,5 @@ function alike(told: readonly Told[]): readonly string[] {
       : `  ${what}, ${ages.length} of them, the longest for ${Math.max(...ages)} ms`,
   )
 }
+
+function nothing(): void {}

@@ -1028,6 +1028,119 @@ export function transactionSuite(fixture: Fixture): void {
         await resting()
       })
 
+      test('an option that is undefined leaves the default as it is', async () => {
+        const timed = transactions(mount.root, { timeout: 50 })
+        const idle = (): Promise<never> => new Promise(() => {})
+        expect(await codeIn(timed.run({ timeout: undefined }, idle))).toBe('TRANSACTION_TIMED_OUT')
+        const t = await timed.begin({ timeout: undefined })
+        await waitFor(async () => expect(tx.active()).toEqual([]))
+        expect(await codeIn(t.commit())).toBe('TRANSACTION_FINISHED')
+        await resting()
+      })
+
+      describe('with a signal', () => {
+        const givenUp = new Error('the client went away')
+
+        test.runIf(server.sleeps)('it is rolled back when that aborts, and its statement stopped', async () => {
+          const request = new AbortController()
+          const outcome = tx.run({ signal: request.signal, name: 'long' }, async t => {
+            await insert(t, 'gone')
+            const sleeping = mount.rows(t.orm, server.sleep(fixture.cancels ? 30 : 1))
+            request.abort(givenUp)
+            await sleeping
+          })
+          const error = await failureIn(outcome)
+          expect(error).toMatchObject({ code: 'CANCELLED', cause: givenUp })
+          expect(error.message).toContain('"long"')
+          expect(error.message).toContain(here)
+          expect(await committed()).toEqual([])
+          expect(await stage.read(server.sleeping)).toEqual([])
+          await resting()
+        })
+
+        test('work that does nothing is left alone with its error, and a nested one goes along', async () => {
+          const request = new AbortController()
+          let end = (): void => {}
+          const idle = new Promise<void>(resolve => (end = resolve))
+          const outcome = tx.run({ signal: request.signal }, async t => {
+            await insert(t, 'gone')
+            await tx.run({ mode: 'nested' }, async inner => {
+              await insert(inner, 'gone, too')
+              request.abort()
+              await idle
+            })
+          })
+          expect(await codeIn(outcome)).toBe('CANCELLED')
+          end()
+          expect(await committed()).toEqual([])
+          await resting()
+        })
+
+        test('a handle says so, and what is over by then stays as it is', async () => {
+          const request = new AbortController()
+          await tx.run({ signal: request.signal }, t => insert(t, 'kept'))
+          const t = await tx.begin({ signal: request.signal })
+          await insert(t, 'gone')
+          request.abort(givenUp)
+          const error = await failureIn(t.commit())
+          expect(error).toMatchObject({ code: 'TRANSACTION_FINISHED', cause: { code: 'CANCELLED', cause: givenUp } })
+          expect(error.message).toContain('by its signal')
+          expect(codesBelow(await failureIn(insert(t, 'late')))).toContain('TRANSACTION_FINISHED')
+          await t.rollback()
+          expect(await committed()).toEqual(['kept'])
+          await resting()
+        })
+
+        test('nobody waits for a connection any longer when it aborts', async () => {
+          const holders: Handle<unknown>[] = []
+          while (holders.length < (fixture.independent ? size : 1)) holders.push(await tx.begin())
+          const request = new AbortController()
+          let began = 0
+          const waiting = [
+            tx.run({ signal: request.signal, retry: true }, async () => void began++),
+            tx.begin({ signal: request.signal }),
+          ]
+          request.abort(givenUp)
+          for (const outcome of await Promise.allSettled(waiting)) {
+            expect(outcome).toMatchObject({ reason: { code: 'CANCELLED', cause: givenUp } })
+          }
+          for (const t of holders) await t.rollback()
+          expect(began).toBe(0)
+          await tx.run(t => insert(t, 'next'))
+          expect(await committed()).toEqual(['next'])
+          await resting()
+        })
+
+        test('that has aborted nothing is begun, and nothing run again', async () => {
+          const signal = AbortSignal.abort(givenUp)
+          let runs = 0
+          const counted = async (): Promise<void> => void runs++
+          expect(await codeIn(tx.run({ signal }, counted))).toBe('CANCELLED')
+          expect(await codeIn(tx.begin({ signal }))).toBe('CANCELLED')
+          expect(runs).toBe(0)
+          const request = new AbortController()
+          const again = tx.run({ signal: request.signal, retry: true }, async () => {
+            await counted()
+            request.abort(givenUp)
+            throw Object.assign(new Error('serialize'), { code: '40001' })
+          })
+          expect(await codeIn(again)).toBe('CANCELLED')
+          expect(runs).toBe(1)
+          await resting()
+        })
+
+        test('only the whole is cancelled: joining by another is refused', async () => {
+          const { signal } = new AbortController()
+          await tx.run({ signal }, async () => {
+            expect(await codeIn(tx.run({ signal: AbortSignal.timeout(60_000) }, async () => {}))).toBe(
+              'TRANSACTION_INCOMPATIBLE',
+            )
+            await tx.run({ signal }, async () => {})
+          })
+          await resting()
+        })
+      })
+
       test('a nested one that nobody awaited keeps the outer one from its commit', async () => {
         let go = (): void => {}
         const gate = new Promise<void>(resolve => (go = resolve))

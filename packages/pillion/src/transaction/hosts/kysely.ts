@@ -176,16 +176,16 @@ function linkOf(
 function told(
   kysely: Kysely,
   dialect: Dialect,
-  { deferrable, timed }: Opening,
+  { deferrable, stoppable }: Opening,
   link: Link<object>,
 ): Link<object> | Promise<Link<object>> {
   const deferring = dialect === 'postgres' ? setPostgres({ deferrable }) : ''
-  return deferring === '' && !timed ? link : telling()
+  return deferring === '' && !stoppable ? link : telling()
 
   async function telling(): Promise<Link<object>> {
     try {
       if (deferring !== '') await link.execute(deferring)
-      const cancel = timed ? await ways[dialect](kysely, sql => one(link.target as Kysely, sql)) : undefined
+      const cancel = stoppable ? await ways[dialect](kysely, sql => one(link.target as Kysely, sql)) : undefined
       return Object.freeze({ ...link, cancel })
     } catch (error) {
       await link.rollback().catch(() => {})

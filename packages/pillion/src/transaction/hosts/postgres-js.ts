@@ -33,7 +33,7 @@ function open(sql: Sql, opening: Opening): Promise<Link<object>> {
   return parked<Sql>(callback => sql.begin(text.slice('BEGIN'.length).trim().toLowerCase(), callback)).then(
     transaction => {
       const link = outermost(transaction, flowOf(sql.CLOSE, transaction.ended))
-      return opening.timed ? cancellable(sql, transaction, link) : link
+      return opening.stoppable ? cancellable(sql, transaction, link) : link
     },
     error => {
       throw notBegun(error, text)

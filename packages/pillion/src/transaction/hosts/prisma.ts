@@ -63,7 +63,7 @@ export function prismaTransactor(root: object): Transactor<object> | undefined {
 }
 
 async function open(client: Client, dialect: Dialect, opening: Opening): Promise<Link<object>> {
-  const { isolation, readOnly, deferrable, patience, timed } = opening
+  const { isolation, readOnly, deferrable, patience, stoppable } = opening
   if (dialect === 'mysql' && readOnly) {
     throw new PillionError('TRANSACTION_UNSUPPORTED', 'Prisma begins no READ ONLY transaction on MySQL.', {
       hint: 'Leave the option out: pillion puts nothing else in its place.',
@@ -93,7 +93,7 @@ async function open(client: Client, dialect: Dialect, opening: Opening): Promise
     const characteristics = dialect === 'postgres' ? setPostgres({ readOnly, deferrable }) : ''
     if (characteristics !== '') await execute(characteristics)
     const one = async (sql: string): Promise<unknown> => (await tx.$queryRawUnsafe(sql))[0]?.it
-    const cancel = timed ? await ways[dialect](client, one) : undefined
+    const cancel = stoppable ? await ways[dialect](client, one) : undefined
     return Object.freeze({
       target: tx,
       view: passage => clientOver(tx, { passage, watch, own }),
