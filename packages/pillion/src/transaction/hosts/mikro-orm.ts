@@ -19,7 +19,7 @@ import { usedAt } from './used-at.js'
 /** An entity manager from the inside. */
 interface EntityManager {
   readonly config: object & { get(key: 'pool'): { readonly max?: number } | undefined }
-  fork(options: object): EntityManager
+  fork(): EntityManager
   flush(): Promise<void>
   setTransactionContext(transaction: unknown): void
   getTransactionContext(): unknown
@@ -77,7 +77,7 @@ async function open(manager: EntityManager, dialect: Dialect, opening: Opening):
   if (hasSubscribers(forked)) await tell('beforeTransactionStart')
   const link = await openKysely(connection.getClient(), dialect, opening)
   const entered = yetToBegin(link.target)
-  const inner = linkIn(link, manager, forked)
+  const inner = linkIn(link, forked)
   const view = inner.view(entered.passage, leftToNobody)
   const subscribed: Subscribed = {
     beforeCommit: () => tell('beforeTransactionCommit'),
@@ -111,7 +111,7 @@ async function open(manager: EntityManager, dialect: Dialect, opening: Opening):
 }
 
 /** A transaction or a savepoint, in which MikroORM may open its own. */
-function linkIn(link: Link<object>, manager: EntityManager, { fork, view }: Forked): Link<object> {
+function linkIn(link: Link<object>, { fork, view }: Forked): Link<object> {
   const own = ownTransactions()
   return Object.freeze({
     ...link,
@@ -125,7 +125,7 @@ function linkIn(link: Link<object>, manager: EntityManager, { fork, view }: Fork
       return view
     },
     flush: () => fork.flush(),
-    nest: async () => linkIn(await savepoint(link), manager, forkOf(manager)),
+    nest: async () => linkIn(await savepoint(link), forkOf(fork)),
   } satisfies Link<object>)
 }
 
@@ -135,8 +135,9 @@ interface Forked {
   readonly view: object
 }
 
+/** A fork of the manager that is current: its filters keep tenants apart. */
 function forkOf(manager: EntityManager): Forked {
-  const fork = manager.fork({ disableContextResolution: true })
+  const fork = manager.fork()
   return { fork, view: calling(fork) }
 }
 
