@@ -108,6 +108,12 @@ describe.each(Object.entries(sites))('TypeORM on %s', (_, place) => {
   })
 })
 
+/** TypeORM’s own transaction. */
+const late: Readonly<Record<string, (manager: EntityManager) => Promise<unknown>>> = {
+  'manager.transaction': manager => manager.transaction(async () => {}),
+  'queryRunner.startTransaction': manager => manager.queryRunner!.startTransaction(),
+}
+
 describe('A transaction of TypeORM’s own on SQLite’s one connection', () => {
   const site = setStage(onSqlite)
   const { rows, insert } = site
@@ -155,6 +161,18 @@ describe('A transaction of TypeORM’s own on SQLite’s one connection', () => 
     await tx.run(t => insert(t.orm, 4))
     expect(await rows()).toContain(4)
   })
+
+  test.each(Object.entries(late))(
+    'one that is asked of a transaction that has ended is refused, and is in nobody’s way: %s',
+    async (_, ask) => {
+      const tx = transactions(site.dataSource)
+      const ended = await tx.run(async t => t.orm)
+      expect(await failureIn(ask(ended))).toMatchObject({ code: 'TRANSACTION_FINISHED' })
+      expect(site.dataSource.createQueryRunner().isTransactionActive).toBe(false)
+      await tx.run({ acquireTimeout: 1_000 }, t => insert(t.orm, 1))
+      expect(await rows()).toEqual([1])
+    },
+  )
 
   test('one begun by a statement is left alone, too', async () => {
     const tx = transactions(site.dataSource)

@@ -392,6 +392,14 @@ function managerOver(dataSource: DataSource, by: Gate): object {
 
 /** What of a runner is another's. */
 const gates: { readonly [key: PropertyKey]: ((by: Gate, view: QueryRunner) => unknown) | undefined } = {
+  // TypeORM takes it for open from before its first statement on, and SQLite's one runner is the next one's, too
+  startTransaction:
+    ({ runner, passage }, view) =>
+    async (isolation?: string): Promise<void> => {
+      const leave = await passage.enter()
+      leave()
+      await runner.startTransaction.call(view, isolation)
+    },
   commitTransaction: endOfOwn('commitTransaction'),
   rollbackTransaction: endOfOwn('rollbackTransaction'),
   release: () => refusing('release'),
