@@ -164,6 +164,23 @@ describe.each(Object.entries(sites))('Subscribers of TypeORM on %s', (_, place) 
     },
   )
 
+  test('beforeTransactionStart fails of one of TypeORM’s own inside: what is around is rolled back as any other', async () => {
+    const heard: string[] = []
+    subscribed({
+      beforeTransactionStart: ({ queryRunner }) => {
+        if (depthOf(queryRunner) > 0) throw new Error('subscriber')
+      },
+      afterTransactionRollback: () => void heard.push('rolled back'),
+    })
+    const t = await transactions(site.dataSource).begin()
+    await t.orm.insert(Item, { n: 1 })
+    expect(await failureIn(t.orm.transaction(async () => {}))).toMatchObject({ message: 'subscriber' })
+    await t.rollback()
+    expect(heard).toEqual(['rolled back'])
+    expect(await rows()).toEqual([])
+    await worksOn()
+  })
+
   test.each(['beforeTransactionRollback', 'afterTransactionRollback', 'afterTransactionStart'] as const)(
     '%s fails: nothing of it is there, and nothing is left open',
     async event => {

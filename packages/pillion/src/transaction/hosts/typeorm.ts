@@ -245,8 +245,9 @@ function linkOf(dataSource: DataSource, { runner, connection, dialect, giveBack 
     await giveBack()
   }
   const rolledBack = async (): Promise<void> => {
-    // what is left open of TypeORM's own goes with it
+    // what is left open of TypeORM's own goes with it, and a subscriber that kept one from beginning has had this one taken for ended
     runner.transactionDepth = 1
+    runner.isTransactionActive = true
     try {
       await runner.rollbackTransaction()
     } catch (error) {
