@@ -3,13 +3,20 @@
  *
  * @module
  */
+import { refusalOf } from '../failure.js'
 
-/** Has a failed statement aborted the transaction? Asked only where one failed: it takes a statement. */
+/**
+ * Has a failed statement aborted the transaction? Asked only where one failed: it takes a statement. It fails where nobody is there to
+ * answer.
+ */
 export function probing(execute: (sql: string) => Promise<unknown>): () => Promise<boolean> {
   return () =>
     execute('SELECT 1').then(
       () => false,
-      () => true,
+      error => {
+        if (refusalOf(error) === undefined) throw error
+        return true
+      },
     )
 }
 
