@@ -70,6 +70,21 @@ describe.each(Object.entries(sites))('TypeORM on %s', (_, place) => {
     expect(await rows()).toEqual([2])
   })
 
+  test.skipIf(place === onSqlite)(
+    'one that is open when the data source is destroyed: it is not left to who waits for its connection',
+    async () => {
+      const tx = transactions(site.dataSource)
+      const t = await tx.begin()
+      await insert(t.orm, 1)
+      const waiting = tx.run({ acquireTimeout: 1_000 }, next => insert(next.orm, 2)).catch(() => {})
+      await site.dataSource.destroy()
+      await waiting
+      await site.dataSource.initialize()
+      expect(await failureIn(t.commit())).toMatchObject({ code: 'CONNECTION_LOST' })
+      expect(await rows()).not.toContain(1)
+    },
+  )
+
   test('a nested one of pillion does not end the one of TypeORM around it', async () => {
     const tx = transactions(site.dataSource)
     await tx.run(async t => {

@@ -57,7 +57,7 @@ interface QueryRunner {
   startTransaction(isolation?: string): Promise<void>
   commitTransaction(): Promise<void>
   rollbackTransaction(): Promise<void>
-  release(): Promise<void>
+  release(): Promise<void> | undefined
   /** Of the PostgreSQL runner: release, and condemn the connection. */
   releasePostgresConnection?(error?: unknown): Promise<void>
 }
@@ -173,6 +173,7 @@ async function open(
   // on SQLite there is one query runner for all
   const leave = dialect === 'sqlite' ? await turnOn(dataSource.driver.databaseConnection ?? dataSource) : nothing
   const runner = dataSource.createQueryRunner('master')
+  if (isFunction(runner.releasePostgresConnection)) runner.release = condemning
   const connection = await runner.connect().catch(error => {
     leave()
     throw noConnection(error)
@@ -208,13 +209,16 @@ function givingBack(runner: QueryRunner, connection: object, dialect: Dialect, l
   return failure => {
     leave()
     if (runner.isReleased) return undefined
-    if (failure !== undefined && isFunction(runner.releasePostgresConnection)) {
-      return runner.releasePostgresConnection(failure)
-    }
+    if (isFunction(runner.releasePostgresConnection)) return runner.releasePostgresConnection(failure)
     // it may still be in the transaction
     if (failure !== undefined && dialect === 'mysql') (connection as MysqlConnection).destroy()
     return runner.release()
   }
+}
+
+/** Stands for `release` on a runner: a data source that is destroyed would leave the transaction to who waits for its connection. */
+function condemning(this: QueryRunner): Promise<void> | undefined {
+  return this.releasePostgresConnection?.(true)
 }
 
 /** A runner, and the connection that it has. */
