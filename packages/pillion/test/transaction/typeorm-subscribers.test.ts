@@ -181,6 +181,24 @@ describe.each(Object.entries(sites))('Subscribers of TypeORM on %s', (_, place) 
     await worksOn()
   })
 
+  test.each([['COMMIT'], ['ROLLBACK']])(
+    'beforeQuery fails of ROLLBACK, and of %s: what was written goes, and nothing is left open',
+    async end => {
+      subscribed({
+        beforeQuery: ({ query }) => {
+          if (query === 'ROLLBACK' || query === end) throw new Error('subscriber')
+        },
+      })
+      const running = transactions(site.dataSource).run(async t => {
+        await t.orm.insert(Item, { n: 1 })
+        if (end === 'ROLLBACK') throw new Error('work')
+      })
+      await failureIn(running)
+      expect(await rows()).toEqual([])
+      await worksOn()
+    },
+  )
+
   test.each(['beforeTransactionRollback', 'afterTransactionRollback', 'afterTransactionStart'] as const)(
     '%s fails: nothing of it is there, and nothing is left open',
     async event => {

@@ -113,9 +113,25 @@ function assertNoneAround({ manager }: DataSource): void {
   )
 }
 
+/** A connection of `better-sqlite3`'s. */
+interface SqliteConnection {
+  readonly inTransaction?: unknown
+  exec(sql: string): unknown
+}
+
 /** Is this a connection of `better-sqlite3`'s with a transaction open? */
 function isInSqlites(connection: object): boolean {
-  return (connection as { readonly inTransaction?: unknown }).inTransaction === true
+  return (connection as SqliteConnection).inTransaction === true
+}
+
+/** SQLite's one connection is the next one's: nothing is left open on it, whatever TypeORM's subscribers and logger fail with. */
+function freeSqlites(connection: object): void {
+  if (!isInSqlites(connection)) return
+  try {
+    ;(connection as SqliteConnection).exec('ROLLBACK')
+  } catch {
+    // what keeps it open is told by the next one
+  }
 }
 
 /** Milliseconds to wait at most until a transaction of TypeORM's own on SQLite's one connection is over. */
@@ -141,7 +157,7 @@ function forget(runner: QueryRunner): void {
 }
 
 /** What a begin that failed has left on SQLite's one runner. */
-async function unbegun(runner: QueryRunner, connection: object, error: unknown): Promise<void> {
+function unbegun(runner: QueryRunner, connection: object, error: unknown): void {
   const isRefused = isObject(error) && error['query'] === 'BEGIN TRANSACTION'
   if (isRefused) {
     // TypeORM takes it for begun; or somebody else was first
@@ -149,7 +165,7 @@ async function unbegun(runner: QueryRunner, connection: object, error: unknown):
     return
   }
   // a subscriber's failure
-  if (isInSqlites(connection)) await runner.query('ROLLBACK').catch(nothing)
+  freeSqlites(connection)
   forget(runner)
 }
 
@@ -195,7 +211,7 @@ async function open(
     await begun
     if (dialect === 'postgres' && characteristics !== '') await runner.query(characteristics)
   } catch (error) {
-    if (dialect === 'sqlite') await unbegun(runner, connection, error)
+    if (dialect === 'sqlite') unbegun(runner, connection, error)
     await taken.giveBack(error)
     throw failureOf(error, { text: 'START TRANSACTION', values: [] })
   }
@@ -255,8 +271,7 @@ function linkOf(dataSource: DataSource, { runner, connection, dialect, giveBack 
     try {
       await runner.rollbackTransaction()
     } catch (error) {
-      // a subscriber's failure has kept it from being sent, and SQLite's one connection is the next one's
-      if (isInSqlites(connection)) await execute('ROLLBACK').catch(nothing)
+      freeSqlites(connection)
       throw error
     } finally {
       over()
