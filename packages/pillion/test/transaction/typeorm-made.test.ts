@@ -2,7 +2,7 @@
  * The query runner that TypeORM's manager shows in a transaction: who opened the transaction ends it, and keeps the connection.
  */
 import { transactions } from 'pillion/transaction'
-import type { EntityManager, QueryRunner } from 'typeorm'
+import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm'
 import { describe, expect, test } from 'vitest'
 import { failureIn } from './suite.js'
 import { onSqlite, setStage, sites } from './typeorm-stage.js'
@@ -122,6 +122,21 @@ describe.each(Object.entries(sites))('TypeORM on %s', (_, place) => {
     expect(await rows()).toEqual([3])
   })
 })
+
+const uninitialized: Readonly<Record<string, DataSourceOptions>> = {
+  postgres: { type: 'postgres' },
+  mysql: { type: 'mysql' },
+  'better-sqlite3': { type: 'better-sqlite3', database: ':memory:' },
+}
+
+test.each(Object.entries(uninitialized))(
+  'a data source that is not initialized has no connection to give: %s',
+  async (_, options) => {
+    const tx = transactions(new DataSource(options))
+    expect(await failureIn(tx.run(async () => {}))).toMatchObject({ code: 'CONNECTION_UNAVAILABLE' })
+    expect(await failureIn(tx.run(async () => {}))).toMatchObject({ code: 'CONNECTION_UNAVAILABLE' })
+  },
+)
 
 /** TypeORM’s own transaction. */
 const late: Readonly<Record<string, (manager: EntityManager) => Promise<unknown>>> = {

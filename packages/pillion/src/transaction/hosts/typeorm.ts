@@ -141,7 +141,8 @@ const grace = 1_000
  * SQLite's one runner would begin in a transaction of TypeORM's own by a savepoint, and end that one with it. A `save` is such a
  * transaction, and soon over.
  */
-async function alone(runner: QueryRunner, connection: object, patience: number): Promise<void> {
+async function alone(runner: QueryRunner, connection: object | undefined, patience: number): Promise<void> {
+  if (connection === undefined) throw noConnection(new Error('the data source is not initialized'))
   const until = now() + Math.min(patience / 2, grace)
   while (runner.isTransactionActive || isInSqlites(connection)) {
     if (now() < until) await pause(5)
