@@ -4,6 +4,8 @@
  */
 import { RequestContext } from '@mikro-orm/core'
 import { defineEntity, MikroORM, p } from '@mikro-orm/postgresql'
+import { PostgresDialect } from 'kysely'
+import { Pool } from 'pg'
 import { transactions } from 'pillion/transaction'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { postgres, type Stage } from './servers.js'
@@ -67,5 +69,23 @@ describe('a transaction of pillion’s on MikroORM', () => {
       expect(await em.transactional(inner => found(inner))).toEqual([1])
       expect(await tx.run({ mode: 'nested' }, n => found(n.orm))).toEqual([1])
     })
+  })
+
+  test('works over a dialect of Kysely’s of the application’s own making', async () => {
+    const pool = new Pool({ connectionString: stage.url, max: 1 })
+    const own = await MikroORM.init({
+      dbName: new URL(stage.url).pathname.slice(1),
+      entities: [Item],
+      driverOptions: new PostgresDialect({ pool }),
+    })
+    const tx = transactions(own)
+    await tx.run(t => (t.orm as MikroORM['em']).execute('insert into item values (5)'))
+    const failing = tx.run(async t => {
+      await (t.orm as MikroORM['em']).execute('insert into item values (6)')
+      throw new Error('mine')
+    })
+    await expect(failing).rejects.toThrow('mine')
+    expect(await stage.read('delete from item where n > 4 returning n')).toEqual([{ n: 5 }])
+    await own.close()
   })
 })

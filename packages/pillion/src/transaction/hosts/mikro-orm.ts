@@ -37,8 +37,8 @@ interface EventManager {
 
 interface Connection {
   getClient(): Kysely
-  /** Opens the pool where need be. */
-  getNativeClient(): Promise<unknown>
+  /** Opens the pool where need be, be it of MikroORM's making or not. */
+  ensureConnection(): Promise<void>
   applySessionContext?(transaction: unknown, context: object): Promise<void>
 }
 
@@ -71,7 +71,7 @@ export function mikroOrmTransactor(root: object): Transactor<object> | undefined
 
 async function open(manager: EntityManager, dialect: Dialect, opening: Opening): Promise<Link<object>> {
   const connection = manager.getConnection('write')
-  await connection.getNativeClient()
+  await connection.ensureConnection()
   const forked = forkOf(manager)
   const tell = telling(forked)
   if (hasSubscribers(forked)) await tell('beforeTransactionStart')
