@@ -138,6 +138,25 @@ test.each(Object.entries(uninitialized))(
   },
 )
 
+/** Lets others go on that many times. */
+async function passing(turns: number): Promise<void> {
+  for (let i = 0; i < turns; i++) await Promise.resolve()
+}
+
+const owns: Readonly<Record<string, (dataSource: DataSource) => Promise<unknown>>> = {
+  transaction: dataSource =>
+    dataSource.transaction(async manager => {
+      await manager.query('insert into item values (3)')
+      await manager.query('insert into item values (4)')
+    }),
+  async startTransaction(dataSource) {
+    const runner = dataSource.createQueryRunner()
+    await runner.startTransaction()
+    await runner.query('insert into item values (3)')
+    await runner.commitTransaction()
+  },
+}
+
 /** TypeORM’s own transaction. */
 const late: Readonly<Record<string, (manager: EntityManager) => Promise<unknown>>> = {
   'manager.transaction': manager => manager.transaction(async () => {}),
@@ -203,6 +222,26 @@ describe('A transaction of TypeORM’s own on SQLite’s one connection', () => 
       expect(await rows()).toEqual([1])
     },
   )
+
+  describe.each(Object.entries(owns))('one by %s, whenever it begins beside pillion’s', (_, own) => {
+    test.each(['commits', 'fails'])('does not come between: it %s, and what is told is so', async end => {
+      const tx = transactions(site.dataSource)
+      for (let turns = 0; turns < 40; turns++) {
+        await site.dataSource.query('delete from item')
+        const running = tx.run(async t => {
+          await insert(t.orm, 1)
+          await passing(5)
+          await insert(t.orm, 2)
+          if (end === 'fails') throw new Error('mine')
+        })
+        const [told] = await Promise.allSettled([running, passing(turns).then(() => own(site.dataSource))])
+        const written = (await rows()).filter(n => Number(n) < 3)
+        expect(written).toEqual(told.status === 'fulfilled' ? [1, 2] : [])
+        await tx.run(() => {})
+        expect(site.dataSource.createQueryRunner()).toMatchObject({ isTransactionActive: false, transactionDepth: 0 })
+      }
+    })
+  })
 
   test('one begun by a statement is left alone, too', async () => {
     const tx = transactions(site.dataSource)

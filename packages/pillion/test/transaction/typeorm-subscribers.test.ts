@@ -5,7 +5,7 @@
 import { isPillionError } from 'pillion'
 import { transactions } from 'pillion/transaction'
 import { EntitySchema, type EntitySubscriberInterface, type TransactionCommitEvent } from 'typeorm'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { failureIn } from './suite.js'
 import { setStage, sites } from './typeorm-stage.js'
 
@@ -182,18 +182,18 @@ describe.each(Object.entries(sites))('Subscribers of TypeORM on %s', (_, place) 
   })
 
   test.each([['COMMIT'], ['ROLLBACK']])(
-    'beforeQuery fails of ROLLBACK, and of %s: what was written goes, and nothing is left open',
+    'the logger fails of ROLLBACK, and of %s: what was written goes, and nothing is left open',
     async end => {
-      subscribed({
-        beforeQuery: ({ query }) => {
-          if (query === 'ROLLBACK' || query === end) throw new Error('subscriber')
-        },
+      const { logger } = site.dataSource
+      const logged = vi.spyOn(logger, 'logQuery').mockImplementation(query => {
+        if (query === 'ROLLBACK' || query === end) throw new Error('logger')
       })
       const running = transactions(site.dataSource).run(async t => {
         await t.orm.insert(Item, { n: 1 })
         if (end === 'ROLLBACK') throw new Error('work')
       })
       await failureIn(running)
+      logged.mockRestore()
       expect(await rows()).toEqual([])
       await worksOn()
     },

@@ -7,9 +7,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { PillionError } from '../../errors.js'
 import { cancelRequest } from '../../hosts/postgres/cancel.js'
 import { pgClient } from '../../hosts/postgres/client.js'
-import { isFunction, isObject } from '../../hosts/shape.js'
+import { isFunction } from '../../hosts/shape.js'
 import { type Passage, passing } from '../../run/ambient.js'
-import { now, soon } from '../../run/clock.js'
+import { nextTurn, now, soon } from '../../run/clock.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import {
   type Coming,
@@ -33,6 +33,7 @@ interface DataSource {
   readonly manager: object
   readonly options: { readonly type: string }
   readonly subscribers: readonly object[]
+  readonly logger: { logQuery(sql: string, values: undefined, runner: object): unknown }
   readonly driver: {
     readonly master?: { readonly options?: { readonly max?: number } }
     /** Of SQLite's: there when the data source is initialized. */
@@ -51,7 +52,9 @@ interface QueryRunner {
   /** The one that subscribers are handed: whoever makes a manager of the runner puts it here. */
   manager: object
   /** Tells the subscribers. */
-  readonly broadcaster: { broadcast(event: `${'Before' | 'After'}TransactionCommit`): Promise<void> }
+  readonly broadcaster: {
+    broadcast(event: `${'Before' | 'After'}Transaction${'Start' | 'Commit' | 'Rollback'}`): Promise<void>
+  }
   connect(): Promise<object>
   query(sql: string): Promise<unknown>
   startTransaction(isolation?: string): Promise<void>
@@ -134,6 +137,12 @@ function freeSqlites(connection: object): void {
   }
 }
 
+/** BEGIN and its like go to SQLite at once, with what TypeORM's one runner says of itself: one of TypeORM's own would begin, or end, in between. */
+function say(dataSource: DataSource, runner: QueryRunner, connection: object, sql: string): void {
+  dataSource.logger.logQuery(sql, undefined, runner)
+  ;(connection as SqliteConnection).exec(sql)
+}
+
 /** Milliseconds to wait at most until a transaction of TypeORM's own on SQLite's one connection is over. */
 const grace = 1_000
 
@@ -141,13 +150,29 @@ const grace = 1_000
  * SQLite's one runner would begin in a transaction of TypeORM's own by a savepoint, and end that one with it. A `save` is such a
  * transaction, and soon over.
  */
-async function alone(runner: QueryRunner, connection: object | undefined, patience: number): Promise<void> {
+async function beginAlone(
+  dataSource: DataSource,
+  runner: QueryRunner,
+  connection: object | undefined,
+  patience: number,
+): Promise<void> {
   if (connection === undefined) throw noConnection(new Error('the data source is not initialized'))
+  await runner.broadcaster.broadcast('BeforeTransactionStart')
   const until = now() + Math.min(patience / 2, grace)
   while (runner.isTransactionActive || isInSqlites(connection)) {
     if (now() < until) await pause(5)
     else if (runner.transactionDepth > 0 && !isInSqlites(connection)) forget(runner)
     else throw besideOwn()
+  }
+  say(dataSource, runner, connection, 'BEGIN TRANSACTION')
+  runner.isTransactionActive = true
+  runner.transactionDepth = 1
+  try {
+    await runner.broadcaster.broadcast('AfterTransactionStart')
+  } catch (error) {
+    freeSqlites(connection)
+    forget(runner)
+    throw error
   }
 }
 
@@ -157,17 +182,13 @@ function forget(runner: QueryRunner): void {
   runner.transactionDepth = 0
 }
 
-/** What a begin that failed has left on SQLite's one runner. */
-function unbegun(runner: QueryRunner, connection: object, error: unknown): void {
-  const isRefused = isObject(error) && error['query'] === 'BEGIN TRANSACTION'
-  if (isRefused) {
-    // TypeORM takes it for begun; or somebody else was first
-    if (!isInSqlites(connection)) forget(runner)
-    return
-  }
-  // a subscriber's failure
-  freeSqlites(connection)
-  forget(runner)
+/** It has begun since it was looked for. */
+function overOwn(): PillionError {
+  return new PillionError(
+    'TRANSACTION_NESTED',
+    'The transaction was to be committed while one of TypeORM’s own is open in it, on SQLite’s one connection. Both were rolled back.',
+    { hint: 'Begin both by `transactions(dataSource).run`, so that they take turns.' },
+  )
 }
 
 function besideOwn(): PillionError {
@@ -195,24 +216,21 @@ async function open(
     leave()
     throw noConnection(error)
   })
-  if (dialect === 'sqlite') {
-    await alone(runner, connection, opening.patience).catch(refusal => {
-      leave()
-      throw refusal
-    })
-  }
   const taken = { runner, connection, dialect, giveBack: givingBack(runner, connection, dialect, leave) }
   const link = linkOf(dataSource, taken)
   try {
+    if (dialect === 'sqlite') {
+      await beginAlone(dataSource, runner, connection, opening.patience)
+      return link
+    }
     const characteristics = said(opening)
     if (dialect === 'mysql' && characteristics !== '') await runner.query(characteristics)
     const begun = runner.startTransaction(opening.isolation?.toUpperCase())
     // subscribers are told of the begin, and handed the manager that the runner had before
-    if (dataSource.subscribers.length === 0 && dialect !== 'sqlite') soon(() => coming(link))
+    if (dataSource.subscribers.length === 0) soon(() => coming(link))
     await begun
     if (dialect === 'postgres' && characteristics !== '') await runner.query(characteristics)
   } catch (error) {
-    if (dialect === 'sqlite') unbegun(runner, connection, error)
     await taken.giveBack(error)
     throw failureOf(error, { text: 'START TRANSACTION', values: [] })
   }
@@ -265,15 +283,28 @@ function linkOf(dataSource: DataSource, { runner, connection, dialect, giveBack 
     }
     await giveBack()
   }
+  // an end of one on SQLite comes at the beginning of a turn of the event loop: none of TypeORM's own is half way to its begin or its end then
+  const rolledBackOnSqlite = async (): Promise<void> => {
+    try {
+      await runner.broadcaster.broadcast('BeforeTransactionRollback')
+    } finally {
+      await nextTurn()
+      try {
+        say(dataSource, runner, connection, 'ROLLBACK')
+      } finally {
+        freeSqlites(connection)
+        over()
+      }
+    }
+    await runner.broadcaster.broadcast('AfterTransactionRollback')
+  }
   const rolledBack = async (): Promise<void> => {
+    if (dialect === 'sqlite') return rolledBackOnSqlite()
     // what is left open of TypeORM's own goes with it, and a subscriber that kept one from beginning has had this one taken for ended
     runner.transactionDepth = 1
     runner.isTransactionActive = true
     try {
       await runner.rollbackTransaction()
-    } catch (error) {
-      freeSqlites(connection)
-      throw error
     } finally {
       over()
     }
@@ -287,11 +318,17 @@ function linkOf(dataSource: DataSource, { runner, connection, dialect, giveBack 
         throw abortedUnseen()
       }
     }
+    await runner.query('COMMIT')
+    over()
+  }
+  const committedOnSqlite = async (): Promise<void> => {
     try {
-      await runner.query('COMMIT')
+      await nextTurn()
+      if (runner.transactionDepth > 1) throw overOwn()
+      say(dataSource, runner, connection, 'COMMIT')
     } catch (error) {
       // SQLite keeps it open
-      if (dialect === 'sqlite') await rolledBack().catch(nothing)
+      await rolledBack().catch(nothing)
       throw error
     }
     over()
@@ -305,7 +342,7 @@ function linkOf(dataSource: DataSource, { runner, connection, dialect, giveBack 
     view: view(1),
     execute,
     subscribed: () => (dataSource.subscribers.length > 0 ? telling(runner) : undefined),
-    commit: () => committing(connection, () => ending(committed), rollback),
+    commit: () => committing(connection, () => ending(dialect === 'sqlite' ? committedOnSqlite : committed), rollback),
     rollback,
     aborted: dialect === 'postgres' ? probing(execute) : async () => false,
     endedBy: watch.endedBy,
