@@ -26,6 +26,7 @@ export function refusalOf(error: unknown): string | undefined {
 /** The parts of an error that are read here. */
 interface Told {
   readonly name?: unknown
+  readonly message?: unknown
   readonly code?: unknown
   readonly sqlState?: unknown
   readonly sqlstate?: unknown
@@ -70,11 +71,18 @@ const unreachable = /^(EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|57P03|P10(0\d|1[01])|P
 /** By these names Knex and Sequelize say the same. */
 const poolErrors = /^(KnexTimeoutError$|SequelizeConnection)/
 
+/** By these words Knex, Kysely and Sequelize say that they have been closed, and by nothing else. */
+const closed =
+  /^(Unable to acquire a connection|driver has already been destroyed|ConnectionManager\.getConnection was called after .* closed!)$/
+
 /** Why a transaction could not be begun. */
 export function notBegun(error: unknown, sql = 'BEGIN'): PillionError {
   if (isPillionError(error)) return error
-  const isAway = ({ code, name }: Told): boolean =>
-    isUnavailable(code) || unreachable.test(String(code)) || poolErrors.test(String(name))
+  const isAway = ({ code, name, message }: Told): boolean =>
+    isUnavailable(code) ||
+    unreachable.test(String(code)) ||
+    poolErrors.test(String(name)) ||
+    closed.test(String(message))
   return errorsBelow(error).some(isAway) ? noConnection(error) : failureOf(error, { text: sql, values: [] })
 }
 

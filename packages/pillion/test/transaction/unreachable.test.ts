@@ -80,6 +80,17 @@ async function refused({ root, close }: Opened): Promise<void> {
 
 test.each(Object.entries(opens))('%s', async (_, open) => refused(open()))
 
+test.each(Object.entries(opens))('%s that has been closed', async (_, open) => {
+  const { root, close } = open()
+  const tx = transactions(root)
+  // Kysely begins with the first that is asked of it, and ends nothing before
+  await tx.run(() => expect.unreachable()).catch(() => {})
+  await close()
+  const outcome = tx.run(() => expect.unreachable())
+  await expect(outcome).rejects.toMatchObject({ code: 'CONNECTION_UNAVAILABLE', cause: expect.anything() })
+  expect(tx.active()).toEqual([])
+})
+
 test('those are told so, too, for whom postgres.js has yet to try, for it waits longer each time', async () => {
   const sql = postgres(postgresUrl, { max: 1 })
   const tx = transactions(sql)
