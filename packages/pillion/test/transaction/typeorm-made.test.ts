@@ -243,6 +243,16 @@ describe('A transaction of TypeORM’s own on SQLite’s one connection', () => 
     })
   })
 
+  test('pillion’s that is open when the database is closed is told as lost: nothing was committed', async () => {
+    const t = await transactions(site.dataSource).begin()
+    await insert(t.orm, 1)
+    await site.dataSource.destroy()
+    await site.dataSource.initialize()
+    expect(await failureIn(t.commit())).toMatchObject({ code: 'CONNECTION_LOST' })
+    await transactions(site.dataSource).run(next => insert(next.orm, 2))
+    expect(await rows()).toEqual([2])
+  })
+
   test('one begun by a statement is left alone, too', async () => {
     const tx = transactions(site.dataSource)
     await site.dataSource.query('begin')

@@ -17,6 +17,8 @@ interface Told {
   readonly _protocolError?: unknown
   /** `mariadb` */
   readonly isValid?: unknown
+  /** `better-sqlite3` */
+  readonly open?: unknown
 }
 
 /**
@@ -39,8 +41,8 @@ type Ending = () => Promise<unknown>
 
 /** Why nothing can be sent on a connection any more, where its driver knows that: a statement under way may have been told, and no listener. */
 export function lossOf(connection: object, sql = 'COMMIT'): PillionError | undefined {
-  const { _queryable, _closing, _fatalError, _protocolError, isValid } = connection as Told
-  const invalid = isFunction(isValid) && isValid.call(connection as never) === false
+  const { _queryable, _closing, _fatalError, _protocolError, isValid, open } = connection as Told
+  const invalid = open === false || (isFunction(isValid) && isValid.call(connection as never) === false)
   const cause = _fatalError ?? _protocolError
   if (_queryable !== false && _closing !== true && cause == null && !invalid) return undefined
   return unsent(cause ?? undefined, sql)
