@@ -178,3 +178,18 @@ describe('links', () => {
     expect(headings).toContain(anchor)
   })
 })
+
+describe('tables', () => {
+  const headerless = (page: string): readonly string[] =>
+    [...page.matchAll(/(?<!.\n)^\|[-: |]+\|$/gm)].map(([line]) => line.slice(0, 40))
+
+  it.each(pages)('of %s say what their columns are', path => {
+    expect(headerless(read(path))).toEqual([])
+  })
+
+  it('that do not are seen', () => {
+    const rule = '| --- | :-: |'
+    expect(headerless(`Words:\n\n${rule}\n${rule}\n| a | b |\n`)).toEqual([rule])
+    expect(headerless(`Words:\n\n| A | B |\n${rule}\n| a | b |\n`)).toEqual([])
+  })
+})
