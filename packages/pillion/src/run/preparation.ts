@@ -99,7 +99,7 @@ export function printed(ready: Ready, given: readonly Given[]): PrintedStatement
 export function at(query: QueryData, compiled: Compiled | undefined, error: unknown): unknown {
   const origin = describeOrigin(query.origin)
   const known = {
-    ...(compiled === undefined ? {} : { sql: compiled.sql }),
+    ...(compiled === undefined ? {} : { sql: unbound(compiled) }),
     ...(origin === undefined ? {} : { origin }),
   }
   return located(error, known, compiled?.asked)

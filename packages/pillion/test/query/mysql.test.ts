@@ -14,9 +14,12 @@ import {
   extract,
   first,
   greatest,
+  int4,
   list,
   max,
   param,
+  type PillionError,
+  sql,
   startsWith,
   stringAgg,
   substring,
@@ -70,6 +73,15 @@ describeOnMysql(({ name, create }) => {
     expect(await ids(following.eq('12345678901234567890.0000000002'))).toEqual([{ id: 9007199254740993n }])
     expect(await ids(thing.id.in([]))).toEqual([])
     expect(await ids(thing.id.notIn([]))).toHaveLength(4)
+  })
+
+  it('an error shows a bound list by a placeholder, and none of its values', async () => {
+    const { thing } = db.tables
+    const found = db.from(thing).where(thing.word.in(['tell-nobody', 'tell-none']), sql(int4)`nonesuch()`.eq(1))
+    const error: PillionError = await found.all().catch(thrown => thrown)
+    expect(error.code).toBe('STATEMENT_FAILED')
+    expect(error.sql).toContain('`thing`.`word` IN (?)')
+    expect(error.message).not.toContain('tell-no')
   })
 
   it('nested lists keep every digit, microsecond and byte', async () => {
