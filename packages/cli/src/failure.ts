@@ -43,8 +43,14 @@ function messageOf(error: unknown): string | undefined {
 
 const own = fileURLToPath(new URL('.', import.meta.url))
 
-/** 3 where a host has no connection, 4 for what is no one's fault in particular. */
+/** What is to be put right where the command is called, and where a host has no connection. */
+const exitCodes: ReadonlyMap<unknown, number> = new Map([
+  ['OVERRIDE_INVALID', 2],
+  ['CONNECTION_UNAVAILABLE', 3],
+])
+
+/** 4 for what is no one's fault in particular. */
 export function exitCodeOf(error: unknown): number {
   const { exitCode, code } = (error ?? {}) as Partial<ExitError> & { readonly code?: unknown }
-  return exitCode ?? (code === 'CONNECTION_UNAVAILABLE' ? 3 : 4)
+  return exitCode ?? exitCodes.get(code) ?? 4
 }

@@ -338,7 +338,7 @@ describe('pillion reflect --out', () => {
     })
     expect(await reflect('--ddl', '--overrides', 'overrides.json')).toMatchObject({ code: 2, out: '' })
     await told('pasword_hash')
-    expect(await reflect(...options)).toMatchObject({ code: 4, err: expect.stringContaining('pasword_hash') })
+    expect(await reflect(...options)).toMatchObject({ code: 2, err: expect.stringContaining('pasword_hash') })
     expect(await written()).not.toContain('password_hash')
   })
 
@@ -415,12 +415,33 @@ describe('pillion reflect --out', () => {
     async name => {
       await writeFile(join(folder, 'overrides.json'), JSON.stringify({ types: { [name]: 'string' } }))
       expect(await reflect('--print', '--overrides', 'overrides.json')).toMatchObject({
-        code: 4,
+        code: 2,
         out: '',
         err: expect.stringContaining(`OVERRIDE_INVALID: types are told of ${name}, which no column is or has`),
       })
     },
   )
+
+  it.each([
+    ['nullability of no column', { nullability: { 'public.post.nothing': 'null' } }],
+    ['names of no key', { relations: { 'public.post.nothing_fkey': { to: 'writer' } } }],
+    ['a name that is taken', { relations: { 'public.post.post_author_id_fkey': { to: 'title' } } }],
+    [
+      'a relation to no table',
+      {
+        virtual: [
+          { name: 'v', table: 'public.post', target: 'public.nothing', columns: ['id'], targetColumns: ['id'] },
+        ],
+      },
+    ],
+    ['a part of a primary key to leave out', { excludeColumns: ['public.post.id'] }],
+  ])('refuses %s as wrong usage, in a file and in a configuration', async (_what, overrides) => {
+    await writeFile(join(folder, 'overrides.json'), JSON.stringify(overrides))
+    const refused = { code: 2, out: '', err: expect.stringMatching(/OVERRIDE_INVALID[^]*See pillion reflect --help/) }
+    expect(await reflect('--print', '--overrides', 'overrides.json')).toMatchObject(refused)
+    await writeFile(join(folder, 'own.config.mjs'), `export default { overrides: ${JSON.stringify(overrides)} }`)
+    expect(await reflect('--print', '--config', 'own.config.mjs')).toMatchObject(refused)
+  })
 
   it('takes a type that is told of a column, of a type that one has, and of a table that is left out', async () => {
     const types = {
