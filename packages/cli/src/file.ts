@@ -7,10 +7,15 @@ import { chmodSync, existsSync, readFileSync, realpathSync, renameSync, rmSync, 
 import { dirname } from 'node:path'
 import { explain } from './failure.js'
 
-/** The text of a file, or undefined where there is none. */
+/** The text of a file, without the byte order mark that some editors put before it. */
+export function readText(path: string): string {
+  return readFileSync(path, 'utf8').replace(/^\u{feff}/u, '')
+}
+
+/** The same, or undefined where there is none. */
 export function readIfThere(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8')
+    return readText(path)
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
     throw new Error(`cannot read ${path}: ${reason(error)}`, { cause: error })

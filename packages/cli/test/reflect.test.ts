@@ -257,6 +257,18 @@ describe('pillion reflect --out', () => {
     expect(await reflect('--out', 'db.gen.ts', '--verify')).toMatchObject({ code: 0 })
   })
 
+  it('knows its own file behind the byte order mark that an editor has put before it, and overrides, too', async () => {
+    await reflect('--out', 'db.gen.ts')
+    const marked = `\u{feff}${await written()}`
+    await writeFile(join(folder, 'db.gen.ts'), marked)
+    expect((await reflect('--out', 'db.gen.ts')).err).toContain('db.gen.ts is up to date')
+    expect(await written()).toBe(marked)
+    expect(await reflect('--out', 'db.gen.ts', '--verify')).toMatchObject({ code: 0, out: '' })
+    await writeFile(join(folder, 'overrides.json'), '\u{feff}{"exclude":["side.*"]}')
+    expect(await reflect('--out', 'db.gen.ts', '--overrides', 'overrides.json')).toMatchObject({ code: 0 })
+    expect(await written()).toMatch(/^\/\/ Written by(?![^]*SideNote)/)
+  })
+
   it('keeps the style of names, where no other is asked for', async () => {
     await reflect('--out', 'db.gen.ts', '--names', 'camel')
     expect(await reflect('--out', 'db.gen.ts', '--verify')).toMatchObject({ code: 0, out: '' })

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { readFileSync } from 'node:fs'
 import type { Names, Overrides } from 'pillion/schema'
 import { optionsIn } from '../command-line.js'
 import { type Config, readConfig, readHost } from '../config.js'
 import { explain, UsageError } from '../failure.js'
+import { readText } from '../file.js'
 import { checkedOverrides } from '../overrides.js'
 
 export const reflectHelp = `Usage: pillion reflect [options]
@@ -140,7 +140,7 @@ function readJson(path: string): Overrides {
 
 function parseFile(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
+    return JSON.parse(readText(path))
   } catch (error) {
     throw UsageError(`cannot read the overrides: ${explain(error)}`)
   }
