@@ -150,13 +150,14 @@ function databaseOf<DB extends object>(
   }
   const refresh = async (): Promise<RefreshedDatabase<DB>> => {
     const read = reader(host)
+    const asNow = reflectOptions({ ...options, previous: catalog })
     if (fingerprint === undefined) {
       // taken before the catalogue is read, so that DDL in between is seen by the next refresh
       const mark = await backend.fingerprint(read, options.schemas)
-      const whole = await backend.reflect(read, { ...reflectOptions(options), previous: catalog })
+      const whole = await backend.reflect(read, asNow)
       return { database: databaseOf(host, options, whole, mark), changes: undefined }
     }
-    const now = await backend.refresh(read, catalog, fingerprint, { ...reflectOptions(options), previous: catalog })
+    const now = await backend.refresh(read, catalog, fingerprint, asNow)
     return { database: databaseOf(host, options, now.catalog, now.fingerprint), changes: now.changes }
   }
   const onTarget = (target: unknown): Database<DB> => {

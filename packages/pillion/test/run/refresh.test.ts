@@ -1,3 +1,6 @@
+import { pillion } from 'pillion'
+import { pgHost } from 'pillion/pg'
+import { parseSnapshot, writeSnapshot } from 'pillion/schema'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Interviews, openInterviews } from '../support/interviews.js'
 
@@ -31,6 +34,13 @@ it('finds nothing where nothing changed', async () => {
   const { database: same, changes } = await database.refresh()
   expect(changes).toEqual({ added: [], removed: [], changed: [] })
   expect(same.catalog).toBe(database.catalog)
+})
+
+it('keeps the style of names that a catalogue has which was given', async () => {
+  const { catalog } = (await at.db.refresh()).database
+  const given = await pillion(pgHost(at.pool), { catalog: parseSnapshot(writeSnapshot(catalog)) })
+  const { database } = await given.refresh()
+  expect(database.catalog).toEqual(catalog)
 })
 
 it('refuses a query over a column that the refreshed database has not', async () => {
