@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import pg from 'pg'
-import { parseSnapshot } from 'pillion/schema'
+import { parseSnapshot, readEmittedTypes } from 'pillion/schema'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createDatabase, type Database } from '../../../test/support/postgres.js'
 import { sqliteAddons } from '../../../test/support/sqlite.js'
@@ -342,16 +342,22 @@ describe('pillion reflect --out', () => {
     await told('password_hash')
     const options = ['--out', 'db.gen.ts', '--overrides', 'overrides.json']
     expect(await reflect(...options)).toMatchObject({ code: 0 })
-    expect(await written()).not.toContain('password_hash')
+    // the file says what was left out of it, and nothing else of it
+    const saysNothingElse = async (): Promise<void> => {
+      const text = await written()
+      expect(readEmittedTypes(text).excludeColumns).toEqual(['password_hash'])
+      expect(text.replace('"excludeColumns": ["password_hash"]', '')).not.toContain('password_hash')
+    }
+    await saysNothingElse()
     expect(await reflect(...options, '--verify')).toMatchObject({ code: 0 })
     expect(await reflect('--out', 'db.gen.ts', '--verify')).toMatchObject({
       code: 1,
-      out: '+ column public.account.password_hash\n',
+      out: '~ catalogue postgres: excludeColumns ["password_hash"] -> none\n+ column public.account.password_hash\n',
     })
     expect(await reflect('--ddl', '--overrides', 'overrides.json')).toMatchObject({ code: 2, out: '' })
     await told('pasword_hash')
     expect(await reflect(...options)).toMatchObject({ code: 2, err: expect.stringContaining('pasword_hash') })
-    expect(await written()).not.toContain('password_hash')
+    await saysNothingElse()
   })
 
   it.each([

@@ -32,7 +32,10 @@ export interface DatabaseOptions {
   readonly schemas?: readonly string[]
   /** Property names on handles: as in the database, or camel-cased. Default: those of `previous`, else as in the database. */
   readonly names?: Names
-  /** The `catalog` of the generated file, whose names of relations stay as a new foreign key finds them. */
+  /**
+   * The `catalog` of the generated file, whose names of relations stay as a new foreign key finds them. Columns that were left
+   * out of it by `overrides.excludeColumns` stay out, where no others are told.
+   */
   readonly previous?: Catalog
   /** Names, nullability and relations that the catalogue cannot tell; what of it is not there is `OVERRIDE_INVALID`. */
   readonly overrides?: Overrides
@@ -179,10 +182,11 @@ function syncReader({ runSync }: SyncHost): SyncRead {
 }
 
 function reflectOptions({ schemas, previous, names = previous?.names, overrides }: DatabaseOptions): ReflectOptions {
+  const excludeColumns = overrides?.excludeColumns ?? previous?.excludeColumns
   return {
     ...(schemas === undefined ? {} : { schemas }),
     ...(names === undefined ? {} : { names }),
-    ...(overrides === undefined ? {} : { overrides }),
+    overrides: { ...overrides, ...(excludeColumns === undefined ? {} : { excludeColumns }) },
     ...(previous === undefined ? {} : { previous }),
   }
 }

@@ -29,6 +29,11 @@ export function checkExcludedColumns({ tables }: Catalog, { excludeColumns = [] 
   })
 }
 
+/** What a catalogue keeps of them: by the file's alone a process knows what the file has left out. */
+export function excludedBy({ excludeColumns = [] }: Overrides): Pick<Catalog, 'excludeColumns'> {
+  return excludeColumns.length === 0 ? {} : { excludeColumns: Object.freeze([...excludeColumns]) }
+}
+
 /** The table without these columns, and without the keys and indexes that they are in. */
 export function withoutExcludedColumns(table: Table, { excludeColumns = [] }: Overrides): Table {
   const isExcluded = excluder(excludeColumns)

@@ -374,4 +374,6 @@ export interface Catalog {
   readonly routines: readonly Routine[]
   /** Servers of the foreign tables. */
   readonly servers?: readonly ForeignServer[]
+  /** The globs of the columns that were left out of it: `overrides.excludeColumns`. */
+  readonly excludeColumns?: readonly string[]
 }

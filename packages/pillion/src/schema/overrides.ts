@@ -4,7 +4,7 @@
  * @module
  */
 import { PillionError } from '../errors.js'
-import { withoutExcludedColumns } from './excluded-columns.js'
+import { excludedBy, withoutExcludedColumns } from './excluded-columns.js'
 import { globTest, type Named } from './glob.js'
 import type { Catalog, Column, DataType, Table } from './model.js'
 import { partsOf } from './type-parts.js'
@@ -58,8 +58,9 @@ export interface Overrides {
 export function applyOverrides(catalog: Catalog, overrides: Overrides): Catalog {
   const isKept = tableFilter(overrides)
   const kept = catalog.tables.filter(isKept).map(table => withoutExcludedColumns(table, overrides))
+  const noted = { ...catalog, ...excludedBy(overrides) }
   const told = Object.entries(overrides.nullability ?? {})
-  if (told.length === 0) return { ...catalog, tables: Object.freeze(kept) }
+  if (told.length === 0) return { ...noted, tables: Object.freeze(kept) }
   const tables = new Map(kept.map(table => [table.id, table]))
   const unknown = told.find(([column]) => {
     const of = tableOf(column)
@@ -72,7 +73,7 @@ export function applyOverrides(catalog: Catalog, overrides: Overrides): Catalog 
     })
   }
   const nullability = new Map(told)
-  return { ...catalog, tables: Object.freeze(kept.map(table => withNullability(table, nullability))) }
+  return { ...noted, tables: Object.freeze(kept.map(table => withNullability(table, nullability))) }
 }
 
 /**

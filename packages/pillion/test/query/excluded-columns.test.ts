@@ -1,7 +1,8 @@
 /** Columns that are left out by `excludeColumns`: nothing reads them, whatever row is asked for. */
 import pg from 'pg'
-import { first, list, pillion, type Database } from 'pillion'
+import { first, list, pillion, type Database, type DatabaseOptions } from 'pillion'
 import { pgHost } from 'pillion/pg'
+import { parseSnapshot, writeSnapshot } from 'pillion/schema'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createDatabase, type Database as OwnDatabase } from '../../../../test/support/postgres.js'
 
@@ -74,6 +75,20 @@ it('stay out through a refresh', async () => {
   expect(changes).toMatchObject({ changed: expect.arrayContaining(['public.account']) })
   const account = second.catalog.tables.find(({ name }) => name === 'account')
   expect(account?.columns.map(({ name }) => name)).toEqual(['id', 'name', 'tenant', 'more'])
+})
+
+it('stay out of a process that is given the catalogue of a file, unless it says otherwise', async () => {
+  const previous = parseSnapshot(writeSnapshot((await opened()).catalog))
+  const whole = async (options: DatabaseOptions): Promise<string> => {
+    const db = await pillion<Any>(pgHost(pool), options)
+    const { database: again } = await db.refresh()
+    const { database: known } = await again.refresh()
+    return JSON.stringify(await Promise.all([db, again, known].map(each => each.from(each.tables.account).all())))
+  }
+  expect(await whole({ previous })).not.toContain('secret')
+  expect(await whole({ previous, overrides: { exclude: ['session'] } })).not.toContain('secret')
+  expect(await whole({ catalog: previous })).not.toContain('secret')
+  expect(await whole({ previous, overrides: { excludeColumns: [] } })).toContain('secret')
 })
 
 it.each([
