@@ -53,7 +53,9 @@ export async function importAny<Exports>(
       const path = resolved(require, name)
       if (path !== undefined) return [name, await import(path.startsWith('node:') ? path : pathToFileURL(path).href)]
     }
-  throw UsageError(`${what} needs a driver: install ${names.filter(name => !name.startsWith('node:')).join(' or ')}`)
+  // npm would take mysql2/promise for a repository of GitHub's
+  const packages = names.filter(name => !name.startsWith('node:')).map(name => name.split('/')[0])
+  throw UsageError(`${what} needs a driver: install ${packages.join(' or ')}`)
 }
 
 function resolved(require: NodeJS.Require, name: string): string | undefined {
