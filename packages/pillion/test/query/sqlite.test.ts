@@ -27,6 +27,7 @@ import {
   float8,
   floor,
   greatest,
+  int8,
   int4,
   intersect,
   jsonAgg,
@@ -472,6 +473,20 @@ describe('cells of another type than their column’s', () => {
       9007199254740993n,
     ])
     loose.close()
+  })
+
+  test('an integer beyond a double says how to read it, also where no column can be a BIGINT', () => {
+    const strict = new Sqlite(':memory:')
+    strict.exec('create table thing (id integer primary key) strict; insert into thing values (9007199254740993)')
+    const { from, tables } = pillionSync<{ thing: DB['tag'] }>(betterSqlite3Host(strict))
+    const { thing } = tables
+    expect(() => from(thing).select({ id: thing.id }).allSync()).toThrow(/DECODE_FAILED.*\n.*cast\(column, int8\)/)
+    expect(
+      from(thing)
+        .select({ id: cast(thing.id, int8) })
+        .allSync(),
+    ).toEqual([{ id: 9007199254740993n }])
+    strict.close()
   })
 
   test('a NUL in a text is not its end: not in a column of no type, nor in the key of a page', () => {

@@ -121,7 +121,10 @@ function decodeInteger(cell: Wire): bigint {
 function decodeSafeInteger(cell: Wire): number {
   const number = Number(decodeInteger(cell))
   if (Number.isSafeInteger(number)) return number
-  throw decodeFailed('whole number', 'It is past 2^53, which a number does not hold: declare the column as BIGINT.')
+  throw decodeFailed(
+    'whole number',
+    'It is past 2^53, which a number does not hold: select cast(column, int8), or declare the column as BIGINT.',
+  )
 }
 
 function decodeReal(cell: Wire): number {
