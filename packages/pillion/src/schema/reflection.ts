@@ -7,7 +7,7 @@ import { PillionError } from '../errors.js'
 import { checkExcludedColumns } from './excluded-columns.js'
 import type { Catalog, Names, Table } from './model.js'
 import { withTableKeys } from './names.js'
-import { applyOverrides, type Overrides } from './overrides.js'
+import { applyOverrides, checkWords, type Overrides } from './overrides.js'
 import { withRelations } from './relations.js'
 
 /** What to reflect, and how to name it. */
@@ -36,10 +36,12 @@ export const mainSchema = 'main'
 /**
  * Overrides, keys and relations, on what the catalogue says.
  *
- * @throws REFLECT_FAILED where two tables have one id
+ * @throws REFLECT_FAILED where two tables have one id; OVERRIDE_INVALID
  */
 export function completed(catalog: Catalog, options: ReflectOptions): Catalog {
-  checkExcludedColumns(catalog, options.overrides ?? {})
+  const { overrides = {} } = options
+  checkWords(overrides)
+  checkExcludedColumns(catalog, overrides)
   return completedAgain(catalog, options)
 }
 

@@ -380,6 +380,8 @@ describe('overrides', () => {
   it.each<[string, (schema: string) => Overrides]>([
     ['a key that is not there', () => ({ relations: { 'public.nothing.nothing_fkey': { to: 'x' } } })],
     ['a name that a column has', schema => ({ relations: { [`${schema}.post.post_account_id_fkey`]: { to: 'id' } } })],
+    // as JSON may have it, which no compiler reads
+    ['a word that is none of theirs', () => ({ exclude: [], excludeColumn: ['name'] }) as Overrides],
     ['a column that is not there', schema => ({ nullability: { [`${schema}.post.nothing`]: 'null' } })],
     [
       'a virtual relation to a column that is not there',
