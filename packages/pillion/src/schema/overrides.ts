@@ -84,11 +84,13 @@ export function applyOverrides(catalog: Catalog, overrides: Overrides): Catalog 
   const noted = { ...catalog, ...excludedBy(overrides) }
   const told = Object.entries(overrides.nullability ?? {})
   if (told.length === 0) return { ...noted, tables: Object.freeze(kept) }
-  const tables = new Map(kept.map(table => [table.id, table]))
+  const tables = new Set(kept.map(({ id }) => id))
+  // whole, for a table may have dots in its name
+  const columns = new Set(kept.flatMap(table => table.columns.map(({ name }) => `${table.id}.${name}`)))
   const unknown = told.find(([column]) => {
+    if (columns.has(column)) return false
     const of = tableOf(column)
-    const table = tables.get(of.id)
-    return table ? !hasColumn(table, column) : isKept(of)
+    return tables.has(of.id) || isKept(of)
   })
   if (unknown !== undefined) {
     throw new PillionError('OVERRIDE_INVALID', `nullability is told of ${unknown[0]}, which is not there`, {
@@ -132,9 +134,6 @@ function tableOf(column: string): Named {
   const [schema = '', name = ''] = column.split('.')
   return { id: `${schema}.${name}`, name }
 }
-
-const hasColumn = (table: Table, id: string): boolean =>
-  table.columns.some(column => `${table.id}.${column.name}` === id)
 
 /** Is a table kept? */
 function tableFilter({ include, exclude }: Overrides): (table: Named) => boolean {

@@ -358,6 +358,13 @@ describe('overrides', () => {
     ])
   })
 
+  it('correct the nullability of a table with a dot in its name', async () => {
+    const catalog = await reflected('create table "dot.ted" (id int primary key, label text not null)', {
+      overrides: { nullability: { [`s${schemas + 1}.dot.ted.label`]: 'null' } },
+    })
+    expect(catalog.tables[0]?.columns.map(column => column.nullable)).toEqual([false, true])
+  })
+
   it('leave tables in and out by globs', async () => {
     const names = (catalog: Catalog) => catalog.tables.map(({ name }) => name)
     expect(names(await withOverrides(() => ({ exclude: ['audit_*', 'post?label'] })))).toEqual([
