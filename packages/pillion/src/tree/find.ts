@@ -66,6 +66,13 @@ async function unlessRenamed(session: TreeSession, name: string | undefined, mod
   })
 }
 
+/** Links are in the schema of their nodes, which whoever installed them had to name. */
+const elsewhere: { readonly [dialect in TreeDialect]: string } = {
+  postgres: ' Name it with its schema, where that is not on the search_path.',
+  mariadb: '',
+  sqlite: '',
+}
+
 /** A copy may have lost what the links remember. SQLite has it in the table's own text. */
 const withoutComment: { readonly [dialect in TreeDialect]: string } = {
   postgres: ' Where pg_dump --no-comments made the table, give it the comment of the original.',
@@ -89,7 +96,8 @@ export async function readTree(session: TreeSession, closure: string): Promise<T
     await unlessRenamed(session, table?.name, model)
     return model
   }
+  const where = (table === undefined ? elsewhere : withoutComment)[session.dialect]
   throw new PillionError('TREE_REFUSED', `There are no links of a tree in ${closure}.`, {
-    hint: `Name the table of links that the tree was installed with, or install it: pillion tree install.${table === undefined ? '' : withoutComment[session.dialect]}`,
+    hint: `Name the table of links that the tree was installed with, or install it: pillion tree install.${where}`,
   })
 }

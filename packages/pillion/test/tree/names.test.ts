@@ -266,5 +266,9 @@ describe.each(engines())('on $name', engine => {
     for (const closure of ['one.link', '"Two 2".link'])
       expect(await verifyTree(session, await readTree(session, closure))).toEqual([])
     expect(await session.run('select count(*) from one.link')).toEqual([['8']])
+    await expect(readTree(session, 'link')).rejects.toMatchObject({
+      code: 'TREE_REFUSED',
+      hint: expect.stringContaining('with its schema, where that is not on the search_path'),
+    })
   })
 })
