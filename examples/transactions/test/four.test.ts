@@ -24,3 +24,9 @@ test('four transactions with open result sets are committed as they were begun, 
     await database.drop()
   }
 })
+
+test('a server of its own that ends before the connections to it do is no failure', async () => {
+  const late = new URL('support/late-farewell.js', import.meta.url).href
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', late, program])
+  expect(stdout.match(/^four: committed$/gm)).toHaveLength(2)
+})
