@@ -15,15 +15,15 @@ import { checkedOverrides } from './overrides.js'
 /** What a configuration can hold. The command line comes before it. */
 export interface Config {
   /** The database: `postgres://…`, `mysql://…` or `sqlite:file`. */
-  readonly url?: string
+  readonly url?: string | undefined
   /** A host to ride on instead, or what makes one. */
-  readonly host?: Host | (() => Host | Promise<Host>)
+  readonly host?: Host | (() => Host | Promise<Host>) | undefined
   /** Lets go of what the host is on, once the command is done. */
-  readonly close?: () => unknown
-  readonly out?: string
-  readonly schemas?: readonly string[]
-  readonly names?: Names
-  readonly overrides?: Overrides
+  readonly close?: (() => unknown) | undefined
+  readonly out?: string | undefined
+  readonly schemas?: readonly string[] | undefined
+  readonly names?: Names | undefined
+  readonly overrides?: Overrides | undefined
 }
 
 /**

@@ -48,6 +48,7 @@ beforeAll(async () => {
       'uses.ts': uses.replace(/'[^']*interviews\.gen\.js'/, "'./db.gen.js'"),
       'entries.ts': await everyEntry(),
       'common.cts': common,
+      'pillion.config.ts': await shownConfiguration(),
     }).map(([name, content]) => writeFile(join(folder, name), content)),
   )
 })
@@ -58,6 +59,12 @@ async function everyEntry(): Promise<string> {
   const { exports } = JSON.parse(await readFile(join(root, 'packages/pillion/package.json'), 'utf8'))
   const entries = Object.keys(exports).filter(entry => !entry.endsWith('.json'))
   return entries.map((entry, at) => `export type * as entry${at} from 'pillion${entry.slice(1)}'\n`).join('')
+}
+
+/** The configuration that the command's page shows. */
+async function shownConfiguration(): Promise<string> {
+  const page = await readFile(join(root, 'packages/cli/README.md'), 'utf8')
+  return /```ts\n(import \{ defineConfig [^]*?)```/.exec(page)?.[1] ?? 'the page shows none'
 }
 
 /** What a compiler complains of. */

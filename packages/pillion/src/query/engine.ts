@@ -10,11 +10,11 @@ import type { Binding } from './param.js'
 /** Options of one run, given to a terminal beside its bindings. */
 export interface RunOptions {
   /** Cancels the statement in the server. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Milliseconds from the call until it is cancelled in the server; waiting for a connection is part of it. None by default. */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
   /** Inside a transaction: isolate a failure of this statement by a savepoint, so that the transaction stays usable. */
-  readonly savepoint?: boolean
+  readonly savepoint?: boolean | undefined
 }
 
 /** What a terminal takes: values for parameters, options, in any order. */
@@ -115,7 +115,7 @@ export interface SyncEngine {
 /** Options of `stream`, beside those of any run. */
 export interface StreamOptions extends RunOptions {
   /** Rows fetched at a time; 1,000 by default. */
-  readonly batch?: number
+  readonly batch?: number | undefined
 }
 
 /** What EXPLAIN is asked. */

@@ -50,9 +50,9 @@ export type WireRow = readonly Cell[]
 /** What may interrupt a statement. */
 export interface Interruptions {
   /** Stops the statement, in the server too. A signal that is already aborted sends nothing. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Milliseconds, counted from the call: waiting for a connection is part of it. */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
 }
 
 /** How one statement is run. */
@@ -61,7 +61,7 @@ export interface RunOptions extends Interruptions {
    * Isolate a failing statement inside the host's transaction by a savepoint, so that the transaction stays
    * usable. One more round trip when the statement fails, none when it does not; nothing outside a transaction.
    */
-  readonly savepoint?: boolean
+  readonly savepoint?: boolean | undefined
 }
 
 /** How a stream is read. The timeout spans the whole stream. */
