@@ -18,7 +18,7 @@ export function checkExcludedColumns({ tables }: Catalog, { excludeColumns = [] 
   const idle = excludeColumns.find(glob => !columns.some(globTest(glob)))
   if (idle !== undefined) {
     throw new PillionError('OVERRIDE_INVALID', `excludeColumns has ${idle}, which is no column`, {
-      hint: 'Name columns as schema.table.column, by their names in the database, or by the name alone in whatever table.',
+      hint: 'Name columns as schema.table.column, by their names in the database, or by the name alone in whatever table. Those that a file’s catalogue keeps hold until the file is written again, or others are told.',
     })
   }
   const isExcluded = excluder(excludeColumns)

@@ -98,3 +98,12 @@ it.each([
 ])('%s is refused', async (_, glob) => {
   await expect(opened([...excludeColumns, glob])).rejects.toMatchObject({ code: 'OVERRIDE_INVALID' })
 })
+
+it('that are gone since the file was written are refused, and the hint says whose they are', async () => {
+  const previous = { ...(await opened()).catalog, excludeColumns: ['gone'] }
+  await expect(pillion(pgHost(pool), { previous })).rejects.toMatchObject({
+    code: 'OVERRIDE_INVALID',
+    hint: expect.stringContaining('until the file is written again, or others are told'),
+  })
+  await expect(pillion(pgHost(pool), { previous, overrides: { excludeColumns } })).resolves.toBeDefined()
+})
