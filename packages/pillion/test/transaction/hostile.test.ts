@@ -457,6 +457,7 @@ describe('options of no sense are refused', () => {
     ['a time that is none', { timeout: '500' as never }],
     ['a wait for a connection that is none', { acquireTimeout: Number.NaN }],
     ['a wait for a connection that is over before', { acquireTimeout: -1 }],
+    ['a signal that is none', { signal: new AbortController() as never }],
     ['a warning at no time', { warnAfter: Number.NaN }],
     ['runs that have no end', { retry: { attempts: Number.NaN } }],
     ['no run at all', { retry: { attempts: 0 } }],
