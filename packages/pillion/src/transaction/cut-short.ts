@@ -6,6 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PillionError } from '../errors.js'
 import { alarm, silence } from '../run/clock.js'
+import { onAbort } from '../run/on-abort.js'
 import type { TransactionOptions } from './options.js'
 import type { Scope, Where } from './scope.js'
 
@@ -33,31 +34,44 @@ export async function cutShort<Orm>(scope: Scope<Orm>, where: Where, reason: Pil
   scope.doom(reason)
   // streams are told to let go, and whatever keeps the connection is stopped in the server
   const rollback = scope.rollback(where, reason)
+  const dropping = new AbortController()
   // on its way out by itself it is not held up: COMMIT is not stopped
-  const clock = scope.doomedBy === undefined ? undefined : alarm(unanswered, () => giveUp(scope))
-  await stop(scope).catch(() => {})
+  const clock = scope.doomedBy === undefined ? undefined : alarm(unanswered, () => giveUp(scope, dropping))
+  await stop(scope, dropping.signal).catch(() => {})
   await rollback.finally(() => silence(clock))
 }
 
-/** The network may be away, and nothing that comes of it: neither the end of what is under way nor an answer to ROLLBACK. */
-function giveUp<Orm>(scope: Scope<Orm>): void {
-  if (!scope.isOver) scope.link.drop?.()
+/**
+ * The network may be away, and nothing that comes of it: neither the end of what is under way nor an answer to ROLLBACK, nor one to the
+ * request to stop.
+ */
+function giveUp<Orm>(scope: Scope<Orm>, dropping: AbortController): void {
+  if (scope.isOver || scope.link.drop === undefined) return
+  scope.link.drop()
+  dropping.abort()
 }
 
-/** Has the server stop what is under way, and asks again: a request that comes too early may be forgotten. */
-async function stop<Orm>(scope: Scope<Orm>): Promise<void> {
+/**
+ * Has the server stop what is under way, and asks again: a request that comes too early may be forgotten. One that comes for a connection
+ * that was dropped hits nobody: it is waited for no longer.
+ */
+async function stop<Orm>(scope: Scope<Orm>, dropped: AbortSignal): Promise<void> {
   const { cancel } = scope.link
   if (cancel === undefined) return
-  const isWanted = (): boolean => scope.busy
+  const isWanted = (): boolean => scope.busy && !dropped.aborted
   for (let wait = 20; isWanted(); wait = Math.min(2 * wait, 1_000)) {
     let settled = (): void => {}
     const request = new Promise<void>(resolve => (settled = resolve))
+    const forget = onAbort(dropped, settled)
     const asked = (): boolean => {
       const wanted = isWanted()
       if (wanted) scope.stoppedBy(request)
       return wanted
     }
-    const cancelling = cancel(asked).finally(settled)
+    const cancelling = cancel(asked).finally(() => {
+      forget()
+      settled()
+    })
     // it may need a connection, and wait for that one which the statement has
     await Promise.race([cancelling, scope.over])
     await Promise.race([pause(wait, undefined, { ref: false }), scope.over])

@@ -17,6 +17,8 @@ export interface BreakingProxy {
   garble(text: string): void
   /** Nothing more passes on a connection, either way, from the message on that comes behind one with this text. */
   silenceBehind(text: string): void
+  /** Nothing more passes on any connection, also on those that are made from now on. */
+  silence(): void
   close(): Promise<void>
 }
 
@@ -26,6 +28,7 @@ export async function breakingProxy(target: string): Promise<BreakingProxy> {
   let trap: { readonly text: string; readonly passed: boolean; readonly by: Break } | undefined
   let garbled = ''
   let lastWords: string | undefined
+  let isAway = false
   const server = createServer(client => {
     const upstream = connect(Number(port), hostname)
     for (const socket of [client, upstream]) {
@@ -36,7 +39,7 @@ export async function breakingProxy(target: string): Promise<BreakingProxy> {
     let deaf = false
     let isLast = false
     client.on('data', data => {
-      if (isLast) deaf = true
+      if (isLast || isAway) deaf = true
       if (deaf) return undefined
       isLast = lastWords !== undefined && data.includes(lastWords)
       if (garbled !== '' && data.includes(garbled)) {
@@ -62,7 +65,7 @@ export async function breakingProxy(target: string): Promise<BreakingProxy> {
       return undefined
     })
     upstream.on('data', data => {
-      if (!deaf) client.write(data)
+      if (!deaf && !isAway) client.write(data)
     })
     upstream.on('close', () => client.destroy())
     client.on('close', () => upstream.destroy())
@@ -81,6 +84,9 @@ export async function breakingProxy(target: string): Promise<BreakingProxy> {
     },
     silenceBehind(text) {
       lastWords = text
+    },
+    silence() {
+      isAway = true
     },
     async close() {
       for (const socket of sockets) socket.destroy()

@@ -367,6 +367,33 @@ function troubles(
     await observer.query('delete from note')
   })
 
+  test('a network that is away keeps nobody past the timeout for ever, though whoever is to stop the statement gets no answer either', async () => {
+    const left = await Promise.all(
+      handingOut.map(async ([name, open]) => {
+        const way = await breakingProxy(database.url)
+        const host = await open(way.url)
+        const tx = transactions(host.root)
+        // two connections are there: one is for the statement, one to stop it by
+        const both = await Promise.all([tx.begin(), tx.begin()])
+        await Promise.all(both.map(t => t.rollback()))
+        const told = await tx
+          .run({ timeout: 100 }, async t => {
+            await host.insert(t.orm, 'before')
+            way.silence()
+            await host.insert(t.orm, 'unheard')
+          })
+          .catch((error: { readonly code?: unknown }) => error.code)
+        const { length: active } = tx.active()
+        await way.close()
+        await waitFor(() => expect(host.out?.() ?? 0).toBe(0))
+        await host.close()
+        return { name, told, active }
+      }),
+    )
+    expect(left).toEqual(handingOut.map(([name]) => ({ name, told: 'TRANSACTION_TIMED_OUT', active: 0 })))
+    expect(await observer.bodies()).toEqual([])
+  })
+
   describe.each(Object.entries(hosts))('on %s', (_, open) => {
     let host: Opened
     afterEach(async () => {

@@ -37,7 +37,7 @@ export interface Client {
   readonly opts: object
   readonly constructor: new (opts: object) => Client
   readonly threadId: number | null
-  readonly socket: { pause(): void; resume(): void }
+  readonly socket: { pause(): void; resume(): void; destroy(error: Error): void }
   readonly info: { readonly status: number | null }
   connect(): Promise<unknown>
   addCommand(command: Command, answered: boolean): void

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertPromises } from '../../hosts/mysql/mariadb-client.js'
+import { assertPromises, type Client, clientOf, type Handle } from '../../hosts/mysql/mariadb-client.js'
 import { isFunction } from '../../hosts/shape.js'
 import type { Coming, Opening, Transactor } from '../transactor.js'
 import {
@@ -25,9 +25,17 @@ const driver: MysqlDriver = Object.freeze({
     new Promise<unknown>((resolve, reject) => (below as Below).query({ sql }, resolve, reject)),
   send: (connection: MysqlConnection, sql: string) => connection.query(sql),
   below: (connection: MysqlConnection) => connection,
-  drop: (connection: MysqlConnection) => void connection.destroy(),
+  drop: (connection: MysqlConnection) => drop(clientOf(connection as unknown as Handle)),
   threadOf: (connection: MysqlConnection) => (connection as { readonly threadId?: number | null }).threadId,
 })
+
+/**
+ * Its own `destroy` looks for a second connection, and where there is none to be had leaves what is under way without an answer. To the
+ * end of the socket it listens only where that comes by an error.
+ */
+function drop({ socket }: Partial<Client>): void {
+  socket?.destroy(new Error('The connection was dropped: the server answered nothing any more.'))
+}
 
 export function mariadbTransactor(root: object): Transactor<object> | undefined {
   if (!('getConnection' in root) || !('idleConnections' in root) || !isFunction(root.idleConnections)) return undefined
