@@ -74,6 +74,20 @@ export function inNoFrame<T>(work: () => T): T {
   return frames.run(undefined, work)
 }
 
+/** The frame that code runs in, for what will be called back. */
+export function frameHere(): Frame | undefined {
+  return frames.getStore()
+}
+
+/** Calls back in a frame: a driver would do so in whatever was current where it made the connection. */
+export function calledIn(
+  frame: Frame | undefined,
+  callback: (...told: never[]) => unknown,
+  told: readonly unknown[],
+): void {
+  frames.run(frame, callback, ...(told as never[]))
+}
+
 /** Says which transaction an object stands for, where a statement is given it as its target. */
 export function standsFor(target: object, passage: Passage): void {
   if ((target as Marked)[standing] !== passage) marks.mark(target, passage)

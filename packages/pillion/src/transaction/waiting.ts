@@ -5,6 +5,7 @@
  */
 import { isPillionError, PillionError } from '../errors.js'
 import type { Here } from '../query/origin.js'
+import { inNoFrame } from '../run/ambient.js'
 import { type Clock, every, now, silence } from '../run/clock.js'
 import { oncePerProcess } from '../run/once.js'
 import { onAbort } from '../run/on-abort.js'
@@ -98,7 +99,9 @@ export function opened<Orm, Made>(
     let made: Made | undefined
     // a tick later the line that asks has been looked at, from nearer by
     const coming = (link: Link<Orm>): void => queueMicrotask(() => (made ??= make(link)))
-    const linking = transactor.open(opening, coming)
+    // what a new connection tells by itself it tells in the frame that it was made in: that is not the transaction around
+    const linking =
+      within === undefined ? transactor.open(opening, coming) : inNoFrame(() => transactor.open(opening, coming))
     const waiter: Waiter = { here, name, within, at: now(), patience: opening.patience, refused: reject }
     waiters.add(waiter)
     keepLooking(ledger, transactor)

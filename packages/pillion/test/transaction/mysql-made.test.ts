@@ -201,6 +201,19 @@ describeOnMysql(({ create }) =>
       expect(await rows()).toEqual([])
     })
 
+    test('a callback is in the transaction that its statement was asked in, whatever its connection was made in', async () => {
+      const wide = createPool({ uri: database.url, connectionLimit: 2 })
+      const tx = transactions(wide)
+      await tx.run(() => tx.run({ mode: 'requires_new' }, async () => {}))
+      const handles = await Promise.all([tx.begin({ name: 'a' }), tx.begin({ name: 'b' })])
+      const found = handles.map(t =>
+        t.run(() => new Promise(resolve => below(t.orm).query('select 1', () => resolve(tx.current()?.name)))),
+      )
+      expect(await Promise.all(found)).toEqual(['a', 'b'])
+      await Promise.all(handles.map(t => t.rollback()))
+      await wide.end()
+    })
+
     test('what it has prepared is refused after the end', async () => {
       const t = await transactions(pool).begin()
       const [byPromise, byCallback] = [

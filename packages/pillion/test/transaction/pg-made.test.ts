@@ -73,4 +73,31 @@ describe.each(postgresServers())('made by pg on PostgreSQL $version', ({ url }) 
     await t.commit()
     expect(tx.active()).toEqual([])
   })
+
+  test('a callback is in the transaction that its statement was asked in, whatever its connection was made in', async () => {
+    const wide = new Pool({ connectionString: database.url, max: 2 })
+    const tx = transactions(wide)
+    // Node would call back in what was current where the socket was made
+    await tx.run(() => tx.run({ mode: 'requires_new' }, async () => {}))
+    const handles = await Promise.all([tx.begin({ name: 'a' }), tx.begin({ name: 'b' })])
+    const found = handles.map(t =>
+      t.run(() => new Promise(resolve => t.orm.query('select 1', () => resolve(tx.current()?.name)))),
+    )
+    expect(await Promise.all(found)).toEqual(['a', 'b'])
+    await Promise.all(handles.map(t => t.rollback()))
+    await wide.end()
+  })
+
+  test('what a connection tells by itself is not in the transaction around that which it was made for', async () => {
+    const wide = new Pool({ connectionString: database.url, max: 2 })
+    const tx = transactions(wide)
+    const noticed = (t: PoolClient): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        t.once('notice', () => resolve(tx.current()?.name))
+        t.query("do $$ begin raise notice 'seen'; end $$").catch(reject)
+      })
+    const found = tx.run({ name: 'around' }, () => tx.run({ mode: 'requires_new' }, inner => noticed(inner.orm)))
+    expect(await found).toBeUndefined()
+    await wide.end()
+  })
 })

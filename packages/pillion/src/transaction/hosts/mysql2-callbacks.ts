@@ -4,7 +4,7 @@
  * @module
  */
 import { isFunction } from '../../hosts/shape.js'
-import type { Passage } from '../../run/ambient.js'
+import { calledIn, frameHere, type Passage } from '../../run/ambient.js'
 import { type Destroyable, enterNow, enterUnheard, streamingIn } from './at-once.js'
 import { refuseEnding } from './ending-text.js'
 import { endedBySql, isOutside, owners } from './mysql.js'
@@ -80,10 +80,11 @@ function sending(send: Method, passage: Passage): Method {
     const callback = args.at(-1)
     if (!isFunction(callback)) return streamed(send, args, passage)
     const leave = enterNow(passage, 'A statement with a callback')
+    const frame = frameHere()
     const told = (failure: unknown, ...rest: unknown[]): void => {
       const error = failure ?? (isOutside(rest[0]) ? endedBySql() : undefined)
       leave(error)
-      Reflect.apply(callback, undefined, [error ?? null, ...rest])
+      calledIn(frame, callback, [error ?? null, ...rest])
     }
     try {
       return send(...args.slice(0, -1), told)

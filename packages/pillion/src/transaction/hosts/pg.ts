@@ -5,7 +5,7 @@
  */
 import { isClient, isPool, type PgClient, type PgPool, pgClient, pgPool } from '../../hosts/postgres/client.js'
 import { isFunction } from '../../hosts/shape.js'
-import { inNoFrame, type Passage, passing, standing } from '../../run/ambient.js'
+import { calledIn, frameHere, inNoFrame, type Passage, passing, standing } from '../../run/ambient.js'
 import { failureOf, noConnection } from '../../run/failure.js'
 import { onAbort } from '../../run/on-abort.js'
 import { endedByItself } from '../failure.js'
@@ -136,10 +136,11 @@ export function guarded(client: PgClient, passage: Passage): PgClient {
     }
     if (isFunction(args.at(-1))) {
       const leave = enterNow(passage, 'A statement with a callback')
-      const callback = args.at(-1) as (error: unknown, ...rest: unknown[]) => void
-      const told = (error: unknown, ...rest: unknown[]): void => {
-        leave(error ?? undefined)
-        callback(error, ...rest)
+      const callback = args.at(-1) as (...told: unknown[]) => void
+      const frame = frameHere()
+      const told = (...given: unknown[]): void => {
+        leave(given[0] ?? undefined)
+        calledIn(frame, callback, given)
       }
       try {
         return send([...args.slice(0, -1), told])
