@@ -14,3 +14,9 @@ export function oncePerProcess<T extends object>(name: string, make: () => T): T
   const all = globalThis as { [name: symbol]: T | undefined }
   return (all[Symbol.for(`pillion.${name}`)] ??= make())
 }
+
+/** Gives the next number of a count that all copies share: what each counted for itself would not tell theirs apart. */
+export function counting(name: string): () => number {
+  const count = oncePerProcess(name, () => ({ last: 0 }))
+  return () => ++count.last
+}

@@ -10,6 +10,7 @@ import { isObject } from '../hosts/shape.js'
 import type { Origin } from '../query/node.js'
 import { type Failed, inFrame, isCurrent, type Leave, type Passage } from '../run/ambient.js'
 import { now } from '../run/clock.js'
+import { counting } from '../run/once.js'
 import { commitFailure, endedByItself, place, refusalOf, releaseFailure, unsent } from './failure.js'
 import { type Hook, type Hooks, noHooks, runAfter, runBefore } from './hooks.js'
 import type { Mode } from './mode.js'
@@ -45,10 +46,10 @@ interface Held<Orm> {
   readonly orm: Orm
 }
 
-let lastId = 0
+const nextId = counting('scopes.1')
 
 export class Scope<Orm = unknown> implements Passage {
-  readonly id = ++lastId
+  readonly id = nextId()
   readonly at = now()
   readonly root: object
   readonly host: string
@@ -447,7 +448,7 @@ export class Scope<Orm = unknown> implements Passage {
 
   #finish(state: State): void {
     this.#state = state
-    if (this.child !== undefined) this.child.#goAlong(this.#ended)
+    if (this.child !== undefined) this.child.goAlong(this.#ended)
     if (this.parent !== undefined) {
       this.parent.child = undefined
       if (state === 'committed') this.#bequeath(this.parent)
@@ -479,8 +480,8 @@ export class Scope<Orm = unknown> implements Passage {
     return failed
   }
 
-  /** Its savepoint is gone with the transaction around, whoever still has it in hand. */
-  #goAlong(ended: Where | undefined): void {
+  /** Its savepoint is gone with the transaction around, whoever still has it in hand: that may be another copy's, with private parts of its own. */
+  goAlong(ended: Where | undefined): void {
     this.#ended ??= ended
     if (this.parent !== undefined) this.#bequeath(this.parent)
     this.#finish('rolled back')
@@ -488,9 +489,12 @@ export class Scope<Orm = unknown> implements Passage {
 
   /** What a nested scope left to do when the outermost has ended. */
   #bequeath(parent: Scope<Orm>): void {
-    if (this.#hooks === undefined) return
-    const { beforeCommit, afterCommit, afterRollback } = this.#hooks
-    const hooks = parent.#ownHooks()
+    if (this.#hooks !== undefined) parent.inherit(this.#hooks)
+  }
+
+  /** Takes over what a nested scope has left to do. */
+  inherit({ beforeCommit, afterCommit, afterRollback }: Hooks): void {
+    const hooks = this.#ownHooks()
     hooks.beforeCommit.push(...beforeCommit.splice(0))
     hooks.afterCommit.push(...afterCommit.splice(0))
     hooks.afterRollback.push(...afterRollback.splice(0))

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Passage } from '../run/ambient.js'
+import { counting } from '../run/once.js'
 import type { Characteristics, Said } from './options.js'
 
 /** How the databases differ here. */
@@ -98,7 +99,7 @@ export interface Subscribed {
 }
 
 /** Savepoints are numbered through, so that no name is ever used twice on a connection. */
-let lastSavepoint = 0
+const nextSavepoint = counting('savepoints.1')
 
 /** A savepoint, as a link of its own. */
 export function savepoint<Orm>(link: Link<Orm>): Promise<Link<Orm>> {
@@ -107,7 +108,7 @@ export function savepoint<Orm>(link: Link<Orm>): Promise<Link<Orm>> {
 
 /** A savepoint by a statement, whatever means the host has of its own. */
 export async function savepointBySql<Orm>(link: Link<Orm>): Promise<Link<Orm>> {
-  const name = `pillion_${++lastSavepoint}`
+  const name = `pillion_${nextSavepoint()}`
   await link.execute(`SAVEPOINT ${name}`)
   const release = async (): Promise<void> => void (await link.execute(`RELEASE SAVEPOINT ${name}`))
   return Object.freeze({

@@ -93,6 +93,61 @@ describe('a transaction of another copy', () => {
   })
 })
 
+describe('a nested transaction of another copy', () => {
+  test('leaves its hooks to the end of the whole', async () => {
+    const { transactions: theirs } = await other(() => import('pillion/transaction'))
+    const tx = transactions(pool)
+    const told: string[] = []
+    await tx.run(() =>
+      theirs(pool).run({ mode: 'nested' }, async t => {
+        t.beforeCommit(() => void told.push('before'))
+        t.afterCommit(() => void told.push('after'))
+      }),
+    )
+    expect(told).toEqual(['before', 'after'])
+    expect(tx.active()).toEqual([])
+  })
+
+  test('that is open goes with the whole, which fails with its own error', async () => {
+    const { transactions: theirs } = await other(() => import('pillion/transaction'))
+    const tx = transactions(pool)
+    const failed = new Error('of the outer one')
+    const running = tx.run(async () => {
+      await theirs(pool).begin({ mode: 'nested' })
+      throw failed
+    })
+    expect(await failureIn(running)).toBe(failed)
+    expect(tx.active()).toEqual([])
+  })
+
+  test('has a number of its own', async () => {
+    const { transactions: theirs } = await other(() => import('pillion/transaction'))
+    const tx = transactions(pool)
+    const found = await tx.run(() => theirs(pool).run({ mode: 'nested' }, async () => tx.active()))
+    expect(new Set(found.map(({ id }) => id)).size).toBe(2)
+    expect(found[1]?.parent).toBe(found[0]?.id)
+  })
+
+  test.skipIf(mariadbUrl() === undefined)(
+    'has a savepoint of its own: MariaDB drops one whose name comes again',
+    async () => {
+      const mariadb = await createMariadbDatabase()
+      const mysql = createPool({ uri: mariadb.url, connectionLimit: 1 })
+      try {
+        const [one, two] = [
+          await other(() => import('pillion/transaction')),
+          await other(() => import('pillion/transaction')),
+        ].map(copy => copy.transactions(mysql))
+        const nested = { mode: 'nested' } as const
+        expect(await one!.run(() => one!.run(nested, () => two!.run(nested, async () => 'kept')))).toBe('kept')
+      } finally {
+        await mysql.end()
+        await mariadb.drop()
+      }
+    },
+  )
+})
+
 test('a statement of one copy that fails in the transaction of another does not end in a commit that is none', async () => {
   const knex = knexOf({ client: 'pg', connection: database.url, pool: { min: 0, max: 2 } })
   try {

@@ -9,6 +9,7 @@ import { isFunction, isObject } from '../../hosts/shape.js'
 import type { Origin } from '../../query/node.js'
 import { originOf } from '../../query/origin.js'
 import type { Passage } from '../../run/ambient.js'
+import { counting } from '../../run/once.js'
 import { refusalOf } from '../failure.js'
 import { type Dialect, type Link, type Opening, savepoint, type Subscribed, type Transactor } from '../transactor.js'
 import { endsNothing } from './ends.js'
@@ -208,7 +209,7 @@ interface OwnSavepoint {
 }
 
 /** MikroORM numbers them by depth, and a nested transaction between two of one name would lose the outer one, on MySQL. */
-let lastSavepoint = 0
+const nextSavepoint = counting('savepoints-of-mikro-orm.1')
 
 /** A transaction in which MikroORM can open its own: it works with one that Kysely gives a handle of. */
 function nesting(transaction: KyselyTransaction, own: Own, inside?: OwnSavepoint): object {
@@ -224,7 +225,7 @@ function nesting(transaction: KyselyTransaction, own: Own, inside?: OwnSavepoint
     rollback: () => ({ execute: endsNothing('rollback') }),
     savepoint: asked => ({
       execute: async () => {
-        const name = `${asked}_${++lastSavepoint}`
+        const name = `${asked}_${nextSavepoint()}`
         await send(`SAVEPOINT ${name}`)
         return nesting(another(transaction), own, { name, over: own.begun() })
       },

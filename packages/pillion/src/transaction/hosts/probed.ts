@@ -6,10 +6,11 @@
  * @module
  */
 import { errorsBelow } from '../../errors-below.js'
+import { counting } from '../../run/once.js'
 import { mayHideEnding } from './ending-text.js'
 import { endedBySql } from './mysql.js'
 
-let last = 0
+const nextMark = counting('marked-savepoints.1')
 
 /**
  * Runs a statement: `SAVEPOINT …`, itself, `RELEASE SAVEPOINT …` where it may hide an end, else itself alone.
@@ -69,7 +70,7 @@ export function probedAtOnce<R>(
 }
 
 function newMark(): { readonly set: string; readonly release: string } {
-  const name = `pillion_mark_${++last}`
+  const name = `pillion_mark_${nextMark()}`
   return { set: `SAVEPOINT ${name}`, release: `RELEASE SAVEPOINT ${name}` }
 }
 
