@@ -6,7 +6,7 @@
 import { isPillionError, PillionError } from '../errors.js'
 import type { Here } from '../query/origin.js'
 import { inNoFrame } from '../run/ambient.js'
-import { type Clock, every, now, silence } from '../run/clock.js'
+import { alarm, type Clock, every, now, silence } from '../run/clock.js'
 import { oncePerProcess } from '../run/once.js'
 import { onAbort } from '../run/on-abort.js'
 import { cancelled } from './cancellation.js'
@@ -26,6 +26,8 @@ export interface Waiter {
   /** The scope that was current where the waiting began. */
   readonly within: Scope | undefined
   readonly refused: (reason: PillionError) => void
+  /** It has its connection, and BEGIN is not answered yet: as long as that is so, and as far as the host tells. */
+  beginning: Link<unknown> | undefined
 }
 
 /** The queue for the connections of one root. */
@@ -58,6 +60,9 @@ export function ledgerOf(root: object): Ledger {
 
 /** Milliseconds of waiting that nobody is told of. */
 const grace = 1_000
+
+/** Milliseconds after which a connection is dropped on which BEGIN is still not answered when nobody waits for it any more. */
+const unanswered = 5_000
 
 /** Milliseconds between two warnings about one pool. */
 const warningsApart = 10_000
@@ -97,18 +102,23 @@ export function opened<Orm, Made>(
   return new Promise<Made>((resolve, reject) => {
     if (within !== undefined) refuseVain(holdersAround(within), transactor, here)
     let made: Made | undefined
+    const { patience } = opening
+    const waiter: Waiter = { here, name, within, at: now(), patience, refused: reject, beginning: undefined }
     // a tick later the line that asks has been looked at, from nearer by
-    const coming = (link: Link<Orm>): void => queueMicrotask(() => (made ??= make(link)))
+    const coming = (link: Link<Orm>): void => {
+      waiter.beginning = link as Link<unknown>
+      queueMicrotask(() => (made ??= make(link)))
+    }
     // what a new connection tells by itself it tells in the frame that it was made in: that is not the transaction around
     const linking =
       within === undefined ? transactor.open(opening, coming) : inNoFrame(() => transactor.open(opening, coming))
-    const waiter: Waiter = { here, name, within, at: now(), patience: opening.patience, refused: reject }
     waiters.add(waiter)
     keepLooking(ledger, transactor)
     const stay = signal === undefined ? nothing : onAbort(signal, () => giveUp(ledger, waiter, signal))
     linking.then(
       link => {
         stay()
+        waiter.beginning = undefined
         ledger.watch.away = undefined
         if (waitedOut(ledger, waiter)) resolve((made ??= make(link)))
         // it came too late: nobody waits for it any more
@@ -116,6 +126,7 @@ export function opened<Orm, Made>(
       },
       error => {
         stay()
+        waiter.beginning = undefined
         if (isAway(error)) ledger.watch.away = { reason: error, at: now() }
         if (waitedOut(ledger, waiter)) reject(error)
       },
@@ -157,13 +168,21 @@ function look<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: Waiter):
 
 /** Nobody wants it any more. */
 function giveUp(ledger: Ledger, waiter: Waiter, signal: AbortSignal): void {
-  if (waitedOut(ledger, waiter))
-    waiter.refused(cancelled(`The transaction asked for at ${place(waiter.here())}`, signal))
+  refuse(ledger, waiter, cancelled(`The transaction asked for at ${place(waiter.here())}`, signal))
 }
 
 function giveIn<Orm>(ledger: Ledger, transactor: Transactor<Orm>, waiter: Waiter, why?: string): void {
-  const reason = unreached(ledger, transactor, waiter) ?? starved(ledger, transactor, waiter, why)
-  if (waitedOut(ledger, waiter)) waiter.refused(reason)
+  const reason =
+    unbegun(transactor, waiter) ?? unreached(ledger, transactor, waiter) ?? starved(ledger, transactor, waiter, why)
+  refuse(ledger, waiter, reason)
+}
+
+/** Tells who waits why there will be nothing. */
+function refuse(ledger: Ledger, waiter: Waiter, reason: PillionError): void {
+  if (!waitedOut(ledger, waiter)) return
+  waiter.refused(reason)
+  // its pool is not given it back before BEGIN is answered, which may be never
+  if (waiter.beginning !== undefined) alarm(unanswered, () => waiter.beginning?.drop?.())?.unref()
 }
 
 /** The scopes around that hold a connection each. */
@@ -228,6 +247,18 @@ function starvedByOwn<Orm>(around: readonly Scope[], { name, connections }: Tran
 
 function isAway(error: unknown): error is PillionError {
   return isPillionError(error) && error.code === 'CONNECTION_UNAVAILABLE'
+}
+
+/** There is a connection, and nobody answers on it: it is not the pool that is too small. */
+function unbegun<Orm>({ name }: Transactor<Orm>, waiter: Waiter): PillionError | undefined {
+  if (waiter.beginning === undefined) return undefined
+  return new PillionError(
+    'CONNECTION_UNAVAILABLE',
+    `${name} gave a connection for the transaction asked for at ${place(waiter.here())}, and the server has not answered BEGIN on it: ${now() - waiter.at} ms have passed.`,
+    {
+      hint: 'The server is stuck, or the network is away; or a firewall or a balancer in between has forgotten the connection while it was idle: have the pool end idle ones sooner than that does, or keep them alive.',
+    },
+  )
 }
 
 /** Nobody holds a connection, and the last one that was asked for could not be made: it is not the pool that is too small. */

@@ -394,6 +394,36 @@ function troubles(
     expect(await observer.bodies()).toEqual([])
   })
 
+  /** Those that tell which connection it is while BEGIN is under way. */
+  const telling = Object.entries(hosts).filter(([name]) => /^(pg|mysql2|mariadb|TypeORM)$/.test(name))
+
+  test('BEGIN that is never answered is no want of connections: it is told, and the connection is given up', async () => {
+    const left = await Promise.all(
+      telling.map(async ([name, open]) => {
+        const way = await breakingProxy(database.url)
+        const host = await open(way.url)
+        const tx = transactions(host.root)
+        // all that the pool has, as a firewall leaves them that have been idle
+        const all = await Promise.all([tx.begin(), tx.begin()])
+        way.silenceBehind('ROLLBACK')
+        await Promise.all(all.map(t => t.rollback()))
+        way.silenceBehind('none')
+        const asking = (): Promise<unknown> => tx.run({ acquireTimeout: 100 }, t => host.insert(t.orm, 'never'))
+        const errors = await Promise.all([1, 2].map(() => asking().catch((reason: unknown) => reason)))
+        await waitFor(() => expect(host.out?.()).toBe(0))
+        await tx.run(t => host.insert(t.orm, 'next'))
+        await host.close()
+        await way.close()
+        return { name, errors }
+      }),
+    )
+    const told = expect.stringMatching(/asked for at .*lost\.test\.ts.* not answered BEGIN/)
+    const error = expect.objectContaining({ code: 'CONNECTION_UNAVAILABLE', summary: told })
+    expect(left).toEqual(telling.map(([name]) => ({ name, errors: [error, error] })))
+    expect(await observer.bodies()).toEqual(telling.map(() => 'next'))
+    await observer.query('delete from note')
+  })
+
   describe.each(Object.entries(hosts))('on %s', (_, open) => {
     let host: Opened
     afterEach(async () => {
