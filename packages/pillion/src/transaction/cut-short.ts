@@ -52,7 +52,7 @@ function giveUp<Orm>(scope: Scope<Orm>, dropping: AbortController): void {
 }
 
 /**
- * Has the server stop what is under way, and asks again: a request that comes too early may be forgotten. One that comes for a connection
+ * Has the server stop what is under way, and asks again: a request that comes too early may be forgotten, or fail. One that comes for a connection
  * that was dropped hits nobody: it is waited for no longer.
  */
 async function stop<Orm>(scope: Scope<Orm>, dropped: AbortSignal): Promise<void> {
@@ -68,10 +68,12 @@ async function stop<Orm>(scope: Scope<Orm>, dropped: AbortSignal): Promise<void>
       if (wanted) scope.stoppedBy(request)
       return wanted
     }
-    const cancelling = cancel(asked).finally(() => {
+    const answered = (): void => {
       forget()
       settled()
-    })
+    }
+    // one that fails, for a connection of the pool's has broken, say, is made again, too
+    const cancelling = cancel(asked).then(answered, answered)
     // it may need a connection, and wait for that one which the statement has
     await Promise.race([cancelling, scope.over])
     await Promise.race([pause(wait, undefined, { ref: false }), scope.over])
