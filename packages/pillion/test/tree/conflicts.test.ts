@@ -162,6 +162,30 @@ describe.each(engines().filter(({ dialect }) => dialect === 'sqlite'))('on $name
     },
   )
 
+  test.each(['off', 'on'])(
+    'REPLACE takes a node by its name, and its parent is given its key, recursive_triggers %s',
+    async recursive => {
+      const columns =
+        'id integer primary key, parent_id integer references node (id) on delete set null, name text unique on conflict replace'
+      const tree = await grow(engine, [`create table node (${columns})`], { counts: true })
+      try {
+        await tree.session.run(`pragma recursive_triggers = ${recursive}`)
+        await tree.session.run(`insert into node values (1, null, 'a'), (3, 1, 'b'), (4, 3, 'c')`)
+        await tree.session.run(
+          `insert into node values (5, 4, 'c'), (3, null, null) on conflict (id) do update set id = id + 1`,
+        )
+        await tree.check()
+        expect(await tree.session.run('select id, parent_id from node order by id')).toEqual([
+          ['1', null],
+          ['4', '1'],
+          ['5', '4'],
+        ])
+      } finally {
+        await tree.drop()
+      }
+    },
+  )
+
   test.each([
     'id integer primary key on conflict replace, parent_id integer',
     'id integer, parent_id integer, primary key (id) on conflict replace',

@@ -214,6 +214,8 @@ function triggers(model: TreeModel, t: TreeText): readonly TriggerText[] {
       notItself(t),
       ...release(model, t),
       detach(t, 'NEW', 1),
+      // one that REPLACE took, whose links are still there, was let go with the rest
+      waitsNoMore(model, t),
       linkItself(model, t),
       ...attach(model, t),
       ...nobodyWaits(model, t, 'TREE_PARENT_MISSING'),
