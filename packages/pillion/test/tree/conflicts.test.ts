@@ -163,23 +163,23 @@ describe.each(engines().filter(({ dialect }) => dialect === 'sqlite'))('on $name
   )
 
   test.each(['off', 'on'])(
-    'REPLACE takes a node by its name, and its parent is given its key, recursive_triggers %s',
+    'REPLACE does not take the parent of the row that is written, whatever has its key in the end, recursive_triggers %s',
     async recursive => {
       const columns =
         'id integer primary key, parent_id integer references node (id) on delete set null, name text unique on conflict replace'
       const tree = await grow(engine, [`create table node (${columns})`], { counts: true })
       try {
         await tree.session.run(`pragma recursive_triggers = ${recursive}`)
-        await tree.session.run(`insert into node values (1, null, 'a'), (3, 1, 'b'), (4, 3, 'c')`)
-        await tree.session.run(
-          `insert into node values (5, 4, 'c'), (3, null, null) on conflict (id) do update set id = id + 1`,
-        )
-        await tree.check()
-        expect(await tree.session.run('select id, parent_id from node order by id')).toEqual([
-          ['1', null],
-          ['4', '1'],
-          ['5', '4'],
-        ])
+        await tree.session.run(`insert into node values (1, null, 'a'), (2, 1, 'b'), (3, 1, 'c'), (4, 3, 'd')`)
+        for (const sql of [
+          `insert into node values (5, 4, 'd'), (3, null, null) on conflict (id) do update set id = id + 1`,
+          `insert into node values (5, 1, 'a'), (1, 2, null) on conflict (id) do update set id = id + 1`,
+        ]) {
+          const error = await tree.session.run(sql).catch(each => each)
+          expect(treeRefusal(error)?.code, sql).toBe('TREE_KEY_TAKEN')
+          await tree.check()
+        }
+        expect(await tree.session.run('select count(*) from node')).toEqual([['4']])
       } finally {
         await tree.drop()
       }

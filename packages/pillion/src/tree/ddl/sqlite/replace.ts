@@ -44,7 +44,9 @@ export function metBy(t: TreeText, { columns, collate }: TreeKeyOf, itself: 'NEW
  */
 export function keepMet(model: TreeModel, t: TreeText, itself: 'NEW' | 'OLD'): readonly string[] {
   const others = model.others ?? []
-  const unlooked = model.foreignKeys ? ` AND ${unlookedAt(t)}` : ''
+  // a row that takes its own parent: where the key comes back in the same statement SQLite counts one less who is without a parent
+  const isParent = same(t.key('n'), t.pointer('NEW'))
+  const unlooked = model.foreignKeys ? ` AND (${unlookedAt(t)} OR ${isParent})` : ''
   const taken = `EXISTS (SELECT 1 FROM ${t.links} AS own WHERE ${same(t.node('own'), t.key('n'))} AND ${same(t.ancestor('own'), t.key('n'))} AND own.${t.distance} = -1)`
   return [
     ...(model.foreignKeys ? [look(t, 'true')] : []),
