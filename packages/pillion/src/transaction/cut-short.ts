@@ -10,8 +10,8 @@ import { onAbort } from '../run/on-abort.js'
 import type { TransactionOptions } from './options.js'
 import type { Scope, Where } from './scope.js'
 
-/** Milliseconds after which one that the server lets neither go on nor end loses its connection. */
-const unanswered = 5_000
+/** Milliseconds after which a connection is dropped on which the server lets a transaction neither begin, nor go on, nor end. */
+export const unanswered = 5_000
 
 /** May it be? */
 export function mayBeCutShort({ timeout, signal }: TransactionOptions): boolean {

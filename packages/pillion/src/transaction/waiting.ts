@@ -11,6 +11,7 @@ import { oncePerProcess } from '../run/once.js'
 import { onAbort } from '../run/on-abort.js'
 import { cancelled } from './cancellation.js'
 import { Crowd } from './crowd.js'
+import { unanswered } from './cut-short.js'
 import { place } from './failure.js'
 import { holdersOf, publish } from './report.js'
 import type { Scope } from './scope.js'
@@ -60,9 +61,6 @@ export function ledgerOf(root: object): Ledger {
 
 /** Milliseconds of waiting that nobody is told of. */
 const grace = 1_000
-
-/** Milliseconds after which a connection is dropped on which BEGIN is still not answered when nobody waits for it any more. */
-const unanswered = 5_000
 
 /** Milliseconds between two warnings about one pool. */
 const warningsApart = 10_000
