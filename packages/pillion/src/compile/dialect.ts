@@ -170,6 +170,8 @@ export interface Dialect {
    * a server that makes it one with the query around it takes these for what they are of NULLs, or of columns that are never NULL.
    */
   readonly apartWhereAbsent?: { readonly says: string; readonly of: 'several tables' | 'any tables' }
+  /** Does a left join find a row, too, by the column of one that another did not find, where the server knows what it would be? */
+  readonly forgetsAbsence?: boolean
   /**
    * Said behind the order of groups beside a window function: a server that drops an ORDER BY for being the GROUP BY leaves them as they
    * are sorted for the window.

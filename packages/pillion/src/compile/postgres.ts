@@ -56,6 +56,7 @@ export const postgres: Dialect = Object.freeze({
   output: sql => sql,
   castsLabels: true,
   groupsByPrimaryKeys: true,
+  forgetsAbsence: true,
   operators: { '/': quotient, '%': remainder },
   functions: {
     'minus between moments': of => `(${of.sql(0)} - ${of.sql(1)})`,

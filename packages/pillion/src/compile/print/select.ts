@@ -25,6 +25,7 @@ import { keysOfTable } from '../../schema/keys.js'
 import { firstSelect } from '../../query/select.js'
 import { foldsInHaving, foldsRows, keepsRows, rangesOverRows } from '../fan-out.js'
 import { checkGroups, conditionsOnTold, restOfKeys } from '../grouping.js'
+import { withAbsenceSaid } from '../forgotten-absence.js'
 import { flatten, type Leaf, readAlike } from '../layout.js'
 import { eachMentionOfQuery, mayBeAbsent } from '../mentions.js'
 import { ordinalOf } from '../ordinal.js'
@@ -165,7 +166,7 @@ export function select(plan: Plan, outer: Scope | undefined, out: Printing, what
   const selected = what(once)
   const from = ` FROM ${source(query.root.source, alias, scope)}`
   scope.out.witness?.join?.(query.root, alias.name, 'from', '')
-  const joins = separated(plan.joins, '', join, scope)
+  const joins = joined(plan.joins, scope)
   const where = conditions(plan, scope)
   const keys = groupedBy(query, scope)
   const group = keys.length > 0 ? ` GROUP BY ${separated(keys, ', ', groupKey, scope)}` : ''
@@ -248,6 +249,10 @@ function rowCount(rows: RowCount, out: Printing): string {
   return rows.kind === 'number' ? String(rows.value) : placeholder(rows, int8, out, rows.bound)
 }
 
+function joined(joins: readonly JoinPlan[], scope: Scope): string {
+  return separated(scope.out.dialect.forgetsAbsence === true ? withAbsenceSaid(joins) : joins, '', join, scope)
+}
+
 function join({ handle, kind, inside, on }: JoinPlan, scope: Scope): string {
   const alias = aliasOf(handle, scope)
   if (kind === 'left') scope.out.leftJoins++
@@ -319,12 +324,12 @@ function related({ tops, joins, where }: SemiPlan, scope: Scope): string {
   for (const top of tops) nameHandle(top, inner)
   nameJoins(joins, inner)
   const from = separated(tops, ' CROSS JOIN ', standing, inner)
-  const joined = separated(joins, '', join, inner)
+  const between = joined(joins, inner)
   const condition = separated(where, ' AND ', conjunct, inner)
   for (const top of tops) {
     scope.out.witness?.join?.(top, aliasOf(top, inner).name, 'exists', separated(top.on, ' AND ', conjunct, inner))
   }
-  return `SELECT 1 FROM ${from}${joined}${condition ? ` WHERE ${condition}` : ''}`
+  return `SELECT 1 FROM ${from}${between}${condition ? ` WHERE ${condition}` : ''}`
 }
 
 function standing(top: HandleNode, scope: Scope): string {

@@ -1,0 +1,124 @@
+/**
+ * Where PostgreSQL, from 16 to 18, takes a row that a left join did not find for one that it found, and what keeps it from that.
+ *
+ * Of a join below a left one it knows what a column is that its ON holds equal to something. A left join further on whose ON asks for that
+ * column it takes for one that asks for what the column is, so that it finds a row, too, where the row that the column is of is missing. That
+ * the column is not NULL follows from the equality, and is looked at where it is said.
+ *
+ * @module
+ */
+import type { HandleNode, Node, QueryData, SelectData, Source } from '../query/node.js'
+import { bool } from '../schema/base-types.js'
+import { queryOfSource } from './absent-query.js'
+import type { JoinPlan } from './arrange.js'
+import { conjuncts } from './cardinality.js'
+import { isMerged } from './correlation.js'
+import { eachMention } from './mentions.js'
+import { planSelect } from './plan.js'
+
+/** What is known of the joins before one. */
+interface Before {
+  /** Handles whose row may be missing. */
+  readonly absent: Set<HandleNode>
+  /** Columns that may be forgotten, by handle and name, and in the ON of which joins they are mentioned. */
+  readonly held: Map<HandleNode, Map<string, Set<JoinPlan>>>
+  /** Handles any column of which may be forgotten, for what is known of it may stand in a query that it is of. */
+  readonly open: Set<HandleNode>
+}
+
+/** The same joins of one FROM, whose equalities with a column that may be forgotten say that it is not NULL. */
+export function withAbsenceSaid(joins: readonly JoinPlan[]): readonly JoinPlan[] {
+  return sayingEach(joins, 'inner', { absent: new Set(), held: new Map(), open: new Set() })
+}
+
+function sayingEach(joins: readonly JoinPlan[], around: JoinPlan['kind'], before: Before): readonly JoinPlan[] {
+  return joins.map(join => {
+    const lost = lostWith(join, around)
+    if (isBelow(join, before)) hold(join, new Set(lost), before)
+    for (const handle of lost) before.absent.add(handle)
+    const inside = sayingEach(join.inside, around === 'left' ? around : join.kind, before)
+    const said = saidOf(join, before)
+    return said.length === 0 && inside.length === 0 ? join : { ...join, inside, on: [...join.on, ...said] }
+  })
+}
+
+/** Does its ON mention a row that may be missing? */
+function isBelow(join: JoinPlan, { absent }: Before): boolean {
+  const own = new Set(handlesOf(join))
+  let found = false
+  for (const node of join.on) {
+    eachMention(node, handle => (found ||= absent.has(handle) && !own.has(handle)))
+  }
+  return found
+}
+
+function handlesOf({ handle, inside }: JoinPlan): readonly HandleNode[] {
+  return [handle, ...inside.flatMap(handlesOf)]
+}
+
+/** The handles of a join whose row may be missing. */
+function lostWith(join: JoinPlan, around: JoinPlan['kind']): readonly HandleNode[] {
+  const kind = around === 'left' ? around : join.kind
+  const within = join.inside.flatMap(each => lostWith(each, kind))
+  return kind === 'left' ? [join.handle, ...within] : within
+}
+
+/** Notes the columns of some handles that a join's conditions mention. */
+function hold(join: JoinPlan, lost: ReadonlySet<HandleNode>, before: Before): void {
+  if (isOfQuery(join.handle.source)) before.open.add(join.handle)
+  for (const node of join.on) {
+    eachMention(node, (handle, by) => {
+      if (lost.has(handle) && by?.kind === 'column') note(handle, by.column.name, join, before)
+    })
+  }
+  for (const each of join.inside) hold(each, lost, before)
+}
+
+function note(handle: HandleNode, column: string, join: JoinPlan, { held }: Before): void {
+  const columns = held.get(handle) ?? new Map<string, Set<JoinPlan>>()
+  held.set(handle, columns)
+  columns.set(column, (columns.get(column) ?? new Set()).add(join))
+}
+
+/** That each side of an equality is not NULL which has such a column in it, and none of the join's own. */
+function saidOf(join: JoinPlan, before: Before): readonly Node[] {
+  if (join.kind !== 'left') return []
+  return join.on
+    .flatMap(conjuncts)
+    .flatMap(node => (node.kind === 'operator' && node.operator === '=' ? node.args : []))
+    .filter(side => mayBeForgotten(side, join, before))
+    .map(side => ({ kind: 'operator', form: 'postfix', operator: 'IS NOT NULL', args: [side], type: bool }))
+}
+
+function mayBeForgotten(side: Node, join: JoinPlan, { held, open }: Before): boolean {
+  const own = handlesOf(join)
+  let [found, isOwn] = [false, false]
+  eachMention(side, (handle, by) => {
+    isOwn ||= own.includes(handle)
+    if (by?.kind !== 'column') return
+    found ||= open.has(handle) || joinsLeft(handle.source)
+    for (const other of held.get(handle)?.get(by.column.name) ?? []) found ||= other !== join
+  })
+  return found && !isOwn
+}
+
+/** Is it a query that the server makes one with that around it, or a view, which may be? */
+function isOfQuery(source: Source): boolean {
+  return source.kind === 'table' ? source.table.kind === 'view' : mergedInto(source) !== undefined
+}
+
+function mergedInto(source: Source): SelectData | undefined {
+  const query: QueryData | undefined = queryOfSource(source)
+  return query !== undefined && isMerged(query) ? query : undefined
+}
+
+/** Is there a left join in such a query? */
+function joinsLeft(source: Source): boolean {
+  if (source.kind === 'table') return source.joinsLeft
+  const query = mergedInto(source)
+  return query !== undefined && (joinsLeft(query.root.source) || planSelect(query).joins.some(holdsLeft))
+}
+
+function holdsLeft({ kind, handle, inside }: JoinPlan): boolean {
+  return kind === 'left' || joinsLeft(handle.source) || inside.some(holdsLeft)
+}
