@@ -3,11 +3,11 @@
  *
  * Of a join below a left one it knows what a column is that its ON holds equal to something. A left join further on whose ON asks for that
  * column it takes for one that asks for what the column is, so that it finds a row, too, where the row that the column is of is missing. That
- * the column is not NULL follows from the equality, and is looked at where it is said.
+ * the column is not NULL follows from the equality, and is looked at where it is said. An equality is also what the server makes one of.
  *
  * @module
  */
-import type { HandleNode, Node, QueryData, SelectData, Source } from '../query/node.js'
+import type { HandleNode, Node, OperatorNode, QueryData, SelectData, Source } from '../query/node.js'
 import { bool } from '../schema/base-types.js'
 import { queryOfSource } from './absent-query.js'
 import type { JoinPlan } from './arrange.js'
@@ -37,8 +37,7 @@ function sayingEach(joins: readonly JoinPlan[], around: JoinPlan['kind'], before
     if (isBelow(join, before)) hold(join, new Set(lost), before)
     for (const handle of lost) before.absent.add(handle)
     const inside = sayingEach(join.inside, around === 'left' ? around : join.kind, before)
-    const said = saidOf(join, before)
-    return said.length === 0 && inside.length === 0 ? join : { ...join, inside, on: [...join.on, ...said] }
+    return { ...join, inside, on: saidOf(join, before) }
   })
 }
 
@@ -80,14 +79,45 @@ function note(handle: HandleNode, column: string, join: JoinPlan, { held }: Befo
   columns.set(column, (columns.get(column) ?? new Set()).add(join))
 }
 
-/** That each side of an equality is not NULL which has such a column in it, and none of the join's own. */
+/** The conditions of a join, each side of their equalities told not to be NULL that has such a column in it, and none of the join's own. */
 function saidOf(join: JoinPlan, before: Before): readonly Node[] {
-  if (join.kind !== 'left') return []
-  return join.on
-    .flatMap(conjuncts)
-    .flatMap(node => (node.kind === 'operator' && node.operator === '=' ? node.args : []))
-    .filter(side => mayBeForgotten(side, join, before))
-    .map(side => ({ kind: 'operator', form: 'postfix', operator: 'IS NOT NULL', args: [side], type: bool }))
+  if (join.kind !== 'left') return join.on
+  const forgets = (side: Node) => mayBeForgotten(side, join, before)
+  return join.on.flatMap(node => {
+    const said = saying(node, true, forgets)
+    return said === node ? [node] : conjuncts(said)
+  })
+}
+
+// The server takes an equality out of an OR, and below a NOT makes one of an inequality. What is said makes FALSE of NULL, or TRUE below a NOT,
+// by which a join finds the same.
+function saying(node: Node, holds: boolean, forgets: (side: Node) => boolean): Node {
+  switch (node.kind) {
+    case 'not':
+      return { ...node, of: saying(node.of, !holds, forgets) }
+    case 'case':
+      return {
+        ...node,
+        whens: node.whens.map(({ when, then }) => ({ when, then: saying(then, holds, forgets) })),
+        otherwise: node.otherwise && saying(node.otherwise, holds, forgets),
+      }
+    case 'logic': {
+      const args = node.args.map(each => saying(each, holds, forgets))
+      return args.every((each, i) => each === node.args[i]) ? node : { ...node, args }
+    }
+    case 'operator':
+      return node.operator === (holds ? '=' : '<>') ? sayingBeside(node, holds, forgets) : node
+    default:
+      return node
+  }
+}
+
+function sayingBeside(node: OperatorNode, holds: boolean, forgets: (side: Node) => boolean): Node {
+  const operator = holds ? 'IS NOT NULL' : 'IS NULL'
+  const said = node.args
+    .filter(forgets)
+    .map((side): Node => ({ kind: 'operator', form: 'postfix', operator, args: [side], type: bool }))
+  return said.length === 0 ? node : { kind: 'logic', operator: holds ? 'and' : 'or', args: [node, ...said], type: bool }
 }
 
 function mayBeForgotten(side: Node, join: JoinPlan, { held, open }: Before): boolean {

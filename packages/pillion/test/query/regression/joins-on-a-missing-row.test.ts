@@ -3,7 +3,7 @@
  * holds equal to something, where it is below another left join.
  */
 import { expect, it } from 'vitest'
-import { and, cte, derived, inner, left, relate } from 'pillion'
+import { and, cte, derived, inner, left, not, or, relate, value, when } from 'pillion'
 import { everywhere } from '../../support/everywhere.js'
 
 everywhere(at => {
@@ -63,6 +63,35 @@ everywhere(at => {
       .expand(again)
       .select({ id: department.id, next: next.username, again: again.id, by: owner.username })
     expect(await rows.all()).toEqual([1, 2, 3].map(id => ({ id, next: null, again: null, by: null })))
+  })
+
+  it('is so where the equality is within another condition', async () => {
+    const { department, query } = departments()
+    const { user } = at.db.tables
+    const science = left(department.departments, d => d.id.eq(2))
+    const led = left(science.interviews, i => i.leadId.eq(3))
+    const leads = left(relate(led, user, u => not(u.id.ne(led.leadId))))
+    const few = left(relate(led, user, u => or(...[1, 4].map(id => and(u.id.eq(led.leadId), u.id.ne(id))))))
+    const some = left(relate(led, user, u => not(or(u.id.ne(led.leadId), u.id.in([1, 4])))))
+    const told = left(relate(led, user, u => when(value(true), u.id.eq(led.leadId)).otherwise(u.id.isNull())))
+    for (const lead of [leads, few, some, told]) {
+      const rows = query.expand(science).expand(led).expand(lead).select({ id: department.id, lead: lead.username })
+      expect(await rows.all()).toEqual([1, 2, 3].map(id => ({ id, lead: null })))
+    }
+  })
+
+  it('finds no less for that: what is met where the column is NULL, and what is not met there', async () => {
+    const { department, query } = departments()
+    const { user } = at.db.tables
+    const science = left(department.departments, d => d.id.eq(2))
+    const led = left(science.interviews, i => i.leadId.eq(3))
+    const anyhow = left(relate(led, user, u => and(u.id.eq(3), or(u.id.eq(led.leadId), led.leadId.isNull()))))
+    const other = left(relate(led, user, u => and(u.id.eq(3), not(and(u.id.ne(led.leadId), u.id.eq(1))))))
+    const unequal = left(relate(led, user, u => and(u.id.eq(3), not(u.id.eq(led.leadId)))))
+    for (const [lead, username] of [[anyhow, 'cyd'] as const, [other, 'cyd'] as const, [unequal, null] as const]) {
+      const rows = query.expand(science).expand(led).expand(lead).select({ id: department.id, lead: lead.username })
+      expect(await rows.all()).toEqual([1, 2, 3].map(id => ({ id, lead: username })))
+    }
   })
 
   it.each([
