@@ -41,12 +41,12 @@ function sayingEach(joins: readonly JoinPlan[], around: JoinPlan['kind'], before
   })
 }
 
-/** Does its ON mention a row that may be missing? */
+/** Does its ON mention a row that may be missing, or a query in which one may be? */
 function isBelow(join: JoinPlan, { absent }: Before): boolean {
   const own = new Set(handlesOf(join))
   let found = false
   for (const node of join.on) {
-    eachMention(node, handle => (found ||= absent.has(handle) && !own.has(handle)))
+    eachMention(node, handle => (found ||= (absent.has(handle) || joinsLeft(handle.source)) && !own.has(handle)))
   }
   return found
 }

@@ -116,6 +116,20 @@ everywhere(at => {
     expect(await more.all()).toEqual([1, 2, 3].map(id => ({ id, lead: null })))
   })
 
+  it.each([
+    ['a derived table', derived],
+    ['a CTE', cte],
+  ] as const)('is so below %s that joins left, from which the query starts', async (_, table) => {
+    const { department, user, interview } = at.db.tables
+    const science = left(department.departments, d => d.id.eq(2))
+    const inScience = at.db.from(department).expand(science).select({ id: department.id, scienceId: science.id })
+    const all = table('in_science', inScience)
+    const led = left(relate(all, interview, i => and(i.departmentId.eq(all.scienceId), i.leadId.eq(3))))
+    const leads = left(relate(led, user, u => u.id.eq(led.leadId)))
+    const rows = at.db.from(all).expand(led).expand(leads).select({ id: all.id, lead: leads.username })
+    expect(await rows.orderBy(all.id.asc()).all()).toEqual([1, 2, 3].map(id => ({ id, lead: null })))
+  })
+
   it('says so where it may be forgotten, and nowhere else', () => {
     if (at.lacks('the words of PostgreSQL')) return
     const { department, query } = departments()
