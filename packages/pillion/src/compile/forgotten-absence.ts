@@ -5,10 +5,13 @@
  * column it takes for one that asks for what the column is, so that it finds a row, too, where the row that the column is of is missing. That
  * the column is not NULL follows from the equality, and is looked at where it is said. An equality is also what the server makes one of.
  *
+ * A left join in a view, a derived table or a CTE that is joined left is further on, too: a condition on that asks for its columns.
+ *
  * @module
  */
+import { columnNode } from '../query/handle.js'
 import type { HandleNode, Node, OperatorNode, QueryData, SelectData, Source } from '../query/node.js'
-import { bool } from '../schema/base-types.js'
+import { bool, int4 } from '../schema/base-types.js'
 import { queryOfSource } from './absent-query.js'
 import type { JoinPlan } from './arrange.js'
 import { conjuncts } from './cardinality.js'
@@ -34,10 +37,11 @@ export function withAbsenceSaid(joins: readonly JoinPlan[]): readonly JoinPlan[]
 function sayingEach(joins: readonly JoinPlan[], around: JoinPlan['kind'], before: Before): readonly JoinPlan[] {
   return joins.map(join => {
     const lost = lostWith(join, around)
-    if (isBelow(join, before)) hold(join, new Set(lost), before)
+    const below = isBelow(join, before)
+    if (below) hold(join, new Set(lost), before)
     for (const handle of lost) before.absent.add(handle)
     const inside = sayingEach(join.inside, around === 'left' ? around : join.kind, before)
-    return { ...join, inside, on: saidOf(join, before) }
+    return { ...join, inside, on: [...saidOf(join, before), ...(below ? wholeOf(join) : [])] }
   })
 }
 
@@ -119,6 +123,39 @@ function sayingBeside(node: OperatorNode, holds: boolean, forgets: (side: Node) 
     .map((side): Node => ({ kind: 'operator', form: 'postfix', operator, args: [side], type: bool }))
   return said.length === 0 ? node : { kind: 'logic', operator: holds ? 'and' : 'or', args: [node, ...said], type: bool }
 }
+
+/** What is true of every row, and asks for all of a query that joins left: the server joins what is in it first, and forgets nothing of it. */
+function wholeOf(join: JoinPlan): readonly Node[] {
+  return join.kind === 'left'
+    ? standing(join)
+        .filter(({ source }) => joinsLeft(source))
+        .flatMap(anyColumns)
+    : []
+}
+
+function standing({ handle, inside }: JoinPlan): readonly HandleNode[] {
+  return [handle, ...inside.filter(({ kind }) => kind === 'inner').flatMap(standing)]
+}
+
+function anyColumns(handle: HandleNode): readonly Node[] {
+  const columns = handle.source.columns.map(column => columnNode(handle, column, undefined))
+  const parts = Array.from({ length: Math.ceil(columns.length / most) }, (_, i) =>
+    columns.slice(i * most, (i + 1) * most),
+  )
+  return parts.map(args => ({
+    kind: 'operator',
+    form: 'infix',
+    operator: '>=',
+    args: [
+      { kind: 'call', name: 'num_nulls', args, type: int4 },
+      { kind: 'number', value: 0, type: int4 },
+    ],
+    type: bool,
+  }))
+}
+
+/** What a function may be given. */
+const most = 100
 
 function mayBeForgotten(side: Node, join: JoinPlan, { held, open }: Before): boolean {
   const own = handlesOf(join)

@@ -130,6 +130,44 @@ everywhere(at => {
     expect(await rows.orderBy(all.id.asc()).all()).toEqual([1, 2, 3].map(id => ({ id, lead: null })))
   })
 
+  it.each([
+    ['a derived table', derived],
+    ['a CTE', cte],
+  ] as const)('is so of what is joined left in %s that is not found itself', async (_, table) => {
+    const { department, query } = departments()
+    const { interview } = at.db.tables
+    const all = at.db.from(interview).select({
+      of: interview.departmentId,
+      leadId: interview.leadId,
+      title: interview.title,
+      lead: interview.lead.username,
+    })
+    const science = left(department.departments, d => d.id.eq(2))
+    const led = table('led', all)
+    const byCyd = left(relate(science, led, each => and(each.of.eq(science.id), each.leadId.eq(3))))
+    const ofCyd = table('led_by_cyd', all.where(interview.leadId.eq(3)))
+    const known = left(relate(science, ofCyd, each => each.of.eq(science.id)))
+    const nothing = { title: null, lead: null }
+    for (const joined of [byCyd, known]) {
+      const rows = query.expand(science).expand(joined).select({ title: joined.title, lead: joined.lead })
+      expect(await rows.all()).toEqual([nothing, nothing, nothing])
+    }
+  })
+
+  it('is so of what is joined left in a view that is not found itself', async () => {
+    if (at.lacks('a pool of pg')) return
+    await at.pool.query(`
+      CREATE OR REPLACE VIEW interview_summary AS
+      SELECT i.id, i.title, u.username AS lead FROM interview i LEFT JOIN "user" u ON u.id = i.id`)
+    const { department, query } = departments()
+    const { interviewSummary } = at.db.tables
+    const science = left(department.departments, d => d.id.eq(2))
+    const alike = left(relate(science, interviewSummary, i => and(i.title.eq(science.name), i.id.eq(3))))
+    const rows = query.expand(science).expand(alike).select({ title: alike.title, lead: alike.lead })
+    const nothing = { title: null, lead: null }
+    expect(await rows.all()).toEqual([nothing, nothing, nothing])
+  })
+
   it('says so where it may be forgotten, and nowhere else', () => {
     if (at.lacks('the words of PostgreSQL')) return
     const { department, query } = departments()
