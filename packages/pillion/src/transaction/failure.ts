@@ -115,15 +115,18 @@ export function commitFailure(error: unknown, begun: Origin): PillionError {
   )
 }
 
-/** Why the savepoint of a nested transaction was not released. */
-export function releaseFailure(error: unknown, begun: Origin): PillionError {
-  const told = failureOf(error, { text: 'RELEASE SAVEPOINT', values: [] })
+/** What ends the savepoint of a nested transaction. */
+type SavepointEnd = 'RELEASE SAVEPOINT' | 'ROLLBACK TO SAVEPOINT'
+
+/** Why the savepoint of a nested transaction was not released, or not gone back to. */
+export function savepointFailure(error: unknown, begun: Origin, sql: SavepointEnd): PillionError {
+  const told = failureOf(error, { text: sql, values: [] })
   if (told.code !== 'STATEMENT_FAILED') return told
   // no server has said that the savepoint is missing
   if (refusalOf(error) === undefined) {
     return new PillionError(
       'CONNECTION_LOST',
-      `The connection was lost inside RELEASE SAVEPOINT of the nested transaction begun at ${place(begun)}: the server has rolled back the whole.`,
+      `The connection was lost inside ${sql} of the nested transaction begun at ${place(begun)}: the server has rolled back the whole.`,
       { cause: error },
     )
   }

@@ -11,7 +11,7 @@ import type { Origin } from '../query/node.js'
 import { type Failed, inFrame, isCurrent, type Leave, type Passage } from '../run/ambient.js'
 import { now } from '../run/clock.js'
 import { counting } from '../run/once.js'
-import { commitFailure, endedByItself, place, refusalOf, releaseFailure, unsent } from './failure.js'
+import { commitFailure, endedByItself, place, refusalOf, savepointFailure, unsent } from './failure.js'
 import { type Hook, type Hooks, noHooks, runAfter, runBefore } from './hooks.js'
 import type { Mode } from './mode.js'
 import type { TransactionOptions } from './options.js'
@@ -338,7 +338,10 @@ export class Scope<Orm = unknown> implements Passage {
     try {
       await this.link.commit()
     } catch (error) {
-      const failure = this.parent === undefined ? commitFailure(error, this.begun) : releaseFailure(error, this.begun)
+      const failure =
+        this.parent === undefined
+          ? commitFailure(error, this.begun)
+          : savepointFailure(error, this.begun, 'RELEASE SAVEPOINT')
       this.#doom = { reason: failure }
       // its savepoint is not there: what it has written can be taken back with all the rest only
       this.parent?.outermost.doom(failure)
@@ -386,11 +389,20 @@ export class Scope<Orm = unknown> implements Passage {
     try {
       await this.link.rollback()
     } catch (error) {
+      const failure = this.#notRolledBack(error)
       // A connection that cannot roll back is given up, and the server rolls back by itself. The first error is the one to be told.
-      if (reason === undefined) throw error
+      if (reason === undefined) throw failure
     } finally {
       this.#finish('rolled back')
     }
+  }
+
+  #notRolledBack(error: unknown): unknown {
+    if (this.parent === undefined) return error
+    const failure = savepointFailure(error, this.begun, 'ROLLBACK TO SAVEPOINT')
+    // what it has written since can be taken back with all the rest only
+    this.parent.outermost.doom(failure)
+    return failure
   }
 
   #reasonNotTo(where: Where): PillionError | undefined {

@@ -531,6 +531,43 @@ export function transactionSuite(fixture: Fixture): void {
       })
     })
 
+    describe('a nested one whose savepoint a statement of its own has dropped cannot be taken back alone', () => {
+      const dropped = async (n: Orm): Promise<void> => {
+        await mount.rows(n.orm, 'rollback to savepoint mine')
+        await insert(n, 'inner')
+      }
+
+      test('where its work fails, all is rolled back', async () => {
+        const inner = new Error('inner')
+        const outcome = tx.run(async t => {
+          await insert(t, 'outer')
+          await mount.rows(t.orm, 'savepoint mine')
+          const nested = tx.run({ mode: 'nested' }, async n => {
+            await dropped(n)
+            throw inner
+          })
+          expect(await failureIn(nested)).toBe(inner)
+        })
+        expect(await failureIn(outcome)).toMatchObject({
+          code: 'COMMIT_FAILED',
+          message: expect.stringMatching(new RegExp(`nested transaction begun at .*${here}.*is not there any more`)),
+        })
+        expect(await committed()).toEqual([])
+        await resting()
+      })
+
+      test('where its handle is told to roll back, that fails', async () => {
+        const t = await tx.begin()
+        await mount.rows(t.orm, 'savepoint mine')
+        const n = await t.run(() => tx.begin({ mode: 'nested' }))
+        await dropped(n)
+        expect(await codeIn(n.rollback())).toBe('COMMIT_FAILED')
+        expect(await failureIn(t.commit())).toMatchObject({ code: 'TRANSACTION_FINISHED' })
+        expect(await committed()).toEqual([])
+        await resting()
+      })
+    })
+
     describe('faults of others', () => {
       test.runIf(fixture.independent)('two independent ones by Promise.all keep to themselves', async () => {
         await tx.run(async outer => {
