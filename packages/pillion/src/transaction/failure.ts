@@ -115,6 +115,12 @@ export function commitFailure(error: unknown, begun: Origin): PillionError {
   )
 }
 
+/** What a rollback failed with: a connection that was lost is told as that, and what a subscriber of the host's failed with as it is. */
+export function rollbackFailure(error: unknown): unknown {
+  const told = failureOf(error, { text: 'ROLLBACK', values: [] })
+  return told.code === 'CONNECTION_LOST' ? told : error
+}
+
 /** What ends the savepoint of a nested transaction. */
 type SavepointEnd = 'RELEASE SAVEPOINT' | 'ROLLBACK TO SAVEPOINT'
 

@@ -11,7 +11,7 @@ import type { Origin } from '../query/node.js'
 import { type Failed, inFrame, isCurrent, type Leave, type Passage } from '../run/ambient.js'
 import { now } from '../run/clock.js'
 import { counting } from '../run/once.js'
-import { commitFailure, endedByItself, place, refusalOf, savepointFailure, unsent } from './failure.js'
+import { commitFailure, endedByItself, place, refusalOf, rollbackFailure, savepointFailure, unsent } from './failure.js'
 import { type Hook, type Hooks, noHooks, runAfter, runBefore } from './hooks.js'
 import type { Mode } from './mode.js'
 import type { TransactionOptions } from './options.js'
@@ -398,7 +398,7 @@ export class Scope<Orm = unknown> implements Passage {
   }
 
   #notRolledBack(error: unknown): unknown {
-    if (this.parent === undefined) return error
+    if (this.parent === undefined) return rollbackFailure(error)
     const failure = savepointFailure(error, this.begun, 'ROLLBACK TO SAVEPOINT')
     // what it has written since can be taken back with all the rest only
     this.parent.outermost.doom(failure)

@@ -467,6 +467,26 @@ function troubles(
       await waitFor(async () => expect(await observer.bodies()).toEqual([]))
     })
 
+    test.each([
+      ['inside of it', 'rollback'],
+      ['before it', 'last words'],
+    ])('lost under a handle that is rolled back, %s, is told as that, if at all', async (_, at) => {
+      host = await open(proxy.url)
+      const tx = transactions(host.root)
+      const t = await tx.begin()
+      await host.insert(t.orm, 'x')
+      proxy.breakAt(at === 'rollback' && host.begin !== 'begin' ? 'ROLLBACK' : at, false)
+      if (at === 'last words') await host.insert(t.orm, at).catch(() => {})
+      const told = await t.rollback().then(
+        () => 'rolled back',
+        (error: { readonly code?: unknown }) => error.code,
+      )
+      expect(['rolled back', 'CONNECTION_LOST']).toContain(told)
+      expect(tx.active()).toEqual([])
+      await tx.run(next => host.insert(next.orm, 'next'))
+      expect(await observer.bodies()).toEqual(['next'])
+    })
+
     test.each(['end', 'reset'] as const)(
       'lost under BEGIN by %s: nothing is kept, and the next one works',
       async by => {
