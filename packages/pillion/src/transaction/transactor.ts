@@ -27,11 +27,17 @@ export interface Transactor<Orm> {
    *
    * @throws PillionError `CONNECTION_UNAVAILABLE`, `STATEMENT_FAILED`, `CONNECTION_LOST`
    */
-  open(opening: Opening, coming: Coming<Orm>): Promise<Link<Orm>>
+  open(opening: Opening, coming: Coming<Orm>, taking: Taking): Promise<Link<Orm>>
 }
 
 /** Is told of the link while BEGIN is under way, where a host can tell so early: what belongs to it is made meanwhile. */
 export type Coming<Orm> = (link: Link<Orm>) => void
+
+/** Is told of the connection before BEGIN is answered on it, where a host has that so early, and no link yet. */
+export type Taking = (connection: Droppable) => void
+
+/** What there may be to drop. */
+export type Droppable = Pick<Link<unknown>, 'drop'>
 
 /** What a transaction is opened with. */
 export interface Opening extends Said<Characteristics> {

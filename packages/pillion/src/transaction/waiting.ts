@@ -15,7 +15,7 @@ import { unanswered } from './cut-short.js'
 import { place } from './failure.js'
 import { holdersOf, publish } from './report.js'
 import type { Scope } from './scope.js'
-import type { Link, Opening, Transactor } from './transactor.js'
+import type { Droppable, Link, Opening, Taking, Transactor } from './transactor.js'
 
 /** Somebody who waits for a connection. */
 export interface Waiter {
@@ -28,7 +28,7 @@ export interface Waiter {
   readonly within: Scope | undefined
   readonly refused: (reason: PillionError) => void
   /** It has its connection, and BEGIN is not answered yet: as long as that is so, and as far as the host tells. */
-  beginning: Link<unknown> | undefined
+  beginning: Droppable | undefined
 }
 
 /** The queue for the connections of one root. */
@@ -102,14 +102,17 @@ export function opened<Orm, Made>(
     let made: Made | undefined
     const { patience } = opening
     const waiter: Waiter = { here, name, within, at: now(), patience, refused: reject, beginning: undefined }
+    const taking: Taking = connection => void (waiter.beginning = connection)
     // a tick later the line that asks has been looked at, from nearer by
     const coming = (link: Link<Orm>): void => {
-      waiter.beginning = link as Link<unknown>
+      taking(link)
       queueMicrotask(() => (made ??= make(link)))
     }
     // what a new connection tells by itself it tells in the frame that it was made in: that is not the transaction around
     const linking =
-      within === undefined ? transactor.open(opening, coming) : inNoFrame(() => transactor.open(opening, coming))
+      within === undefined
+        ? transactor.open(opening, coming, taking)
+        : inNoFrame(() => transactor.open(opening, coming, taking))
     waiters.add(waiter)
     keepLooking(ledger, transactor)
     const stay = signal === undefined ? nothing : onAbort(signal, () => giveUp(ledger, waiter, signal))

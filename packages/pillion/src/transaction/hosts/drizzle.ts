@@ -10,7 +10,7 @@ import { isFunction, isHandle, isObject } from '../../hosts/shape.js'
 import type { Origin } from '../../query/node.js'
 import { originOf } from '../../query/origin.js'
 import type { Passage } from '../../run/ambient.js'
-import { type Link, type Opening, savepoint, type Transactor } from '../transactor.js'
+import { type Coming, type Link, type Opening, savepoint, type Taking, type Transactor } from '../transactor.js'
 import { betterSqlite3Transactor } from './better-sqlite3.js'
 import { mysql2Transactor } from './mysql2.js'
 import { type Own, ownTransactions } from './own.js'
@@ -97,11 +97,11 @@ function drizzleOver(root: Database, driver: Driver, below: Transactor<object>):
     orm: root,
     dialect: below.dialect,
     connections: below.connections,
-    open: async (opening: Opening) => {
+    open: async (opening: Opening, _: Coming<object>, taking: Taking) => {
       kind ??= await transactionClass(root, driver.blank)
       const Transaction = kind
       const put = (client: object, depth: number): object => new Transaction(...driver.given(root, over(client), depth))
-      return linkOver(await below.open(opening, () => {}), { put, over, sync: driver.sync === true }, 0)
+      return linkOver(await below.open(opening, taking, taking), { put, over, sync: driver.sync === true }, 0)
     },
   })
 }

@@ -11,7 +11,7 @@ import { isKnex } from '../../hosts/knex-ride.js'
 import { type Passage, passing } from '../../run/ambient.js'
 import { onAbort } from '../../run/on-abort.js'
 import { notBegun, refusalOf } from '../failure.js'
-import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
+import type { Coming, Dialect, Link, Opening, Taking, Transactor } from '../transactor.js'
 import { endsNothing } from './ends.js'
 import type { Destroyable } from './at-once.js'
 import { committing, drop } from './gone.js'
@@ -26,7 +26,6 @@ interface Knex {
   readonly isTransaction?: boolean
   readonly userParams?: object
   readonly executionPromise: Promise<unknown>
-  transaction(options: object): Promise<Knex>
   /** The callback gives nothing that Knex could wait for: so the transaction stays open. */
   transaction(work: (trx: Knex) => void, options: object): Promise<unknown>
   isCompleted(): boolean
@@ -68,19 +67,23 @@ export function knexTransactor(root: object): Transactor<object> | undefined {
     orm: root,
     dialect,
     connections: knex.client.pool?.max,
-    open: (opening: Opening) => open(knex, dialect, opening),
+    open: (opening: Opening, _: Coming<object>, taking: Taking) => open(knex, dialect, opening, taking),
   })
 }
 
-async function open(knex: Knex, dialect: Dialect, { isolation, readOnly, deferrable }: Opening): Promise<Link<object>> {
+async function open(knex: Knex, dialect: Dialect, opening: Opening, taking: Taking): Promise<Link<object>> {
+  const { isolation, readOnly, deferrable } = opening
   const isTwofold = dialect === 'mysql' && isolation !== undefined && readOnly === true
-  const trx = await begun(knex, {
+  const beginning: Beginning = {
     ...(isTwofold ? { isolatedFirst: isolation } : {}),
     ...(isolation === undefined || isTwofold ? {} : { isolationLevel: isolation }),
     ...(readOnly === undefined ? {} : { readOnly }),
-  }).catch(error => {
-    throw notBegun(error)
-  })
+  }
+  const trx = await begun(knex, beginning, connection => taking(cancels[dialect](knex.client, connection))).catch(
+    error => {
+      throw notBegun(error)
+    },
+  )
   if (trx.isCompleted()) {
     // Knex hands out a transaction whose BEGIN has failed, too
     await trx.executionPromise.catch(error => {
@@ -111,14 +114,15 @@ interface Beginning {
   readonly isolatedFirst?: string
 }
 
-function begun(knex: Knex, { isolatedFirst, ...rest }: Beginning): Promise<Knex> {
-  const options = { doNotRejectOnRollback: true, ...rest }
-  if (isolatedFirst === undefined) return knex.transaction(options)
+/** @param taken is told of the connection before anything is sent on it */
+function begun(knex: Knex, { isolatedFirst, ...rest }: Beginning, taken: (connection: object) => void): Promise<Knex> {
   const { client } = knex
-  const isolating = Object.create(client, {
+  const telling = Object.create(client, {
     acquireConnection: {
       value: async () => {
         const connection = await client.acquireConnection()
+        taken(connection)
+        if (isolatedFirst === undefined) return connection
         try {
           await client.query(connection, `SET TRANSACTION ISOLATION LEVEL ${isolatedFirst}`)
         } catch (error) {
@@ -129,9 +133,9 @@ function begun(knex: Knex, { isolatedFirst, ...rest }: Beginning): Promise<Knex>
       },
     },
   }) as KnexClient
-  const given = { ...options, userParams: knex.userParams }
+  const given = { doNotRejectOnRollback: true, ...rest, userParams: knex.userParams }
   return new Promise((resolve, reject) => {
-    const transaction = isolating.transaction(resolve, given) as Promise<unknown>
+    const transaction = telling.transaction(resolve, given) as Promise<unknown>
     transaction.catch(reject)
   })
 }

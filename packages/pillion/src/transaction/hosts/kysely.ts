@@ -7,7 +7,7 @@
 import { PillionError } from '../../errors.js'
 import { type Passage, passing, standing } from '../../run/ambient.js'
 import { notBegun, unsent } from '../failure.js'
-import type { Dialect, Link, Opening, Transactor } from '../transactor.js'
+import type { Coming, Dialect, Link, Opening, Taking, Transactor } from '../transactor.js'
 import { killQuery } from './mysql.js'
 import { type Parked, parked } from './parked.js'
 import { cancelling, probing } from './postgres.js'
@@ -70,7 +70,7 @@ export function kyselyTransactor(root: object): Transactor<object> | undefined {
     orm: root,
     dialect,
     connections: dialect === 'sqlite' ? 1 : undefined,
-    open: (opening: Opening) => openKysely(kysely, dialect, opening),
+    open: (opening: Opening, _: Coming<object>, taking: Taking) => openKysely(kysely, dialect, opening, taking),
   })
 }
 
@@ -98,6 +98,7 @@ export function openKysely(
   kysely: Kysely,
   dialect: Dialect,
   opening: Opening,
+  taking: Taking,
   viewOver: ViewOver = view => view,
 ): Promise<Link<object>> {
   const { isolation, readOnly } = opening
@@ -106,7 +107,7 @@ export function openKysely(
   if (readOnly !== undefined) builder = builder.setAccessMode(readOnly ? 'read only' : 'read write')
   const ask = (): Promise<Parked<KyselyTransaction>> => parked<KyselyTransaction>(work => builder.execute(work))
   const { heard, asked } =
-    dialect === 'postgres' ? hearing(kysely.getExecutor(), ask) : { heard: heedless, asked: ask() }
+    dialect === 'postgres' ? hearing(kysely.getExecutor(), ask, taking) : { heard: heedless, asked: ask() }
   return asked.then(
     given => told(kysely, dialect, opening, linkOf(given, dialect, heard, viewOver)),
     error => {

@@ -11,7 +11,16 @@ import { originOf } from '../../query/origin.js'
 import type { Passage } from '../../run/ambient.js'
 import { counting } from '../../run/once.js'
 import { refusalOf } from '../failure.js'
-import { type Dialect, type Link, type Opening, savepoint, type Subscribed, type Transactor } from '../transactor.js'
+import {
+  type Coming,
+  type Dialect,
+  type Link,
+  type Opening,
+  savepoint,
+  type Subscribed,
+  type Taking,
+  type Transactor,
+} from '../transactor.js'
 import { endsNothing } from './ends.js'
 import { another, type Kysely, type KyselyTransaction, openKysely, raw } from './kysely.js'
 import { type Own, ownTransactions } from './own.js'
@@ -66,17 +75,17 @@ export function mikroOrmTransactor(root: object): Transactor<object> | undefined
     orm: manager,
     dialect,
     connections: dialect === 'sqlite' ? 1 : manager.config.get('pool')?.max,
-    open: (opening: Opening) => open(manager, dialect, opening),
+    open: (opening: Opening, _: Coming<object>, taking: Taking) => open(manager, dialect, opening, taking),
   })
 }
 
-async function open(manager: EntityManager, dialect: Dialect, opening: Opening): Promise<Link<object>> {
+async function open(manager: EntityManager, dialect: Dialect, opening: Opening, taking: Taking): Promise<Link<object>> {
   const connection = manager.getConnection('write')
   await connection.ensureConnection()
   const forked = forkOf(manager)
   const tell = telling(forked)
   if (hasSubscribers(forked)) await tell('beforeTransactionStart')
-  const link = await openKysely(connection.getClient(), dialect, opening)
+  const link = await openKysely(connection.getClient(), dialect, opening, taking)
   const entered = yetToBegin(link.target)
   const inner = linkIn(link, forked)
   const view = inner.view(entered.passage, leftToNobody)

@@ -9,7 +9,7 @@ import { pgClient } from '../../hosts/postgres/client.js'
 import { isFunction } from '../../hosts/shape.js'
 import type { Passage } from '../../run/ambient.js'
 import { notBegun } from '../failure.js'
-import type { Dialect, Later, Link, Opening, Transactor } from '../transactor.js'
+import type { Coming, Dialect, Droppable, Later, Link, Opening, Taking, Transactor } from '../transactor.js'
 import { committing, drop } from './gone.js'
 import { killQuery } from './mysql.js'
 import { guardedMysql2 } from './mysql2-callbacks.js'
@@ -125,10 +125,10 @@ export function sequelizeTransactor(root: object): Transactor<object> | undefine
     dialect: part.dialect,
     // Sequelize's own default
     connections: part.turns ? 1 : (sequelize.config.pool?.max ?? 5),
-    open: async (opening: Opening) => {
+    open: async (opening: Opening, _: Coming<object>, taking: Taking) => {
       const leave = part.turns ? await turnOn(root) : undefined
       try {
-        return endingTurn(await open(sequelize, part, opening), leave)
+        return endingTurn(await open(sequelize, part, opening, taking), leave)
       } catch (error) {
         leave?.()
         throw error
@@ -147,7 +147,7 @@ function endingTurn(link: Link<object>, leave: (() => void) | undefined): Link<o
   })
 }
 
-async function open(sequelize: Sequelize, part: Part, opening: Opening): Promise<Link<object>> {
+async function open(sequelize: Sequelize, part: Part, opening: Opening, taking: Taking): Promise<Link<object>> {
   const { dialect } = part
   const { readOnly, deferrable } = opening
   if (readOnly === true && !part.tells) {
@@ -155,7 +155,9 @@ async function open(sequelize: Sequelize, part: Part, opening: Opening): Promise
       hint: 'Leave the option out: pillion puts nothing else in its place.',
     })
   }
-  const transaction = await sequelize.transaction(part.begin(opening)).catch(error => {
+  const dropping = (connection: Connection): Droppable => (dialect === 'sqlite' ? {} : { drop: () => drop(connection) })
+  const told = (connection: Connection): void => taking(dropping(connection))
+  const transaction = await begun(sequelize, part.begin(opening), told).catch(error => {
     throw notBegun(error)
   })
   const execute = async (sql: string): Promise<void> => void (await sequelize.query(sql, { transaction }))
@@ -188,8 +190,33 @@ async function open(sequelize: Sequelize, part: Part, opening: Opening): Promise
     aborted: dialect === 'postgres' ? probing(execute) : async () => false,
     endedBy: watch.endedBy,
     cancel: isWanted => part.cancel(sequelize, connection, isWanted),
-    ...(dialect === 'sqlite' ? {} : { drop: () => drop(connection) }),
+    ...dropping(connection),
   } satisfies Link<object>)
+}
+
+/**
+ * Begins by Sequelize's own means, which hand the connection out when BEGIN has been answered only.
+ *
+ * @param taken is told of it before
+ */
+async function begun(
+  sequelize: Sequelize,
+  options: object,
+  taken: (connection: Connection) => void,
+): Promise<Transaction> {
+  const { connectionManager } = sequelize
+  const telling = Object.create(connectionManager, {
+    getConnection: {
+      value: async (asked: object) => {
+        const connection = await connectionManager.getConnection(asked)
+        taken(connection)
+        return connection
+      },
+    },
+  }) as Sequelize['connectionManager']
+  const asking = Object.create(sequelize, { connectionManager: { value: telling } }) as Sequelize
+  const transaction = await asking.transaction(options)
+  return Object.assign(transaction, { sequelize })
 }
 
 /** `afterCommit` of Sequelize's own: the hook is given the transaction that it was left with. */

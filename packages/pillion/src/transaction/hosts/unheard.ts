@@ -6,6 +6,8 @@
  */
 import { pgConnectionBehind } from '../../hosts/postgres/behind-kysely.js'
 import type { PgConnection } from '../../hosts/postgres/client.js'
+import type { Droppable, Taking } from '../transactor.js'
+import { drop } from './gone.js'
 
 /** Whoever lends connections. */
 export interface Lender {
@@ -37,10 +39,15 @@ let asking: Ear | undefined
  * Listens to the connection that is asked of a lender.
  *
  * @param ask asks for it before it returns
+ * @param taking is told of it before anything is sent on it
  */
-export function hearing<T>(lender: Lender, ask: () => T): { readonly heard: Hearing; readonly asked: T } {
+export function hearing<T>(
+  lender: Lender,
+  ask: () => T,
+  taking: Taking,
+): { readonly heard: Hearing; readonly asked: T } {
   telling(lender)
-  const heard = newEar()
+  const heard = newEar(taking)
   asking = heard
   try {
     return { heard, asked: ask() }
@@ -54,7 +61,7 @@ interface Ear extends Hearing {
   listen(connection: Heard | undefined): void
 }
 
-function newEar(): Ear {
+function newEar(taking: Taking): Ear {
   let lost: Lost | undefined
   let connection: Heard | undefined
   const lose: Lose = cause => (lost ??= { cause })
@@ -62,7 +69,9 @@ function newEar(): Ear {
     lost: () => lost,
     listen(found: Heard | undefined) {
       connection = found
-      if (connection !== undefined) connection.lose = lose
+      if (connection === undefined) return
+      connection.lose = lose
+      taking(connection)
     },
     stop() {
       // it may be the next one's by now
@@ -96,7 +105,7 @@ function lentTo(ear: Ear, lent: object, consumer: Consumer): Promise<unknown> {
 type Lose = (cause: unknown) => unknown
 
 /** A connection that is listened to, and whom it is told. */
-interface Heard {
+interface Heard extends Droppable {
   lose: Lose | undefined
 }
 
@@ -117,7 +126,7 @@ const breaks: ReadonlySet<unknown> = new Set(['errorMessage', 'error', 'end'])
  * throws because nobody listens to it is the last that it does there; it is the pool's to hear while the connection is there.
  */
 function listened(connection: PgConnection): Heard {
-  const heard: Heard = { lose: undefined }
+  const heard: Heard = { lose: undefined, drop: () => drop(connection) }
   const { emit } = connection
   connection.emit = (event, ...told) => {
     const { lose } = heard
