@@ -1,11 +1,16 @@
 /**
- * Iterators of better-sqlite3 inside of a transaction: while one is open the driver lets nobody write on the connection.
+ * Iterators of better-sqlite3 inside of a transaction: while one is open the driver lets nobody write on the connection. And a database that
+ * is closed inside of one.
  */
+import 'reflect-metadata'
+import { defineConfig, MikroORM } from '@mikro-orm/sqlite'
 import Database from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
 import { pillionSync } from 'pillion'
 import { betterSqlite3Host } from 'pillion/better-sqlite3'
 import { type Transaction, transactions } from 'pillion/transaction'
 import { describe, expect, test } from 'vitest'
+import { NoteEntity } from '../hosts/fixtures/mikro-orm.js'
 import type { DB } from '../support/interviews.gen.js'
 import { failureIn } from './suite.js'
 
@@ -183,6 +188,34 @@ test('a database that is closed inside of a transaction has committed nothing', 
   expect(await failureIn(running)).toMatchObject({ code: 'COMMIT_FAILED' })
   expect(tx.active()).toEqual([])
 })
+
+test.each(['Kysely', 'MikroORM'])(
+  '%s whose database is closed inside of a transaction has committed nothing',
+  async name => {
+    const { root, close } = name === 'Kysely' ? onKysely() : await onMikroOrm()
+    const tx = transactions(root)
+    expect(await failureIn(tx.run(close))).toMatchObject({ code: 'CONNECTION_LOST', cause: expect.anything() })
+    expect(tx.active()).toEqual([])
+  },
+)
+
+interface Closable {
+  readonly root: object
+  close(): unknown
+}
+
+function onKysely(): Closable {
+  const database = new Database(':memory:')
+  return {
+    root: new Kysely<unknown>({ dialect: new SqliteDialect({ database }) }),
+    close: () => database.close(),
+  }
+}
+
+async function onMikroOrm(): Promise<Closable> {
+  const orm = await MikroORM.init(defineConfig({ dbName: ':memory:', entities: [NoteEntity] }))
+  return { root: orm, close: () => orm.close() }
+}
 
 test('what better-sqlite3 keeps from those who write past an open iterator, it keeps after the end, too', async () => {
   const { database, tx } = opened()

@@ -5,6 +5,7 @@
  * @module
  */
 import { PillionError } from '../../errors.js'
+import { errorsBelow } from '../../errors-below.js'
 import { type Passage, passing, standing } from '../../run/ambient.js'
 import { notBegun, unsent } from '../failure.js'
 import type { Coming, Dialect, Link, Opening, Taking, Transactor } from '../transactor.js'
@@ -150,7 +151,7 @@ function linkOf(
   }
   const committed = (): Promise<unknown> => {
     const lost = heard.lost()
-    return lost === undefined ? commit() : givenUp(lost.cause)
+    return lost === undefined ? commit().catch(refused) : givenUp(lost.cause)
   }
   const givenUp = async (cause: unknown): Promise<never> => {
     await rollback().catch(() => {})
@@ -171,6 +172,14 @@ function linkOf(
     aborted: async () => heard.lost() === undefined && (await probe()) && heard.lost() === undefined,
     endedBy: watch.endedBy,
   } satisfies Link<object>)
+}
+
+/** Of a database that is closed `better-sqlite3` says so before it does anything: what was open went with it. */
+function refused(error: unknown): never {
+  const isClosed = errorsBelow(error).some(
+    ({ message }: { readonly message?: unknown }) => message === 'The database connection is not open',
+  )
+  throw isClosed ? unsent(error) : error
 }
 
 /** A transaction that has been told what Kysely does not say when it begins, and that knows how it is stopped, where it has to be. */
