@@ -100,14 +100,15 @@ export function commitFailure(error: unknown, begun: Origin): PillionError {
   // a link says CONNECTION_LOST where nothing was sent
   if (isPillionError(error) && error.code !== 'STATEMENT_FAILED') return error
   const state = refusalOf(error)
-  if (state === undefined) {
-    return new PillionError(
-      'COMMIT_UNKNOWN',
-      `The connection was lost inside COMMIT of the transaction begun at ${place(begun)}: whether it was committed is not known.`,
-      { cause: error },
-    )
-  }
   const told = isPillionError(error) ? error : failureOf(error, { text: 'COMMIT', values: [] })
+  if (state === undefined) {
+    // a logger of the host's may fail, too
+    const what =
+      told.code === 'CONNECTION_LOST'
+        ? `The connection was lost inside COMMIT of the transaction begun at ${place(begun)}: whether it was committed is not known.`
+        : `COMMIT of the transaction begun at ${place(begun)} failed of what the server has not said, and whether it was committed is not known: ${told.summary}`
+    return new PillionError('COMMIT_UNKNOWN', what, { cause: error })
+  }
   return new PillionError(
     'COMMIT_FAILED',
     `The server refused COMMIT and rolled back the transaction begun at ${place(begun)}: ${told.summary}`,

@@ -192,8 +192,11 @@ describe.each(Object.entries(sites))('Subscribers of TypeORM on %s', (_, place) 
         await t.orm.insert(Item, { n: 1 })
         if (end === 'ROLLBACK') throw new Error('work')
       })
-      await failureIn(running)
+      const { message } = await failureIn(running)
       logged.mockRestore()
+      expect(message).toMatch(
+        end === 'COMMIT' ? /^COMMIT_UNKNOWN: COMMIT of the transaction begun at .*: logger$/m : /^work$/,
+      )
       expect(await rows()).toEqual([])
       await worksOn()
     },
