@@ -7,6 +7,7 @@ import { PillionError } from '../errors.js'
 import { arrayType } from '../query/expr.js'
 import { bool, isWhole, text } from '../schema/base-types.js'
 import type { Wire } from '../schema/codec.js'
+import { decodeFailedAt } from '../schema/codec/failure.js'
 import { asIs } from '../schema/codec/scalar.js'
 import type { DataType } from '../schema/model.js'
 import type { HandleNode, Node, QueryData, Shape } from '../query/node.js'
@@ -80,10 +81,8 @@ function listsAlike({ read: a }: Node, { read: b }: Node): boolean {
 
 /** The reader of a statement's rows. */
 export function rowReader({ leaves, layout }: Flat, dialect: Dialect): ReadRow {
-  return reader(
-    layout,
-    leaves.map(leaf => wireCell(leaf.node, dialect)),
-  )
+  const cells = leaves.map(leaf => wireCell(leaf.node, dialect, leaf.name))
+  return naming(reader(layout, cells), leaves, cells)
 }
 
 /** The reader of whether there is a row. */
@@ -117,7 +116,30 @@ function builder(keys: readonly string[], parts: readonly Layout[], cells: reado
   )
 }
 
-function wireCell(node: Node, dialect: Dialect): Decode {
+/** The same, whose error names what could not be read: found when it has failed, so that a row that can be read costs no more. */
+function naming(read: ReadRow, leaves: readonly Leaf[], cells: readonly Decode[]): ReadRow {
+  return row => {
+    try {
+      return read(row)
+    } catch (error) {
+      const failed = leaves.find((_, i) => !isReadable(cells[i], row[i]))
+      // what is in a list has named itself
+      throw failed === undefined || failed.node.read?.kind === 'list' ? error : decodeFailedAt(failed.name, error)
+    }
+  }
+}
+
+function isReadable(decode: Decode, cell: unknown): boolean {
+  try {
+    decoded(decode, cell)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** @param name of what is selected: of what is in an object or a list, its path */
+function wireCell(node: Node, dialect: Dialect, name: string): Decode {
   const { read } = node
   if (read === undefined) return isReckoned(node, dialect) ? safeInteger : decodeOf(node.type, dialect)
   switch (read.kind) {
@@ -130,7 +152,7 @@ function wireCell(node: Node, dialect: Dialect): Decode {
     case 'bigints':
       return eachOf(wholeNumber, dialect)
     case 'list': {
-      const rows = jsonRows(read.query, dialect)
+      const rows = jsonRows(read.query, dialect, name)
       return cell => rows(JSON.parse(cell as string))
     }
   }
@@ -154,12 +176,12 @@ export function travelsAsText(node: Node, dialect: Dialect): boolean {
   return dialect.codec(node.type).json === 'text'
 }
 
-function jsonCell(node: Node, dialect: Dialect): Decode {
+function jsonCell(node: Node, dialect: Dialect, name: string): Decode {
   if (node.read?.kind === 'list') {
-    const rows = jsonRows(node.read.query, dialect)
+    const rows = jsonRows(node.read.query, dialect, name)
     return cell => rows(cell as unknown as unknown[])
   }
-  if (travelsAsText(node, dialect)) return wireCell(node, dialect)
+  if (travelsAsText(node, dialect)) return wireCell(node, dialect, name)
   return isReckoned(node, dialect) ? safeInteger : undefined
 }
 
@@ -168,14 +190,15 @@ function isReckoned({ kind, type }: Node, dialect: Dialect): boolean {
   return (kind === 'operator' || kind === 'call') && isWhole(type) && dialect.codec(type).ts === 'number'
 }
 
-function jsonRows(query: QueryData, dialect: Dialect): (rows: unknown[]) => unknown[] {
-  const { leaves, layout } = flatten(firstSelect(query).select)
-  const cells = leaves.map(leaf => jsonCell(leaf.node, dialect))
+function jsonRows(query: QueryData, dialect: Dialect, name: string): (rows: unknown[]) => unknown[] {
+  const { leaves: inner, layout } = flatten(firstSelect(query).select)
+  const leaves = inner.map(leaf => ({ ...leaf, name: layout.kind === 'value' ? name : `${name}.${leaf.name}` }))
+  const cells = leaves.map(leaf => jsonCell(leaf.node, dialect, leaf.name))
   if (layout.kind === 'value') {
-    const [decode] = cells
-    return rows => rows.map(cell => decoded(decode, cell))
+    const read = naming(([cell]) => decoded(cells[0], cell), leaves, cells)
+    return rows => rows.map(cell => read([cell]))
   }
-  const read = reader(layout, cells)
+  const read = naming(reader(layout, cells), leaves, cells)
   return leaves.length > dialect.jsonChunk
     ? rows => rows.map(row => read((row as unknown[][]).flat()))
     : rows => rows.map(row => read(row as unknown[]))

@@ -7,7 +7,8 @@ import type { Dialect } from '../compile/dialect.js'
 import { located, PillionError } from '../errors.js'
 import { nameOf, typeOfValue, wrongType } from '../query/expr.js'
 import { arrayOf, bytea, int8, text as textType, uint8 } from '../schema/base-types.js'
-import type { Cell, Wire } from '../schema/codec.js'
+import type { Cell, Wire, WireCodec } from '../schema/codec.js'
+import { decodeFailedAt } from '../schema/codec/failure.js'
 import type { DataType } from '../schema/model.js'
 import { runOn, type Stream, streamOn } from './ambient.js'
 import type { Described, Host, RunOptions, Statement, StreamOptions, WireField, WireResult } from './host.js'
@@ -129,9 +130,17 @@ export function objects({ fields, rows }: WireResult, dialect: Dialect): Readonl
   const columns = fields.map(({ name, type }) => ({ name, codec: dialect.codec(type) }))
   return rows.map(row =>
     Object.fromEntries(
-      columns.map(({ name, codec }, i) => [name, row[i] == null ? null : codec.decode(row[i] as Wire)]),
+      columns.map(({ name, codec }, i) => [name, row[i] == null ? null : valueOf(row[i] as Wire, codec, name)]),
     ),
   )
+}
+
+function valueOf(cell: Wire, { decode }: WireCodec, name: string): unknown {
+  try {
+    return decode(cell)
+  } catch (error) {
+    throw decodeFailedAt(name, error)
+  }
 }
 
 const directKey = Symbol.for('pillion.direct')

@@ -1,8 +1,15 @@
-import { PillionError } from '../../errors.js'
+import { isPillionError, PillionError } from '../../errors.js'
 
 /** A value that came in a form its type does not have. The value itself stays out of the message. */
 export function decodeFailed(type: string, hint: string): PillionError {
   return new PillionError('DECODE_FAILED', `a ${type} came back in a form pillion cannot read`, { hint })
+}
+
+/** The same failure, of what is read under a name: a key of the row, the path to one, a column of a hand-written statement. */
+export function decodeFailedAt(name: string, failure: unknown): unknown {
+  if (!isPillionError(failure) || failure.code !== 'DECODE_FAILED') return failure
+  const { summary, hint = '' } = failure
+  return new PillionError('DECODE_FAILED', `${name}: ${summary}`, { hint })
 }
 
 /** What is of another type than the column was when it was reflected. */
