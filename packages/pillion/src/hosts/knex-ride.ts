@@ -8,7 +8,7 @@ import { noConnection } from '../run/failure.js'
 import type { Host } from '../run/host.js'
 import { mysqlHost } from './mysql/host.js'
 import { postgresHost } from './postgres/host.js'
-import { finished, type HostOptions, isLost, type Ride, type Seat, type Seating } from './seat.js'
+import { datesAs, finished, type HostOptions, isLost, type Ride, type Seat, type Seating } from './seat.js'
 import { isFunction, isHandle } from './shape.js'
 import { sqliteHost } from './sqlite/host.js'
 
@@ -65,7 +65,7 @@ export function knexHostOf(
     })
   }
   // Knex binds a Date to SQLite by its milliseconds
-  return seating(name, knex, knexRide(knex, transactionOf), { dates: 'epoch-ms', ...options })
+  return seating(name, knex, knexRide(knex, transactionOf), datesAs('epoch-ms', options))
 }
 
 function knexRide(root: Knex, transactionOf: (target: unknown) => Knex): Ride {

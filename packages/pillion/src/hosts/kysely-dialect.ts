@@ -17,7 +17,7 @@ export interface KyselyDialectOptions {
    *
    * @defaultValue `false`
    */
-  readonly writes?: boolean
+  readonly writes?: boolean | undefined
 }
 
 /** A database of pillion's, as far as a dialect must know it. */

@@ -10,7 +10,7 @@ import { driverBelow } from './kysely-driver.js'
 import { isKysely, type Kysely, type KyselyRide } from './kysely-ride.js'
 import { mysqlHost } from './mysql/host.js'
 import { postgresHost } from './postgres/host.js'
-import { finished, type HostOptions, type Ride, type Seat, type Seating } from './seat.js'
+import { datesAs, finished, type HostOptions, type Ride, type Seat, type Seating } from './seat.js'
 import { isFunction, isObject, unknownHost } from './shape.js'
 import { sqliteHost } from './sqlite/host.js'
 
@@ -70,7 +70,7 @@ export function mikroOrmHost(orm: MikroOrmInstance, options: HostOptions = {}): 
     .find(each => seatings[each] !== undefined)
   const seating = seatings[driver ?? '']
   if (seating === undefined) throw shape('The driver of MikroORM is not known here.')
-  return seating('mikro-orm', em.config, mikroOrmRide(em), { dates: 'epoch-ms', ...options })
+  return seating('mikro-orm', em.config, mikroOrmRide(em), datesAs('epoch-ms', options))
 }
 
 const seatings: { readonly [driver: string]: Seating | undefined } = {

@@ -14,7 +14,7 @@ import type { Dates, Host, RunOptions, Statement, WireResult } from '../run/host
 import { oncePerProcess } from '../run/once.js'
 import { mariadbDriver } from './mysql/mariadb-ride.js'
 import { pgDriver } from './postgres/ride.js'
-import { type Driver, finished, type HostOptions, type Ride, type Seat } from './seat.js'
+import { datesAs, type Driver, finished, type HostOptions, type Ride, type Seat } from './seat.js'
 import { isFunction, isObject } from './shape.js'
 import { sqliteDriver } from './sqlite/ride.js'
 
@@ -170,7 +170,7 @@ export function prismaHost(prisma: PrismaClientLike, options: HostOptions = {}):
     return throughTunnel(targetOf(root, place.target), boarding(job), asked => asked.requestTransaction(place.batch))
   }
   // extensions of one client share its engine, and the transactions of each are those of all
-  const host = driver.seating('prisma', root._engine, ride, { dates: 'iso-offset', ...options })
+  const host = driver.seating('prisma', root._engine, ride, datesAs('iso-offset', options))
   return Object.freeze({
     ...host,
     promise(this: Host, target, statement, runOptions, read) {

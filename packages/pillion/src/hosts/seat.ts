@@ -15,14 +15,19 @@ export interface HostOptions {
    *
    * @defaultValue `true`
    */
-  readonly prepare?: boolean
+  readonly prepare?: boolean | undefined
   /**
    * How moments are stored in SQLite, which has no type for them: a value that a column is compared with is sent in that
    * form. Every form is read.
    *
    * @defaultValue what the ORM stores; `sql`, which is what `CURRENT_TIMESTAMP` gives, where there is none
    */
-  readonly dates?: Dates
+  readonly dates?: Dates | undefined
+}
+
+/** The same options, with the form in which the ORM stores moments where none is told. */
+export function datesAs(stored: Dates, options: HostOptions): HostOptions {
+  return { ...options, dates: options.dates ?? stored }
 }
 
 /** A place on a connection, for one statement. */

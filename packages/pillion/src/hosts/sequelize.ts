@@ -8,7 +8,17 @@ import { noConnection } from '../run/failure.js'
 import type { Host } from '../run/host.js'
 import { mysqlHost } from './mysql/host.js'
 import { postgresHost } from './postgres/host.js'
-import { alone, finished, type HostOptions, isLost, type Ride, type Seat, type Seating, streamingFrom } from './seat.js'
+import {
+  alone,
+  datesAs,
+  finished,
+  type HostOptions,
+  isLost,
+  type Ride,
+  type Seat,
+  type Seating,
+  streamingFrom,
+} from './seat.js'
 import { isFunction, isHandle, isObject, unknownHost } from './shape.js'
 import { sqlite3Host } from './sqlite/sqlite3-host.js'
 
@@ -82,7 +92,7 @@ export function sequelizeHost(sequelize: SequelizeInstance, options: HostOptions
     throw shape('The connection manager is not the one of Sequelize 6.')
   }
   const root = sequelize as unknown as Sequelize
-  const host = seating('sequelize', sequelize, sequelizeRide(root), { dates: 'sql-offset', ...options })
+  const host = seating('sequelize', sequelize, sequelizeRide(root), datesAs('sql-offset', options))
   return streamingFrom(host, () => ambientOf(root))
 }
 

@@ -24,10 +24,10 @@ import type { Scope } from './types.js'
 
 /** What a window ranges over. */
 export interface Window {
-  readonly partitionBy?: readonly Expr<unknown>[]
-  readonly orderBy?: readonly Order[]
+  readonly partitionBy?: readonly Expr<unknown>[] | undefined
+  readonly orderBy?: readonly Order[] | undefined
   /** As SQL writes it: `ROWS BETWEEN 2 PRECEDING AND CURRENT ROW`. Checked against the grammar of frames. */
-  readonly frame?: string
+  readonly frame?: string | undefined
 }
 
 /** An aggregate: an expression that folds rows. */
@@ -135,7 +135,7 @@ export function minMax<T>(name: 'min' | 'max', node: Node): AggregateExpr<T> {
  */
 export function arrayAgg<T>(
   expression: Expr<T>,
-  options: { readonly orderBy?: readonly Order[] } = {},
+  options: { readonly orderBy?: readonly Order[] | undefined } = {},
 ): AggregateExpr<T[] | null> {
   const node = nodeOf(expression)
   return aggregate('array_agg', [node], arrayType(node.type), readOfArray(node), (options.orderBy ?? []).map(orderOf))
@@ -153,7 +153,7 @@ export function arrayAgg<T>(
 export function stringAgg(
   expression: Expr<string | null>,
   separator: string,
-  options: { readonly orderBy?: readonly Order[] } = {},
+  options: { readonly orderBy?: readonly Order[] | undefined } = {},
 ): AggregateExpr<string | null> {
   return aggregate(
     'string_agg',
@@ -181,7 +181,7 @@ function separatorOf(separator: string): Node {
  */
 export function jsonAgg<J = unknown>(
   expression: Expr<unknown>,
-  options: { readonly orderBy?: readonly Order[] } = {},
+  options: { readonly orderBy?: readonly Order[] | undefined } = {},
 ): AggregateExpr<J[] | null> {
   return aggregate('json_agg', [nodeOf(expression)], json, undefined, (options.orderBy ?? []).map(orderOf))
 }

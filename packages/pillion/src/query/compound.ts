@@ -32,7 +32,7 @@ export class CompoundQuery<Row> extends Runnable<Row, CompoundData> {
   orderBy(
     key: keyof Row & string,
     direction: 'asc' | 'desc' = 'asc',
-    options: { readonly nulls?: 'first' | 'last' } = {},
+    options: { readonly nulls?: 'first' | 'last' | undefined } = {},
   ): this {
     const added = { key, descending: direction === 'desc', nulls: options.nulls }
     return this.made({ ...this.data, orderBy: [...this.data.orderBy, added] })

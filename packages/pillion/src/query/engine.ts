@@ -121,6 +121,6 @@ export interface StreamOptions extends RunOptions {
 /** What EXPLAIN is asked. */
 export interface ExplainOptions {
   /** Runs the query and tells the truth about it. */
-  readonly analyze?: boolean
-  readonly buffers?: boolean
+  readonly analyze?: boolean | undefined
+  readonly buffers?: boolean | undefined
 }

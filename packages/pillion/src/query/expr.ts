@@ -124,9 +124,9 @@ export interface Expr<out T, out S extends Scope = 'joined'> {
   json<J = unknown>(...path: readonly [string | number, ...(string | number)[]]): Expr<J | null, S>
 
   /** Ascending. Without `nulls` the database's own place for NULLs: last, in PostgreSQL. */
-  asc(options?: { readonly nulls: 'first' | 'last' }): Order<S>
+  asc(options?: { readonly nulls?: 'first' | 'last' | undefined }): Order<S>
   /** Descending. Without `nulls` the database's own place for NULLs: first, in PostgreSQL. */
-  desc(options?: { readonly nulls: 'first' | 'last' }): Order<S>
+  desc(options?: { readonly nulls?: 'first' | 'last' | undefined }): Order<S>
 }
 
 declare const order: unique symbol
@@ -264,7 +264,7 @@ class Expression {
     return expr({ kind: 'operator', form: 'postfix', operator, args: [this[nodeKey]], type: bool })
   }
 
-  #order(descending: boolean, options: { readonly nulls: 'first' | 'last' } | undefined): OrderHolder {
+  #order(descending: boolean, options: { readonly nulls?: 'first' | 'last' | undefined } | undefined): OrderHolder {
     return { [orderKey]: Object.freeze({ of: this[nodeKey], descending, nulls: options?.nulls }) }
   }
 
@@ -377,10 +377,10 @@ class Expression {
     return jsonMember(this[nodeKey], path, '->', this[nodeKey].type)
   }
 
-  asc(options?: { readonly nulls: 'first' | 'last' }) {
+  asc(options?: { readonly nulls?: 'first' | 'last' | undefined }) {
     return this.#order(false, options)
   }
-  desc(options?: { readonly nulls: 'first' | 'last' }) {
+  desc(options?: { readonly nulls?: 'first' | 'last' | undefined }) {
     return this.#order(true, options)
   }
 }

@@ -96,7 +96,7 @@ export function some<K extends Kind, N, S extends Scope>(
 /** Which row `first` takes. */
 export interface FirstOptions<H, S extends Scope = 'joined'> {
   readonly orderBy: (handle: H) => Order<S> | readonly Order<S>[]
-  readonly where?: On<H, S>
+  readonly where?: On<H, S> | undefined
 }
 
 /**

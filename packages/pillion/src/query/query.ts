@@ -138,7 +138,10 @@ export class Query<Row> extends Runnable<Row, SelectData> implements Filterable 
    * Says that a to-many handle shall multiply rows: one for each pair. A second one beside it multiplies again,
    * and needs `{ allowCrossProduct: true }`.
    */
-  expand(handle: Handle<Kind, unknown, 'joined'>, options: { readonly allowCrossProduct?: boolean } = {}): this {
+  expand(
+    handle: Handle<Kind, unknown, 'joined'>,
+    options: { readonly allowCrossProduct?: boolean | undefined } = {},
+  ): this {
     const data = copyOf(this.data)
     const added = {
       handle: joinOf(handle),

@@ -58,7 +58,7 @@ export function derived<Row>(name: string, query: Subquery<Row>): DerivedHandle<
 
 /** How a CTE is planned: `MATERIALIZED` or `NOT MATERIALIZED`. Without it, as PostgreSQL decides. */
 export interface CteOptions {
-  readonly materialized?: boolean
+  readonly materialized?: boolean | undefined
 }
 
 /**
@@ -97,7 +97,7 @@ export function recursive<Row>(
   name: string,
   base: Subquery<Row>,
   step: (self: DerivedHandle<Row>) => Subquery<Row>,
-  options: CteOptions & { readonly union?: 'all' | 'distinct' } = {},
+  options: CteOptions & { readonly union?: 'all' | 'distinct' | undefined } = {},
 ): DerivedHandle<Row> {
   const body = {
     name: checkedName(name),

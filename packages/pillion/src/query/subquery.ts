@@ -86,10 +86,10 @@ function subquery<T, S extends Scope>(form: 'exists' | 'not exists', query: Quer
 
 /** Which rows of a relation, in which order. */
 export interface ListOptions<H, S extends Scope = 'joined'> {
-  readonly where?: On<H, S>
-  readonly orderBy?: (handle: H) => Order<S> | readonly Order<S>[]
+  readonly where?: On<H, S> | undefined
+  readonly orderBy?: ((handle: H) => Order<S> | readonly Order<S>[]) | undefined
   /** At most so many. */
-  readonly limit?: number
+  readonly limit?: number | undefined
 }
 
 /**

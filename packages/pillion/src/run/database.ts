@@ -29,18 +29,18 @@ import { type RawQuery, type RawValue, rawSql } from './raw-query.js'
 /** How a database is reflected and ridden. */
 export interface DatabaseOptions {
   /** Schemas to reflect; all but the server's own by default. */
-  readonly schemas?: readonly string[]
+  readonly schemas?: readonly string[] | undefined
   /** Property names on handles: as in the database, or camel-cased. Default: those of `previous`, else as in the database. */
-  readonly names?: Names
+  readonly names?: Names | undefined
   /**
    * The `catalog` of the generated file, whose names of relations stay as a new foreign key finds them. Columns that were left
    * out of it by `overrides.excludeColumns` stay out, where no others are told.
    */
-  readonly previous?: Catalog
+  readonly previous?: Catalog | undefined
   /** Names, nullability and relations that the catalogue cannot tell; what of it is not there is `OVERRIDE_INVALID`. */
-  readonly overrides?: Overrides
+  readonly overrides?: Overrides | undefined
   /** A catalogue read earlier, instead of reflecting now: `parseSnapshot(…)`. */
-  readonly catalog?: Catalog
+  readonly catalog?: Catalog | undefined
   /**
    * `clause` keeps where each query was started and each condition was added, for `explainJoins()` and errors, at about
    * 2 µs a clause: for development, and free for queries that are module constants. `call` keeps the line that called each
@@ -48,9 +48,9 @@ export interface DatabaseOptions {
    * names the line that ran the query all the same, and one from the server the line that awaits it, or else the one that
    * first asked for a query of its shape.
    */
-  readonly origins?: Origins
+  readonly origins?: Origins | undefined
   /** How many compiled statements are kept, the oldest going first: 1,000 by default; 0 keeps none. */
-  readonly shapes?: number
+  readonly shapes?: number | undefined
 }
 
 /** A database on a host. It owns no connection: there is nothing to close. */

@@ -12,7 +12,7 @@ import { parseSnapshot, writeSnapshot } from './snapshot.js'
 /** How to write the file. */
 export interface EmitTypesOptions {
   /** TypeScript types by id of a column (`public.user.settings`) or of a type (`public.mood`), as source text. */
-  readonly types?: Readonly<Record<string, string>>
+  readonly types?: Readonly<Record<string, string>> | undefined
 }
 
 /**

@@ -12,9 +12,9 @@ import { partsOf } from './type-parts.js'
 /** New names for the relations of one key. */
 export interface RelationNames {
   /** On the table that holds the key; of a many-to-many, on the table that the first of its keys points to. */
-  readonly to?: string
+  readonly to?: string | undefined
   /** On the table that the key points to; of a many-to-many, the second. */
-  readonly from?: string
+  readonly from?: string | undefined
 }
 
 /** A relation that no foreign key declares: one row of `target` for each row of `table`. */
@@ -32,21 +32,21 @@ export interface VirtualRelation extends RelationNames {
 /** Corrections to a reflection. */
 export interface Overrides {
   /** Names of relations, by `schema.table.constraint` (a many-to-many: two of these, joined by `+`). */
-  readonly relations?: Readonly<Record<string, RelationNames>>
-  readonly virtual?: readonly VirtualRelation[]
+  readonly relations?: Readonly<Record<string, RelationNames>> | undefined
+  readonly virtual?: readonly VirtualRelation[] | undefined
   /** By `schema.table.column`. */
-  readonly nullability?: Readonly<Record<string, 'null' | 'not null'>>
+  readonly nullability?: Readonly<Record<string, 'null' | 'not null'>> | undefined
   /** TypeScript types in generated files, by `schema.table.column` or by a type's `schema.name`. */
-  readonly types?: Readonly<Record<string, string>>
+  readonly types?: Readonly<Record<string, string>> | undefined
   /** Globs of tables to keep; default all. `audit_*` matches names in any schema, `side.*` whole ids. */
-  readonly include?: readonly string[]
+  readonly include?: readonly string[] | undefined
   /** Globs of tables to leave out, after `include`. */
-  readonly exclude?: readonly string[]
+  readonly exclude?: readonly string[] | undefined
   /**
    * Globs of columns to leave out, with the keys and indexes that they are in: `password_hash` of every table,
    * `public.user.*_secret` whole ids. A whole row is read without them.
    */
-  readonly excludeColumns?: readonly string[]
+  readonly excludeColumns?: readonly string[] | undefined
 }
 
 const words: ReadonlySet<string> = new Set<keyof Overrides>([

@@ -16,18 +16,18 @@ export interface ReflectOptions {
    * Default: in PostgreSQL all but the server's own; in MySQL the database of the connection, which is called `main`
    * whatever its name; in SQLite `main` and what is attached.
    */
-  readonly schemas?: readonly string[]
+  readonly schemas?: readonly string[] | undefined
   /** Default: `database`. */
-  readonly names?: Names
+  readonly names?: Names | undefined
   /**
    * The schema whose tables need no qualifying. PostgreSQL's alone: `public` where there is one, else the session's.
    * In MySQL and SQLite it is `main`.
    */
-  readonly defaultSchema?: string
+  readonly defaultSchema?: string | undefined
   /** What is known better than the catalogue knows it. */
-  readonly overrides?: Overrides
+  readonly overrides?: Overrides | undefined
   /** An earlier pull, whose relation names are to stay. */
-  readonly previous?: Catalog
+  readonly previous?: Catalog | undefined
 }
 
 /** What a dialect's connection is in, where the dialect has a word of its own for it or none. */

@@ -12,8 +12,8 @@ import { namedTypes, typesOf } from './types.js'
 
 /** What the rows do not say. */
 export interface CatalogOptions {
-  readonly names?: Names
-  readonly defaultSchema?: string
+  readonly names?: Names | undefined
+  readonly defaultSchema?: string | undefined
 }
 
 const routineKinds: Record<RoutineRow[6], Routine['kind']> = {
