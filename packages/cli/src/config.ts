@@ -7,10 +7,9 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Host } from 'pillion'
-import type { Names, Overrides } from 'pillion/schema'
+import { checkOverrides, type Names, type Overrides } from 'pillion/schema'
 import { explain, UsageError } from './failure.js'
 import { check, type Kind, name, object, oneOf, someOf, text, work } from './kind.js'
-import { checkedOverrides } from './overrides.js'
 
 /** What a configuration can hold. The command line comes before it. */
 export interface Config {
@@ -48,7 +47,7 @@ export async function readConfig(path: string | undefined): Promise<Config> {
   if (!object.holds(config)) throw UsageError(`${found} has no object as its default export`)
   check(config as object, kinds, found)
   const { overrides } = config as Config
-  if (overrides !== undefined) checkedOverrides(overrides, found)
+  if (overrides !== undefined) checkOverrides(overrides, found)
   return config as Config
 }
 

@@ -24,7 +24,7 @@ export const oneOf = (...words: readonly string[]): Kind => ({
   holds: value => words.some(word => word === value),
 })
 
-export const arrayOf = (each: Kind, plural: string): Kind => ({
+const arrayOf = (each: Kind, plural: string): Kind => ({
   told: `an array of ${plural}`,
   holds: value => Array.isArray(value) && value.every(each.holds),
 })
@@ -34,11 +34,6 @@ export const someOf = (each: Kind, plural: string): Kind => {
   const { told, holds } = arrayOf(each, plural)
   return { told: `${told}, and not empty`, holds: value => holds(value) && (value as readonly unknown[]).length > 0 }
 }
-
-export const objectOf = (each: Kind, plural: string): Kind => ({
-  told: `an object of ${plural}`,
-  holds: value => object.holds(value) && Object.values(value as object).every(each.holds),
-})
 
 /** The value of each property is of its kind, and there are no others; exit code 2 else. */
 export function check(value: object, kinds: ReadonlyMap<string, Kind>, where: string): void {

@@ -3,12 +3,11 @@
  *
  * @module
  */
-import type { Names, Overrides } from 'pillion/schema'
+import { checkOverrides, type Names, type Overrides } from 'pillion/schema'
 import { optionsIn } from '../command-line.js'
 import { type Config, readConfig, readHost } from '../config.js'
 import { explain, UsageError } from '../failure.js'
 import { readText } from '../file.js'
-import { checkedOverrides } from '../overrides.js'
 
 export const reflectHelp = `Usage: pillion reflect [options]
 
@@ -135,7 +134,9 @@ function readOverrides(
 }
 
 function readJson(path: string): Overrides {
-  return checkedOverrides(parseFile(path), path)
+  const overrides = parseFile(path)
+  checkOverrides(overrides, path)
+  return overrides
 }
 
 function parseFile(path: string): unknown {

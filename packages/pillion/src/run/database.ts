@@ -20,6 +20,7 @@ import type { Read, SyncRead } from '../schema/read.js'
 import type { ReflectOptions } from '../schema/reflection.js'
 import { notSynchronous } from './ambient.js'
 import { backendOf } from './backend.js'
+import { checkDatabaseOptions } from './database-options.js'
 import { carrying, directOn } from './direct.js'
 import { engineOn, holding } from './engine.js'
 import type { Host, SyncHost } from './host.js'
@@ -105,10 +106,12 @@ export interface RefreshedDatabase<DB> {
  * await db.from(interview).where(interview.id.eq(7)).all()
  * ```
  *
- * @throws REFLECT_FAILED when the catalogue cannot be read; OVERRIDE_INVALID when an override names what is not there;
+ * @throws REFLECT_FAILED when the catalogue cannot be read; OVERRIDE_INVALID when an override names what is not there, or is
+ *   none; SNAPSHOT_INVALID for a catalogue that is none, and QUERY_INVALID for another option;
  *   CONNECTION_UNAVAILABLE when the host gives no connection
  */
 export async function pillion<DB extends object>(host: Host, options: DatabaseOptions = {}): Promise<Database<DB>> {
+  checkDatabaseOptions(options)
   const catalog = options.catalog ?? (await backendOf(host).reflect(reader(host), reflectOptions(options)))
   return databaseOf<DB>(host, options, catalog, undefined)
 }
@@ -125,6 +128,7 @@ export async function pillion<DB extends object>(host: Host, options: DatabaseOp
  */
 export function pillionSync<DB extends object>(host: SyncHost, options: DatabaseOptions = {}): Database<DB> {
   const { reflectSync } = backendOf(host)
+  checkDatabaseOptions(options)
   if (host.runSync === undefined || reflectSync === undefined) throw notSynchronous(host)
   const catalog = options.catalog ?? reflectSync(syncReader(host), reflectOptions(options))
   return databaseOf<DB>(host, options, catalog, undefined)

@@ -49,29 +49,6 @@ export interface Overrides {
   readonly excludeColumns?: readonly string[] | undefined
 }
 
-const words: ReadonlySet<string> = new Set<keyof Overrides>([
-  'relations',
-  'virtual',
-  'nullability',
-  'types',
-  'include',
-  'exclude',
-  'excludeColumns',
-])
-
-/**
- * That overrides say what they can: no compiler reads what comes from JSON, and by a misspelt word nothing would be told.
- *
- * @throws OVERRIDE_INVALID when a word is none of theirs.
- */
-export function checkWords(overrides: Overrides): void {
-  const unknown = Object.keys(overrides).find(word => !words.has(word))
-  if (unknown === undefined) return
-  throw new PillionError('OVERRIDE_INVALID', `overrides have ${unknown}, which is none of ${[...words].join(', ')}`, {
-    hint: 'Correct it, or leave it out.',
-  })
-}
-
 /**
  * The catalog without the tables and columns left out, and with nullability as told. Relations are for `withRelations`.
  *

@@ -4,10 +4,11 @@
  * @module
  */
 import { PillionError } from '../errors.js'
+import { checkOverrides } from './check-overrides.js'
 import { checkExcludedColumns } from './excluded-columns.js'
 import type { Catalog, Names, Table } from './model.js'
 import { withTableKeys } from './names.js'
-import { applyOverrides, checkWords, type Overrides } from './overrides.js'
+import { applyOverrides, type Overrides } from './overrides.js'
 import { withRelations } from './relations.js'
 
 /** What to reflect, and how to name it. */
@@ -40,7 +41,7 @@ export const mainSchema = 'main'
  */
 export function completed(catalog: Catalog, options: ReflectOptions): Catalog {
   const { overrides = {} } = options
-  checkWords(overrides)
+  checkOverrides(overrides)
   checkExcludedColumns(catalog, overrides)
   return completedAgain(catalog, options)
 }

@@ -85,7 +85,8 @@ export function parseSnapshot(text: string): Catalog {
       `the snapshot is of version ${version}, this pillion reads version ${snapshotVersion}`,
       { hint: 'Run pillion reflect again with the pillion that is installed.' },
     )
-  checkShape(catalog)
+  const fault = faultIn(catalog)
+  if (fault !== undefined) throw damaged(fault)
   return freezeDeep(catalog) as unknown as Catalog
 }
 
@@ -97,14 +98,32 @@ function parseJson(text: string): unknown {
   }
 }
 
-function checkShape(catalog: Readonly<Record<string, unknown>>): void {
-  if (!dialects.has(catalog.dialect)) throw damaged('it names no dialect')
-  for (const list of lists) if (!Array.isArray(catalog[list])) throw damaged(`its ${list} are missing`)
-  for (const table of catalog.tables as readonly unknown[]) {
-    if (!isObject(table) || typeof table.id !== 'string') throw damaged('a table has no id')
-    for (const list of tableLists)
-      if (!Array.isArray(table[list])) throw damaged(`${list} are missing from table ${table.id}`)
-  }
+/**
+ * That a catalogue is one, where no compiler has looked.
+ *
+ * @param option that it was given as, for the message
+ * @throws SNAPSHOT_INVALID
+ */
+export function checkCatalog(catalog: unknown, option: string): void {
+  const fault = isObject(catalog) ? faultIn(catalog) : 'it is no object'
+  if (fault === undefined) return
+  throw new PillionError('SNAPSHOT_INVALID', `${option} is no catalogue: ${fault}`, {
+    hint: 'Give the catalog of a generated file or of a database; of a text, what parseSnapshot(text) gives.',
+  })
+}
+
+function faultIn(catalog: Readonly<Record<string, unknown>>): string | undefined {
+  if (!dialects.has(catalog.dialect)) return 'it names no dialect'
+  const missing = lists.find(list => !Array.isArray(catalog[list]))
+  return missing === undefined
+    ? (catalog.tables as readonly unknown[]).map(faultInTable).find(fault => fault !== undefined)
+    : `its ${missing} are missing`
+}
+
+function faultInTable(table: unknown): string | undefined {
+  if (!isObject(table) || typeof table.id !== 'string') return 'a table has no id'
+  const missing = tableLists.find(list => !Array.isArray(table[list]))
+  return missing === undefined ? undefined : `${missing} are missing from table ${table.id}`
 }
 
 function damaged(what: string, cause?: unknown): PillionError {
