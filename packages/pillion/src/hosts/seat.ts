@@ -6,6 +6,7 @@
  */
 import { isPillionError, PillionError } from '../errors.js'
 import type { Dates, Host } from '../run/host.js'
+import { isObject } from './shape.js'
 
 /** Options of every host. */
 export interface HostOptions {
@@ -27,7 +28,40 @@ export interface HostOptions {
 
 /** The same options, with the form in which the ORM stores moments where none is told. */
 export function datesAs(stored: Dates, options: HostOptions): HostOptions {
-  return { ...options, dates: options.dates ?? stored }
+  const { dates = stored, ...others } = checkedOptions(options)
+  return { ...others, dates }
+}
+
+const forms: ReadonlySet<unknown> = new Set<HostOptions['dates']>([
+  undefined,
+  'iso',
+  'iso-offset',
+  'sql',
+  'sql-offset',
+  'epoch-ms',
+  'epoch-s',
+])
+
+/**
+ * The options, where no compiler has looked: behind a pooler the text `false` would prepare statements.
+ *
+ * @throws PillionError `QUERY_INVALID`
+ */
+export function checkedOptions(options: HostOptions): HostOptions {
+  if (!isObject(options)) throw noOption('The options of a host are an object: { prepare: false }.')
+  const { prepare, dates } = options
+  if (prepare !== undefined && typeof prepare !== 'boolean')
+    throw noOption('The option prepare of a host is true or false.')
+  if (!forms.has(dates)) {
+    throw noOption(`The option dates of a host is one of ${[...forms].filter(Boolean).join(', ')}.`)
+  }
+  return options
+}
+
+function noOption(summary: string): PillionError {
+  return new PillionError('QUERY_INVALID', summary, {
+    hint: 'Leave it out for the default; what comes from the environment is text.',
+  })
 }
 
 /** A place on a connection, for one statement. */

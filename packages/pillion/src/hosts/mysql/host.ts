@@ -11,10 +11,11 @@ import { mysqlFailure } from './failure.js'
 import type { Sending } from './line.js'
 import { checkAfter, type MysqlSeat, mustAsk, mysqlSeat, refusalOn } from './seat.js'
 import { streamOn } from './stream.js'
-import type { HostOptions, Ride } from '../seat.js'
+import { checkedOptions, type HostOptions, type Ride } from '../seat.js'
 
 /** Makes a host of a way to find a seat on connections of `mysql2` or `mariadb`. */
-export function mysqlHost(name: string, root: object, ride: Ride, { prepare = true }: HostOptions): Host {
+export function mysqlHost(name: string, root: object, ride: Ride, options: HostOptions): Host {
+  const { prepare = true } = checkedOptions(options)
   return Object.freeze({
     name,
     root,

@@ -14,7 +14,7 @@ import type { PgClient } from './client.js'
 import { streamOn } from './cursor.js'
 import { held, sendNext } from './first-in-line.js'
 import { read, savepoint } from './reading.js'
-import type { HostOptions, Ride } from '../seat.js'
+import { checkedOptions, type HostOptions, type Ride } from '../seat.js'
 
 /** The SQLSTATE of a prepared statement that somebody has deallocated. */
 const forgotten = '26000'
@@ -24,8 +24,8 @@ export function postgresHost(
   name: string,
   root: object,
   ride: Ride,
-  { prepare = true }: HostOptions,
-  names = preparedNames(prepare),
+  options: HostOptions,
+  names = preparedNames(checkedOptions(options).prepare ?? true),
 ): Host {
   return Object.freeze({
     name,

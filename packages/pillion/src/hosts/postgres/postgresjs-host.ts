@@ -28,7 +28,7 @@ import { begunBy, hearTransactions } from '../begun.js'
 import { cancelUntil } from './cancel.js'
 import { savepoint } from './reading.js'
 import { ask, isRootSql, isSql, makePlain, type Query, type RawRow, type Result, type Sql } from './postgresjs-sql.js'
-import type { Driver, HostOptions, Ride, Seat } from '../seat.js'
+import { checkedOptions, type Driver, type HostOptions, type Ride, type Seat } from '../seat.js'
 import { unknownHost } from '../shape.js'
 
 /** postgres.js by itself. */
@@ -77,7 +77,8 @@ function assertUntransformed(root: object): void {
   })
 }
 
-function postgresJsHost(name: string, root: object, ride: Ride, { prepare = true }: HostOptions): Host {
+function postgresJsHost(name: string, root: object, ride: Ride, options: HostOptions): Host {
+  const { prepare = true } = checkedOptions(options)
   return Object.freeze({
     name,
     dialect: 'postgres',

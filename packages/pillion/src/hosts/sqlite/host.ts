@@ -6,17 +6,13 @@
  */
 import { interruptedBy, onErrand } from '../../run/errand.js'
 import type { Host, Statement, StreamOptions, WireRow } from '../../run/host.js'
-import type { HostOptions, Ride, Seat } from '../seat.js'
+import { checkedOptions, type HostOptions, type Ride, type Seat } from '../seat.js'
 import { sqliteFailure } from './failure.js'
 import { readAll, readEach } from './reading.js'
 
 /** Makes a host of a way to find a seat. */
-export function sqliteHost(
-  name: string,
-  root: object,
-  ride: Ride,
-  { prepare = true, dates = 'sql' }: HostOptions,
-): Host {
+export function sqliteHost(name: string, root: object, ride: Ride, options: HostOptions): Host {
+  const { prepare = true, dates = 'sql' } = checkedOptions(options)
   const { find } = ride
   const host: Host = {
     name,

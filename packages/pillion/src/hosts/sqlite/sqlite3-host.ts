@@ -9,7 +9,7 @@ import { typeOfDeclared } from '../../run/declared.js'
 import { type Errand, onErrand } from '../../run/errand.js'
 import type { Cell, Host, Statement, WireField, WireResult, WireRow } from '../../run/host.js'
 import { tokens } from '../../run/sql-tokens.js'
-import { finished, type HostOptions, type Ride, type Seat } from '../seat.js'
+import { checkedOptions, finished, type HostOptions, type Ride, type Seat } from '../seat.js'
 import { isFunction, isObject } from '../shape.js'
 import { sqliteFailure } from './failure.js'
 import { type Reading, readingOf, type Row } from './sqlite3-reading.js'
@@ -20,7 +20,8 @@ interface Sqlite3Database {
 }
 
 /** A host over databases of sqlite3. */
-export function sqlite3Host(name: string, root: object, ride: Ride, { dates = 'sql' }: HostOptions): Host {
+export function sqlite3Host(name: string, root: object, ride: Ride, options: HostOptions): Host {
+  const { dates = 'sql' } = checkedOptions(options)
   const described: Described = new Map()
   const run: Host['run'] = async (target, statement, options) => {
     try {
