@@ -7,7 +7,7 @@ import { PillionError } from '../errors.js'
 import { baseName } from '../schema/base-types.js'
 import type { DataType } from '../schema/model.js'
 import type { Engine, Prepared } from './engine.js'
-import { queryOf, widest } from './expr.js'
+import { nullsOf, queryOf, widest } from './expr.js'
 import type { CompoundData, Node, QueryData, Shape, ShapeField } from './node.js'
 import type { Param } from './param.js'
 import { rowCount } from './row-count.js'
@@ -28,13 +28,18 @@ export class CompoundQuery<Row> extends Runnable<Row, CompoundData> {
     return new CompoundQuery<Row>(data, engine, prepared) as this
   }
 
-  /** Appends an order key: a column of the output. */
+  /**
+   * Appends an order key: a column of the output.
+   *
+   * @throws QUERY_INVALID for another direction, which may have come from outside
+   */
   orderBy(
     key: keyof Row & string,
     direction: 'asc' | 'desc' = 'asc',
-    options: { readonly nulls?: 'first' | 'last' | undefined } = {},
+    options?: { readonly nulls?: 'first' | 'last' | undefined },
   ): this {
-    const added = { key, descending: direction === 'desc', nulls: options.nulls }
+    if (!directions.has(direction)) throw directionless()
+    const added = { key, descending: direction === 'desc', nulls: nullsOf(options) }
     return this.made({ ...this.data, orderBy: [...this.data.orderBy, added] })
   }
 
@@ -120,6 +125,14 @@ function fieldLike({ key, shape: model }: ShapeField, fields: readonly ShapeFiel
   const found = fields.find(field => field.key === key)
   if (found === undefined) throw unlike()
   return { key, shape: shapeLike(model, found.shape) }
+}
+
+const directions: ReadonlySet<unknown> = new Set(['asc', 'desc'])
+
+function directionless(): PillionError {
+  return new PillionError('QUERY_INVALID', "A set operation is sorted 'asc' or 'desc', and in no other direction.", {
+    hint: "Write orderBy('id', 'desc'), in small letters; check what came from outside.",
+  })
 }
 
 function unlike(): PillionError {

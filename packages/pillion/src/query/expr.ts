@@ -123,9 +123,9 @@ export interface Expr<out T, out S extends Scope = 'joined'> {
   /** `a -> key -> key`: a JSON member; null when absent. */
   json<J = unknown>(...path: readonly [string | number, ...(string | number)[]]): Expr<J | null, S>
 
-  /** Ascending. Without `nulls` the database's own place for NULLs: last, in PostgreSQL. */
+  /** Ascending. Without `nulls` the database's own place for NULLs: last, in PostgreSQL. QUERY_INVALID for another one. */
   asc(options?: { readonly nulls?: 'first' | 'last' | undefined }): Order<S>
-  /** Descending. Without `nulls` the database's own place for NULLs: first, in PostgreSQL. */
+  /** Descending. Without `nulls` the database's own place for NULLs: first, in PostgreSQL. QUERY_INVALID for another one. */
   desc(options?: { readonly nulls?: 'first' | 'last' | undefined }): Order<S>
 }
 
@@ -169,6 +169,25 @@ export function orderOf(order: unknown): OrderNode {
     })
   }
   return node
+}
+
+/**
+ * Where an order key puts NULLs. It stands in the text, and may have come from outside, where no compiler has looked.
+ *
+ * @throws QUERY_INVALID
+ */
+export function nullsOf(options: { readonly nulls?: OrderNode['nulls'] } = {}): OrderNode['nulls'] {
+  if (typeof options === 'object' && options !== null) {
+    const { nulls } = options
+    if (nulls === undefined || nulls === 'first' || nulls === 'last') return nulls
+  }
+  throw new PillionError(
+    'QUERY_INVALID',
+    `An order key takes { nulls: 'first' } or { nulls: 'last' }, and nothing else.`,
+    {
+      hint: 'Leave it out for where the database puts them; check what came from outside.',
+    },
+  )
 }
 
 /** Names the kind of a thing for a message, never its value. */
@@ -265,7 +284,7 @@ class Expression {
   }
 
   #order(descending: boolean, options: { readonly nulls?: 'first' | 'last' | undefined } | undefined): OrderHolder {
-    return { [orderKey]: Object.freeze({ of: this[nodeKey], descending, nulls: options?.nulls }) }
+    return { [orderKey]: Object.freeze({ of: this[nodeKey], descending, nulls: nullsOf(options) }) }
   }
 
   eq(other: unknown) {
