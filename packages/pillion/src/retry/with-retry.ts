@@ -28,9 +28,16 @@ export function checkRetry({ attempts = 1, baseDelay = 0, signal }: RetryOptions
     throw new PillionError('QUERY_INVALID', `A first pause cannot last ${String(baseDelay)} ms at most.`)
   }
   // what is none would be taken for one that is aborted, when the first run has failed
-  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
+  if (signal !== undefined && !isSignal(signal)) {
     throw new PillionError('QUERY_INVALID', 'The signal of a retry is no AbortSignal.')
   }
+}
+
+/** Is it an AbortSignal? By shape. */
+export function isSignal(value: unknown): value is AbortSignal {
+  if (typeof value !== 'object' || value === null) return false
+  const { aborted, addEventListener } = value as { readonly [key in keyof AbortSignal]?: unknown }
+  return typeof aborted === 'boolean' && typeof addEventListener === 'function'
 }
 
 /** No pause is longer, in milliseconds. */

@@ -5,7 +5,7 @@
  */
 import { PillionError } from '../errors.js'
 import { isObject } from '../hosts/shape.js'
-import { checkRetry, type RetryOptions } from '../retry/with-retry.js'
+import { checkRetry, isSignal, type RetryOptions } from '../retry/with-retry.js'
 import { type Mode, modes } from './mode.js'
 import type { Dialect } from './transactor.js'
 
@@ -132,10 +132,6 @@ function isTime(time: unknown): boolean {
 function assertSignal(signal: AbortSignal | undefined): void {
   if (signal === undefined || isSignal(signal)) return
   throw new PillionError('QUERY_INVALID', 'The signal of a transaction is no AbortSignal.')
-}
-
-function isSignal(value: unknown): boolean {
-  return isObject(value) && typeof value['aborted'] === 'boolean' && typeof value['addEventListener'] === 'function'
 }
 
 function assertRetry(retry: unknown): void {

@@ -133,6 +133,21 @@ describe('withRetry', () => {
     })
   })
 
+  test.each([{ aborted: false }, { addEventListener: () => {} }, new EventTarget(), 'x', null])(
+    'does not run under %o, which is no signal and would be taken for one that is aborted',
+    async signal => {
+      let runs = 0
+      const run = async (): Promise<never> => {
+        runs++
+        throw failure({ code: '40001' })
+      }
+      await expect(withRetry(run, { ...quick, signal: signal as never })).rejects.toMatchObject({
+        code: 'QUERY_INVALID',
+      })
+      expect(runs).toBe(0)
+    },
+  )
+
   test('begins nothing under a signal that is aborted', async () => {
     let runs = 0
     const run = async (): Promise<number> => ++runs
