@@ -41,8 +41,19 @@ export function sql<T, S extends Scope = 'joined'>(
   ...args: readonly Expr<unknown, S>[]
 ): Expr<T, S>
 export function sql(first: DataType | TemplateStringsArray, ...args: readonly unknown[]): unknown {
+  if (typeof first !== 'object' || first === null) throw neither(first)
   if ('raw' in first) return fragment(text, first, args)
   return (parts: TemplateStringsArray, ...rest: readonly unknown[]) => fragment(first, parts, rest)
+}
+
+function neither(first: unknown): PillionError {
+  return new PillionError(
+    'QUERY_INVALID',
+    `sql is a tag for a template, or takes a type, and was given ${nameOf(first)}.`,
+    {
+      hint: 'Write it without parentheses, or with a type in them: sql(int4)`length(${interview.title})`.',
+    },
+  )
 }
 
 function fragment(type: DataType, parts: readonly string[], args: readonly unknown[]): Expr<unknown> {

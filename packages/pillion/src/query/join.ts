@@ -115,14 +115,15 @@ export function first<K extends Kind, N, S extends Scope>(
   const many = manyOf(relation)
   const local = correlate(many)
   const handle = handleOf(local.handle) as HandleOf<K, never, 'joined'>
+  const { where, orderBy } = (options as typeof options | undefined) ?? ({} as typeof options)
   const query: SelectData = {
     ...correlatedSelect(local),
     select: underDatabaseNames(local.handle),
-    where: [...local.where, ...conditions(options.where as On<object>, handle as object)].map(node => ({
+    where: [...local.where, ...conditions(where as On<object>, handle as object)].map(node => ({
       node,
       origin: nowhere,
     })),
-    orderBy: ordersOf(listed(options.orderBy(handle)), nowhere),
+    orderBy: ordersOf(listed(madeOf(handle, orderBy, 'The orderBy of first')), nowhere),
     limit: wholeNumber(1),
   }
   const shows = tableOf(many.target)
@@ -376,7 +377,19 @@ export function correlatedSelect({ root, where }: Correlated): SelectData {
 /** What a condition callback returned, as nodes. */
 export function conditions(condition: On<object> | undefined, handle: object): readonly Node[] {
   if (condition === undefined) return []
-  return listed(condition(handle)).map(nodeOf)
+  return listed(madeOf(handle, condition, 'A condition on related rows')).map(nodeOf)
+}
+
+/**
+ * What a callback makes of a handle, where no compiler has seen that it is one.
+ *
+ * @throws QUERY_INVALID
+ */
+export function madeOf<H, R>(handle: H, callback: (handle: H) => R, what: string): R {
+  if (typeof callback === 'function') return callback(handle)
+  throw new PillionError('QUERY_INVALID', `${what} should be a function, but is ${nameOf(callback)}.`, {
+    hint: 'Write a function of the related row, as e => e.id.asc(): its columns are of a handle that only it is given.',
+  })
 }
 
 /** What a callback returned, one or several, as several. */

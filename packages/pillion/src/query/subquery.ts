@@ -9,7 +9,7 @@ import { bool, json } from '../schema/base-types.js'
 import { type AggregateExpr, average, countOf, minMax, summed } from './aggregate.js'
 import { type Expr, expr, nodeOf, type Order, queryOf, type Subquery } from './expr.js'
 import { handleOf, isMany, manyOf } from './handle.js'
-import { conditions, correlate, correlatedSelect, listed, type On, ordersOf } from './join.js'
+import { conditions, correlate, correlatedSelect, listed, madeOf, type On, ordersOf } from './join.js'
 import type { Node, QueryData, SelectData, Shape } from './node.js'
 import { nowhere } from './origin.js'
 import { rowCount } from './row-count.js'
@@ -112,12 +112,12 @@ export function list<K extends Kind, N, S extends Scope, F extends Selectable>(
   const base = correlatedSelect(local)
   const query: SelectData = {
     ...base,
-    select: shapeOf(select(handle)),
+    select: shapeOf(madeOf(handle, select, 'What list selects')),
     where: [
       ...base.where,
       ...conditions(options.where as On<object> | undefined, handle as object).map(node => ({ node, origin: nowhere })),
     ],
-    orderBy: options.orderBy ? ordersOf(listed(options.orderBy(handle)), nowhere) : [],
+    orderBy: options.orderBy ? ordersOf(listed(madeOf(handle, options.orderBy, 'The orderBy of list')), nowhere) : [],
     limit: options.limit === undefined ? undefined : rowCount(options.limit, 'limit()'),
   }
   return expr({ kind: 'subquery', form: 'list', query, operand: undefined, type: json, read: { kind: 'list', query } })

@@ -4,8 +4,9 @@
  * @module
  */
 import type { Dialect } from '../compile/dialect.js'
-import { located } from '../errors.js'
+import { located, PillionError } from '../errors.js'
 import type { RunOptions } from '../query/engine.js'
+import type { Origin } from '../query/node.js'
 import { describeOrigin, originOf } from '../query/origin.js'
 import { runOn, runSyncOn } from './ambient.js'
 import { objects, statementOf } from './direct.js'
@@ -33,6 +34,14 @@ export interface RawQuery<Row> {
   on(target: unknown): RawQuery<Row>
 }
 
+function noTag(written: Origin): PillionError {
+  const origin = describeOrigin(written)
+  return new PillionError('QUERY_INVALID', 'db.sql is a tag for a template, and was called as a function.', {
+    hint: 'Write it without parentheses: db.sql`SELECT … WHERE id = ${id}`. What stands in braces becomes a placeholder.',
+    ...(origin === undefined ? {} : { origin }),
+  })
+}
+
 /** The tag of `db.sql`. */
 export function rawSql(host: Host, dialect: Dialect, target: unknown) {
   return function sql<Row = Record<string, unknown>>(
@@ -40,6 +49,8 @@ export function rawSql(host: Host, dialect: Dialect, target: unknown) {
     ...values: readonly RawValue[]
   ): RawQuery<Row> {
     const written = originOf(sql)
+    // parentheses are written easily, and the text in them may be made of anything
+    if (!Array.isArray(parts)) throw noTag(written)
     const text = parts.reduce((before, part, i) => before + dialect.placeholder(i) + part)
     const at = (error: unknown) => {
       const origin = describeOrigin(written)
