@@ -110,8 +110,12 @@ function bindLists(ready: Ready, bindings: ReadonlyMap<ParamKey, unknown>): Boun
   return { text: sql.split(listMark).reduce((text, part, i) => `${text}${lists[i - 1]}${part}`), values }
 }
 
+/** The longest list that is padded: twice as many are more placeholders than MySQL takes in a statement. */
+const longestPadded = 2 ** 15
+
 // to a power of two, so that lists of all lengths have few texts
 function padded(items: readonly unknown[]): readonly unknown[] {
+  if (items.length > longestPadded) return items
   const length = items.length === 0 ? 0 : 2 ** Math.ceil(Math.log2(items.length))
   return Array.from({ length }, (_, i) => items[Math.min(i, items.length - 1)])
 }

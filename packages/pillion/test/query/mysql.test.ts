@@ -75,6 +75,19 @@ describeOnMysql(({ name, create }) => {
     expect(await ids(thing.id.notIn([]))).toHaveLength(4)
   })
 
+  it('a long list is found as it is: to fill it up would be more placeholders than there can be', async () => {
+    const { thing } = db.tables
+    const upTo = (n: number) => Array.from({ length: n }, (_, i) => BigInt(i))
+    const found = (n: number) =>
+      db
+        .from(thing)
+        .where(thing.id.in(upTo(n)))
+        .count()
+    expect(await found(32_769)).toBe(await found(1_000))
+    expect(await found(65_535)).toBe(await found(1_000))
+    await expect(found(65_536)).rejects.toThrow(/error 1390.*\n.*65,535/)
+  })
+
   it('an error shows a bound list by a placeholder, and none of its values', async () => {
     const { thing } = db.tables
     const found = db.from(thing).where(thing.word.in(['tell-nobody', 'tell-none']), sql(int4)`nonesuch()`.eq(1))

@@ -26,6 +26,7 @@ const hints: Readonly<Record<number, string>> = {
   1205: 'A lock was not to be had in time: retry the whole transaction.',
   1213: 'A deadlock: the server has rolled the transaction back. Retry the whole of it.',
   1317: 'Cancelled by the server: somebody else asked for it.',
+  1390: 'A statement takes 65,535 values, and each item of a list is one: ask for less at a time, or by a subquery.',
   1461: 'The server keeps as many prepared statements as it may: make the host with `prepare: false`.',
   1969: 'Cancelled by the server: a max_statement_time of the session.',
   3024: 'Cancelled by the server: a max_execution_time of the session.',
