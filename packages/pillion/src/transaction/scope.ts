@@ -389,6 +389,8 @@ export class Scope<Orm = unknown> implements Passage {
     try {
       await this.link.rollback()
     } catch (error) {
+      // its parent has been rolled back meanwhile, and has taken its savepoint along
+      if (this.parent?.refusal() !== undefined) return
       const failure = this.#notRolledBack(error)
       // A connection that cannot roll back is given up, and the server rolls back by itself. The first error is the one to be told.
       if (reason === undefined) throw failure

@@ -474,6 +474,15 @@ export function transactionSuite(fixture: Fixture): void {
         await resting()
       })
 
+      test('a nested one and the outer one are told to roll back at once', async () => {
+        const t = await tx.begin()
+        const n = await t.run(() => tx.begin({ mode: 'nested' }))
+        await insert(n, 'lost')
+        await Promise.all([n.rollback(), t.rollback()])
+        expect(await committed()).toEqual([])
+        await resting()
+      })
+
       test('nested ones in nested ones, as handles', async () => {
         const outer = await tx.begin()
         const inner = await outer.run(() => tx.begin({ mode: 'nested' }))
