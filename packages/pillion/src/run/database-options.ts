@@ -6,6 +6,7 @@
 import { PillionError } from '../errors.js'
 import { nameOf } from '../query/expr.js'
 import { checkOverrides } from '../schema/check-overrides.js'
+import { checkLeftOut } from '../schema/excluded-columns.js'
 import { checkCatalog } from '../schema/snapshot.js'
 import type { DatabaseOptions } from './database.js'
 
@@ -26,7 +27,9 @@ export function checkDatabaseOptions(options: DatabaseOptions): void {
   if (!(typeof shapes === 'number' && shapes >= 0)) throw noOption('shapes', 'a number from 0')
   if (overrides !== undefined) checkOverrides(overrides)
   if (previous !== undefined) checkCatalog(previous, 'previous')
-  if (catalog !== undefined) checkCatalog(catalog, 'catalog')
+  if (catalog === undefined) return
+  checkCatalog(catalog, 'catalog')
+  checkLeftOut(catalog, overrides ?? {})
 }
 
 function isTexts(value: unknown): boolean {

@@ -40,7 +40,10 @@ export interface DatabaseOptions {
   readonly previous?: Catalog | undefined
   /** Names, nullability and relations that the catalogue cannot tell; what of it is not there is `OVERRIDE_INVALID`. */
   readonly overrides?: Overrides | undefined
-  /** A catalogue read earlier, instead of reflecting now: `parseSnapshot(…)`. */
+  /**
+   * A catalogue read earlier, instead of reflecting now: `parseSnapshot(…)`. It is taken as it is: names, schemas and overrides
+   * hold from the first `refresh()` on, and a column in it that `overrides.excludeColumns` leaves out is `OVERRIDE_INVALID`.
+   */
   readonly catalog?: Catalog | undefined
   /**
    * `clause` keeps where each query was started and each condition was added, for `explainJoins()` and errors, at about

@@ -29,6 +29,25 @@ export function checkExcludedColumns({ tables }: Catalog, { excludeColumns = [] 
   })
 }
 
+/**
+ * That a catalogue which is given, and taken as it is, has none of them.
+ *
+ * @throws OVERRIDE_INVALID when it has one
+ */
+export function checkLeftOut({ tables }: Catalog, { excludeColumns = [] }: Overrides): void {
+  const isExcluded = excluder(excludeColumns)
+  const columns = tables.flatMap(table => table.columns.map(column => named(table, column)))
+  const left = columns.find(isExcluded)
+  if (left === undefined) return
+  throw new PillionError(
+    'OVERRIDE_INVALID',
+    `the catalogue that is given has ${left.id}, which excludeColumns leaves out`,
+    {
+      hint: 'Write the catalogue again by the same overrides; or give it as previous, and the database is read without the column.',
+    },
+  )
+}
+
 /** What a catalogue keeps of them: by the file's alone a process knows what the file has left out. */
 export function excludedBy({ excludeColumns = [] }: Overrides): Pick<Catalog, 'excludeColumns'> {
   return excludeColumns.length === 0 ? {} : { excludeColumns: Object.freeze([...excludeColumns]) }

@@ -91,6 +91,18 @@ it('stay out of a process that is given the catalogue of a file, unless it says 
   expect(await whole({ previous, overrides: { excludeColumns: [] } })).toContain('secret')
 })
 
+it('that a given catalogue has are refused, for it is taken as it is', async () => {
+  const whole = (await pillion(pgHost(pool))).catalog
+  const told = { catalog: whole, overrides: { excludeColumns } }
+  await expect(pillion(pgHost(pool), told)).rejects.toMatchObject({
+    code: 'OVERRIDE_INVALID',
+    message: expect.stringMatching(/public\.account\.password_hash/),
+    hint: expect.stringContaining('Write the catalogue again'),
+  })
+  const { catalog } = await opened()
+  await expect(pillion(pgHost(pool), { ...told, catalog })).resolves.toBeDefined()
+})
+
 it.each([
   ['what is no column', 'public.account.pasword_hash'],
   ['a name that no column has', 'pasword*'],
