@@ -222,7 +222,7 @@ export const errorCodes = {
   TRANSACTION_TIMED_OUT: 'The transaction ran past its timeout.',
   ROLLBACK_ONLY: 'The transaction was to be committed, but could only be rolled back.',
   COMMIT_FAILED: 'The server refused COMMIT.',
-  COMMIT_UNKNOWN: 'The connection was lost inside COMMIT: nobody knows whether it was committed.',
+  COMMIT_UNKNOWN: 'COMMIT failed, and not because the server said so: nobody knows whether it was committed.',
   HOOK_FAILED: 'The transaction was committed, and a hook that ran afterwards failed.',
   POOL_STARVED: 'There was no connection for a transaction.',
   SQL_NOT_SELECT: 'Raw SQL was not one SELECT.',
