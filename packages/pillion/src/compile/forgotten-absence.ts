@@ -179,8 +179,16 @@ function mergedInto(source: Source): SelectData | undefined {
   return query !== undefined && isMerged(query) ? query : undefined
 }
 
-/** Is there a left join in such a query? */
+const joiningLeft = new WeakMap<Source, boolean>()
+
+/** Is there a left join in such a query? Asked for each mention of its columns, and told by a plan of it. */
 function joinsLeft(source: Source): boolean {
+  const known = joiningLeft.get(source) ?? holdsLeftJoin(source)
+  joiningLeft.set(source, known)
+  return known
+}
+
+function holdsLeftJoin(source: Source): boolean {
   if (source.kind === 'table') return source.joinsLeft
   const query = mergedInto(source)
   return query !== undefined && (joinsLeft(query.root.source) || planSelect(query).joins.some(holdsLeft))

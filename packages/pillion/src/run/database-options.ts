@@ -7,6 +7,7 @@ import { PillionError } from '../errors.js'
 import { nameOf } from '../query/expr.js'
 import { checkOverrides } from '../schema/check-overrides.js'
 import { checkLeftOut } from '../schema/excluded-columns.js'
+import { isTexts } from '../schema/plain.js'
 import { checkCatalog } from '../schema/snapshot.js'
 import type { DatabaseOptions } from './database.js'
 
@@ -30,10 +31,6 @@ export function checkDatabaseOptions(options: DatabaseOptions): void {
   if (catalog === undefined) return
   checkCatalog(catalog, 'catalog')
   checkLeftOut(catalog, overrides ?? {})
-}
-
-function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every(each => typeof each === 'string')
 }
 
 function noOption(name: string, takes: string): PillionError {

@@ -6,6 +6,7 @@
  */
 import { PillionError } from '../errors.js'
 import type { Overrides, VirtualRelation } from './overrides.js'
+import { isTexts } from './plain.js'
 
 interface Form {
   readonly told: string
@@ -16,8 +17,6 @@ const isText = (value: unknown): boolean => typeof value === 'string'
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
 
 const isNames = (value: unknown, more: readonly (keyof VirtualRelation)[] = []): boolean =>
   isObject(value) &&

@@ -7,6 +7,10 @@
 /** A boolean as the server prints it. */
 export const isTrue = (text: string): boolean => text === 'true'
 
+/** Is it a list of text, and of nothing else? */
+export const isTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every(each => typeof each === 'string')
+
 type Present<T> = { [K in keyof T]?: Exclude<T[K], null | undefined | false> }
 
 /** Only the properties that say something: not absent, not null, not false. */
